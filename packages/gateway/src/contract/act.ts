@@ -1,0 +1,43 @@
+import type { Principal } from './principal.ts'
+
+/** `up`: from the device to the broker; `down`: from the broker to the device. */
+export type Direction = 'up' | 'down'
+
+/**
+ * What somebody does through the gateway. `will` is the message that a CONNECT leaves to be published later;
+ * `receive` is the broker's message on its way down to the device.
+ */
+export type Action = 'connect' | 'will' | 'publish' | 'subscribe' | 'receive'
+
+/**
+ * A topic or a topic filter with its decisions. Cached by its bytes a connection, so a guard may keep in its own slot
+ * of `memo` whatever it worked out for this address and this principal; slots are given out at composition.
+ */
+export interface Address {
+  readonly bytes: Uint8Array
+  readonly text: string
+  readonly memo: unknown[]
+}
+
+/**
+ * One thing that somebody does. The object and the bytes under it are reused: valid only during the call that received it.
+ * Offsets are into `bytes`; the end is exclusive.
+ */
+export interface Act {
+  readonly direction: Direction
+  readonly action: Action
+  /** Who is connected. */
+  readonly speaker: Principal
+  /** The device that the act is about: the speaker's own unless a bridge or an edge node speaks for it. */
+  readonly subject: string
+  readonly address: Address
+  readonly bytes: Uint8Array
+  /** The whole packet. */
+  readonly start: number
+  readonly end: number
+  readonly payloadStart: number
+  readonly payloadEnd: number
+  /** 0, 1 or 2; for a subscription the highest that it asks for. */
+  readonly qos: number
+  readonly retain: boolean
+}

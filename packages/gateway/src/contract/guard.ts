@@ -1,0 +1,44 @@
+import type { Act } from './act.ts'
+import type { Severity } from './finding.ts'
+
+/** The rings whose guards are inline today or in a later issue. */
+export type Ring = 'models' | 'network' | 'identity' | 'integrity' | 'lifecycle' | 'watch' | 'physical'
+
+export type Mode = 'off' | 'observe' | 'enforce'
+
+/** The state that guards keep about one device, leased to the worker that holds its session. See `lanes/record.ts` for the fields. */
+export interface Lane {
+  readonly index: number
+  readonly epoch: number
+  /** The record's numbers; a guard owns the words that `lanes/record.ts` gives it. */
+  readonly words: Float64Array
+}
+
+/** What surrounds an act: everything that a guard may read besides the act and the lane. */
+export interface Scene {
+  /** Monotonic milliseconds, one reading for all acts of a received chunk. */
+  readonly now: number
+  /** Wall milliseconds since the Unix epoch, of the same instant. */
+  readonly wall: number
+  /** What this connection's guards keep apart from the lane, one slot a guard, reset when the connection ends. */
+  readonly memo: unknown[]
+}
+
+/** Where a guard says what it found. Reused: nothing may be kept after `judge` returns. */
+export interface Report {
+  /** A breach: in enforce mode the act is refused. */
+  add(code: string, why: string, clause?: string, severity?: Severity): void
+  /** Too fast: in enforce mode reading stops for so many milliseconds and the act is judged again then. */
+  slow(code: string, why: string, milliseconds: number, clause?: string): void
+  /** A breach after which the connection itself is not fit to go on. */
+  end(code: string, why: string, clause?: string, severity?: Severity): void
+}
+
+/** An inline, synchronous, deterministic check of one act. A function of act, lane and scene; it reads nothing else. */
+export interface Guard {
+  readonly name: string
+  readonly ring: Ring
+  judge(act: Act, lane: Lane, scene: Scene, report: Report): void
+  /** Called once the act went through (or would have, in observe mode): the place to learn from it. */
+  learn?(act: Act, lane: Lane, scene: Scene): void
+}
