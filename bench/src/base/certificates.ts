@@ -39,8 +39,11 @@ export function deviceId(index: number): string {
  */
 export function issueAll(folder: string, count: number, role = 'sensor'): readonly Device[] {
   const authority = new Authority('ringwall bench authority')
-  const address = tagged(7, false, Buffer.from([127, 0, 0, 1]))
-  const server = authority.issue(name(['2.5.4.3', 'ringwall bench']), SERVER_AUTH, address)
+  const names = Buffer.concat([
+    tagged(2, false, Buffer.from('localhost')),
+    tagged(7, false, Buffer.from([127, 0, 0, 1])),
+  ])
+  const server = authority.issue(name(['2.5.4.3', 'ringwall bench']), SERVER_AUTH, names)
   const devices: Device[] = []
   for (let index = 1; index <= count; index++) {
     const id = deviceId(index)
@@ -73,13 +76,13 @@ class Authority {
     ])
   }
 
-  issue(subject: Buffer, usage: string, alternativeName: Buffer): { cert: string; key: string } {
+  issue(subject: Buffer, usage: string, alternativeNames: Buffer): { cert: string; key: string } {
     const { publicKey, privateKey } = newKeys()
     const cert = this.#sign(subject, publicKey, [
       extension('2.5.29.19', sequence(), true),
       extension('2.5.29.15', bits(Buffer.from([0b1000_0000]), 7), true),
       extension('2.5.29.37', sequence(oid(usage))),
-      extension('2.5.29.17', sequence(alternativeName)),
+      extension('2.5.29.17', sequence(alternativeNames)),
     ])
     return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
   }
