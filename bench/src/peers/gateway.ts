@@ -36,7 +36,7 @@ const OPEN: Limits = {
 /** Starts the gateway of this repository (or of another checkout) with one worker. */
 export async function startGateway(folder: string, setup: GatewaySetup): Promise<Peer> {
   const own = join(folder, setup.name)
-  mkdirSync(own)
+  mkdirSync(own, { recursive: true })
   const port = await freePort()
   const config = join(own, 'ringwall.yaml')
   writeFileSync(config, gatewayConfig(folder, own, port, setup), { mode: 0o600 })

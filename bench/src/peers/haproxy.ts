@@ -7,7 +7,7 @@ import { CIPHER, GROUP, type Peer } from './peer.ts'
 /** Starts haproxy with one thread, ending mutual TLS and passing the bytes to `upstreamPort`. It logs nothing. */
 export async function startHaproxy(folder: string, upstreamPort: number): Promise<Peer> {
   const own = join(folder, `haproxy-${upstreamPort}`)
-  mkdirSync(own)
+  mkdirSync(own, { recursive: true })
   const port = await freePort()
   const config = join(own, 'haproxy.cfg')
   writeFileSync(

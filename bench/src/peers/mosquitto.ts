@@ -18,7 +18,7 @@ export interface Mosquitto extends Peer {
  */
 export async function startMosquitto(folder: string, name = 'mosquitto'): Promise<Mosquitto> {
   const own = join(folder, name)
-  mkdirSync(own)
+  mkdirSync(own, { recursive: true })
   const port = await freePort()
   const plainPort = await freePort()
   writeFileSync(join(own, 'acl'), 'pattern readwrite plant/%u/#\n', { mode: 0o600 })
