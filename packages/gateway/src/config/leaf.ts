@@ -80,3 +80,11 @@ export const section = <Properties extends Type.TProperties>(properties: Propert
 /** A list. */
 export const list = <Item extends Type.TSchema>(item: Item, told: Told, minItems = 0) =>
   Type.Array(item, { ...told, minItems, maxItems: 10_000 })
+
+/** A list that may be written as its one item. */
+export const oneOrMore = (item: Type.TString, told: Told) =>
+  Type.Unsafe<string[]>({
+    anyOf: [item, { type: 'array', items: item, minItems: 1, maxItems: 10_000 }],
+    'x-list': item,
+    ...told,
+  })

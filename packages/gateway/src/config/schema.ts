@@ -7,6 +7,7 @@ import { listen } from './sections/listen.ts'
 import { control, log, metrics } from './sections/operator.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
+import type { Shape } from './shape.ts'
 
 /** The one schema of `ringwall.yaml`: keys, types, ranges, defaults and the sentence that describes each key. */
 export const schema = section(
@@ -33,6 +34,9 @@ export const schema = section(
   },
   { description: 'The configuration of a Ringwall gateway.' },
 )
+
+/** The same schema, as the walkers of this room see it. */
+export const shape = schema as unknown as Shape
 
 type Read = Type.Static<typeof schema>
 type Role = Required<Read['roles'][string]>

@@ -1,11 +1,12 @@
-import { choice, list, path, section, text } from '../leaf.ts'
+import { choice, list, oneOrMore, path, section, text } from '../leaf.ts'
 
 /** A role's name. */
-export const ROLE_NAME = '^[a-z][a-z0-9-]*$'
+// `constructor` would be found on every plain object that maps names to roles.
+export const ROLE_NAME = '^(?!constructor$)[a-z][a-z0-9-]{0,63}$'
 
 /** Globs over device ids. */
 export const devices = (description: string) =>
-  list(text('glob', { description: 'A device id, with `*` for any characters and `?` for one.' }), { description }, 1)
+  oneOrMore(text('glob', { description: 'A device id, with `*` for any characters and `?` for one.' }), { description })
 
 /** How a device's certificate is verified and read. */
 export const identity = section(
