@@ -1,5 +1,5 @@
-import type { Limit, SharedLimits } from '../lanes/limits.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
+import type { Limit, SharedLimits } from '../lanes/limits.ts'
 
 export interface AdmissionOptions {
   /** Open connections in all. */

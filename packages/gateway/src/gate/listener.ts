@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import type { Clock } from '../base/clock.ts'
 import { systemCode } from '../base/error.ts'
 import type { Admission, AdmissionCode, Ticket } from './admission.ts'
@@ -48,7 +48,13 @@ export class Listener {
   /** Callers in the middle of their handshake, by the remote end of the TCP connection. */
   readonly #callers = new Map<string, Caller>()
 
-  constructor(options: ListenOptions, credentials: Credentials, admission: Admission, events: ListenEvents, clock: Clock) {
+  constructor(
+    options: ListenOptions,
+    credentials: Credentials,
+    admission: Admission,
+    events: ListenEvents,
+    clock: Clock,
+  ) {
     this.#options = options
     this.#admission = admission
     this.#events = events
@@ -143,7 +149,12 @@ export class Listener {
     const refused = socket.authorizationError as unknown
     socket.destroy()
     const code = typeof refused === 'string' ? refused : systemCode(error) || 'TLS_ERROR'
-    this.#events.turnedAway(caller?.address ?? '', caller?.port ?? 0, handshakeCode(code), `TLS handshake failed: ${code}`)
+    this.#events.turnedAway(
+      caller?.address ?? '',
+      caller?.port ?? 0,
+      handshakeCode(code),
+      `TLS handshake failed: ${code}`,
+    )
   }
 }
 

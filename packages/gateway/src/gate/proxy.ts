@@ -46,9 +46,14 @@ export function trustedProxies(networks: readonly string[]): (address: string) =
     const [address, bits] = network.split('/')
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
     if (isIP(address) === 0) {
-      throw new RingwallError('proxy_network', `"${network}" is no address or network`, 'Write 10.0.0.5 or 10.1.0.0/16.', {
-        field: 'listen.mqtts.proxyProtocol.trusted',
-      })
+      throw new RingwallError(
+        'proxy_network',
+        `"${network}" is no address or network`,
+        'Write 10.0.0.5 or 10.1.0.0/16.',
+        {
+          field: 'listen.mqtts.proxyProtocol.trusted',
+        },
+      )
     }
     if (bits === undefined) list.addAddress(address, family)
     else list.addSubnet(address, Number(bits), family)

@@ -32,8 +32,7 @@ export function access(roles: Roles, slot: number): Guard {
         report.add('no_role', `${act.speaker.device} has no role that the configuration knows`, 'roles', 'high')
         return
       }
-      const right: Right =
-        act.action === 'subscribe' ? 'subscribe' : act.action === 'receive' ? 'receive' : 'publish'
+      const right: Right = act.action === 'subscribe' ? 'subscribe' : act.action === 'receive' ? 'receive' : 'publish'
       const shift = SHIFT[right]
       let known = (act.address.memo[slot] as number | undefined) ?? 0
       if ((known & (1 << shift)) === 0) {
@@ -85,7 +84,10 @@ export function isGranted(roles: Roles, principal: Principal, right: Right, addr
 
 function fill(filter: string, principal: Principal, role: string): string {
   if (!filter.includes('${')) return filter
-  return filter.replaceAll('${site}', principal.site).replaceAll('${device}', principal.device).replaceAll('${role}', role)
+  return filter
+    .replaceAll('${site}', principal.site)
+    .replaceAll('${device}', principal.device)
+    .replaceAll('${role}', role)
 }
 
 /** The filter behind `$share/NAME/` (MQTT 5.0, section 4.8.2). */

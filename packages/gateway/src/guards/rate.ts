@@ -103,7 +103,8 @@ function hold(
 ): void {
   const words = lane.words
   // A spell of being over the limit ends when nothing was held back for a while.
-  if (words[LaneWord.rateSince] === 0 || scene.now - words[LaneWord.rateHeld] > SPELL_GAP) words[LaneWord.rateSince] = scene.now
+  if (words[LaneWord.rateSince] === 0 || scene.now - words[LaneWord.rateHeld] > SPELL_GAP)
+    words[LaneWord.rateSince] = scene.now
   words[LaneWord.rateHeld] = scene.now
   const since = words[LaneWord.rateSince]
   const patience = scene.keepAlive === 0 ? limits.patience : Math.min(limits.patience, scene.keepAlive / 2)

@@ -20,8 +20,7 @@ export class SharedLimits {
 
   /** @param memory the number of words (a power of two), or the block that another thread made. */
   constructor(memory: number | SharedArrayBuffer, seed: number) {
-    this.buffer =
-      typeof memory === 'number' ? new SharedArrayBuffer(memory * Int32Array.BYTES_PER_ELEMENT) : memory
+    this.buffer = typeof memory === 'number' ? new SharedArrayBuffer(memory * Int32Array.BYTES_PER_ELEMENT) : memory
     this.#words = new Int32Array(this.buffer)
     this.#mask = this.#words.length - 1
     this.#seed = seed | 0

@@ -1,5 +1,5 @@
 import { Reason } from '@ringwall/wire'
-import { end, noteFloor, NO_BYTES } from './close.ts'
+import { end, NO_BYTES, noteFloor } from './close.ts'
 import type { Connection } from './connection.ts'
 import type { Way } from './way.ts'
 
@@ -11,6 +11,12 @@ export function charge(c: Connection, way: Way): void {
   c.charged = kept
   if (fits || c.closing) return
   const why = `${way.budget.used} bytes are kept for unfinished packets and sends, limits.buffered allows ${way.budget.limit}`
-  noteFloor(c, way, 'disconnect', { code: 'memory_limit', clause: 'limits.buffered', why }, { action: 'packet', ...NO_BYTES })
+  noteFloor(
+    c,
+    way,
+    'disconnect',
+    { code: 'memory_limit', clause: 'limits.buffered', why },
+    { action: 'packet', ...NO_BYTES },
+  )
   end(c, Reason.QUOTA_EXCEEDED, 'memory_limit', way)
 }

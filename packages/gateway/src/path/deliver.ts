@@ -92,7 +92,13 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
   }
   if (answer.reason !== 0) {
     const why = `the broker refused the CONNECT with code ${answer.reason}`
-    const about = { action: 'connect', direction: 'down', bytes: frame.bytes, start: frame.start, end: frame.end } as const
+    const about = {
+      action: 'connect',
+      direction: 'down',
+      bytes: frame.bytes,
+      start: frame.start,
+      end: frame.end,
+    } as const
     noteFloor(c, way, 'refuse', { code: 'broker_refused', clause: 'MQTT-3.2.2-7', why }, about)
     session.parted = true
     return way.down.pass(frame.bytes, frame.start, frame.end)
@@ -109,7 +115,12 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
 
 /** What the broker may not send: nothing after it can be trusted to be read as it was meant. */
 function illegal(c: Connection, frame: Scanner, way: Way): void {
-  const fault = c.session.fault ?? { code: 'malformed', clause: '', why: 'illegal packet', reason: Reason.MALFORMED_PACKET }
+  const fault = c.session.fault ?? {
+    code: 'malformed',
+    clause: '',
+    why: 'illegal packet',
+    reason: Reason.MALFORMED_PACKET,
+  }
   way.down.cut()
   const found = { ...fault, code: `broker_${fault.code}` }
   const about = { action: 'packet', direction: 'down', bytes: frame.bytes, start: frame.start, end: frame.end } as const

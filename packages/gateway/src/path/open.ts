@@ -131,7 +131,10 @@ async function reach(c: Connection, frame: Scanner, way: Way): Promise<Link | nu
     return null
   } catch (error) {
     const what = error instanceof RingwallError ? error : null
-    way.log.warn({ device: c.principal.device, code: what?.code, what: what?.what ?? String(error) }, 'broker not reached')
+    way.log.warn(
+      { device: c.principal.device, code: what?.code, what: what?.what ?? String(error) },
+      'broker not reached',
+    )
     if (c.closing) return null
     const wrong = {
       code: what?.code ?? 'upstream_unreachable',

@@ -118,7 +118,12 @@ function refusedEnds(way: Way): boolean {
 
 /** What the floor does not let pass: the connection ends with the clause, all before it was forwarded. */
 function illegal(c: Connection, frame: Scanner, way: Way): void {
-  const fault = c.session.fault ?? { code: 'malformed', clause: '', why: 'illegal packet', reason: Reason.MALFORMED_PACKET }
+  const fault = c.session.fault ?? {
+    code: 'malformed',
+    clause: '',
+    why: 'illegal packet',
+    reason: Reason.MALFORMED_PACKET,
+  }
   way.up.cut()
   way.counts.refused++
   noteFloor(c, way, 'disconnect', fault, { action: 'packet', bytes: frame.bytes, start: frame.start, end: frame.end })

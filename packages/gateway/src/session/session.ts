@@ -73,7 +73,12 @@ export class Session {
         return this.#break(frame, 'second_connect', 'MQTT-3.1.0-2', 'a second CONNECT on one connection')
       case PacketType.AUTH:
         if (this.authenticates) return Step.forward
-        return this.#break(frame, 'auth_unasked', 'MQTT-4.12.0-6', 'AUTH although CONNECT named no authentication method')
+        return this.#break(
+          frame,
+          'auth_unasked',
+          'MQTT-4.12.0-6',
+          'AUTH although CONNECT named no authentication method',
+        )
       case PacketType.DISCONNECT:
         this.parted = true
         return Step.last

@@ -108,7 +108,13 @@ export class Connector {
     } catch (error) {
       const what = `no usable upstream certificate for ${device} (${systemCode(error) || 'not PEM'})`
       const hint = `Put ${device}.pem and ${device}.key into the folder.`
-      throw new RingwallError('upstream_certificate', what, hint, { file: folder, field: 'upstream.certificates' }, error)
+      throw new RingwallError(
+        'upstream_certificate',
+        what,
+        hint,
+        { file: folder, field: 'upstream.certificates' },
+        error,
+      )
     }
   }
 

@@ -6,8 +6,8 @@ import {
   encodePublish,
   encodeSuback,
   encodeSubscribe,
-  findProperty,
   type Frame,
+  findProperty,
   lowered,
   Property,
   type PropertyChange,
@@ -33,7 +33,12 @@ export interface MirrorLimits {
 }
 
 /** The CONNECT of the mirrored session: version, clean flag, expiry, keep-alive, will and all other properties are the device's. */
-export function mirrorConnect(connect: Connect, device: string, identity: MirrorIdentity, limits: MirrorLimits): Uint8Array {
+export function mirrorConnect(
+  connect: Connect,
+  device: string,
+  identity: MirrorIdentity,
+  limits: MirrorLimits,
+): Uint8Array {
   const { bytes, propertiesStart: start, propertiesEnd: end } = connect
   const properties: PropertyChange[] = [...lowered(bytes, start, end, Property.MAXIMUM_PACKET_SIZE, limits.packet)]
   if (connect.topicAliasMaximum > limits.aliases) properties.push([Property.TOPIC_ALIAS_MAXIMUM, limits.aliases])

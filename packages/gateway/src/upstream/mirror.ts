@@ -1,7 +1,15 @@
-import { isFault, readConnack, readConnect, readSuback, readSubscribe, type Frame } from '@ringwall/wire'
+import { type Frame, isFault, readConnack, readConnect, readSuback, readSubscribe } from '@ringwall/wire'
 import type { Principal } from '../contract/index.ts'
 import type { Connector } from './connector.ts'
-import { joinSuback, type MirrorIdentity, type MirrorLimits, mirrorConnack, mirrorConnect, reduceSubscribe, spellOut } from './edit.ts'
+import {
+  joinSuback,
+  type MirrorIdentity,
+  type MirrorLimits,
+  mirrorConnack,
+  mirrorConnect,
+  reduceSubscribe,
+  spellOut,
+} from './edit.ts'
 import type { Link } from './link.ts'
 
 /** What the mirror must know of a connection. */

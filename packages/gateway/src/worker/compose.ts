@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
 import type { Credentials } from '../gate/secure.ts'
+import type { Material } from '../keys/material.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
 import { ActView } from '../path/act.ts'
@@ -15,7 +16,6 @@ import type { Policies, Way } from '../path/way.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
-import type { Material } from './messages.ts'
 
 /** The parts of a configuration as the rooms of the straight way want them. */
 export function policiesOf({ session, limits }: Config): Policies {

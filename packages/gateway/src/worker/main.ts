@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { createLog } from '../base/log.ts'
 import { systemCode } from '../base/error.ts'
+import { createLog } from '../base/log.ts'
 import type { Notice, Order, WorkerStart } from './messages.ts'
 import { Straight } from './straight.ts'
 

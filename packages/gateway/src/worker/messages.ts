@@ -1,21 +1,9 @@
-import type { Verdict } from '../contract/index.ts'
 import type { Config } from '../config/index.ts'
+import type { Verdict } from '../contract/index.ts'
+import type { Material } from '../keys/material.ts'
 import type { LeaseAnswer } from '../lanes/registrar.ts'
-import type { Counts } from '../path/way.ts'
 import type { Tally } from '../path/verdict.ts'
-
-/** What the files that the configuration names hold; read by the main thread, so that workers touch no disk. */
-export interface Material {
-  /** PEM: the gateway's chain and key, and the anchors of the devices. */
-  readonly certificate: string
-  readonly key: string
-  readonly anchors: readonly string[]
-  /** PEM, towards the broker. */
-  readonly upstreamCa?: string
-  readonly upstreamCertificate?: string
-  readonly upstreamKey?: string
-  readonly upstreamPassword?: string
-}
+import type { Counts } from '../path/way.ts'
 
 /** What a worker thread starts with. */
 export interface WorkerStart {
@@ -38,16 +26,6 @@ export type Order =
   | { readonly kind: 'configure'; readonly config: Config; readonly material: Material }
   | { readonly kind: 'drain' }
 
-/** How long chunks took from being received to being handed to the socket, in milliseconds: sums and buckets since the last report. */
-export interface Latency {
-  readonly buckets: number[]
-  readonly sum: number
-  readonly count: number
-}
-
-/** Upper bounds of the latency buckets, in milliseconds; one more bucket is for what lies above. */
-export const LATENCY_BOUNDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 50] as const
-
 /** What a worker tells some times a second: counts since it began, verdicts and tallies since the last report. */
 export interface Report {
   readonly counts: Counts
@@ -55,7 +33,8 @@ export interface Report {
   readonly buffered: number
   readonly verdicts: readonly Verdict[]
   readonly tallies: readonly Tally[]
-  readonly latency: Latency
+  /** How long a sample of the chunks took from being received to being handed to the socket, in seconds. */
+  readonly latencies: readonly number[]
 }
 
 /** From a worker to the main thread. */

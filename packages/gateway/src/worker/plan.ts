@@ -1,7 +1,7 @@
-import { compileGlobs, type Config } from '../config/index.ts'
+import { type Config, compileGlobs } from '../config/index.ts'
 import type { Guard, Mode, Ring } from '../contract/index.ts'
 import { access } from '../guards/access.ts'
-import { rate } from '../guards/rate.ts'
+import { type RateLimits, rate } from '../guards/rate.ts'
 import { size } from '../guards/size.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
 import type { Plan } from '../path/judge.ts'
@@ -11,7 +11,17 @@ export const SLOTS = 3
 
 /** The guards in the order in which they judge; the second parameter of each is its slot. */
 function guards(config: Config, shared: SharedLimits): Guard[] {
-  return [access(config.roles, 0), size(config.size, 1), rate(config.rate, shared, 2)]
+  return [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config), shared, 2)]
+}
+
+function rateLimits({ rate: { connection, device, topics, patience } }: Config): RateLimits {
+  const limit = (each: { messages: number; burst: number }) => ({ perSecond: each.messages, burst: each.burst })
+  return {
+    connection: limit(connection),
+    device: limit(device),
+    topics: topics.map(each => ({ ...limit(each), filter: each.filter })),
+    patience,
+  }
 }
 
 type Modes = { readonly rings: Partial<Record<Ring, Mode>>; readonly guards: Partial<Record<string, Mode>> }
@@ -30,7 +40,9 @@ export function compilePlans(config: Config, shared: SharedLimits): (device: str
 /** Within one layer a guard's own mode goes before its ring's; a group's layer goes before the gateway's. */
 function plan(all: readonly Guard[], layers: readonly Modes[]): Plan {
   return all.flatMap(guard => {
-    const mode = layers.map(layer => layer.guards[guard.name] ?? layer.rings[guard.ring]).find(each => each !== undefined)
+    const mode = layers
+      .map(layer => layer.guards[guard.name] ?? layer.rings[guard.ring])
+      .find(each => each !== undefined)
     return mode === undefined || mode === 'off' ? [] : [{ guard, mode }]
   })
 }

@@ -7,6 +7,7 @@ import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
+import type { Material } from '../keys/material.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { LaneTable } from '../lanes/table.ts'
@@ -20,7 +21,7 @@ import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { admission, admissionOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
 import { LatencyMeter } from './latency.ts'
-import type { Material, Notice, Order, Report, WorkerStart } from './messages.ts'
+import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { compilePlans, SLOTS } from './plan.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
@@ -49,7 +50,12 @@ export class Straight {
     this.#log = log
     this.#lanes = new LaneTable(start.lanes)
     this.#limits = new SharedLimits(start.limits, start.seed)
-    this.#admission = admission(config, this.#limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
+    this.#admission = admission(
+      config,
+      this.#limits,
+      new SharedCounters(start.counters, config.listen.mqtts.workers),
+      index,
+    )
     this.#identify = compileIdentity(config)
     this.#planFor = compilePlans(config, this.#limits)
     this.#mirror = mirrorOf(config, material)
@@ -67,7 +73,8 @@ export class Straight {
     }
     const events = {
       peer: (peer: Peer) => this.#welcome(peer),
-      turnedAway: (address: string, port: number, code: string, why: string) => this.#turnedAway(address, port, code, why),
+      turnedAway: (address: string, port: number, code: string, why: string) =>
+        this.#turnedAway(address, port, code, why),
     }
     this.#listener = new Listener(options, credentialsOf(material), this.#admission, events, systemClock)
   }
@@ -110,7 +117,7 @@ export class Straight {
       connections: this.#connections.size,
       buffered: budget.used,
       ...book.take(),
-      latency: this.#latency.take(),
+      latencies: this.#latency.take(),
     }
   }
 
@@ -170,7 +177,13 @@ export class Straight {
 
   #turnedAway(address: string, port: number, code: string, why: string): void {
     const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
-    const subject = { device: '', peer: `${address}:${port}`, direction: 'up', action: 'handshake', address: '' } as const
+    const subject = {
+      device: '',
+      peer: `${address}:${port}`,
+      direction: 'up',
+      action: 'handshake',
+      address: '',
+    } as const
     this.#way.book.note('disconnect', [finding], { ...subject, ...NO_BYTES }, systemClock.wall())
   }
 
