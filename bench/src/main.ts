@@ -2,9 +2,10 @@ import { parseOptions } from './base/options.ts'
 import { type Line, progress, table } from './base/report.ts'
 import { type Bench, runBench } from './benches/bench.ts'
 import { connections } from './benches/connections.ts'
+import { hostile } from './benches/hostile.ts'
 import { path } from './benches/path.ts'
 
-const benches: Record<string, Bench> = { path, connections }
+const benches: Record<string, Bench> = { path, connections, hostile }
 
 try {
   const options = parseOptions(process.argv.slice(2), Object.keys(benches))

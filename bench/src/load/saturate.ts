@@ -22,10 +22,10 @@ export interface Prepared extends Agreed {
   readonly bytes: number
 }
 
-/** QoS 1: messages that a connection may have unacknowledged. */
-const WINDOW = 2048
+/** QoS 1: messages that a connection may have unacknowledged; the gateway ends those with more than 1,024. */
+const WINDOW = 960
 /** QoS 1: messages that go in one write. */
-const PIECE = 256
+const PIECE = 240
 
 interface Lane extends Connected {
   readonly vault: Vault
