@@ -1,7 +1,7 @@
 import { clamp } from './units.ts'
 
 /** W at full power. */
-export const HEATER_POWER = 400_000
+export const HEATER_POWER = 600_000
 /** °C at which the cut-out opens. */
 const CUT_OUT = 85
 /** m of water under which it opens too: a dry heater burns. */

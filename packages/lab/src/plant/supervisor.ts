@@ -9,7 +9,7 @@ export type Readings = Readonly<Record<string, number | undefined>>
 export type Commands = Record<string, number>
 
 /** Levels that normal operation holds (m) and the temperature of the second tank (°C). */
-export const SETPOINTS = { feed: 0.9, hot: 0.8, product: 0.7, temperature: 40 }
+export const SETPOINTS = { feed: 0.9, hot: 0.8, product: 0.7, temperature: 32 }
 
 const STOPPED: Commands = {
   'valve-1': 0,
@@ -82,5 +82,5 @@ function regulate(feed: number, hot: number, product: number, temperature: numbe
 }
 
 function heat(temperature: number): number {
-  return clamp(0.4 + 0.06 * (SETPOINTS.temperature - temperature), 0, 1)
+  return clamp(0.8 + 0.06 * (SETPOINTS.temperature - temperature), 0, 1)
 }
