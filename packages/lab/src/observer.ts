@@ -12,7 +12,8 @@ export interface Sighting {
   count: number
   /** Monotonic milliseconds of the last one. */
   last: number
-  readonly topics: Set<string>
+  /** How many by topic. */
+  readonly topics: Map<string, number>
 }
 
 /**
@@ -43,8 +44,8 @@ export class Observer {
   static async start(url: string, site: string): Promise<Observer> {
     const observer = new Observer(url, site)
     await connected(observer.#client)
-    // `rap`: without it every forwarded message would look as if it were not retained, stored ones included.
-    await observer.#client.subscribeAsync('#', { qos: 1, rap: false })
+    // No stored messages (`rh`), and none that look stored although they are new (`rap`).
+    await observer.#client.subscribeAsync('#', { qos: 1, rh: 2, rap: false })
     return observer
   }
 
@@ -53,7 +54,7 @@ export class Observer {
 
   /** Begins to count the messages that hold `marker`. */
   watch(marker: string): Sighting {
-    const sighting: Sighting = { count: 0, last: 0, topics: new Set() }
+    const sighting: Sighting = { count: 0, last: 0, topics: new Map() }
     this.#watched.set(marker, sighting)
     return sighting
   }
@@ -119,7 +120,7 @@ export class Observer {
       if (!text.includes(marker)) continue
       sighting.count += 1
       sighting.last = performance.now()
-      sighting.topics.add(topic)
+      sighting.topics.set(topic, (sighting.topics.get(topic) ?? 0) + 1)
     }
   }
 }
