@@ -52,6 +52,11 @@ export class Observer {
   /** Whether this telemetry message came through. */
   readonly saw = (device: string, n: number): boolean => this.#seen.get(device)?.has(n) ?? false
 
+  /** Whether it has seen everything up to now. An observer that was cut off has not, so it never reconnects. */
+  get connected(): boolean {
+    return this.#client.connected
+  }
+
   /** Begins to count the messages that hold `marker`. */
   watch(marker: string): Sighting {
     const sighting: Sighting = { count: 0, last: 0, topics: new Map() }

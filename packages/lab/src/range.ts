@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, type ConnectFields, DISCONNECT, publish, type Version } from './attackers/packets.ts'
+import { type ConnectFields, connect, DISCONNECT, publish, type Version } from './attackers/packets.ts'
 import { Session, type Target } from './attackers/session.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { Observer, Sighting } from './observer.ts'
@@ -153,7 +153,7 @@ export class Range {
     }
     const { marker, sighting } = this.mark()
     session.send(this.legal(version, marker))
-    if (!(await this.until(() => sighting.count > 0 || (session?.closed === true), CONTROL_TIMEOUT))) return
+    if (!(await this.until(() => sighting.count > 0 || session?.closed === true, CONTROL_TIMEOUT))) return
     session.send(DISCONNECT)
     // A closed session proves nothing about what it sent just before: leave that its time to arrive.
     if (sighting.count === 0) await this.#control()
@@ -172,7 +172,10 @@ export class Range {
 
   /** A message that the stolen device is allowed to send. */
   legal(version: Version, marker: string): Buffer {
-    return publish(version, { topic: this.topic(this.device, 'telemetry'), payload: JSON.stringify(this.report(marker)) })
+    return publish(version, {
+      topic: this.topic(this.device, 'telemetry'),
+      payload: JSON.stringify(this.report(marker)),
+    })
   }
 
   /** Telemetry in the shape of an honest device's, with a marker in it. */

@@ -26,7 +26,7 @@ export interface Limits {
 /** Where an attack came from and when: what a gateway needs to look up its own verdicts on it. */
 export interface AttackTrace {
   readonly name: string
-  /** The device ids whose certificates or names it used; empty where it had none. */
+  /** The device ids whose certificates it used; empty where it had none. */
   readonly devices: readonly string[]
   /** Its local ends, `address:port`: what the gateway sees as the peer. */
   readonly peers: readonly string[]

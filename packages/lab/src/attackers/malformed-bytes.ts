@@ -1,4 +1,4 @@
-import { DISCONNECT, connect, frame, prefixed, publish, type Version } from './packets.ts'
+import { connect, DISCONNECT, frame, prefixed, publish, type Version } from './packets.ts'
 
 /** One illegal string of bytes, with what the standard says against it. */
 export interface Malformed {
@@ -15,7 +15,12 @@ const id = hex('00 01')
 
 /** @param device whose session it is; @param topic of its own, so that only the form is wrong */
 export function malformed(device: string, topic: string): readonly Malformed[] {
-  const after = (name: string, bytes: Uint8Array, version: Version = 4): Malformed => ({ name, version, after: true, bytes })
+  const after = (name: string, bytes: Uint8Array, version: Version = 4): Malformed => ({
+    name,
+    version,
+    after: true,
+    bytes,
+  })
   const instead = (name: string, bytes: Uint8Array): Malformed => ({ name, version: 4, after: false, bytes })
   const hello = connect({ version: 4, clientId: device })
   const own = prefixed(topic)
@@ -58,10 +63,22 @@ export function malformed(device: string, topic: string): readonly Malformed[] {
     instead('DISCONNECT before CONNECT (MQTT-3.1.0-1)', DISCONNECT),
     instead('wrong protocol name (MQTT-3.1.2-1)', frame(0x10, prefixed('MQTX'), hex('04 02 00 3c'), prefixed(device))),
     instead('protocol level 9 (MQTT-3.1.2-2)', frame(0x10, prefixed('MQTT'), hex('09 02 00 3c'), prefixed(device))),
-    instead('reserved flag in CONNECT (MQTT-3.1.2-3)', frame(0x10, prefixed('MQTT'), hex('04 03 00 3c'), prefixed(device))),
-    instead('will QoS without a will (MQTT-3.1.2-13)', frame(0x10, prefixed('MQTT'), hex('04 0a 00 3c'), prefixed(device))),
-    instead('password without user name (MQTT-3.1.2-22)', frame(0x10, prefixed('MQTT'), hex('04 42 00 3c'), prefixed(device), prefixed('x'))),
-    instead('CONNECT with bytes left over', frame(0x10, prefixed('MQTT'), hex('04 02 00 3c'), prefixed(device), hex('00 00'))),
+    instead(
+      'reserved flag in CONNECT (MQTT-3.1.2-3)',
+      frame(0x10, prefixed('MQTT'), hex('04 03 00 3c'), prefixed(device)),
+    ),
+    instead(
+      'will QoS without a will (MQTT-3.1.2-13)',
+      frame(0x10, prefixed('MQTT'), hex('04 0a 00 3c'), prefixed(device)),
+    ),
+    instead(
+      'password without user name (MQTT-3.1.2-22)',
+      frame(0x10, prefixed('MQTT'), hex('04 42 00 3c'), prefixed(device), prefixed('x')),
+    ),
+    instead(
+      'CONNECT with bytes left over',
+      frame(0x10, prefixed('MQTT'), hex('04 02 00 3c'), prefixed(device), hex('00 00')),
+    ),
     instead('HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: plant\r\n\r\n')),
   ]
 }

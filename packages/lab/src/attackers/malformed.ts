@@ -1,7 +1,7 @@
+import type { Sighting } from '../observer.ts'
 import type { Attack } from './attack.ts'
 import { malformed as cases } from './malformed-bytes.ts'
 import { publish } from './packets.ts'
-import type { Sighting } from '../observer.ts'
 
 /** A connection that is still open after so long has survived its illegal bytes. */
 const SURVIVAL = 250

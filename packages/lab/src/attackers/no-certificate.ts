@@ -1,6 +1,6 @@
 import type { Attack } from './attack.ts'
-import { connect } from './packets.ts'
 import { tryEntries } from './entry.ts'
+import { connect } from './packets.ts'
 
 /** Comes without a client certificate: TLS 1.3, TLS 1.2, and plain MQTT on the TLS port. Effect: entries granted. */
 export const noCertificate: Attack = {

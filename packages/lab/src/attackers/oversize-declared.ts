@@ -29,7 +29,11 @@ export const oversizeDeclared: Attack = {
       await held(range, await range.dial(), Buffer.concat([header(0x10, DECLARED), prefixed('MQTT')])),
     ]
     const effect = kept.filter(Boolean).length
-    return { attempts: kept.length, effect, detail: `${effect} of ${kept.length} connections stayed open, waiting for more` }
+    return {
+      attempts: kept.length,
+      effect,
+      detail: `${effect} of ${kept.length} connections stayed open, waiting for more`,
+    }
   },
 }
 

@@ -1,6 +1,6 @@
-import type { Session } from './session.ts'
 import type { Attack } from './attack.ts'
 import { publish } from './packets.ts'
+import type { Session } from './session.ts'
 
 const MESSAGES = 3000
 const BATCH = 60

@@ -14,7 +14,9 @@ export const retainedPoisoning: Attack = {
     const { marker } = range.mark()
     const topics = ['valve-1', 'level-2', 'pump-1', 'spare-1'].map(device => range.topic(device, 'config'))
     const payload = JSON.stringify({ marker, mode: 'maintenance', high: 99 })
-    const messages = topics.map((topic, i) => publish(4, { topic, payload, retain: true, qos: i % 2 === 0 ? 0 : 1 }, i + 1))
+    const messages = topics.map((topic, i) =>
+      publish(4, { topic, payload, retain: true, qos: i % 2 === 0 ? 0 : 1 }, i + 1),
+    )
     const attempts = await range.deliver(4, messages)
     const found = await range.observer.retained(topics)
     const poisoned = [...found].filter(([, text]) => text.includes(marker)).map(([topic]) => topic)

@@ -31,7 +31,7 @@ export class Session {
 
   private constructor(socket: Socket) {
     this.#socket = socket
-    socket.on('data', chunk => this.#receive(chunk))
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('close', () => {
       this.closed = true
       this.#wake()

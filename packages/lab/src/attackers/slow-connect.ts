@@ -25,9 +25,7 @@ export const slowConnect: Attack = {
       clientId: range.device,
       will: { topic: range.topic(range.device, 'status'), payload: 'x'.repeat(1000) },
     })
-    const dialled = await Promise.all(
-      Array.from({ length: SILENT + DRIPPING }, () => range.dial().catch(() => null)),
-    )
+    const dialled = await Promise.all(Array.from({ length: SILENT + DRIPPING }, () => range.dial().catch(() => null)))
     const sessions = dialled.filter(session => session !== null)
     const end = performance.now() + range.limits.connectSeconds * HELD * 1000
     for (let at = 0; performance.now() < end; at += 1) {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import type { Credentials, LabOptions } from '../types.ts'
 
@@ -40,10 +39,29 @@ export function openClient(options: ClientOptions): MqttClient {
   return client
 }
 
-/** Resolves once the client has its CONNACK; rejects with what went wrong. */
-export async function connected(client: MqttClient): Promise<void> {
-  if (client.connected) return
-  await once(client, 'connect', { signal: AbortSignal.timeout(CONNECT_TIMEOUT) })
+/** Resolves once the client has its CONNACK; rejects when it gives up, at the latest after 15 s. */
+export function connected(client: MqttClient): Promise<void> {
+  if (client.connected) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    let reason = 'no answer'
+    const name = client.options.clientId
+    const fail = () => done(() => reject(new Error(`${name} could not connect: ${reason}`)))
+    const done = (then: () => void) => {
+      clearTimeout(timer)
+      client.off('connect', succeed).off('error', note).off('close', close)
+      then()
+    }
+    const succeed = () => done(resolve)
+    const note = (error: Error) => {
+      reason = error.message
+    }
+    // A client that reconnects may be lucky the next time; one that does not has given up.
+    const close = () => {
+      if (client.options.reconnectPeriod === 0) fail()
+    }
+    const timer = setTimeout(fail, CONNECT_TIMEOUT)
+    client.on('connect', succeed).on('error', note).on('close', close)
+  })
 }
 
 /** Ends a client: politely if that works soon, else hard. */
