@@ -5,7 +5,7 @@ import { intruders } from './fleet/devices.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { Observer } from './observer.ts'
 import { DEFAULT_LIMITS, Range } from './range.ts'
-import { schedule } from './schedule.ts'
+import { duration, lanes, pause } from './schedule.ts'
 import type { LabEvent, LabOptions } from './types.ts'
 
 /** An attack is given up after three times what it should take and this many milliseconds. */
@@ -26,17 +26,19 @@ export async function campaign(lab: Lab, seconds: number): Promise<AttackReport[
   const names = lab.options.attacks
   const chosen = names ? all.filter(({ name }) => names.includes(name)) : all
   const limits = { ...DEFAULT_LIMITS, ...lab.options.limits }
-  const { lanes, alone } = schedule(chosen, limits, seconds)
+  const alone = chosen.filter(attack => attack.alone)
+  const end = performance.now() + seconds * 1000
   const reports: AttackReport[] = []
-  await Promise.all(
-    lanes.map(async ({ attacks, pause }) => {
-      for (const attack of attacks) {
-        reports.push(await carryOut(attack, lab))
-        await sleep(pause * 1000, undefined, { signal: lab.signal })
-      }
-    }),
-  )
-  for (const attack of alone) reports.push(await carryOut(attack, lab))
+  const inTurn = async (attacks: readonly Attack[], until: number) => {
+    for (const [i, attack] of attacks.entries()) {
+      const seconds = pause(attacks.slice(i), limits, (until - performance.now()) / 1000)
+      await sleep(seconds * 1000, undefined, { signal: lab.signal })
+      reports.push(await carryOut(attack, lab))
+    }
+  }
+  const sharedEnd = end - duration(alone, limits) * 1000
+  await Promise.all(lanes(chosen, limits).map(lane => inTurn(lane, sharedEnd)))
+  await inTurn(alone, end)
   return chosen.map(({ name }) => reports.find(report => report.name === name)!)
 }
 

@@ -23,9 +23,9 @@ async function run(options: Extract<ToChild, { kind: 'run' }>['options']): Promi
   } catch (error) {
     tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
   }
-  if (process.connected) process.disconnect()
+  if (process.disconnect && process.connected) process.disconnect()
 }
 
 function tell(message: FromChild): void {
-  if (process.connected) process.send?.(message)
+  if (process.send && process.connected) process.send(message)
 }

@@ -50,7 +50,7 @@ function inChild(
     child.on('message', (message: FromChild) => {
       if (message.kind === 'event') on(message.event)
       else if (message.kind === 'findings') resolve(message.findings)
-      else reject(new Error(message.message))
+      else reject(signal.aborted ? signal.reason : new Error(message.message))
     })
     child.on('error', reject)
     child.on('exit', (code, how) => {

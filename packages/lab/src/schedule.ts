@@ -4,30 +4,22 @@ import type { Limits } from './types.ts'
 /** How many attacks may run beside each other. They use little; what is measured by time or load runs alone. */
 const LANES = 4
 
-/** What runs when: lanes beside each other with pauses before each attack (seconds), then the rest one by one. */
-export interface Schedule {
-  readonly lanes: readonly { readonly pause: number; readonly attacks: readonly Attack[] }[]
-  readonly alone: readonly Attack[]
-}
-
-/** Spreads the attacks over `seconds`. If they do not fit they follow each other without pauses and take longer. */
-export function schedule(attacks: readonly Attack[], limits: Limits, seconds: number): Schedule {
-  const alone = attacks.filter(attack => attack.alone)
-  const shared = seconds - duration(alone, limits)
-  const lanes = Array.from({ length: LANES }, (): Attack[] => [])
+/** The attacks that may run beside each other, in lanes of about the same length. */
+export function lanes(attacks: readonly Attack[], limits: Limits): Attack[][] {
+  const found = Array.from({ length: LANES }, (): Attack[] => [])
   for (const attack of attacks) {
     if (attack.alone) continue
-    const shortest = lanes.reduce((a, b) => (duration(b, limits) < duration(a, limits) ? b : a))
-    shortest.push(attack)
+    found.reduce((a, b) => (duration(b, limits) < duration(a, limits) ? b : a)).push(attack)
   }
-  return {
-    alone,
-    lanes: lanes
-      .filter(lane => lane.length > 0)
-      .map(lane => ({ attacks: lane, pause: Math.max(0, (shared - duration(lane, limits)) / lane.length) })),
-  }
+  return found
 }
 
-function duration(attacks: readonly Attack[], limits: Limits): number {
+/** Seconds that these attacks take one after the other. */
+export function duration(attacks: readonly Attack[], limits: Limits): number {
   return attacks.reduce((sum, attack) => sum + attack.seconds(limits), 0)
+}
+
+/** Seconds to wait before the first of `rest`, so that they are spread evenly over the `left` seconds; 0 when late. */
+export function pause(rest: readonly Attack[], limits: Limits, left: number): number {
+  return Math.max(0, (left - duration(rest, limits)) / (rest.length + 1))
 }

@@ -6,6 +6,9 @@ import { publish } from './packets.ts'
 /** A connection that is still open after so long has survived its illegal bytes. */
 const SURVIVAL = 250
 const SETTLE = 500
+/** Connections that may be tried once more, after a while in which a gateway that counts them has calmed down (ms). */
+const RETRIES = 10
+const CALM = 300
 
 /**
  * Sends illegal bytes after a valid CONNECT and instead of it, each followed at once by a legal marker. Effect: illegal
@@ -23,9 +26,16 @@ export const malformed: Attack = {
     const topic = range.topic(range.device, 'telemetry')
     const dropped = range.fleet.dropped
     const sent: { name: string; sighting: Sighting }[] = []
+    let retries = RETRIES
     const list = cases(range.device, topic)
     for (const { name, version, after, bytes } of list) {
-      const session = await (after ? range.enter(version) : range.dial()).catch(() => null)
+      const open = () => (after ? range.enter(version) : range.dial()).catch(() => null)
+      let session = await open()
+      if (!session && retries > 0) {
+        retries -= 1
+        await range.sleep(CALM)
+        session = await open()
+      }
       if (!session) continue
       const { marker, sighting } = range.mark()
       session.send(bytes, publish(version, { topic, payload: `{"marker":"${marker}"}` }))

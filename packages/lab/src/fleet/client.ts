@@ -1,3 +1,4 @@
+import type { TcpNetConnectOpts } from 'node:net'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import type { Credentials, LabOptions } from '../types.ts'
 
@@ -16,13 +17,15 @@ export interface ClientOptions {
 /** A real MQTT.js client as a device would have it: its own certificate, its id as client id, a last will on its status topic. */
 export function openClient(options: ClientOptions): MqttClient {
   const { gateway, site, device, credentials, version, reconnect } = options
-  const settings: IClientOptions = {
+  const settings: IClientOptions & TcpNetConnectOpts = {
     protocol: 'mqtts',
     host: gateway.host,
     port: gateway.port,
     servername: gateway.servername,
     ...credentials,
     rejectUnauthorized: true,
+    // Nagle's delay would be taken for the gateway's.
+    noDelay: true,
     clientId: device,
     protocolVersion: version,
     clean: true,

@@ -4,7 +4,7 @@ export const HEAT_CAPACITY = 4184
 export const GRAVITY = 9.81
 
 export function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value
+  return Math.max(low, Math.min(high, value))
 }
 
 /** Moves `from` toward `to` by at most `step`. */
