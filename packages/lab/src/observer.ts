@@ -94,7 +94,12 @@ export class Observer {
 
   /** Removes retained messages that an attack has left. */
   async erase(topics: readonly string[]): Promise<void> {
-    for (const topic of topics) await this.#client.publishAsync(topic, '', { qos: 1, retain: true })
+    const options = { retain: true } as const
+    const last = topics.at(-1)
+    if (last === undefined) return
+    for (const topic of topics.slice(0, -1)) this.#client.publish(topic, '', { ...options, qos: 0 })
+    // One acknowledgement for all of them: a broker takes a client's messages in their order.
+    await this.#client.publishAsync(last, '', { ...options, qos: 1 })
   }
 
   end(): Promise<void> {

@@ -39,7 +39,6 @@ export class Mosquitto {
       'allow_anonymous true',
       'sys_interval 1',
       'set_tcp_nodelay true',
-      'use_identity_as_username true',
       ...(access ? [`acl_file ${aclFile}`] : []),
       'max_queued_messages 0',
       `listener ${plainPort} 127.0.0.1`,
@@ -48,6 +47,7 @@ export class Mosquitto {
       `certfile ${join(folder, 'server.pem')}`,
       `keyfile ${join(folder, 'server.key')}`,
       'require_certificate true',
+      'use_identity_as_username true',
     ]
     if (access) writeFileSync(aclFile, access)
     writeFileSync(file, `${lines.join('\n')}\n`)
