@@ -79,14 +79,17 @@ describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquit
     })
   })
 
-  describe('with the roles of the lab', () => {
+  describe('with the roles of the lab and a limit on size', () => {
     beforeAll(async () => {
       bed = await testbed(required(), true)
     })
     afterAll(() => bed.stop())
 
     it('lets the fleet do all it needs, and the attackers nothing', { timeout: 90_000 }, async () => {
-      const card = await runLab({ ...bed.options, seconds: 15, attacks: byAccess }, () => {})
+      const card = await runLab(
+        { ...bed.options, seconds: 15, attacks: [...byAccess, 'oversize-payload', 'oversize-declared'] },
+        () => {},
+      )
       expect(card.lost).toBe(0)
       expect(card.attacks.map(({ error }) => error).filter(Boolean)).toEqual([])
       for (const { name, effect, attempts } of card.attacks) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Random } from '../random.ts'
 import { HEATER_POWER } from './heater.ts'
 import { Plant, STEP } from './plant.ts'
 import { Supervisor } from './supervisor.ts'
@@ -101,6 +102,24 @@ describe('plant', () => {
     plant.heater.command = 0
     run(plant, 1)
     expect(plant.heater.tripped).toBe(false)
+  })
+
+  it('runs the same way twice, and its sensors are noisy in the same way for the same seed', () => {
+    const trajectory = (seed: number) => {
+      const plant = new Plant()
+      const random = new Random(seed)
+      const supervisor = new Supervisor()
+      supervisor.start()
+      const found: number[] = []
+      const control = supervise(plant, supervisor)
+      run(plant, 60, () => {
+        control()
+        found.push(plant.tanks[0].level + 0.004 * random.normal(), plant.pumps[0].flow, plant.tanks[1].temperature)
+      })
+      return found
+    }
+    expect(trajectory(7)).toEqual(trajectory(7))
+    expect(trajectory(7)).not.toEqual(trajectory(8))
   })
 
   it('takes time to travel and to ramp', () => {

@@ -27,7 +27,8 @@ export class Mosquitto {
     this.plainPort = plainPort
   }
 
-  /** Starts it in `folder`, where `ca.pem`, `server.pem` and `server.key` lie; `access` is the text of an ACL file. */
+  /** Starts it in `folder`, where `ca.pem`, `server.pem` and `server.key` lie; `access` is the text of an ACL file
+   * and brings a limit on size with it. */
   static async start(path: string, folder: string, access?: string): Promise<Mosquitto> {
     const [tlsPort, plainPort] = [await freePort(), await freePort()]
     const file = join(folder, 'mosquitto.conf')
@@ -39,7 +40,7 @@ export class Mosquitto {
       'allow_anonymous true',
       'sys_interval 1',
       'set_tcp_nodelay true',
-      ...(access ? [`acl_file ${aclFile}`] : []),
+      ...(access ? [`acl_file ${aclFile}`, 'max_packet_size 5000'] : []),
       'max_queued_messages 0',
       `listener ${plainPort} 127.0.0.1`,
       `listener ${tlsPort} 127.0.0.1`,
