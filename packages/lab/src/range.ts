@@ -11,6 +11,9 @@ export const DEFAULT_LIMITS: Limits = { messagesPerSecond: 20, burst: 40, payloa
 const CONTROL_TIMEOUT = 5000
 /** Sessions in a row that may fail before an attacker gives up. */
 const PATIENCE = 3
+/** Milliseconds between two of them. */
+const RESPITE = 200
+const FAREWELL = 500
 
 interface RangeParts {
   readonly options: LabOptions
@@ -130,7 +133,10 @@ export class Range {
         session = await this.enter(version).catch(() => null)
         failures = session ? 0 : failures + 1
         if (failures >= PATIENCE) break
-        if (!session) continue
+        if (!session) {
+          await this.sleep(RESPITE)
+          continue
+        }
       }
       session.send(message)
       sent += 1
@@ -165,7 +171,9 @@ export class Range {
     if (!session) return false
     session.send(this.legal(4, marker))
     const arrived = await this.until(() => sighting.count > 0, CONTROL_TIMEOUT)
+    // The server closes after a DISCONNECT: wait for it, so that the attack's own session does not meet this one.
     session.send(DISCONNECT)
+    await session.until(() => false, FAREWELL)
     session.destroy()
     return arrived
   }
