@@ -71,8 +71,7 @@ export function rate(limits: RateLimits, shared: SharedLimits, slot: number): Gu
 }
 
 function refill(tokens: number, time: number, limit: Limit, now: number): number {
-  const full = tokens + ((now - time) * limit.perSecond) / 1000
-  return full > limit.burst ? limit.burst : full
+  return Math.min(limit.burst, tokens + ((now - time) * limit.perSecond) / 1000)
 }
 
 function refillLane(words: Float64Array, limit: Limit, now: number): number {

@@ -111,7 +111,7 @@ export class Session {
       case PacketType.PUBREL:
         return this.down.released(frame.packetId) ? Step.complete : Step.forward
       case PacketType.SUBACK:
-        return this.#partial !== null && this.#partial.has(frame.packetId) ? Step.suback : Step.forward
+        return this.#partial?.has(frame.packetId) ? Step.suback : Step.forward
       case PacketType.CONNACK:
         return this.#break(frame, 'second_connack', 'MQTT-3.2.0-2', 'the broker sent a second CONNACK')
       case PacketType.DISCONNECT:

@@ -1,7 +1,9 @@
 import { PacketType, packetName, Reason } from './codes.ts'
 import { blame, type Frame } from './frame.ts'
 import { legalReason, reasonClause } from './legal.ts'
+import { findProperty } from './properties.ts'
 import { propertiesField } from './properties-field.ts'
+import { Property } from './property.ts'
 
 /** Reads and checks PUBACK, PUBREC, PUBREL and PUBCOMP. */
 export function acknowledgementBody(frame: Frame): void {
@@ -41,6 +43,11 @@ export function authBody(frame: Frame): void {
     return
   }
   reasonAndProperties(frame, frame.body)
+  const { bytes, propertiesStart, propertiesEnd } = frame
+  if (findProperty(bytes, propertiesStart, propertiesEnd, Property.AUTHENTICATION_METHOD) < 0) {
+    const why = 'an AUTH without an authentication method'
+    blame(frame, 'authentication_method_missing', 'MQTT-3.15.2.2.2', why, Reason.PROTOCOL_ERROR, frame.body)
+  }
 }
 
 /** Checks that a PINGREQ or PINGRESP has no body. */

@@ -1,5 +1,5 @@
-import { findProperty, propertyEnd } from './properties.ts'
-import { Kind, propertyKind, propertyName } from './property.ts'
+import { numberProperty, propertyEnd } from './properties.ts'
+import { Kind, Property, propertyKind, propertyName } from './property.ts'
 import { Writer } from './writer.ts'
 
 /**
@@ -33,13 +33,13 @@ export function changeProperties(
   return writer.bytes()
 }
 
-/** Lowers a numeric property to `most` where it is larger or absent; answers the change that does so, or none. */
+/**
+ * The change that brings a numeric limit of CONNECT or CONNACK down to `most`, or none where it is that low already.
+ * An absent limit is unlimited, but for the topic alias maximum, where absent means 0.
+ */
 export function lowered(bytes: Uint8Array, start: number, end: number, id: number, most: number): PropertyChange[] {
-  const at = findProperty(bytes, start, end, id)
-  if (at < 0) return [[id, most]]
-  let value = 0
-  for (let i = at; i < propertyEnd(bytes, at - 1, end); i++) value = value * 256 + bytes[i]
-  return value > most ? [[id, most]] : []
+  const absent = id === Property.TOPIC_ALIAS_MAXIMUM ? 0 : Number.POSITIVE_INFINITY
+  return numberProperty(bytes, start, end, id, absent) > most ? [[id, most]] : []
 }
 
 function writeProperty(writer: Writer, id: number, value: number | string | Uint8Array): void {

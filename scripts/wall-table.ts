@@ -1,0 +1,63 @@
+/** What one room or package may import. `types` may be imported as types only. */
+export interface Wall {
+  readonly rooms: readonly string[]
+  readonly types?: readonly string[]
+  /** Workspace packages by name. Absent: any. */
+  readonly packages?: readonly string[]
+  /** Packages from npm. Absent: allowed. */
+  readonly npm?: boolean
+  /** Node's own modules. Absent: allowed. */
+  readonly builtins?: boolean
+}
+
+const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config']
+const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
+const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
+const EVERY_ROOM = [...BENEATH, ...STRAIGHT, ...SIDEWAYS, 'worker', 'cli', 'gateway.ts', 'cli.ts']
+
+const beneath: Wall = { rooms: BENEATH }
+const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire'] }
+const sideways: Wall = { rooms: [...BENEATH, 'evidence'] }
+
+/** The rooms of packages/gateway/src: who may look at whom. A room may always import itself. */
+export const ROOMS: Readonly<Record<string, Wall>> = {
+  contract: { rooms: [], packages: [], npm: false, builtins: false },
+  base: { rooms: [], packages: [] },
+  lanes: beneath,
+  posture: beneath,
+  profile: beneath,
+  keys: beneath,
+  registry: beneath,
+  store: beneath,
+  config: beneath,
+
+  gate: straight,
+  identity: straight,
+  session: straight,
+  guards: straight,
+  upstream: straight,
+  path: { ...straight, types: ['guards', 'session', 'upstream'] },
+
+  evidence: sideways,
+  detect: sideways,
+  respond: sideways,
+  audit: sideways,
+  desk: sideways,
+
+  worker: { rooms: [...BENEATH, ...STRAIGHT] },
+  'gateway.ts': { rooms: EVERY_ROOM },
+  cli: { rooms: EVERY_ROOM },
+  'cli.ts': { rooms: EVERY_ROOM },
+}
+
+/** The packages, by folder. One that is not named here may import any other. */
+export const PACKAGES: Readonly<Record<string, Omit<Wall, 'rooms'>>> = {
+  wire: { packages: [], npm: false, builtins: false },
+  proof: { packages: [] },
+  learn: { packages: [] },
+  lab: { packages: ['@ringwall/wire', '@ringwall/proof', '@ringwall/learn', '@ringwall/device', '@ringwall/native'] },
+  device: { packages: ['@ringwall/wire', '@ringwall/proof', '@ringwall/learn', '@ringwall/native'] },
+}
+
+/** The package whose rooms have walls. */
+export const ROOMY_PACKAGE = 'gateway'
