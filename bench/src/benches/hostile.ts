@@ -69,7 +69,7 @@ export const hostile: Bench = async function* (setting: Setting) {
   const results = await inTurns(arms, options.rounds, options.seed, async (arm, round) => {
     const party = { folder, port: arm.target.port, first: HONEST.count, count: 1 + HOSTILE.held }
     await attackers.call('start', { ...party, halfOpen: HOSTILE.halfOpen, flood: HOSTILE.flood })
-    await sleep(options.quick ? 1000 : 4000)
+    await sleep(options.quick ? 4000 : 6000)
     const fared = await honest.call('run', { rate: HONEST.rate, seconds: options.quick ? 1 : 6 })
     const siege = await attackers.call('siege', undefined as never)
     const { rss } = memoryOf(served.pid)

@@ -31,6 +31,8 @@ const ADDRESSES = 16
 const MOST_ATTEMPTS = 40_000
 /** Milliseconds until a connection that was closed is tried again. */
 const AGAIN = 1000
+/** Milliseconds for which the held CONNECTs go first: half-open ones would leave no handshake for them. */
+const HELD_FIRST = 3000
 /** A handshake record's header and the first bytes of a ClientHello that never comes. */
 const HELLO = Buffer.from([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3, 1, 2, 3, 4])
 /** Bytes that the flooding device may have waiting in its own process. */
@@ -51,7 +53,7 @@ const calls = {
     attempts = 0
     flooded = 0
     devicesOf(input)
-    for (let index = 0; index < input.halfOpen; index++) later(() => openHalf(index), index / 2)
+    for (let index = 0; index < input.halfOpen; index++) later(() => openHalf(index), HELD_FIRST + index / 2)
     for (let index = 1; index < input.count; index++) later(() => hold(index), index * 4)
     flood()
   },
