@@ -22,6 +22,8 @@ export interface Attack {
   seconds(limits: Range['limits']): number
   /** Whether it must have the machine for itself, because it loads it or measures time. */
   readonly alone: boolean
+  /** Set where it can only be tried against a broker that speaks MQTT 5.0. */
+  readonly needs5?: true
   run(range: Range): Promise<Outcome>
 }
 
