@@ -22,7 +22,7 @@ export interface Attack {
   seconds(limits: Range['limits']): number
   /** Whether it must have the machine for itself, because it loads it or measures time. */
   readonly alone: boolean
-  /** Set where it can only be tried against a broker that speaks MQTT 5.0. */
+  /** Set where it needs what MQTT 5.0 defines (aliases, shared subscriptions): brokers that speak only 3.1.1 have neither. */
   readonly needs5?: true
   run(range: Range): Promise<Outcome>
 }
