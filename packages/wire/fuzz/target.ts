@@ -1,0 +1,22 @@
+/** What a target counted; further counters are named by the target. */
+export interface Tally {
+  runs: number
+  inputs: number
+  bytes: number
+  frames: number
+  readonly faults: Map<string, number>
+}
+
+/** What was found: the input that shows it and the seed of the run in which it came up. */
+export interface Finding {
+  readonly why: string
+  readonly input: Uint8Array
+  readonly seed: number
+}
+
+/** One thing to fuzz, in its own file. */
+export interface Target {
+  readonly name: string
+  /** Makes the inputs of one seed and tries them all. The first finding ends the fuzzing. */
+  run(seed: number, tally: Tally): Finding | null
+}
