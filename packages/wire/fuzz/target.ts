@@ -1,4 +1,4 @@
-/** What a target counted; further counters are named by the target. */
+/** What a run counted. */
 export interface Tally {
   runs: number
   inputs: number
@@ -14,9 +14,12 @@ export interface Finding {
   readonly seed: number
 }
 
-/** One thing to fuzz, in its own file. */
+/** One thing to fuzz, in its own file; `targets.ts` lists them. */
 export interface Target {
   readonly name: string
-  /** Makes the inputs of one seed and tries them all. The first finding ends the fuzzing. */
-  run(seed: number, tally: Tally): Finding | null
+  /**
+   * Makes the inputs of one seed and tries them all, telling each to `begin` first. The first finding ends the fuzzing.
+   * The same seed makes the same inputs.
+   */
+  run(seed: number, tally: Tally, begin: (input: Uint8Array) => void): Finding | null
 }
