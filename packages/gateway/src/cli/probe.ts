@@ -48,7 +48,7 @@ export async function probeBroker(address: BrokerAddress, options: ProbeOptions 
     const socket = open(address, options)
     let peer: string | undefined
     let certificate: string | undefined
-    let received = Buffer.alloc(0)
+    let received: Buffer = Buffer.alloc(0)
     const end = (answer: ProbeResult['answer'], why: string) => {
       clearTimeout(timer)
       socket.destroy()
@@ -68,7 +68,7 @@ export async function probeBroker(address: BrokerAddress, options: ProbeOptions 
       certificate = certificateFault(socket)
       socket.write(connectPacket())
     })
-    socket.on('data', chunk => {
+    socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
       if (received[0] !== CONNACK) return end('unclear', 'it answered with something that is not MQTT')
       if (received.length < CONNACK_LENGTH) return
@@ -90,7 +90,5 @@ function open({ host, port, tls }: BrokerAddress, { ca, serverName }: ProbeOptio
 
 function certificateFault(socket: Socket | TLSSocket): string | undefined {
   if (!('authorized' in socket) || socket.authorized) return undefined
-  return String(
-    socket.authorizationError instanceof Error ? socket.authorizationError.message : socket.authorizationError,
-  )
+  return String(socket.authorizationError)
 }
