@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { DEVICE_DAYS, SERVER_DAYS } from '../identity/authority.ts'
-import { initAuthority, issueDevice, issueServer, type PairFiles } from '../identity/folder.ts'
+import type { PairFiles } from '../identity/folder.ts'
+import { DEVICE_DAYS, SERVER_DAYS } from '../identity/lifetime.ts'
 import { table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 const FOLDER = 'pki'
 const SITE = 'lab'
+
+// Loaded when asked for: the certificate library is most of what `ringwall` would load at its start.
+const authority = () => import('../identity/folder.ts')
 
 /** `ringwall ca`: a development authority in a folder. */
 export function caVerb(program: Command): void {
@@ -26,7 +29,7 @@ function init(ca: Command): void {
     .option('--site <site>', 'the site that its devices belong to', SITE)
     .option('--dir <folder>', 'where to make it', FOLDER)
   runs<{ site: string; dir: string }>(command, async (_, { site, dir }) =>
-    issued(await initAuthority(dir, site), [
+    issued(await (await authority()).initAuthority(dir, site), [
       `identity: { anchors: [{ ca: ${join(dir, 'root.pem')} }] }   # in ringwall.yaml, beside site: ${site}`,
       `ringwall ca server localhost --dir ${quoted(dir)}`,
     ]),
@@ -48,7 +51,7 @@ function issue(ca: Command): void {
     .option('--days <days>', 'how long it lasts', String(DEVICE_DAYS))
     .option('--dir <folder>', "the authority's folder", FOLDER)
   runs<{ role: string[]; days: string; dir: string }>(command, async ([device = ''], { role, days, dir }) => {
-    const files = await issueDevice(dir, device, role, { days: daysOf(days) })
+    const files = await (await authority()).issueDevice(dir, device, role, { days: daysOf(days) })
     const pair = `--cert ${quoted(files.certificate)} --key ${quoted(files.key)}`
     const ca = quoted(join(dir, 'root.pem'))
     return issued(files, [
@@ -68,7 +71,7 @@ function server(ca: Command): void {
     .option('--days <days>', 'how long it lasts', String(SERVER_DAYS))
     .option('--dir <folder>', "the authority's folder", FOLDER)
   runs<{ file: string; days: string; dir: string }>(command, async (names, { file, days, dir }) => {
-    const files = await issueServer(dir, names, { days: daysOf(days), file })
+    const files = await (await authority()).issueServer(dir, names, { days: daysOf(days), file })
     return issued(files, [
       `listen: { mqtts: { certificate: ${files.certificate}, key: ${files.key} } }   # in ringwall.yaml`,
       `openssl verify -CAfile ${quoted(join(dir, 'root.pem'))} ${quoted(files.certificate)}`,

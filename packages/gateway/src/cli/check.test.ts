@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
@@ -88,6 +89,19 @@ test('a broken configuration tells all, as text and as JSON', async () => {
     status: 2,
     out: expect.stringContaining('config_unreadable'),
   })
+})
+
+test('standard input is read, with paths from the current folder', () => {
+  const program = `
+    import { createProgram, run } from '${new URL('verb.ts', import.meta.url)}'
+    import { checkVerb } from '${new URL('check.ts', import.meta.url)}'
+    const program = createProgram('0')
+    checkVerb(program)
+    process.exitCode = await run(program, ['check', '--no-connect', '-'])`
+  const check = (input: string) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', program], { input, cwd: folder, encoding: 'utf8' })
+  expect(check(SAMPLE)).toMatchObject({ status: 0, stdout: '-: good\n' })
+  expect(check('x: 1\n')).toMatchObject({ status: 2, stdout: expect.stringContaining('where  <stdin>:1:1 x\n') })
 })
 
 test('files are judged', async () => {
