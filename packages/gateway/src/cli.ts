@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import about from '../package.json' with { type: 'json' }
 import { caVerb } from './cli/ca.ts'
 import { checkVerb } from './cli/check.ts'
