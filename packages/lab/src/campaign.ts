@@ -24,7 +24,8 @@ export interface Lab {
 /** Runs the chosen attacks, spread over `seconds`. One report each, in the order of the list of attacks. */
 export async function campaign(lab: Lab, seconds: number): Promise<AttackReport[]> {
   const names = lab.options.attacks
-  const chosen = names ? all.filter(({ name }) => names.includes(name)) : all
+  const possible = all.filter(({ needs5 }) => needs5 !== true || lab.observer.version === 5)
+  const chosen = names ? possible.filter(({ name }) => names.includes(name)) : possible
   const limits = { ...DEFAULT_LIMITS, ...lab.options.limits }
   const alone = chosen.filter(attack => attack.alone)
   const end = performance.now() + seconds * 1000

@@ -21,6 +21,8 @@ export interface Sighting {
  * It counts honest telemetry by device and sequence number, and attackers' messages by the markers in them.
  */
 export class Observer {
+  /** The newest MQTT that the broker speaks: 4 is 3.1.1, 5 is 5.0. */
+  readonly version: 4 | 5
   readonly #client: MqttClient
   readonly #url: string
   readonly #site: string
@@ -31,19 +33,23 @@ export class Observer {
   /** Telemetry messages seen, each once. */
   delivered = 0
 
-  private constructor(url: string, site: string) {
+  private constructor(url: string, site: string, version: 4 | 5) {
     this.#url = url
     this.#site = site
-    this.#client = open(url, 'watch')
+    this.version = version
+    this.#client = open(url, 'watch', version)
     this.#client.on('message', (topic, payload, packet) => {
       if (!packet.retain) this.#see(topic, payload)
     })
   }
 
-  /** Connects and subscribes to everything. Fails if the broker cannot be reached. */
+  /** Connects, with MQTT 5.0 if the broker speaks it, and subscribes to everything. Fails if the broker cannot be reached. */
   static async start(url: string, site: string): Promise<Observer> {
-    const observer = new Observer(url, site)
-    await connected(observer.#client)
+    let observer = new Observer(url, site, 5)
+    await connected(observer.#client).catch(() => {
+      observer = new Observer(url, site, 4)
+      return connected(observer.#client)
+    })
     // No stored messages (`rh`), and none that look stored although they are new (`rap`).
     await observer.#client.subscribeAsync('#', { qos: 1, rh: 2, rap: false })
     return observer
@@ -78,7 +84,7 @@ export class Observer {
   /** The retained messages that a subscriber who comes now is given, by topic. */
   async retained(topics: readonly string[], wait = 700): Promise<Map<string, string>> {
     const found = new Map<string, string>()
-    const client = open(this.#url, 'fresh')
+    const client = open(this.#url, 'fresh', this.version)
     client.on('message', (topic, payload, packet) => {
       if (packet.retain) found.set(topic, payload.toString('utf8'))
     })
@@ -137,10 +143,10 @@ export class Observer {
 
 let opened = 0
 
-function open(url: string, purpose: string): MqttClient {
+function open(url: string, purpose: string, protocolVersion: 4 | 5): MqttClient {
   opened += 1
   const clientId = `ringwall-lab-${purpose}-${process.pid}-${opened}`
-  const client = mqtt.connect(url, { clientId, protocolVersion: 5, clean: true, reconnectPeriod: 0 })
+  const client = mqtt.connect(url, { clientId, protocolVersion, clean: true, reconnectPeriod: 0 })
   client.on('error', () => {})
   return client
 }

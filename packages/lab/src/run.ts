@@ -50,7 +50,7 @@ export async function perform(
 
   phase('connecting')
   const observer = await Observer.start(options.upstream.url, options.site)
-  const fleet = new Fleet(options)
+  const fleet = new Fleet(options, observer.version)
   const timers: NodeJS.Timeout[] = []
   try {
     await fleet.start()

@@ -3,6 +3,7 @@ import {
   isAlias,
   isCollection,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -115,7 +116,7 @@ function inspect(root: Node, problem: Report): Problem[] {
             'config_key',
             'a key is not plain text',
             'Write keys as words.',
-            isScalar(key) ? key.range?.[0] : node.range?.[0],
+            (isNode(key) ? key.range : node.range)?.[0],
           )
           continue
         }
@@ -133,20 +134,23 @@ function inspect(root: Node, problem: Report): Problem[] {
 function offsetOf(root: Node, path: Path, part: 'key' | 'value'): number | undefined {
   let node: unknown = root
   let offset = root.range?.[0]
+  // Where to look for what is missing inside: at the key that the section belongs to, or at the item of a list.
+  let around = offset
   for (const [depth, step] of path.entries()) {
-    const wantsKey = part === 'key' && depth === path.length - 1
     if (isSeq(node) && typeof step === 'number') {
       node = node.items[step]
+      around = undefined
     } else if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && key.value === step)
-      if (pair === undefined) return offset
-      if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset
+      if (pair === undefined) return around
+      around = isScalar(pair.key) ? pair.key.range?.[0] : around
+      if (part === 'key' && depth === path.length - 1) return around
       node = pair.value
-      if (wantsKey) return offset
     }
+    if (!isScalar(node) && !isCollection(node)) return around ?? offset
     // An empty value has no text of its own: its key is the place to look at.
-    if (isScalar(node) || isCollection(node)) offset = isScalar(node) && node.value === null ? offset : node.range?.[0]
-    else return offset
+    offset = isScalar(node) && node.value === null ? (around ?? offset) : node.range?.[0]
+    around ??= offset
   }
   return offset
 }

@@ -19,6 +19,7 @@ export type AdmissionCode =
   | 'connection_limit'
   | 'handshake_limit'
   | 'address_rate'
+  | 'address_handshakes'
   | 'address_limit'
 
 /** A connection's place in the shared counts. Handed back once, whatever became of the connection. */

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import type { Clock } from '../base/clock.ts'
 import { systemCode } from '../base/error.ts'
@@ -21,6 +21,8 @@ export interface ListenOptions {
   /** Several workers accept on one port. */
   readonly shared: boolean
   readonly handshakeTimeout: number
+  /** How many handshakes may be open at this worker. */
+  readonly handshakes: number
   /** Says whose PROXY headers are believed; null: the protocol is off. */
   readonly trustedProxy: ((address: string) => boolean) | null
 }
@@ -31,11 +33,20 @@ export interface ListenEvents {
   turnedAway(address: string, port: number, code: string, why: string): void
 }
 
+/** A connection in the middle of its handshake. */
 interface Caller {
   readonly address: string
   readonly port: number
   readonly ticket: Ticket
+  readonly raw: Socket
+  /** Monotonic milliseconds. */
+  readonly since: number
 }
+
+/** The share of the open handshakes that one address may have. */
+const ADDRESS_SHARE = 4
+/** A handshake that is older has stalled and makes room for a newcomer, in milliseconds. */
+const STALLED = 1_000
 
 /** The TLS listener of one worker: admission, PROXY header, handshake, in this order. */
 export class Listener {
@@ -45,8 +56,11 @@ export class Listener {
   readonly #clock: Clock
   readonly #tls: TlsServer
   readonly #tcp: Server
-  /** Callers in the middle of their handshake, by the remote end of the TCP connection. */
+  // By the remote end of the TCP connection, in order of arrival: the first is the oldest.
   readonly #callers = new Map<string, Caller>()
+  // For telling who it was once the connection is closed and has no remote end any more.
+  readonly #carried = new WeakMap<Socket, Caller>()
+  readonly #byAddress = new Map<string, number>()
 
   constructor(
     options: ListenOptions,
@@ -117,34 +131,68 @@ export class Listener {
   }
 
   #admit(raw: Socket, address: string, port: number): void {
-    const ticket = this.#admission.admit(address, this.#clock.now())
+    const now = this.#clock.now()
+    let ticket: Ticket | AdmissionCode = this.#crowded(address)
+      ? 'address_handshakes'
+      : this.#admission.admit(address, now)
+    if (ticket === 'handshake_limit' && this.#makeRoom(now)) ticket = this.#admission.admit(address, now)
     if (typeof ticket === 'string') {
       // A reset costs no TIME_WAIT and tells a client at once.
       raw.resetAndDestroy()
       this.#events.turnedAway(address, port, ticket, WHY[ticket])
       return
     }
-    const key = `${raw.remoteAddress}|${raw.remotePort}`
-    this.#callers.set(key, { address, port, ticket })
+    const admitted = ticket
+    const key = remoteEnd(raw)
+    const caller: Caller = { address, port, ticket, raw, since: now }
+    this.#callers.set(key, caller)
+    this.#carried.set(raw, caller)
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
     raw.once('close', () => {
-      this.#callers.delete(key)
-      this.#admission.release(ticket)
+      this.#admission.release(admitted)
+      this.#forget(key)
     })
     this.#tls.emit('connection', raw)
   }
 
-  #secured(socket: TLSSocket): void {
-    const key = `${socket.remoteAddress}|${socket.remotePort}`
+  /** Many unfinished handshakes of one address leave room for those of others. */
+  #crowded(address: string): boolean {
+    return (this.#byAddress.get(address) ?? 0) >= Math.max(ADDRESS_SHARE, this.#options.handshakes / ADDRESS_SHARE)
+  }
+
+  /** Ends the oldest handshake if it has stalled: a device's own takes milliseconds, a flood's stand until their deadline. */
+  #makeRoom(now: number): boolean {
+    for (const { raw, since, ticket } of this.#callers.values()) {
+      if (raw.destroyed) continue
+      if (now - since < STALLED) return false
+      raw.destroy()
+      this.#admission.release(ticket)
+      return true
+    }
+    return false
+  }
+
+  #forget(key: string): Caller | undefined {
     const caller = this.#callers.get(key)
+    if (caller === undefined) return undefined
+    this.#callers.delete(key)
+    const left = (this.#byAddress.get(caller.address) ?? 1) - 1
+    if (left > 0) this.#byAddress.set(caller.address, left)
+    else this.#byAddress.delete(caller.address)
+    return caller
+  }
+
+  #secured(socket: TLSSocket): void {
+    const caller = this.#forget(remoteEnd(socket))
     const certificate = socket.getPeerX509Certificate()
     if (caller === undefined || certificate === undefined || !socket.authorized) return void socket.destroy()
-    this.#callers.delete(key)
     this.#admission.shaken(caller.ticket)
     this.#events.peer({ socket, certificate, address: caller.address, port: caller.port })
   }
 
   #failed(error: Error, socket: TLSSocket): void {
-    const caller = this.#callers.get(`${socket.remoteAddress}|${socket.remotePort}`)
+    const raw = carrierOf(socket)
+    const caller = raw === undefined ? undefined : this.#carried.get(raw)
     // `authorizationError` holds OpenSSL's verify code as text, whatever the declared type says.
     const refused = socket.authorizationError as unknown
     socket.destroy()
@@ -158,11 +206,21 @@ export class Listener {
   }
 }
 
+function remoteEnd(socket: Socket): string {
+  return `${socket.remoteAddress}|${socket.remotePort}`
+}
+
+/** The TCP connection under a TLS socket, for telling who called; Node gives no public way from one to the other. */
+function carrierOf(socket: TLSSocket): Socket | undefined {
+  return '_parent' in socket && socket._parent instanceof Socket ? socket._parent : undefined
+}
+
 const WHY: Record<AdmissionCode, string> = {
   connection_rate: 'more new connections a second than limits.connectRate allows',
   connection_limit: 'as many connections are open as limits.connections allows',
   handshake_limit: 'as many handshakes are open as limits.handshakes allows',
   address_rate: 'more new connections a second from this address than limits.addressRate allows',
+  address_handshakes: 'this address has more than its share of the open handshakes',
   address_limit: 'as many connections are open from this address as limits.addressConnections allows',
 }
 

@@ -1,4 +1,4 @@
-import './reflect.ts'
+import 'reflect-metadata'
 import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
@@ -6,6 +6,7 @@ import { RingwallError } from '../base/error.ts'
 import { quote } from '../config/problem.ts'
 import { ROLE_NAME } from '../config/sections/identity.ts'
 import { DEVICE_ID } from '../config/template.ts'
+import { AUTHORITY_DAYS, DEVICE_DAYS, type Lifetime, SERVER_DAYS } from './lifetime.ts'
 
 /** A certificate and its private key, both PEM (the key PKCS#8), and what an index keeps about them. */
 export interface Pair {
@@ -18,17 +19,8 @@ export interface Pair {
   readonly notAfter: Date
 }
 
-/** How long a certificate lasts. */
-export interface Lifetime {
-  readonly days?: number
-}
-
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const DAY = 86_400_000
-const AUTHORITY_DAYS = 3650
-/** Without revocation a short life is what ends a lost device's access. */
-export const DEVICE_DAYS = 90
-export const SERVER_DAYS = 365
 // Devices without a battery-backed clock run a little behind.
 const CLOCK_SLACK = 5 * 60_000
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { readSecret } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
-import { Authority, type Lifetime, type Pair } from './authority.ts'
+import { Authority, type Pair } from './authority.ts'
+import type { Lifetime } from './lifetime.ts'
 
 /** The files of one certificate. */
 export interface PairFiles {

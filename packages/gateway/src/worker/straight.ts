@@ -69,6 +69,7 @@ export class Straight {
       port: start.port,
       shared: workers > 1,
       handshakeTimeout: config.limits.handshakeTimeout,
+      handshakes: Math.ceil(config.limits.handshakes / workers),
       trustedProxy: proxyProtocol === undefined ? null : trustedProxies(proxyProtocol.trusted),
     }
     const events = {

@@ -11,6 +11,7 @@ export const aliasSmuggling: Attack = {
   title: 'Reach a command topic through topic aliases',
   expected: 'access',
   alone: false,
+  needs5: true,
   seconds: () => 3,
   async run(range) {
     await range.proveAccess()

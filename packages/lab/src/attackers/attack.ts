@@ -22,6 +22,8 @@ export interface Attack {
   seconds(limits: Range['limits']): number
   /** Whether it must have the machine for itself, because it loads it or measures time. */
   readonly alone: boolean
+  /** Set where it needs what MQTT 5.0 defines (aliases, shared subscriptions): brokers that speak only 3.1.1 have neither. */
+  readonly needs5?: true
   run(range: Range): Promise<Outcome>
 }
 

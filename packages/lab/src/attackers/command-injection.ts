@@ -18,9 +18,9 @@ export const commandInjection: Attack = {
     const messages = Array.from({ length: COMMANDS }, (_, i) => {
       const payload = JSON.stringify({ ts: Date.now(), source: marker, value: 1 })
       const topic = range.topic(victims[i % victims.length], 'set')
-      return publish(5, { topic, payload, qos: i % 2 === 0 ? 0 : 1 }, i + 1)
+      return publish(range.observer.version, { topic, payload, qos: i % 2 === 0 ? 0 : 1 }, i + 1)
     })
-    const attempts = await range.deliver(5, messages)
+    const attempts = await range.deliver(range.observer.version, messages)
     await range.until(() => range.fleet.obeyed(marker) >= sighting.count, 2000)
     const obeyed = range.fleet.obeyed(marker)
     const detail = `${sighting.count} of ${attempts} commands arrived, ${obeyed} were obeyed`

@@ -6,7 +6,8 @@ import { topicOf } from './session.ts'
 const LISTEN = 1200
 
 /** Subscribes to each of the filters in a session of its own. Effect: messages received that are not the listener's own. */
-export async function eavesdrop(range: Range, version: Version, filters: readonly string[]): Promise<Outcome> {
+export async function eavesdrop(range: Range, wanted: Version, filters: readonly string[]): Promise<Outcome> {
+  const version = range.observer.version === 4 ? 4 : wanted
   await range.proveAccess()
   const own = `${range.site}/${range.device}/`
   const heard: string[] = []

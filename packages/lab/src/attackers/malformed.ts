@@ -27,7 +27,7 @@ export const malformed: Attack = {
     const dropped = range.fleet.dropped
     const sent: { name: string; sighting: Sighting }[] = []
     let retries = RETRIES
-    const list = cases(range.device, topic)
+    const list = cases(range.device, topic).filter(({ version }) => version <= range.observer.version)
     for (const { name, version, after, bytes } of list) {
       const open = () => (after ? range.enter(version) : range.dial()).catch(() => null)
       let session = await open()

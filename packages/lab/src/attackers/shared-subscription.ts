@@ -8,6 +8,7 @@ export const sharedSubscription: Attack = {
   title: 'Watch the process through shared subscriptions',
   expected: 'access',
   alone: false,
+  needs5: true,
   seconds: () => 4.5,
   run: range => eavesdrop(range, 5, ['$share/x/#', `$share/x/${range.site}/+/telemetry`, `$share/y/${range.site}/#`]),
 }

@@ -18,7 +18,7 @@ export const willAbuse: Attack = {
     const payload = JSON.stringify({ ts: Date.now(), source: marker, value: 1 })
     const wills: readonly (Message & { version: Version })[] = [
       { version: 4, topic: range.topic('valve-4', 'set'), payload },
-      { version: 5, topic: range.topic('pump-2', 'set'), payload, qos: 1 },
+      { version: range.observer.version, topic: range.topic('pump-2', 'set'), payload, qos: 1 },
       { version: 4, topic: range.topic('level-1', 'config'), payload, retain: true },
     ]
     let entered = 0

@@ -30,10 +30,12 @@ export class Fleet {
   #owed = 0
   #controlAt = 0
 
-  constructor(options: LabOptions) {
+  /** @param newest the newest MQTT that the broker speaks; devices differ in their own. */
+  constructor(options: LabOptions, newest: 4 | 5) {
     const random = new Random(options.seed)
     this.#speed = options.speed ?? 1
-    const open = (device: string, version: 4 | 5): Device => {
+    const open = (device: string, own: 4 | 5): Device => {
+      const version = newest === 4 ? 4 : own
       const { gateway, site, credentials } = options
       return new Device({ gateway, site, device, credentials: credentials[device], version, reconnect: true })
     }

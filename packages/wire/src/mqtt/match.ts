@@ -23,10 +23,8 @@ export function filterMatches(filter: string, topic: string): boolean {
 export function filterCovers(grant: string, asked: string): boolean {
   // MQTT-4.7.2-1 again: what begins with $ is beyond a leading wildcard.
   if (asked.startsWith('$') && startsWithWildcard(grant)) return false
-  // Every topic has a first level, so these two match the same.
-  if (asked === '#') return grant === '#' || grant === '+/#'
   const granted = grant.split('/')
-  const levels = asked.split('/')
+  const levels = atLeast(asked).split('/')
   for (let i = 0; i < granted.length; i++) {
     if (granted[i] === '#') return true
     if (i >= levels.length || levels[i] === '#') return false
@@ -37,4 +35,9 @@ export function filterCovers(grant: string, asked: string): boolean {
 
 function startsWithWildcard(filter: string): boolean {
   return filter.startsWith('+') || filter.startsWith('#')
+}
+
+/** An empty topic does not exist (MQTT-4.7.3-1), so these two filters match no more than their longer forms. */
+function atLeast(filter: string): string {
+  return filter === '#' ? '+/#' : filter === '/#' ? '/+/#' : filter
 }

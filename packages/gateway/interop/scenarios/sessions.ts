@@ -1,0 +1,114 @@
+import { message, type Scenario, type Scene } from './scene.ts'
+
+const HOUR = 3600
+
+export const will: Scenario = {
+  name: 'a will on a dirty end, none on DISCONNECT',
+  async run(scene) {
+    const listener = await scene.connect('listener', { filters: [{ topic: '#', qos: 1 }] })
+    const filters = [{ topic: 'unused', qos: 0 as const }]
+    const polite = await scene.connect('polite', { filters, will: { topic: 'polite', payload: 'gone', qos: 1 } })
+    await polite.end()
+    const rude = await scene.connect('rude', { filters, will: { topic: 'rude', payload: 'gone', qos: 1 } })
+    await rude.kill()
+    await listener.until(1)
+    const speaker = await scene.connect('speaker')
+    await speaker.publish(scene.topic('last'), 'end', { qos: 1 })
+    await listener.until(2)
+    return { seen: scene.seen(listener) }
+  },
+  expected: () => ({ seen: [message('rude', 'gone', 1), message('last', 'end', 1)] }),
+}
+
+export const retainedWill: Scenario = {
+  name: 'a retained will',
+  async run(scene) {
+    const listener = await scene.connect('listener', { filters: [{ topic: 'state', qos: 1 }] })
+    const rude = await scene.connect('rude', {
+      filters: [{ topic: 'unused', qos: 0 }],
+      will: { topic: 'state', payload: 'offline', qos: 1, retain: true },
+    })
+    await rude.kill()
+    await listener.until(1)
+    const late = await scene.connect('late', { filters: [{ topic: 'state', qos: 1 }] })
+    await late.until(1)
+    return { seen: scene.seen(listener), late: scene.seen(late) }
+  },
+  expected: () => ({
+    seen: [message('state', 'offline', 1)],
+    late: [message('state', 'offline', 1, { retain: true })],
+  }),
+}
+
+export const resume: Scenario = {
+  name: 'a session resumes with what was queued',
+  async run(scene) {
+    const first = await keeping(scene)
+    await first.end()
+    const speaker = await scene.connect('speaker')
+    for (const n of [1, 2, 3]) await speaker.publish(scene.topic('q'), `queued ${n}`, { qos: 1 })
+    const again = await keeping(scene)
+    await again.until(3)
+    return {
+      present: [first.sessionPresent, again.sessionPresent].map(one => one ?? 'untold'),
+      seen: scene.seen(again),
+    }
+  },
+  expected: () => ({
+    present: [false, true],
+    seen: [1, 2, 3].map(n => message('q', `queued ${n}`, 1)),
+  }),
+}
+
+export const cleanEndsSession: Scenario = {
+  name: 'a clean start ends the session',
+  needs: ['tell session present'],
+  async run(scene) {
+    await (await keeping(scene)).end()
+    await (await scene.connect('keeper')).end()
+    const again = await keeping(scene)
+    return { present: again.sessionPresent }
+  },
+  expected: () => ({ present: false }),
+}
+
+export const reconnect: Scenario = {
+  name: 'a device that leaves may come back at once',
+  needs: ['tell session present'],
+  async run(scene) {
+    let connected = 0
+    for (; connected < 10; connected++) await (await scene.connect('hasty')).end()
+    return { connected }
+  },
+  expected: () => ({ connected: 10 }),
+}
+
+export const shared: Scenario = {
+  name: 'a shared subscription gives each message once',
+  async run(scene) {
+    const filters = [{ topic: '$share/group/work', qos: 1 as const }]
+    const workers = [await scene.connect('one', { filters }), await scene.connect('two', { filters })]
+    const speaker = await scene.connect('speaker')
+    for (let n = 0; n < 6; n++) await speaker.publish(scene.topic('work'), String(n), { qos: 1 })
+    const all = () => workers.flatMap(worker => worker.received.map(one => one.payload))
+    await Promise.all(workers.map(worker => worker.until(3)))
+    return { granted: workers.map(worker => worker.granted), all: all().sort() }
+  },
+  expected: () => ({ granted: [[1], [1]], all: ['0', '1', '2', '3', '4', '5'] }),
+}
+
+export const keepAlive: Scenario = {
+  name: 'keep-alive is answered',
+  async run(scene) {
+    // mosquitto_sub takes no less than five seconds.
+    const quiet = await scene.connect('quiet', { keepAlive: 5, filters: [{ topic: 'unused', qos: 0 }] })
+    await quiet.pinged()
+    return { pinged: true }
+  },
+  expected: () => ({ pinged: true }),
+}
+
+function keeping(scene: Scene) {
+  const expiry = scene.version === '5' ? { sessionExpiry: HOUR } : {}
+  return scene.connect('keeper', { clean: false, ...expiry, filters: [{ topic: 'q', qos: 1 }] })
+}
