@@ -1,1 +1,1 @@
-export {}
+export * from './mqtt/index.ts'

@@ -20,6 +20,8 @@ export interface Scene {
   readonly now: number
   /** Wall milliseconds since the Unix epoch, of the same instant. */
   readonly wall: number
+  /** The connection's agreed keep-alive in milliseconds, 0 where there is none. */
+  readonly keepAlive: number
   /** What this connection's guards keep apart from the lane, one slot a guard, reset when the connection ends. */
   readonly memo: unknown[]
 }
@@ -39,6 +41,4 @@ export interface Guard {
   readonly name: string
   readonly ring: Ring
   judge(act: Act, lane: Lane, scene: Scene, report: Report): void
-  /** Called once the act went through (or would have, in observe mode): the place to learn from it. */
-  learn?(act: Act, lane: Lane, scene: Scene): void
 }

@@ -1,0 +1,22 @@
+import { parseOptions } from './base/options.ts'
+import { type Line, progress, table } from './base/report.ts'
+import { type Bench, runBench } from './benches/bench.ts'
+import { connections } from './benches/connections.ts'
+import { hostile } from './benches/hostile.ts'
+import { path } from './benches/path.ts'
+
+const benches: Record<string, Bench> = { path, connections, hostile }
+
+try {
+  const options = parseOptions(process.argv.slice(2), Object.keys(benches))
+  const lines: Line[] = []
+  await runBench(benches[options.bench]!, options, line => {
+    lines.push(line)
+    if (options.json) process.stdout.write(`${JSON.stringify(line)}\n`)
+  })
+  if (!options.json) process.stdout.write(`${table(lines)}\n`)
+  process.exit(0)
+} catch (error) {
+  progress(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FILES } from '../base/certificates.ts'
+import { freePort, Server } from '../base/child.ts'
+import type { Peer } from './peer.ts'
+
+/** How a gateway is set up for a bench. */
+export interface GatewaySetup {
+  /** As the report names it, and the name of its folder. */
+  readonly name: string
+  readonly upstreamPort: number
+  /** `forward`: TLS, session and access; `guards`: the network ring enforces too, with limits above the load. */
+  readonly rings: 'forward' | 'guards'
+  /** Limits as the YAML of `limits` and of a device's rate; without it they stand above every load. */
+  readonly limits?: Limits
+  /** The CLI's file. */
+  readonly cli: string
+  /** Where to write a CPU profile at the end. */
+  readonly profile?: string | undefined
+}
+
+/** The two limits that benches change. */
+export interface Limits {
+  /** The value of `limits`. */
+  readonly admission: string
+  /** The value of `rate.connection` and `rate.device`. */
+  readonly rate: string
+}
+
+const OPEN: Limits = {
+  admission:
+    '{ connections: 20000, devices: 20000, handshakes: 4000, connectRate: 100000/s, connectBurst: 100000, addressRate: 100000/s, addressBurst: 100000 }',
+  rate: '{ messages: 1000000/s, burst: 1000000 }',
+}
+
+/** Starts the gateway of this repository (or of another checkout) with one worker. */
+export async function startGateway(folder: string, setup: GatewaySetup): Promise<Peer> {
+  const own = join(folder, setup.name)
+  mkdirSync(own, { recursive: true })
+  const port = await freePort()
+  const config = join(own, 'ringwall.yaml')
+  writeFileSync(config, gatewayConfig(folder, own, port, setup), { mode: 0o600 })
+  const profiling = setup.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${setup.profile}`]
+  const args = [...profiling, setup.cli, 'up', '--config', config]
+  const server = await Server.start(setup.name, process.execPath, args, port, own)
+  return { name: setup.name, port, pid: server.pid, check: () => server.check(), stop: () => server.stop() }
+}
+
+/** The gateway's configuration, as YAML. */
+export function gatewayConfig(folder: string, own: string, port: number, setup: GatewaySetup): string {
+  const { admission, rate } = setup.limits ?? OPEN
+  return `site: bench
+listen:
+  mqtts:
+    port: ${port}
+    host: 127.0.0.1
+    workers: 1
+    certificate: ${join(folder, FILES.server)}
+    key: ${join(folder, FILES.serverKey)}
+upstream: { url: "mqtt://127.0.0.1:${setup.upstreamPort}", identity: client-id }
+identity:
+  anchors: [{ ca: "${join(folder, FILES.ca)}", revocation: off }]
+  device: "urn:ringwall:{site}:{id}"
+roles:
+  sensor: { publish: ["plant/\${device}/#"], subscribe: ["plant/\${device}/#"], receive: ["plant/\${device}/#"] }
+rings: { identity: enforce, network: ${setup.rings === 'guards' ? 'enforce' : 'off'} }
+rate: { connection: ${rate}, device: ${rate} }
+limits: ${admission}
+metrics: off
+control: { path: ${join(own, 'ringwall.sock')} }
+log: { level: warn }
+`
+}

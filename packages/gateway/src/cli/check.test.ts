@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SAMPLE } from '../config/sample.ts'
+import { caVerb } from './ca.ts'
+import { checkVerb } from './check.ts'
+import { createProgram, run } from './verb.ts'
+
+let folder: string
+let broker: Server
+let code = 5
+
+async function ringwall(...args: string[]) {
+  const printed = { out: '', err: '' }
+  const program = createProgram('0').configureOutput({
+    writeOut: text => {
+      printed.out += text
+    },
+    writeErr: text => {
+      printed.err += text
+    },
+  })
+  caVerb(program)
+  checkVerb(program)
+  return { status: await run(program, args), ...printed }
+}
+
+const file = (name: string, extra = '') => {
+  const { port } = broker.address() as AddressInfo
+  writeFileSync(join(folder, name), SAMPLE.replace(':1883', `:${port}`) + extra)
+  return join(folder, name)
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-check-'))
+  broker = createServer(socket => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end(Buffer.from([0x20, 2, 0, code])))
+  }).listen(0, '127.0.0.1')
+  await once(broker, 'listening')
+  const dir = join(folder, 'pki')
+  expect(await ringwall('ca', 'init', '--site', 'mill-3', '--dir', dir)).toMatchObject({ status: 0 })
+  expect(await ringwall('ca', 'server', 'localhost', '--dir', dir)).toMatchObject({ status: 0 })
+})
+afterAll(() => {
+  broker.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a good configuration with a closed broker is good', async () => {
+  const good = file('good.yaml')
+  expect(await ringwall('check', good)).toEqual({ status: 0, out: `${good}: good\n`, err: '' })
+  expect(JSON.parse((await ringwall('check', '--json', good)).out)).toEqual({
+    file: good,
+    good: true,
+    errors: [],
+    warnings: [],
+  })
+})
+
+test('an open broker is a warning, unless nobody asks', async () => {
+  code = 0
+  try {
+    const open = file('open.yaml')
+    const { status, out } = await ringwall('check', open)
+    expect(status).toBe(1)
+    expect(out).toMatch(
+      /^warning broker_open\n {2}what {3}the broker takes anyone who reaches it: .*\n {2}where {2}upstream.url\n/,
+    )
+    expect(await ringwall('check', '--no-connect', open)).toMatchObject({ status: 0 })
+  } finally {
+    code = 5
+  }
+})
+
+test('a broken configuration tells all, as text and as JSON', async () => {
+  const bad = file('bad.yaml', 'ratee: 1\nlog: { level: loud }\n')
+  const { status, out, err } = await ringwall('check', bad)
+  expect([status, err]).toEqual([2, ''])
+  expect(out).toContain('error config_unknown_key\n  what   the key "ratee" is not known\n')
+  expect(out).toContain('  do     Did you mean rate?')
+  expect(out).toMatch(/bad\.yaml: 2 errors, 0 warnings\n$/)
+  expect(JSON.parse((await ringwall('check', bad, '--json')).out).errors).toHaveLength(2)
+  expect(await ringwall('check', join(folder, 'none.yaml'))).toMatchObject({
+    status: 2,
+    out: expect.stringContaining('config_unreadable'),
+  })
+})
+
+test('standard input is read, with paths from the current folder', () => {
+  const program = `
+    import { createProgram, run } from '${new URL('verb.ts', import.meta.url)}'
+    import { checkVerb } from '${new URL('check.ts', import.meta.url)}'
+    const program = createProgram('0')
+    checkVerb(program)
+    process.exitCode = await run(program, ['check', '--no-connect', '-'])`
+  const check = (input: string) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', program], { input, cwd: folder, encoding: 'utf8' })
+  expect(check(SAMPLE)).toMatchObject({ status: 0, stdout: '-: good\n' })
+  expect(check('x: 1\n')).toMatchObject({ status: 2, stdout: expect.stringContaining('where  <stdin>:1:1 x\n') })
+})
+
+test('files are judged', async () => {
+  const key = join(folder, 'pki/gateway.key')
+  chmodSync(key, 0o644)
+  try {
+    const { status, out } = await ringwall('check', file('open-key.yaml'))
+    expect(status).toBe(2)
+    expect(out).toContain(`chmod 600 ${key}`)
+  } finally {
+    chmodSync(key, 0o600)
+  }
+})
+
+test('what does less than it seems is a warning', async () => {
+  const lines = 'rings: { physical: enforce }\ngroups: [{ name: a, devices: x, rings: { watch: enforce } }]\n'
+  const { status, out } = await ringwall('check', '--json', file('empty.yaml', `  idle: {}\n${lines}`))
+  const { warnings } = JSON.parse(out) as { warnings: { code: string; place: { field: string } }[] }
+  expect([status, ...warnings.map(({ code, place }) => `${code} ${place.field}`)]).toEqual([
+    1,
+    'ring_empty rings.physical',
+    'ring_empty groups[0].rings.watch',
+    'role_empty roles.idle',
+  ])
+})
+
+test('ca issue writes a pair, shows how to use it, and overwrites nothing', async () => {
+  const dir = join(folder, 'pki')
+  const args = ['ca', 'issue', 'pump-1', '--role', 'sensor', '--role', 'actuator', '--days', '7', '--dir', dir]
+  const { status, out } = await ringwall(...args)
+  expect(status).toBe(0)
+  expect(out).toContain(
+    `--cafile ${dir}/root.pem --cert ${dir}/devices/pump-1.pem --key ${dir}/devices/pump-1.key -i pump-1`,
+  )
+  expect(readFileSync(join(dir, 'devices/pump-1.key'), 'utf8')).toContain('BEGIN PRIVATE KEY')
+  expect(await ringwall(...args)).toMatchObject({ status: 2, err: expect.stringContaining('error ca_file_exists') })
+  expect(await ringwall('ca', 'issue', 'x', '--days', '1e3', '--dir', dir)).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('--days'),
+  })
+  expect(await ringwall('ca', 'issue', 'x', '--dir', folder)).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('ca_missing'),
+  })
+  expect(await ringwall('ca', 'issue', '../x', '--json', '--dir', dir)).toMatchObject({
+    status: 2,
+    out: expect.stringContaining('ca_device'),
+  })
+  expect(await ringwall('ca', 'issue')).toMatchObject({ status: 2 })
+  expect(await ringwall('ca')).toMatchObject({ status: 2 })
+})

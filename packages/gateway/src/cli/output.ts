@@ -1,0 +1,38 @@
+import { placeText } from '../base/error.ts'
+import type { Problem } from '../config/problem.ts'
+
+/** How bad a printed problem is. */
+export type Level = 'error' | 'warning'
+
+/** Writes one problem as a block of four lines: its code, what was wrong, where, and what to do. */
+export function problemBlock({ code, what, hint, place }: Problem, level: Level = 'error'): string {
+  const where = placeText(place)
+  const lines = [
+    `${level} ${code}`,
+    `  what   ${what}`,
+    ...(where === '' ? [] : [`  where  ${where}`]),
+    `  do     ${hint}`,
+  ]
+  return `${lines.map(printable).join('\n')}\n`
+}
+
+/** Writes rows as columns that line up, the first row as their heads. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
+  return rows
+    .map(
+      row =>
+        `${row
+          .map((cell, column) => printable(cell).padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
+
+/** Writes a value as indented JSON with its newline. */
+export const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+
+// What a file, a certificate or a broker said may be printed: it must not steer the terminal.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const printable = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')

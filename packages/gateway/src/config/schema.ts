@@ -1,0 +1,47 @@
+import type Type from 'typebox'
+import { section, text } from './leaf.ts'
+import { groups, guards, rings, roles } from './sections/access.ts'
+import { identity } from './sections/identity.ts'
+import { limits, rates, size } from './sections/limits.ts'
+import { listen } from './sections/listen.ts'
+import { control, log, metrics } from './sections/operator.ts'
+import { session } from './sections/session.ts'
+import { upstream } from './sections/upstream.ts'
+import type { Shape } from './shape.ts'
+
+/** The one schema of `ringwall.yaml`: keys, types, ranges, defaults and the sentence that describes each key. */
+export const schema = section(
+  {
+    site: text(
+      'name',
+      { description: 'The name of this site; part of every device id. Letters, digits, `.`, `_` and `-`, at most 64.' },
+      '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    ),
+    listen,
+    upstream,
+    identity,
+    roles,
+    rings,
+    guards,
+    groups,
+    session,
+    limits,
+    size,
+    rate: rates,
+    metrics,
+    control,
+    log,
+  },
+  { description: 'The configuration of a Ringwall gateway.' },
+)
+
+/** The same schema, as the walkers of this room see it. */
+export const shape = schema as unknown as Shape
+
+type Read = Type.Static<typeof schema>
+type Role = Required<Read['roles'][string]>
+
+/**
+ * A configuration, checked and with all defaults filled in. Durations are milliseconds, sizes bytes, rates a second, paths absolute.
+ */
+export type Config = Omit<Read, 'roles'> & { roles: Record<string, Role> }

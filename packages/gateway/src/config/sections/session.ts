@@ -1,0 +1,34 @@
+import { choice, count, duration, section } from '../leaf.ts'
+
+/** How a connection's protocol state is kept. */
+export const session = section(
+  {
+    takeover: choice(['keep', 'replace'], {
+      description:
+        'What a second connection of the same device does. `keep`: it is refused while the first proves alive. `replace`: it closes the first, as MQTT says.',
+      default: 'keep',
+    }),
+    maxKeepAlive: duration(
+      {
+        description: 'The largest keep-alive that a device may have; also the idle limit of one that asked for none.',
+        default: '1h',
+      },
+      // A keep-alive is a 16-bit number of seconds (MQTT 5.0, 3.1.2.10).
+      { minimum: 1000, maximum: 65_535_000 },
+    ),
+    refused: choice(['acknowledge', 'disconnect'], {
+      description:
+        'What an MQTT 3.1.1 device sees of a refused QoS 1 or 2 publish, which that version has no code for. `acknowledge`: it is acknowledged and dropped. `disconnect`: the connection ends.',
+      default: 'acknowledge',
+    }),
+    inflight: count(
+      { description: 'Unacknowledged QoS 1 and 2 messages by connection and direction.', default: 1024 },
+      { minimum: 1, maximum: 65_535 },
+    ),
+    aliases: count(
+      { description: 'Topic aliases by connection and direction (MQTT 5).', default: 32 },
+      { maximum: 65_535 },
+    ),
+  },
+  { description: "Rules of a device's session.", default: {} },
+)

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Credentials, labDevices, labRoles } from '@ringwall/lab'
+import { type Config, makeConfig } from '../config/index.ts'
+import type { Mode } from '../contract/index.ts'
+import { Authority } from '../identity/authority.ts'
+import type { EmbeddedBroker } from '../upstream/embedded.ts'
+
+/** The demo's site: a CA, certificates for every device of the lab, and a configuration in a folder that goes with it. */
+export interface PlantSite {
+  readonly folder: string
+  readonly config: Config
+  readonly credentials: Record<string, Credentials>
+  /** Of a CA that the gateway does not know. */
+  readonly foreign: Credentials
+  remove(): void
+}
+
+const SITE = 'demo'
+/** A device for the person who watches: its certificate lies in the folder. */
+export const GUEST = 'my-device'
+
+/** Limits of the demo: tight enough that its attackers meet them within seconds. */
+const LIMITS = {
+  size: { default: '16KiB', topics: [{ filter: `${SITE}/+/telemetry`, bytes: '4KiB' }] },
+  rate: {
+    connection: { messages: '50/s', burst: 100 },
+    device: { messages: '50/s', burst: 100 },
+    topics: [{ filter: `${SITE}/+/alarm`, messages: '5/s', burst: 20 }],
+    patience: '2s',
+  },
+  limits: { connectTimeout: '4s', handshakeTimeout: '4s', handshakes: 128 },
+}
+
+export async function buildPlantSite(broker: EmbeddedBroker, port: number, guards: Mode): Promise<PlantSite> {
+  const authority = await Authority.create(SITE)
+  const folder = mkdtempSync(join(tmpdir(), 'ringwall-demo-'))
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 })
+  const server = await authority.issueServer(['localhost', '127.0.0.1'])
+  write('ca.pem', authority.root.certificate)
+  write('gateway.pem', server.certificate)
+  write('gateway.key', server.key)
+  write('broker.pw', broker.password)
+  const guest = await authority.issueDevice(GUEST, ['sensor'])
+  write(`${GUEST}.pem`, guest.certificate)
+  write(`${GUEST}.key`, guest.key)
+  mkdirSync(join(folder, 'run'), { mode: 0o700 })
+  return {
+    folder,
+    config: makeConfig(configuration(broker, port, guards), join(folder, 'ringwall.yaml')),
+    credentials: await issueAll(authority),
+    foreign: await foreignCredentials(),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+function configuration(broker: EmbeddedBroker, port: number, guards: Mode): object {
+  return {
+    site: SITE,
+    listen: { mqtts: { port, host: '127.0.0.1', workers: 1, certificate: 'gateway.pem', key: 'gateway.key' } },
+    upstream: { url: `mqtt://127.0.0.1:${broker.port}`, identity: 'client-id', passwordFile: 'broker.pw' },
+    identity: { anchors: [{ ca: 'ca.pem', revocation: 'off' }] },
+    roles: labRoles,
+    rings: { network: guards, identity: guards },
+    metrics: { port: 0 },
+    control: { path: 'run/ringwall.sock' },
+    log: { level: 'error' },
+    ...LIMITS,
+  }
+}
+
+async function issueAll(authority: Authority): Promise<Record<string, Credentials>> {
+  const ca = authority.root.certificate
+  const issued = labDevices.map(async ({ device, role }) => {
+    const { certificate, key } = await authority.issueDevice(device, [role])
+    return [device, { cert: certificate, key, ca }] as const
+  })
+  return Object.fromEntries(await Promise.all(issued))
+}
+
+async function foreignCredentials(): Promise<Credentials> {
+  const stranger = await Authority.create(SITE)
+  const [{ device, role }] = labDevices
+  const { certificate, key } = await stranger.issueDevice(device, [role])
+  return { cert: certificate, key, ca: stranger.root.certificate }
+}

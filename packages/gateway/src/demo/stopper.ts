@@ -1,0 +1,28 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AttackTrace } from '@ringwall/lab'
+import type { Verdict } from '../contract/index.ts'
+import type { VerdictMemory } from '../desk/memory.ts'
+
+/** Verdicts reach the main thread within this many milliseconds. */
+const REPORTED = 600
+/** Clocks are the same machine's; what an attack set off may be decided a little later. */
+const SLACK = 500
+
+/** Says from the gateway's own verdicts what stopped an attack: the floor or a guard that refused, slowed or ended its acts. */
+export function stopperFrom(memory: VerdictMemory): (trace: AttackTrace) => Promise<string> {
+  return async trace => {
+    await sleep(Math.max(0, trace.to + REPORTED - Date.now()))
+    const counts = new Map<string, number>()
+    for (const verdict of memory.latest(Number.POSITIVE_INFINITY, each => belongs(each, trace))) {
+      if (verdict.decision === 'flag') continue
+      for (const { guard } of verdict.findings) counts.set(guard, (counts.get(guard) ?? 0) + 1)
+    }
+    const [most] = [...counts].sort((a, b) => b[1] - a[1])
+    return most?.[0] ?? ''
+  }
+}
+
+function belongs(verdict: Verdict, { devices, peers, from, to }: AttackTrace): boolean {
+  if (verdict.time < from || verdict.time > to + SLACK) return false
+  return verdict.device === '' ? peers.includes(verdict.peer) : devices.includes(verdict.device)
+}

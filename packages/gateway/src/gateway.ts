@@ -1,0 +1,135 @@
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
+import { RingwallError, systemCode } from './base/error.ts'
+import { createLog, type Log } from './base/log.ts'
+import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
+import { Crew } from './crew.ts'
+import { Control } from './desk/control.ts'
+import { VerdictMemory } from './desk/memory.ts'
+import { Metrics } from './desk/metrics.ts'
+import { TallyBook } from './desk/tally.ts'
+import { type Material, readMaterial } from './keys/material.ts'
+import type { Report } from './worker/messages.ts'
+
+/** A running gateway. The only place that knows every room. */
+export class Gateway {
+  readonly verdicts = new VerdictMemory()
+  readonly book = new TallyBook()
+  readonly #log: Log
+  readonly #crew: Crew
+  readonly #control: Control
+  readonly #metrics: Metrics
+  #config: Config
+  #port = 0
+  #metricsPort = 0
+
+  private constructor(config: Config, material: Material, port: number, log: Log) {
+    this.#config = config
+    this.#log = log
+    this.#control = new Control(this.verdicts, this.book)
+    this.#metrics = new Metrics(this.book, () => this.#crew.devices)
+    this.#crew = new Crew(config, material, port, randomInt(2 ** 32), log, {
+      report: (worker, report) => this.#reported(worker, report),
+      died: worker => this.book.end(worker),
+    })
+  }
+
+  /**
+   * Starts a gateway from a checked configuration. Errors: `file_unusable`, `port_taken`, `port_unusable`, `metrics_port`,
+   * `control_taken`, `control_path`; nothing is left running then.
+   */
+  static async start(config: Config, log = createLog(config.log.level)): Promise<Gateway> {
+    const material = readMaterial(config)
+    const { host, port } = config.listen.mqtts
+    const gateway = new Gateway(config, material, await freePort(host, port), log)
+    try {
+      await gateway.#open()
+    } catch (error) {
+      await gateway.stop()
+      throw error
+    }
+    return gateway
+  }
+
+  /** The port that devices connect to. */
+  get port(): number {
+    return this.#port
+  }
+
+  /** The port of the metrics, 0 where they are off. */
+  get metricsPort(): number {
+    return this.#metricsPort
+  }
+
+  /** Devices with a session. */
+  get devices(): number {
+    return this.#crew.devices
+  }
+
+  /** Takes a new configuration, connections stay. @returns what changed, and what waits for a restart. */
+  reload(config: Config): ConfigChange {
+    const material = readMaterial(config)
+    const change = diffConfig(this.#config, config)
+    this.#config = config
+    this.#crew.configure(config, material)
+    return change
+  }
+
+  /** Takes leave of all devices and closes everything. */
+  async stop(): Promise<void> {
+    await this.#crew.stop()
+    this.#metrics.close()
+    this.#control.close()
+  }
+
+  async #open(): Promise<void> {
+    const { control, metrics, listen } = this.#config
+    if (control !== 'off') await this.#control.listen(control.path)
+    if (metrics !== 'off') this.#metricsPort = await this.#metrics.listen(metrics.host, metrics.port)
+    try {
+      this.#port = await this.#crew.start()
+    } catch (error) {
+      throw portError(error, listen.mqtts.host, listen.mqtts.port)
+    }
+    this.#log.info({ host: listen.mqtts.host, port: this.#port, workers: listen.mqtts.workers }, 'listening')
+  }
+
+  #reported(worker: number, report: Report): void {
+    this.book.update(worker, report)
+    for (const tally of report.tallies) this.book.count(tally)
+    for (const verdict of report.verdicts) this.verdicts.add(verdict)
+    this.#metrics.observe(report.latencies)
+  }
+}
+
+/**
+ * Finds out whether the port is free, and which one where any will do. Workers share a port, and a second gateway would share
+ * it as well, unseen: only a listener that does not share is refused.
+ */
+async function freePort(host: string, port: number): Promise<number> {
+  const probe = createServer()
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  probe.once('error', error => reject(portError(error, host, port)))
+  probe.listen({ host, port, exclusive: true }, () => {
+    const address = probe.address()
+    probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : port))
+  })
+  return promise
+}
+
+function portError(error: unknown, host: string, port: number): RingwallError {
+  const code = systemCode(error)
+  const field = { field: 'listen.mqtts.port' }
+  if (code === 'EADDRINUSE') {
+    return new RingwallError(
+      'port_taken',
+      `port ${port} on ${host} is taken`,
+      'Stop what listens there, or choose another.',
+      field,
+      error,
+    )
+  }
+  return new RingwallError('port_unusable', `port ${port} on ${host} cannot be used (${code})`, HINT, field, error)
+}
+
+const HINT = 'Ports below 1024 need a privilege (CAP_NET_BIND_SERVICE); the address must be one of this machine.'

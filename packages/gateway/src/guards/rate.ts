@@ -1,0 +1,128 @@
+import { filterMatches } from '@ringwall/wire'
+import type { Guard, Lane, Report, Scene } from '../contract/index.ts'
+import type { Limit, SharedLimits } from '../lanes/limits.ts'
+import { LaneWord } from '../lanes/record.ts'
+
+export interface RateLimits {
+  readonly connection: Limit
+  readonly device: Limit
+  /** Every topic that a filter matches has a budget of its own, which all devices share. */
+  readonly topics: readonly (Limit & { readonly filter: string })[]
+  /** How long a device is slowed down before what is too much is refused, in milliseconds. */
+  readonly patience: number
+}
+
+/** How long acts are refused, in milliseconds, so that what piled up is read and dropped, before slowing down starts again. */
+const PURGE = 1_000
+/** Waiting for less than this many milliseconds would cost a timer for every few messages. */
+const SHORTEST_WAIT = 20
+/** So many milliseconds without anything held back end a spell. */
+const SPELL_GAP = 1_000
+
+interface Bucket {
+  tokens: number
+  time: number
+}
+
+interface TopicBudget {
+  readonly slot: number
+  readonly limit: Limit
+  readonly filter: string
+}
+
+/**
+ * Token buckets by connection, device and topic. Over the limit reading stops until there is a token again; a device that
+ * keeps on for longer than `patience` (or half its keep-alive, so that its pings are still read in time) has acts refused
+ * for a second, then is slowed down anew.
+ * Stops: lab/attackers/publish-flood (ATT&CK for ICS T0814).
+ */
+export function rate(limits: RateLimits, shared: SharedLimits, slot: number): Guard {
+  return {
+    name: 'rate',
+    ring: 'network',
+    judge(act, lane, scene, report) {
+      if (act.direction === 'down' || act.action === 'will') return
+      let bucket = scene.memo[slot] as Bucket | undefined
+      if (bucket === undefined) {
+        bucket = { tokens: limits.connection.burst, time: scene.now }
+        scene.memo[slot] = bucket
+      }
+      const words = lane.words
+      const connection = refill(bucket.tokens, bucket.time, limits.connection, scene.now)
+      const device = refillLane(words, limits.device, scene.now)
+      let topic: TopicBudget | null = null
+      if (limits.topics.length > 0 && act.action === 'publish') {
+        const memo = act.address.memo[slot] as TopicBudget | null | undefined
+        topic = memo === undefined ? budgetFor(limits, shared, act.address.text) : memo
+        if (memo === undefined) act.address.memo[slot] = topic
+      }
+      if (connection < 1) return slow(limits, limits.connection, 'connection', connection, lane, scene, report)
+      if (device < 1) return slow(limits, limits.device, 'device', device, lane, scene, report)
+      if (topic !== null) {
+        const wait = shared.take(topic.slot, topic.limit, scene.now)
+        if (wait > 0) return hold(limits, topic.limit, `topic ${topic.filter}`, wait, lane, scene, report)
+      }
+      bucket.tokens = connection - 1
+      bucket.time = scene.now
+      words[LaneWord.rateTokens] = device - 1
+      words[LaneWord.rateTime] = scene.now
+    },
+  }
+}
+
+function refill(tokens: number, time: number, limit: Limit, now: number): number {
+  return Math.min(limit.burst, tokens + ((now - time) * limit.perSecond) / 1000)
+}
+
+function refillLane(words: Float64Array, limit: Limit, now: number): number {
+  const time = words[LaneWord.rateTime]
+  return time === 0 ? limit.burst : refill(words[LaneWord.rateTokens], time, limit, now)
+}
+
+function slow(
+  limits: RateLimits,
+  limit: Limit,
+  scope: string,
+  tokens: number,
+  lane: Lane,
+  scene: Scene,
+  report: Report,
+): void {
+  hold(limits, limit, scope, ((1 - tokens) * 1000) / limit.perSecond, lane, scene, report)
+}
+
+function hold(
+  limits: RateLimits,
+  limit: Limit,
+  scope: string,
+  wait: number,
+  lane: Lane,
+  scene: Scene,
+  report: Report,
+): void {
+  const words = lane.words
+  // A spell of being over the limit ends when nothing was held back for a while.
+  if (words[LaneWord.rateSince] === 0 || scene.now - words[LaneWord.rateHeld] > SPELL_GAP)
+    words[LaneWord.rateSince] = scene.now
+  words[LaneWord.rateHeld] = scene.now
+  const since = words[LaneWord.rateSince]
+  const patience = scene.keepAlive === 0 ? limits.patience : Math.min(limits.patience, scene.keepAlive / 2)
+  const over = scene.now - since
+  const why = `over ${round(limit.perSecond)} messages a second (burst ${limit.burst}) of the ${scope} limit for ${Math.round(over)} ms`
+  if (over < patience) return report.slow('rate_slowed', why, Math.min(Math.max(wait, SHORTEST_WAIT), patience), 'rate')
+  if (over > patience + PURGE) words[LaneWord.rateSince] = scene.now
+  report.add('rate_exceeded', why, 'rate', 'medium')
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+function budgetFor(limits: RateLimits, shared: SharedLimits, topic: string): TopicBudget | null {
+  for (const limit of limits.topics) {
+    if (filterMatches(limit.filter, topic)) {
+      return { slot: shared.slot(`topic ${limit.filter}`, topic), limit, filter: limit.filter }
+    }
+  }
+  return null
+}

@@ -1,0 +1,18 @@
+/**
+ * The layout of a lane: a record of fixed size for each device, in memory that all workers share. A guard owns the words
+ * that stand here under its name and nothing else; the session's worker is the only writer while it holds the lease.
+ */
+export const LANE_BYTES = 4096
+export const LANE_WORDS = LANE_BYTES / Float64Array.BYTES_PER_ELEMENT
+
+/** Indexes into `Lane.words`, each one a float64. */
+export const LaneWord = {
+  /** Lease number; it grows by one each time that the lane changes hands. */
+  epoch: 0,
+  /** The guard `rate`: tokens left for the device, and the monotonic millisecond of that count. */
+  rateTokens: 8,
+  rateTime: 9,
+  /** The guard `rate`: since when the device has been over its limit, and when an act was last held back; 0 for never. */
+  rateSince: 10,
+  rateHeld: 11,
+} as const

@@ -1,0 +1,56 @@
+import { encodeAcknowledgement, encodeConnack, encodeDisconnect, PacketType, Reason } from '@ringwall/wire'
+import type { Finding } from '../contract/index.ts'
+import type { Flow } from '../session/flow.ts'
+import type { Connection } from './connection.ts'
+import type { Sink } from './run.ts'
+
+/** Smaller packets than this may be all that a device takes: no reason string then. */
+const ROOM_FOR_TEXT = 256
+
+/** The MQTT 5.0 reason code that tells a device which kind of guard refused its act. */
+export function reasonOf(findings: readonly Finding[]): number {
+  switch (findings[0]?.guard) {
+    case 'access':
+      return Reason.NOT_AUTHORIZED
+    case 'size':
+    case 'rate':
+      return Reason.QUOTA_EXCEEDED
+    default:
+      return Reason.IMPLEMENTATION_SPECIFIC_ERROR
+  }
+}
+
+/** Hands out the PUBACKs and PUBRECs for refused messages whose turn has come. */
+export function answerRefused(flow: Flow, version: 4 | 5, put: (packet: Uint8Array) => void): void {
+  flow.once.due((id, reason) => put(encodeAcknowledgement(PacketType.PUBACK, version, id, reason)))
+  flow.exact.due((id, reason) => put(encodeAcknowledgement(PacketType.PUBREC, version, id, reason)))
+}
+
+/** Whether `answerRefused` may have something to hand out. */
+export function owesAnswers(flow: Flow): boolean {
+  return flow.once.pending || flow.exact.pending
+}
+
+/** Completes the exchange of a message that was refused (QoS 2 in 3.1.1). */
+export function complete(sink: Sink, version: 4 | 5, packetId: number): void {
+  const packet = encodeAcknowledgement(PacketType.PUBCOMP, version, packetId)
+  sink.send(packet, 0, packet.length)
+}
+
+/** The gateway's last packet on a connection that it ends: CONNACK before the session stands, else DISCONNECT. */
+export function farewell(c: Connection, reason: number, code: string): Uint8Array | null {
+  const { session } = c
+  if (!session.connected || session.parted) return null
+  const { version } = session
+  if (!session.established) {
+    return encodeConnack({ version, sessionPresent: false, reason }, textProperty(c, code))
+  }
+  if (version === 4) return null
+  return encodeDisconnect(5, reason, c.clientMaximum >= ROOM_FOR_TEXT ? code : undefined)
+}
+
+const REASON_STRING = 0x1f
+
+function textProperty(c: Connection, code: string): [number, string][] {
+  return c.clientMaximum >= ROOM_FOR_TEXT ? [[REASON_STRING, code]] : []
+}

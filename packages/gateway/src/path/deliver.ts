@@ -1,0 +1,130 @@
+import { isFault, Reason, readConnack, type Scanner } from '@ringwall/wire'
+import { Step } from '../session/session.ts'
+import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
+import { charge } from './charge.ts'
+import { end, noteFloor } from './close.ts'
+import type { Connection } from './connection.ts'
+import { Outcome } from './judge.ts'
+import { fillMessage, resolve, unknownAlias } from './message.ts'
+import { subjectOf } from './verdict.ts'
+import type { Way } from './way.ts'
+
+/** A chunk from the broker, on its way down to the device. */
+export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
+  const frame = c.back
+  if (frame === null || c.closing || c.socketClosed) return
+  c.scene.now = way.clock.now()
+  c.scene.wall = way.clock.wall()
+  way.counts.bytesDown += chunk.length
+  frame.feed(chunk)
+  way.down.begin(c)
+  while (!c.closing && frame.next()) packet(c, frame, c.session.fromServer(frame), way)
+  way.down.cut()
+  charge(c, way)
+}
+
+function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
+  switch (step) {
+    case Step.publish:
+      return message(c, frame, way)
+    case Step.forward:
+      way.down.pass(frame.bytes, frame.start, frame.end)
+      if (owesAnswers(c.session.up)) answerRefused(c.session.up, c.session.version, bytes => way.down.put(bytes))
+      return
+    case Step.connack:
+      return connack(c, frame, way)
+    case Step.suback:
+      way.down.put(way.upstream.subackPacket(c, frame, c.session.takePartial(frame.packetId) ?? new Uint8Array(0)))
+      return
+    case Step.complete:
+      if (c.link !== null) complete(c.link, c.session.version, frame.packetId)
+      return
+    case Step.last:
+      // The broker's DISCONNECT: it closes next, and says all that is to be said.
+      way.down.pass(frame.bytes, frame.start, frame.end)
+      c.session.parted = true
+      return
+    default:
+      return illegal(c, frame, way)
+  }
+}
+
+function message(c: Connection, frame: Scanner, way: Way): void {
+  const { session, lane } = c
+  const found = resolve(c, frame, session.down)
+  if (found === null) {
+    session.fault = { ...unknownAlias(frame), fatal: false, offset: frame.start }
+    return illegal(c, frame, way)
+  }
+  fillMessage(way, c, frame, found.address, 'down', 'receive')
+  way.counts.acts++
+  const outcome = lane === null ? Outcome.refuse : way.judge.judge(c.plan, way.act, lane, c.scene)
+  if (outcome !== Outcome.allow) {
+    const refused = outcome > Outcome.flag
+    way.book.note(refused ? 'refuse' : 'flag', way.judge.findings, subjectOf(way.act, c.peer), c.scene.wall)
+    if (refused) return withhold(c, frame, way)
+  }
+  if (frame.qos !== 0) session.down.forwarded(frame.packetId, frame.qos)
+  way.counts.delivered++
+  const { alias } = found
+  if (alias !== null && !found.named && !alias.known) {
+    way.down.put(way.upstream.publishPacket(c, frame, alias.address.bytes))
+  } else way.down.pass(frame.bytes, frame.start, frame.end)
+  if (alias !== null) alias.known = true
+}
+
+/** A message that the device is not to see: the gateway acknowledges it to the broker, in turn. */
+function withhold(c: Connection, frame: Scanner, way: Way): void {
+  way.counts.refused++
+  if (frame.qos === 0) return
+  const { session, link } = c
+  session.down.refused(frame.packetId, frame.qos, reasonOf(way.judge.findings), session.version === 4)
+  answerRefused(session.down, session.version, bytes => link?.send(bytes, 0, bytes.length))
+}
+
+/** The broker's answer to the mirrored CONNECT. It goes down with the gateway's own limits where they are lower. */
+function connack(c: Connection, frame: Scanner, way: Way): void {
+  const { session } = c
+  const answer = readConnack(frame.bytes, frame.body, frame.end, session.version)
+  if (isFault(answer)) {
+    session.fault = answer
+    return illegal(c, frame, way)
+  }
+  if (answer.reason !== 0) {
+    const why = `the broker refused the CONNECT with code ${answer.reason}`
+    const about = {
+      action: 'connect',
+      direction: 'down',
+      bytes: frame.bytes,
+      start: frame.start,
+      end: frame.end,
+    } as const
+    noteFloor(c, way, 'refuse', { code: 'broker_refused', clause: 'MQTT-3.2.2-7', why }, about)
+    session.parted = true
+    return way.down.pass(frame.bytes, frame.start, frame.end)
+  }
+  session.established = true
+  const { policies } = way
+  const asked = answer.serverKeepAlive ?? c.askedKeepAlive
+  const told = asked === 0 ? policies.maxKeepAlive : Math.min(asked * 1_000, policies.maxKeepAlive)
+  c.scene.keepAlive = told
+  c.scanner.aliasMaximum = Math.min(answer.topicAliasMaximum, policies.aliases)
+  session.up.receiveMaximum = Math.min(answer.receiveMaximum, policies.inflight)
+  way.down.put(way.upstream.connackPacket(c, frame))
+}
+
+/** What the broker may not send: nothing after it can be trusted to be read as it was meant. */
+function illegal(c: Connection, frame: Scanner, way: Way): void {
+  const fault = c.session.fault ?? {
+    code: 'malformed',
+    clause: '',
+    why: 'illegal packet',
+    reason: Reason.MALFORMED_PACKET,
+  }
+  way.down.cut()
+  const found = { ...fault, code: `broker_${fault.code}` }
+  const about = { action: 'packet', direction: 'down', bytes: frame.bytes, start: frame.start, end: frame.end } as const
+  noteFloor(c, way, 'disconnect', found, about)
+  way.log.warn({ device: c.principal.device, code: found.code, clause: fault.clause }, 'illegal packet from the broker')
+  end(c, Reason.UNSPECIFIED_ERROR, found.code, way)
+}

@@ -1,0 +1,89 @@
+import type { Act, Finding, Guard, Lane, Mode, Report, Scene, Severity } from '../contract/index.ts'
+
+/** A decision in numbers, from mildest to hardest, for comparing on the straight way. */
+export const Outcome = { allow: 0, flag: 1, throttle: 2, refuse: 3, disconnect: 4 } as const
+export type Outcome = (typeof Outcome)[keyof typeof Outcome]
+
+/** The guards that judge a connection's acts, in order, each with its mode; guards that are off are not in it. */
+export type Plan = readonly { readonly guard: Guard; readonly mode: Exclude<Mode, 'off'> }[]
+
+/** Asks the guards one by one and joins what they report into a decision. One a worker, reused for every act. */
+export class Judge {
+  /** What the last act's guards found; taken over by whoever keeps it. */
+  findings: Finding[] = []
+  /** How long to stop reading after `throttle`, in milliseconds. */
+  wait = 0
+  /** Whether the last act is refused, be it at once or, after `throttle`, when it is judged again. */
+  refuses = false
+  readonly #report = new GuardReport()
+
+  /**
+   * Every guard is asked, whatever those before it found, so that budgets are charged for refused acts as well. Ending
+   * the connection goes before all; waiting goes before refusing, since the act is judged again after the wait.
+   */
+  judge(plan: Plan, act: Act, lane: Lane, scene: Scene): Outcome {
+    const report = this.#report
+    report.found = 0
+    this.refuses = false
+    for (let i = 0; i < plan.length; i++) {
+      const { guard, mode } = plan[i]
+      report.guard = guard.name
+      report.enforced = mode === 'enforce'
+      guard.judge(act, lane, scene, report)
+    }
+    if (report.found === 0) return Outcome.allow
+    return this.#conclude(report)
+  }
+
+  #conclude(report: GuardReport): Outcome {
+    const { ends, slows, refuses, wait } = report
+    this.findings = report.findings
+    this.wait = wait
+    this.refuses = refuses
+    report.reset()
+    if (ends) return Outcome.disconnect
+    if (slows) return Outcome.throttle
+    return refuses ? Outcome.refuse : Outcome.flag
+  }
+}
+
+class GuardReport implements Report {
+  guard = ''
+  enforced = false
+  found = 0
+  findings: Finding[] = []
+  ends = false
+  slows = false
+  refuses = false
+  wait = 0
+
+  add(code: string, why: string, clause = '', severity: Severity = 'medium'): void {
+    this.#note(code, why, clause, severity)
+    if (this.enforced) this.refuses = true
+  }
+
+  slow(code: string, why: string, milliseconds: number, clause = ''): void {
+    this.#note(code, why, clause, 'low')
+    if (!this.enforced) return
+    this.slows = true
+    this.wait = Math.max(this.wait, milliseconds)
+  }
+
+  end(code: string, why: string, clause = '', severity: Severity = 'high'): void {
+    this.#note(code, why, clause, severity)
+    if (this.enforced) this.ends = true
+  }
+
+  reset(): void {
+    this.findings = []
+    this.ends = false
+    this.slows = false
+    this.refuses = false
+    this.wait = 0
+  }
+
+  #note(code: string, why: string, clause: string, severity: Severity): void {
+    this.found++
+    this.findings.push({ guard: this.guard, code, severity, clause, why })
+  }
+}

@@ -1,0 +1,167 @@
+import { type Connect, isFault, Reason, readConnect, Scanner } from '@ringwall/wire'
+import { RingwallError } from '../base/error.ts'
+import type { Link } from '../upstream/link.ts'
+import { reasonOf } from './answer.ts'
+import { end, linkGone, NO_BYTES, noteFloor } from './close.ts'
+import { type Connection, Halt } from './connection.ts'
+import { deliver } from './deliver.ts'
+import { Outcome } from './judge.ts'
+import { subjectOf } from './verdict.ts'
+import type { Way } from './way.ts'
+
+/**
+ * A CONNECT, step by step: read, bound to the certificate, its lane leased, it and its will judged, the broker reached, the
+ * mirrored CONNECT sent. Reading stands still meanwhile. The rest of the handshake is the broker's (see `deliver`).
+ */
+export async function open(c: Connection, frame: Scanner, way: Way): Promise<void> {
+  c.halt(Halt.opening)
+  const connect = readConnect(frame.bytes, frame.body, frame.end)
+  if (isFault(connect)) return turnAway(c, frame, connect, way)
+  begin(c, connect)
+  const wrong = bind(c, connect)
+  if (wrong !== null) return turnAway(c, frame, wrong, way)
+  const lane = await way.lease(c)
+  if (c.closing) return
+  if (lane === 'contested') return turnAway(c, frame, contested(c), way)
+  if (lane === 'full') return turnAway(c, frame, full(), way)
+  c.lane = lane
+  if (!mayConnect(c, frame, connect, way)) return
+  const packet = way.upstream.connectPacket(c, frame)
+  const link = await reach(c, frame, way)
+  if (link === null) return
+  attach(c, link, way)
+  link.send(packet, 0, packet.length)
+  way.resume(c, Halt.opening)
+}
+
+function begin(c: Connection, connect: Connect): void {
+  const { session } = c
+  session.version = connect.protocolVersion
+  session.clientId = connect.clientId
+  session.connected = true
+  session.authenticates = connect.authenticationMethod !== undefined
+  c.clientMaximum = connect.maximumPacketSize
+  c.askedKeepAlive = connect.keepAlive
+  c.assignedId = connect.clientId === ''
+}
+
+interface Wrong {
+  readonly code: string
+  readonly clause: string
+  readonly why: string
+  readonly reason: number
+}
+
+/** The client identifier must be the device's own; a device that sends none is given it (MQTT-3.1.3-6, MQTT-3.1.3-16). */
+function bind(c: Connection, connect: Connect): Wrong | null {
+  const { device } = c.principal
+  if (connect.clientId === device) return null
+  if (connect.clientId === '') {
+    c.session.clientId = device
+    return null
+  }
+  const why = `client id "${connect.clientId.slice(0, 64)}" on the certificate of ${device}`
+  return { code: 'client_id_foreign', clause: 'MQTT-3.1.3-5', why, reason: Reason.CLIENT_IDENTIFIER_NOT_VALID }
+}
+
+function contested(c: Connection): Wrong {
+  const why = `${c.principal.device} has a session that lives, and session.takeover is keep`
+  return { code: 'session_contested', clause: 'session.takeover', why, reason: Reason.SERVER_BUSY }
+}
+
+function full(): Wrong {
+  const why = 'as many devices have sessions as limits.devices allows'
+  return { code: 'device_limit', clause: 'limits.devices', why, reason: Reason.SERVER_BUSY }
+}
+
+function turnAway(c: Connection, frame: Scanner, wrong: Wrong, way: Way): void {
+  way.counts.refused++
+  noteFloor(c, way, 'disconnect', wrong, { action: 'connect', bytes: frame.bytes, start: frame.start, end: frame.end })
+  end(c, wrong.reason, wrong.code, way)
+}
+
+/** Judges the CONNECT, and the will that it leaves. */
+function mayConnect(c: Connection, frame: Scanner, connect: Connect, way: Way): boolean {
+  const { act } = way
+  act.direction = 'up'
+  act.speaker = c.principal
+  act.subject = c.principal.device
+  act.bytes = frame.bytes
+  act.start = frame.start
+  act.end = frame.end
+  act.action = 'connect'
+  act.address = c.addresses.make('')
+  act.payloadStart = frame.end
+  act.payloadEnd = frame.end
+  act.qos = 0
+  act.retain = false
+  if (!passes(c, way)) return false
+  const { will } = connect
+  if (will === undefined) return true
+  act.action = 'will'
+  act.address = c.addresses.make(will.topic)
+  act.payloadStart = will.payloadStart
+  act.payloadEnd = will.payloadEnd
+  act.qos = will.qos
+  act.retain = will.retain
+  return passes(c, way)
+}
+
+function passes(c: Connection, way: Way): boolean {
+  const { act, judge, book, counts } = way
+  if (c.lane === null) return false
+  counts.acts++
+  const outcome = judge.judge(c.plan, act, c.lane, c.scene)
+  if (outcome === Outcome.allow) return true
+  const { findings } = judge
+  // There is nothing to slow down before a session stands: too fast is refused.
+  const ends = outcome > Outcome.flag
+  book.note(ends ? 'disconnect' : 'flag', findings, subjectOf(act, c.peer), c.scene.wall)
+  if (!ends) return true
+  counts.refused++
+  end(c, reasonOf(findings), findings[0]?.code ?? 'refused', way)
+  return false
+}
+
+async function reach(c: Connection, frame: Scanner, way: Way): Promise<Link | null> {
+  try {
+    const link = await way.upstream.connect(c.principal)
+    if (!c.closing) return link
+    link.cut()
+    return null
+  } catch (error) {
+    const what = error instanceof RingwallError ? error : null
+    way.log.warn(
+      { device: c.principal.device, code: what?.code, what: what?.what ?? String(error) },
+      'broker not reached',
+    )
+    if (c.closing) return null
+    const wrong = {
+      code: what?.code ?? 'upstream_unreachable',
+      clause: 'upstream.url',
+      why: what?.what ?? 'the broker was not reached',
+      reason: Reason.SERVER_UNAVAILABLE,
+    }
+    turnAway(c, frame, wrong, way)
+    return null
+  }
+}
+
+function attach(c: Connection, link: Link, way: Way): void {
+  c.link = link
+  c.linkClosed = false
+  c.back = new Scanner({ from: 'server', maxPacket: way.policies.packet, aliasMaximum: way.policies.aliases })
+  c.back.version = c.session.version
+  link.open({
+    data: chunk => deliver(c, chunk, way),
+    full: () => c.halt(Halt.full),
+    drain: () => way.resume(c, Halt.full),
+    gone: error => {
+      if (error !== null && !c.closing) {
+        const why = `the connection to the broker broke: ${error.message}`
+        noteFloor(c, way, 'disconnect', { code: 'upstream_lost', clause: '', why }, { action: 'packet', ...NO_BYTES })
+      }
+      linkGone(c, Reason.SERVER_UNAVAILABLE, way)
+    },
+  })
+}

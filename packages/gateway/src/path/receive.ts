@@ -1,0 +1,131 @@
+import { Reason, type Scanner } from '@ringwall/wire'
+import { Step } from '../session/session.ts'
+import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
+import { charge } from './charge.ts'
+import { depart, end, noteFloor } from './close.ts'
+import type { Connection } from './connection.ts'
+import { Outcome } from './judge.ts'
+import { fillMessage, resolve, unknownAlias } from './message.ts'
+import { open } from './open.ts'
+import { subscribe } from './subscribe.ts'
+import { subjectOf } from './verdict.ts'
+import { wait } from './wait.ts'
+import type { Way } from './way.ts'
+
+/** A chunk from the device: the straight way, from received bytes to one write towards the broker. */
+export function receive(c: Connection, chunk: Uint8Array, way: Way): void {
+  if (c.closing) return
+  const now = way.clock.now()
+  c.seen = now
+  c.scene.now = now
+  c.scene.wall = way.clock.wall()
+  way.counts.bytesUp += chunk.length
+  c.scanner.feed(chunk)
+  pump(c, way)
+}
+
+/** Goes on with what was held back. */
+export function resume(c: Connection, reason: number, way: Way): void {
+  if (!c.lift(reason)) return
+  c.scene.now = way.clock.now()
+  c.scene.wall = way.clock.wall()
+  pump(c, way)
+  if (c.halted === 0 && !c.socketClosed) c.socket.resume()
+}
+
+function pump(c: Connection, way: Way): void {
+  const frame = c.scanner
+  way.up.begin(c.link)
+  while (c.halted === 0 && !c.closing && (c.waiting !== null || frame.next())) {
+    // A packet that waited was found legal before.
+    const step = c.waiting ?? c.session.fromClient(frame)
+    c.waiting = null
+    if (step === Step.publish) publish(c, frame, way)
+    else packet(c, frame, step, way)
+  }
+  way.up.cut()
+  charge(c, way)
+}
+
+function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
+  switch (step) {
+    case Step.forward:
+      way.up.pass(frame.bytes, frame.start, frame.end)
+      if (owesAnswers(c.session.down)) answerRefused(c.session.down, c.session.version, bytes => way.up.put(bytes))
+      return
+    case Step.last:
+      way.up.pass(frame.bytes, frame.start, frame.end)
+      way.up.cut()
+      return depart(c, way)
+    case Step.complete:
+      return complete(c, c.session.version, frame.packetId)
+    case Step.subscribe:
+      return subscribe(c, frame, way)
+    case Step.connect:
+      void open(c, frame, way)
+      return
+    default:
+      return illegal(c, frame, way)
+  }
+}
+
+function publish(c: Connection, frame: Scanner, way: Way): void {
+  const flow = c.session.up
+  const found = resolve(c, frame, flow)
+  if (found === null) {
+    c.session.fault = { ...unknownAlias(frame), fatal: false, offset: frame.start }
+    return illegal(c, frame, way)
+  }
+  fillMessage(way, c, frame, found.address, 'up', 'publish')
+  way.counts.acts++
+  const outcome = c.lane === null ? Outcome.disconnect : way.judge.judge(c.plan, way.act, c.lane, c.scene)
+  if (outcome > Outcome.flag) return turnBack(c, frame, outcome, way)
+  if (outcome === Outcome.flag) way.book.note('flag', way.judge.findings, subjectOf(way.act, c.peer), c.scene.wall)
+  if (frame.qos !== 0) flow.forwarded(frame.packetId, frame.qos)
+  way.counts.forwarded++
+  const { alias } = found
+  if (alias !== null && !found.named && !alias.known) {
+    way.up.put(way.upstream.publishPacket(c, frame, alias.address.bytes))
+  } else way.up.pass(frame.bytes, frame.start, frame.end)
+  if (alias !== null) alias.known = true
+}
+
+/** A publish that does not pass: waits, or is refused and answered in its turn, or ends the connection. */
+function turnBack(c: Connection, frame: Scanner, outcome: Outcome, way: Way): void {
+  const { judge, book, act, counts } = way
+  const { findings } = judge
+  const { session } = c
+  if (outcome === Outcome.throttle) {
+    counts.throttled++
+    book.note('throttle', findings, subjectOf(act, c.peer), c.scene.wall)
+    return wait(c, Step.publish, judge.wait, way)
+  }
+  counts.refused++
+  const ends = outcome === Outcome.disconnect || (session.version === 4 && frame.qos > 0 && refusedEnds(way))
+  book.note(ends ? 'disconnect' : 'refuse', findings, subjectOf(act, c.peer), c.scene.wall)
+  if (ends) {
+    way.up.cut()
+    return end(c, reasonOf(findings), findings[0]?.code ?? 'refused', way)
+  }
+  if (frame.qos === 0) return
+  session.up.refused(frame.packetId, frame.qos, reasonOf(findings), session.version === 4)
+  answerRefused(session.up, session.version, bytes => c.answer(bytes))
+}
+
+function refusedEnds(way: Way): boolean {
+  return way.policies.refused === 'disconnect'
+}
+
+/** What the floor does not let pass: the connection ends with the clause, all before it was forwarded. */
+function illegal(c: Connection, frame: Scanner, way: Way): void {
+  const fault = c.session.fault ?? {
+    code: 'malformed',
+    clause: '',
+    why: 'illegal packet',
+    reason: Reason.MALFORMED_PACKET,
+  }
+  way.up.cut()
+  way.counts.refused++
+  noteFloor(c, way, 'disconnect', fault, { action: 'packet', bytes: frame.bytes, start: frame.start, end: frame.end })
+  end(c, fault.reason, fault.code, way)
+}

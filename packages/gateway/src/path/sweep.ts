@@ -1,0 +1,35 @@
+import { Reason } from '@ringwall/wire'
+import { charge } from './charge.ts'
+import { cut, end, NO_BYTES, noteFloor } from './close.ts'
+import type { Connection } from './connection.ts'
+import type { Way } from './way.ts'
+
+/** Looks after the deadlines of a worker's connections, without a timer for each; called some times a second. */
+export function sweep(connections: Iterable<Connection>, way: Way): void {
+  const now = way.clock.now()
+  for (const c of connections) {
+    if (c.cutAt !== 0 && now > c.cutAt) cut(c)
+    else if (!c.closing) inspect(c, now, way)
+  }
+}
+
+function inspect(c: Connection, now: number, way: Way): void {
+  const { session, scene } = c
+  charge(c, way)
+  if (!session.established) {
+    const { connectTimeout } = way.policies
+    if (now - c.born <= connectTimeout) return
+    const why = session.connected
+      ? `the broker did not accept the CONNECT within ${connectTimeout} ms`
+      : `no whole CONNECT within ${connectTimeout} ms`
+    const found = { code: 'connect_timeout', clause: 'MQTT-3.1.4-5', why }
+    noteFloor(c, way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
+    return end(c, session.connected ? Reason.SERVER_UNAVAILABLE : Reason.UNSPECIFIED_ERROR, found.code, way)
+  }
+  // One and a half times the keep-alive (MQTT-3.1.2-24 in 3.1.1, MQTT-3.1.2-22 in 5.0). A device that is not read may well have spoken.
+  if (c.halted !== 0 || now - c.seen <= scene.keepAlive * 1.5) return
+  const clause = session.version === 5 ? 'MQTT-3.1.2-22' : 'MQTT-3.1.2-24'
+  const why = `nothing heard for ${Math.round(now - c.seen)} ms, the keep-alive is ${scene.keepAlive} ms`
+  noteFloor(c, way, 'disconnect', { code: 'keep_alive', clause, why }, { action: 'packet', ...NO_BYTES })
+  end(c, Reason.KEEP_ALIVE_TIMEOUT, 'keep_alive', way)
+}

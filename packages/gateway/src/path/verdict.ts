@@ -1,0 +1,111 @@
+import {
+  type Act,
+  type Decision,
+  type Direction,
+  type Finding,
+  VERDICT_BYTES,
+  type Verdict,
+} from '../contract/index.ts'
+
+/** What a verdict is about when it is not an act of a guard's. */
+export interface Subject {
+  readonly device: string
+  readonly peer: string
+  readonly direction: Direction
+  readonly action: Verdict['action']
+  readonly address: string
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly end: number
+}
+
+/** Verdicts of one kind by device (or address) that are remembered whole in a minute; more are only counted. */
+const FIRST = 20
+const MINUTE = 60_000
+/** Kinds that are told apart in a minute, so that a crowd of devices cannot size this memory. */
+const MOST_KINDS = 4_096
+
+/** How often a guard's code led to a decision since the counts were last taken. */
+export interface Tally {
+  readonly guard: string
+  readonly code: string
+  readonly decision: Decision
+  count: number
+}
+
+/** Takes down every decision that is not a plain allow: counts all, remembers the first of each kind with the act's bytes. */
+export class VerdictBook {
+  readonly #worker: number
+  #number = 0
+  #minute = 0
+  #kinds = new Map<string, number>()
+  #tallies = new Map<string, Tally>()
+  #verdicts: Verdict[] = []
+
+  constructor(worker: number) {
+    this.#worker = worker
+  }
+
+  /** @param wall milliseconds since the Unix epoch. */
+  note(decision: Decision, findings: readonly Finding[], subject: Subject, wall: number): void {
+    for (const { guard, code } of findings) this.#count(guard, code, decision)
+    if (!this.#remembers(subject, findings[0]?.code ?? '', wall)) return
+    const { bytes, start, end } = subject
+    this.#verdicts.push({
+      id: `${this.#worker}-${(this.#number++).toString(36)}`,
+      time: wall,
+      decision,
+      findings: findings.slice(),
+      device: subject.device,
+      direction: subject.direction,
+      action: subject.action,
+      address: subject.address,
+      bytes: bytes.slice(start, Math.min(end, start + VERDICT_BYTES)),
+      length: end - start,
+      peer: subject.peer,
+    })
+  }
+
+  /** The verdicts and counts since the last call. */
+  take(): { verdicts: Verdict[]; tallies: Tally[] } {
+    const taken = { verdicts: this.#verdicts, tallies: [...this.#tallies.values()] }
+    this.#verdicts = []
+    this.#tallies.clear()
+    return taken
+  }
+
+  #count(guard: string, code: string, decision: Decision): void {
+    const key = `${guard} ${code} ${decision}`
+    const tally = this.#tallies.get(key)
+    if (tally === undefined) this.#tallies.set(key, { guard, code, decision, count: 1 })
+    else tally.count++
+  }
+
+  #remembers(subject: Subject, code: string, wall: number): boolean {
+    const minute = Math.floor(wall / MINUTE)
+    if (minute !== this.#minute) {
+      this.#minute = minute
+      this.#kinds.clear()
+    }
+    const who = subject.device === '' ? subject.peer.slice(0, subject.peer.lastIndexOf(':')) : subject.device
+    const kind = `${who} ${code}`
+    const count = this.#kinds.get(kind) ?? 0
+    if (count === 0 && this.#kinds.size >= MOST_KINDS) return false
+    this.#kinds.set(kind, count + 1)
+    return count < FIRST
+  }
+}
+
+/** The subject of an act's verdict. */
+export function subjectOf(act: Act, peer: string): Subject {
+  return {
+    device: act.speaker.device,
+    peer,
+    direction: act.direction,
+    action: act.action,
+    address: act.address.text,
+    bytes: act.bytes,
+    start: act.start,
+    end: act.end,
+  }
+}

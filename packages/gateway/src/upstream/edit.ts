@@ -1,0 +1,110 @@
+import {
+  type Connack,
+  type Connect,
+  encodeConnack,
+  encodeConnect,
+  encodePublish,
+  encodeSuback,
+  encodeSubscribe,
+  type Frame,
+  findProperty,
+  lowered,
+  Property,
+  type PropertyChange,
+  type Suback,
+  type Subscribe,
+} from '@ringwall/wire'
+
+/** How the broker sees a device. */
+export interface MirrorIdentity {
+  /** `client-id` and `certificate`: the device id as client id and user name; `pass-through`: as the device sent them. */
+  readonly kind: 'client-id' | 'pass-through' | 'certificate'
+  /** Added to the user name where the broker asks for one. */
+  readonly password: Uint8Array | null
+}
+
+/** The gateway's own limits, told to a v5 peer where they are lower than the other side's. Sizes in bytes. */
+export interface MirrorLimits {
+  readonly packet: number
+  readonly aliases: number
+  readonly inflight: number
+  /** Milliseconds. */
+  readonly maxKeepAlive: number
+}
+
+/** The CONNECT of the mirrored session: version, clean flag, expiry, keep-alive, will and all other properties are the device's. */
+export function mirrorConnect(
+  connect: Connect,
+  device: string,
+  identity: MirrorIdentity,
+  limits: MirrorLimits,
+): Uint8Array {
+  const { bytes, propertiesStart: start, propertiesEnd: end } = connect
+  const properties: PropertyChange[] = [...lowered(bytes, start, end, Property.MAXIMUM_PACKET_SIZE, limits.packet)]
+  if (connect.topicAliasMaximum > limits.aliases) properties.push([Property.TOPIC_ALIAS_MAXIMUM, limits.aliases])
+  const clientId = connect.clientId === '' ? device : connect.clientId
+  if (identity.kind === 'pass-through') return encodeConnect(connect, { clientId, properties })
+  return encodeConnect(connect, { clientId, username: device, password: identity.password, properties })
+}
+
+/** The broker's CONNACK with the gateway's limits where they are lower, and the client identifier that the gateway gave. */
+export function mirrorConnack(
+  connack: Connack,
+  limits: MirrorLimits,
+  asked: { readonly keepAlive: number; readonly assignedId: string | null },
+): Uint8Array {
+  const { bytes, propertiesStart: start, propertiesEnd: end } = connack
+  const changes: PropertyChange[] = [
+    ...lowered(bytes, start, end, Property.MAXIMUM_PACKET_SIZE, limits.packet),
+    ...lowered(bytes, start, end, Property.RECEIVE_MAXIMUM, limits.inflight),
+  ]
+  if (connack.topicAliasMaximum > limits.aliases) changes.push([Property.TOPIC_ALIAS_MAXIMUM, limits.aliases])
+  const keepAlive = connack.serverKeepAlive ?? asked.keepAlive
+  const most = Math.floor(limits.maxKeepAlive / 1_000)
+  if (keepAlive === 0 || keepAlive > most) changes.push([Property.SERVER_KEEP_ALIVE, most])
+  if (asked.assignedId !== null) changes.push([Property.ASSIGNED_CLIENT_IDENTIFIER, asked.assignedId])
+  return encodeConnack(connack, changes)
+}
+
+/** A SUBSCRIBE with those filters only whose reason is 0. */
+export function reduceSubscribe(subscribe: Subscribe, reasons: Uint8Array): Uint8Array {
+  return encodeSubscribe(
+    subscribe,
+    subscribe.filters.filter((_, index) => reasons[index] === 0),
+  )
+}
+
+/** The broker's SUBACK to a reduced SUBSCRIBE, with the refused filters' reason codes in their places. */
+export function joinSuback(suback: Suback, reasons: Uint8Array): Uint8Array {
+  const joined = reasons.slice()
+  let next = 0
+  for (let i = 0; i < joined.length; i++) {
+    if (joined[i] === 0) joined[i] = suback.reasons[next++] ?? 0x80
+  }
+  const changes: PropertyChange[] = []
+  const text = textOf(suback)
+  if (text !== null) changes.push([Property.REASON_STRING, text])
+  return encodeSuback(suback.version, suback.packetId, joined, changes)
+}
+
+function textOf(suback: Suback): string | null {
+  const at = findProperty(suback.bytes, suback.propertiesStart, suback.propertiesEnd, Property.REASON_STRING)
+  if (at < 0) return null
+  const length = (suback.bytes[at] << 8) | suback.bytes[at + 1]
+  return new TextDecoder().decode(suback.bytes.subarray(at + 2, at + 2 + length))
+}
+
+/** A PUBLISH whose alias the receiver does not know, with the topic that it stands for. */
+export function spellOut(frame: Frame, topic: Uint8Array): Uint8Array {
+  const { bytes } = frame
+  return encodePublish({
+    version: 5,
+    topic,
+    qos: frame.qos,
+    dup: frame.dup,
+    retain: frame.retain,
+    packetId: frame.packetId,
+    payload: bytes.subarray(frame.payloadStart, frame.payloadEnd),
+    properties: bytes.subarray(frame.propertiesStart, frame.propertiesEnd),
+  })
+}

@@ -1,0 +1,114 @@
+import { systemClock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { brokerAddress, type Config } from '../config/index.ts'
+import { Admission, type AdmissionOptions } from '../gate/admission.ts'
+import type { Credentials } from '../gate/secure.ts'
+import type { Material } from '../keys/material.ts'
+import type { SharedCounters } from '../lanes/counters.ts'
+import type { SharedLimits } from '../lanes/limits.ts'
+import { ActView } from '../path/act.ts'
+import { Budget } from '../path/budget.ts'
+import { Judge } from '../path/judge.ts'
+import { resume } from '../path/receive.ts'
+import { Run } from '../path/run.ts'
+import { VerdictBook } from '../path/verdict.ts'
+import type { Policies, Way } from '../path/way.ts'
+import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
+import { Mirror } from '../upstream/mirror.ts'
+import { Slab } from '../upstream/slab.ts'
+
+/** The parts of a configuration as the rooms of the straight way want them. */
+export function policiesOf({ session, limits }: Config): Policies {
+  return {
+    connectTimeout: limits.connectTimeout,
+    maxKeepAlive: session.maxKeepAlive,
+    refused: session.refused,
+    packet: limits.packet,
+    aliases: session.aliases,
+    inflight: session.inflight,
+  }
+}
+
+export function admissionOf({ limits }: Config): AdmissionOptions {
+  return {
+    connections: limits.connections,
+    handshakes: limits.handshakes,
+    rate: { perSecond: limits.connectRate, burst: limits.connectBurst },
+    addressRate: { perSecond: limits.addressRate, burst: limits.addressBurst },
+    addressConnections: limits.addressConnections,
+  }
+}
+
+export function credentialsOf({ certificate, key, anchors }: Material): Credentials {
+  return { certificate, key, anchors }
+}
+
+/** The bytes that one worker may keep. */
+export function budgetOf({ limits, listen }: Config): number {
+  return Math.floor(limits.buffered / listen.mqtts.workers)
+}
+
+function connectorOf({ upstream }: Config, material: Material): ConnectorOptions {
+  const address = brokerAddress(upstream.url)
+  if (address === undefined) throw new TypeError('the configuration was not checked')
+  const { host, port } = address
+  if (!address.tls) return { host, port, timeout: upstream.connectTimeout }
+  const { upstreamCa: ca, upstreamCertificate: certificate, upstreamKey: key } = material
+  const tls = {
+    serverName: upstream.serverName ?? host,
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { key }),
+    ...(upstream.certificates === undefined ? {} : { folder: upstream.certificates }),
+  }
+  return { host, port, timeout: upstream.connectTimeout, tls }
+}
+
+/** The upstream side of one worker. */
+export function mirrorOf(config: Config, material: Material): Mirror {
+  const password = material.upstreamPassword
+  const identity = {
+    kind: config.upstream.identity,
+    password: password === undefined ? null : new TextEncoder().encode(password),
+  }
+  return new Mirror(new Connector(connectorOf(config, material), new Slab()), identity, policiesOf(config))
+}
+
+/** Everything that one worker's acts meet on their way, but for what asks the main thread. */
+export function wayOf(
+  config: Config,
+  worker: number,
+  mirror: Mirror,
+  log: Log,
+  main: Pick<Way, 'lease' | 'gone'>,
+): Way {
+  const way: Way = {
+    clock: systemClock,
+    log,
+    judge: new Judge(),
+    book: new VerdictBook(worker),
+    act: new ActView(),
+    up: new Run(),
+    down: new Run(),
+    budget: new Budget(budgetOf(config)),
+    counts: {
+      accepted: 0,
+      acts: 0,
+      forwarded: 0,
+      delivered: 0,
+      refused: 0,
+      throttled: 0,
+      bytesUp: 0,
+      bytesDown: 0,
+    },
+    upstream: mirror,
+    policies: policiesOf(config),
+    resume: (connection, reason) => resume(connection, reason, way),
+    ...main,
+  }
+  return way
+}
+
+export function admission(config: Config, limits: SharedLimits, counters: SharedCounters, worker: number): Admission {
+  return new Admission(admissionOf(config), limits, counters, worker)
+}

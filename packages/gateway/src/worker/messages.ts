@@ -1,0 +1,46 @@
+import type { Config } from '../config/index.ts'
+import type { Verdict } from '../contract/index.ts'
+import type { Material } from '../keys/material.ts'
+import type { LeaseAnswer } from '../lanes/registrar.ts'
+import type { Tally } from '../path/verdict.ts'
+import type { Counts } from '../path/way.ts'
+
+/** What a worker thread starts with. */
+export interface WorkerStart {
+  readonly index: number
+  readonly config: Config
+  readonly material: Material
+  /** The port that all workers listen on. */
+  readonly port: number
+  /** Shared by all workers: lanes, rate words and their secret seed, admission's counts. */
+  readonly lanes: SharedArrayBuffer
+  readonly limits: SharedArrayBuffer
+  readonly seed: number
+  readonly counters: SharedArrayBuffer
+}
+
+/** From the main thread to a worker. */
+export type Order =
+  | { readonly kind: 'lease'; readonly session: number; readonly answer: LeaseAnswer }
+  | { readonly kind: 'probe' | 'revoke'; readonly session: number }
+  | { readonly kind: 'configure'; readonly config: Config; readonly material: Material }
+  | { readonly kind: 'drain' }
+
+/** What a worker tells some times a second: counts since it began, verdicts and tallies since the last report. */
+export interface Report {
+  readonly counts: Counts
+  readonly connections: number
+  readonly buffered: number
+  readonly verdicts: readonly Verdict[]
+  readonly tallies: readonly Tally[]
+  /** How long a sample of the chunks took from being received to being handed to the socket, in seconds. */
+  readonly latencies: readonly number[]
+}
+
+/** From a worker to the main thread. */
+export type Notice =
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'failed'; readonly code: string; readonly what: string }
+  | { readonly kind: 'lease' | 'release' | 'alive'; readonly session: number; readonly device: string }
+  | { readonly kind: 'report'; readonly report: Report }
+  | { readonly kind: 'drained' }

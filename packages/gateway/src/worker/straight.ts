@@ -1,0 +1,226 @@
+import { Reason } from '@ringwall/wire'
+import { systemClock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Config } from '../config/index.ts'
+import type { Finding } from '../contract/index.ts'
+import type { Admission } from '../gate/admission.ts'
+import { Listener, type Peer } from '../gate/listener.ts'
+import { trustedProxies } from '../gate/proxy.ts'
+import { compileIdentity, type Identify } from '../identity/certificate.ts'
+import type { Material } from '../keys/material.ts'
+import { SharedCounters } from '../lanes/counters.ts'
+import { SharedLimits } from '../lanes/limits.ts'
+import { LaneTable } from '../lanes/table.ts'
+import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
+import { Connection } from '../path/connection.ts'
+import type { Plan } from '../path/judge.ts'
+import { receive } from '../path/receive.ts'
+import { sweep } from '../path/sweep.ts'
+import type { LaneAnswer, Way } from '../path/way.ts'
+import { Session } from '../session/session.ts'
+import type { Mirror } from '../upstream/mirror.ts'
+import { admission, admissionOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
+import { LatencyMeter } from './latency.ts'
+import type { Notice, Order, Report, WorkerStart } from './messages.ts'
+import { compilePlans, SLOTS } from './plan.ts'
+
+/** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
+export class Straight {
+  readonly #tell: (notice: Notice) => void
+  readonly #log: Log
+  readonly #lanes: LaneTable
+  readonly #limits: SharedLimits
+  readonly #admission: Admission
+  readonly #listener: Listener
+  readonly #mirror: Mirror
+  readonly #way: Way
+  readonly #latency = new LatencyMeter()
+  readonly #connections = new Map<number, Connection>()
+  readonly #waiting = new Map<number, (answer: LaneAnswer) => void>()
+  #config: Config
+  #identify: Identify
+  #planFor: (device: string) => Plan
+  #number = 0
+  #draining = false
+
+  constructor(start: WorkerStart, log: Log, tell: (notice: Notice) => void) {
+    const { config, material, index } = start
+    this.#config = config
+    this.#tell = tell
+    this.#log = log
+    this.#lanes = new LaneTable(start.lanes)
+    this.#limits = new SharedLimits(start.limits, start.seed)
+    this.#admission = admission(
+      config,
+      this.#limits,
+      new SharedCounters(start.counters, config.listen.mqtts.workers),
+      index,
+    )
+    this.#identify = compileIdentity(config)
+    this.#planFor = compilePlans(config, this.#limits)
+    this.#mirror = mirrorOf(config, material)
+    this.#way = wayOf(config, index, this.#mirror, log, {
+      lease: connection => this.#lease(connection),
+      gone: connection => this.#gone(connection),
+    })
+    const { host, workers, proxyProtocol } = config.listen.mqtts
+    const options = {
+      host,
+      port: start.port,
+      shared: workers > 1,
+      handshakeTimeout: config.limits.handshakeTimeout,
+      handshakes: Math.ceil(config.limits.handshakes / workers),
+      trustedProxy: proxyProtocol === undefined ? null : trustedProxies(proxyProtocol.trusted),
+    }
+    const events = {
+      peer: (peer: Peer) => this.#welcome(peer),
+      turnedAway: (address: string, port: number, code: string, why: string) =>
+        this.#turnedAway(address, port, code, why),
+    }
+    this.#listener = new Listener(options, credentialsOf(material), this.#admission, events, systemClock)
+  }
+
+  listen(): Promise<number> {
+    return this.#listener.listen()
+  }
+
+  /** Obeys the main thread. */
+  obey(order: Order): void {
+    if (order.kind === 'configure') return this.#configure(order.config, order.material)
+    if (order.kind === 'drain') return this.#drain()
+    if (order.kind === 'lease') {
+      const reply = this.#waiting.get(order.session)
+      this.#waiting.delete(order.session)
+      const { answer } = order
+      return reply?.(answer.kind === 'granted' ? this.#lanes.open(answer.index, answer.epoch) : answer.kind)
+    }
+    const connection = this.#connections.get(order.session)
+    if (connection === undefined || connection.closing) return
+    if (order.kind === 'revoke') return end(connection, Reason.SESSION_TAKEN_OVER, 'session_taken_over', this.#way)
+    // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
+    connection.socket.setKeepAlive(true, 1_000)
+    this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
+  }
+
+  /** Looks after deadlines; to be called some times a second. */
+  sweep(): void {
+    sweep(this.#connections.values(), this.#way)
+    if (this.#draining && this.#connections.size === 0) {
+      this.#draining = false
+      this.#tell({ kind: 'drained' })
+    }
+  }
+
+  report(): Report {
+    const { counts, book, budget } = this.#way
+    return {
+      counts: { ...counts },
+      connections: this.#connections.size,
+      buffered: budget.used,
+      ...book.take(),
+      latencies: this.#latency.take(),
+    }
+  }
+
+  #welcome(peer: Peer): void {
+    const { socket, address, port } = peer
+    socket.on('error', ignore)
+    const principal = this.#identify(peer.certificate)
+    if ('code' in principal) {
+      this.#turnedAway(address, port, principal.code, principal.why)
+      return void socket.destroy()
+    }
+    const c = new Connection({
+      id: this.#number++,
+      socket,
+      principal,
+      peer: `${address}:${port}`,
+      plan: this.#planFor(principal.device),
+      slots: SLOTS,
+      session: new Session(this.#config.session.inflight),
+      maxPacket: this.#config.limits.packet,
+      now: systemClock.now(),
+    })
+    this.#connections.set(c.id, c)
+    this.#way.counts.accepted++
+    socket.on('data', chunk => this.#received(c, chunk as Buffer))
+    socket.on('drain', () => c.link?.resume())
+    socket.on('close', () => socketGone(c, this.#way))
+    if (this.#draining) end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
+  }
+
+  #received(c: Connection, chunk: Buffer): void {
+    const began = this.#latency.begin()
+    try {
+      receive(c, chunk, this.#way)
+    } catch (error) {
+      // Nothing that a device sends may end the process; what got here is a fault of the gateway's own.
+      this.#log.error({ device: c.principal.device, error }, 'internal error, connection ended')
+      const found = { code: 'internal_error', clause: '', why: 'the gateway failed on this packet; its log has more' }
+      noteFloor(c, this.#way, 'disconnect', found, { action: 'packet', ...NO_BYTES })
+      end(c, Reason.UNSPECIFIED_ERROR, found.code, this.#way)
+    }
+    this.#latency.end(began)
+  }
+
+  #lease(c: Connection): Promise<LaneAnswer> {
+    const { promise, resolve } = Promise.withResolvers<LaneAnswer>()
+    this.#waiting.set(c.id, resolve)
+    this.#tell({ kind: 'lease', session: c.id, device: c.principal.device })
+    return promise
+  }
+
+  #gone(c: Connection): void {
+    this.#connections.delete(c.id)
+    this.#waiting.delete(c.id)
+    this.#tell({ kind: 'release', session: c.id, device: c.principal.device })
+  }
+
+  #turnedAway(address: string, port: number, code: string, why: string): void {
+    const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
+    const subject = {
+      device: '',
+      peer: `${address}:${port}`,
+      direction: 'up',
+      action: 'handshake',
+      address: '',
+    } as const
+    this.#way.book.note('disconnect', [finding], { ...subject, ...NO_BYTES }, systemClock.wall())
+  }
+
+  #configure(config: Config, material: Material): void {
+    this.#config = config
+    this.#identify = compileIdentity(config)
+    this.#planFor = compilePlans(config, this.#limits)
+    this.#admission.configure(admissionOf(config))
+    this.#listener.renew(credentialsOf(material))
+    const policies = policiesOf(config)
+    this.#mirror.limits = policies
+    this.#way.policies = policies
+    this.#way.budget.limit = budgetOf(config)
+    for (const c of this.#connections.values()) {
+      c.plan = this.#planFor(c.principal.device)
+      c.addresses.forget(SLOTS)
+      c.scene.memo = []
+    }
+  }
+
+  /** Accepts no more and takes leave of everybody: with a DISCONNECT upstream, so that no will is sent. */
+  #drain(): void {
+    this.#draining = true
+    this.#listener.close()
+    for (const c of this.#connections.values()) {
+      if (c.session.established && !c.closing) c.link?.send(LEAVE, 0, LEAVE.length)
+      end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
+    }
+    setTimeout(() => this.#connections.forEach(cut), DRAIN_TIME).unref()
+    this.sweep()
+  }
+}
+
+/** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
+const LEAVE = Uint8Array.of(0xe0, 0)
+/** How long a drain may take, in milliseconds. */
+const DRAIN_TIME = 3_000
+
+function ignore(): void {}

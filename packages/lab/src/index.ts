@@ -1,0 +1,18 @@
+export type { Attack, AttackReport, Expectation, Outcome } from './attackers/attack.ts'
+export { attacks } from './attackers/index.ts'
+export { type LabRole, labDevices } from './fleet/devices.ts'
+export { labRoles, type RoleRules } from './fleet/roles.ts'
+export type { Mode } from './plant/supervisor.ts'
+export { forkLab } from './process.ts'
+export { runLab } from './run.ts'
+export type {
+  AttackScore,
+  AttackTrace,
+  Credentials,
+  LabEvent,
+  LabOptions,
+  LabPhase,
+  Limits,
+  Scorecard,
+  StoppedBy,
+} from './types.ts'

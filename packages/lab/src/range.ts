@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ConnectFields, connect, DISCONNECT, publish, type Version } from './attackers/packets.ts'
+import { Session, type Target } from './attackers/session.ts'
+import type { Fleet } from './fleet/fleet.ts'
+import type { Observer, Sighting } from './observer.ts'
+import { Random } from './random.ts'
+import type { Credentials, LabOptions, Limits } from './types.ts'
+
+export const DEFAULT_LIMITS: Limits = { messagesPerSecond: 20, burst: 40, payloadBytes: 4096, connectSeconds: 10 }
+
+const CONTROL_TIMEOUT = 5000
+/** Sessions in a row that may fail before an attacker gives up. */
+const PATIENCE = 3
+/** Milliseconds between two of them. */
+const RESPITE = 200
+const FAREWELL = 500
+
+interface RangeParts {
+  readonly options: LabOptions
+  readonly observer: Observer
+  readonly fleet: Fleet
+  readonly signal: AbortSignal
+  /** The attack's name. */
+  readonly attack: string
+  /** The stolen identity that this attack uses. */
+  readonly device: string
+  /** Its number, for an address of its own. */
+  readonly number: number
+}
+
+/** What one attack may use: a stolen identity, ways in, and the instruments that measure its effect. */
+export class Range {
+  readonly site: string
+  readonly gateway: LabOptions['gateway']
+  readonly foreign: Credentials
+  readonly limits: Limits
+  readonly options: LabOptions
+  readonly observer: Observer
+  readonly fleet: Fleet
+  readonly signal: AbortSignal
+  readonly device: string
+  readonly devices = new Set<string>()
+  readonly peers = new Set<string>()
+  readonly #attack: string
+  readonly #localAddress: string | undefined
+  readonly #random: Random
+  readonly #sessions = new Set<Session>()
+  readonly #markers = new Set<string>()
+
+  constructor({ options, observer, fleet, signal, attack, device, number }: RangeParts) {
+    this.options = options
+    this.site = options.site
+    this.gateway = options.gateway
+    this.foreign = options.foreign
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.observer = observer
+    this.fleet = fleet
+    this.signal = signal
+    this.device = device
+    this.#attack = attack
+    // An attacker has its own address, so that limits by address do not hit the honest. Only Linux has all of 127.0.0.0/8.
+    const own = process.platform === 'linux' && options.gateway.host.startsWith('127.')
+    this.#localAddress = own ? `127.66.0.${number + 1}` : undefined
+    this.#random = new Random(options.seed + 7919 * (number + 1))
+  }
+
+  topic(device: string, leaf: string): string {
+    return `${this.site}/${device}/${leaf}`
+  }
+
+  /** A word that stands in no other message, and the observer's count of the messages that hold it. */
+  mark(): { marker: string; sighting: Sighting } {
+    const marker = `${this.#attack}-${this.#random.word()}`
+    this.#markers.add(marker)
+    return { marker, sighting: this.observer.watch(marker) }
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return sleep(milliseconds, undefined, { signal: this.signal })
+  }
+
+  /** Waits until `done()` or so many milliseconds. */
+  async until(done: () => boolean, timeout: number): Promise<boolean> {
+    for (const end = performance.now() + timeout; performance.now() < end && !done(); ) await this.sleep(20)
+    return done()
+  }
+
+  /** Opens a connection with a device's certificate, with any other credentials, without any, or in the clear. */
+  async dial(how: { device?: string; credentials?: Credentials; tls?: Target['tls'] | 'none' } = {}): Promise<Session> {
+    this.signal.throwIfAborted()
+    const { host, port, servername } = this.gateway
+    const device = how.device ?? this.device
+    const { key, cert, ca } = how.credentials ?? this.options.credentials[device]
+    if (!how.credentials && !how.tls) this.devices.add(device)
+    const session = await Session.dial({
+      host,
+      port,
+      opened: peer => this.peers.add(peer),
+      ...(this.#localAddress && { localAddress: this.#localAddress }),
+      ...(how.tls !== 'none' && { tls: how.tls ?? { key, cert, ca, servername } }),
+    })
+    this.#sessions.add(session)
+    return session
+  }
+
+  /** Opens an MQTT session as the stolen device. Throws if it is not let in. */
+  async enter(version: Version, fields: Partial<ConnectFields> = {}): Promise<Session> {
+    const session = await this.dial()
+    const code = await session.login(connect({ version, clientId: this.device, ...fields }))
+    if (code === 0) return session
+    session.destroy()
+    throw new Error(`${this.device} was not let in with its own certificate (CONNACK ${code ?? 'missing'})`)
+  }
+
+  /**
+   * Publishes on the stolen device's own topic and waits for the message behind the gateway. An attack does this first:
+   * if not even that comes through, an effect of 0 proves nothing.
+   */
+  async proveAccess(): Promise<void> {
+    if (!(await this.#control())) throw new Error(`A legal message of ${this.device} did not come through`)
+  }
+
+  /**
+   * Sends each of the messages, in a new session whenever the gateway has ended the last one, then one legal message:
+   * once that has arrived, whatever was sent before it has been dealt with. Returns how many were sent.
+   */
+  async deliver(version: Version, messages: readonly Uint8Array[], gap = 20): Promise<number> {
+    let session: Session | null = null
+    let sent = 0
+    let failures = 0
+    for (const message of messages) {
+      if (!session || session.closed) {
+        session = await this.enter(version).catch(() => null)
+        failures = session ? 0 : failures + 1
+        if (failures >= PATIENCE) break
+        if (!session) {
+          await this.sleep(RESPITE)
+          continue
+        }
+      }
+      session.send(message)
+      sent += 1
+      await this.sleep(gap)
+    }
+    await this.#settle(session, version)
+    return sent
+  }
+
+  /** Ends what the attack has opened. */
+  close(): void {
+    for (const session of this.#sessions) session.destroy()
+    for (const marker of this.#markers) this.observer.unwatch(marker)
+  }
+
+  async #settle(session: Session | null, version: Version): Promise<void> {
+    if (!session || session.closed) {
+      await this.#control()
+      return
+    }
+    const { marker, sighting } = this.mark()
+    session.send(this.legal(version, marker))
+    if (!(await this.until(() => sighting.count > 0 || session?.closed === true, CONTROL_TIMEOUT))) return
+    session.send(DISCONNECT)
+    // A closed session proves nothing about what it sent just before: leave that its time to arrive.
+    if (sighting.count === 0) await this.#control()
+  }
+
+  async #control(): Promise<boolean> {
+    const { marker, sighting } = this.mark()
+    const session = await this.enter(4).catch(() => null)
+    if (!session) return false
+    session.send(this.legal(4, marker))
+    const arrived = await this.until(() => sighting.count > 0, CONTROL_TIMEOUT)
+    // The server closes after a DISCONNECT: wait for it, so that the attack's own session does not meet this one.
+    session.send(DISCONNECT)
+    await session.until(() => false, FAREWELL)
+    session.destroy()
+    return arrived
+  }
+
+  /** A message that the stolen device is allowed to send. */
+  legal(version: Version, marker: string): Buffer {
+    return publish(version, {
+      topic: this.topic(this.device, 'telemetry'),
+      payload: JSON.stringify(this.report(marker)),
+    })
+  }
+
+  /** Telemetry in the shape of an honest device's, with a marker in it. */
+  report(marker: string, value = 1): Record<string, unknown> {
+    return { marker, n: 0, ts: Date.now(), site: this.site, device: this.device, quantity: 'level', value, unit: 'm' }
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { attacks } from './attackers/index.ts'
+import { intruders } from './fleet/devices.ts'
+import { DEFAULT_LIMITS } from './range.ts'
+import { duration, lanes, pause } from './schedule.ts'
+
+it('fits all attacks into a demo of 45 seconds', () => {
+  const alone = attacks.filter(attack => attack.alone)
+  const longest = Math.max(...lanes(attacks, DEFAULT_LIMITS).map(lane => duration(lane, DEFAULT_LIMITS)))
+  // Connecting, the baseline, and shutting down take some five seconds.
+  expect(longest + duration(alone, DEFAULT_LIMITS)).toBeLessThan(40)
+})
+
+it('puts every attack into one lane, or alone', () => {
+  const shared = lanes(attacks, DEFAULT_LIMITS).flat()
+  expect(new Set(shared).size).toBe(shared.length)
+  expect(shared.length + attacks.filter(attack => attack.alone).length).toBe(attacks.length)
+})
+
+it('spreads what is left, and does not wait when late', () => {
+  const two = attacks.slice(1, 3)
+  const needed = duration(two, DEFAULT_LIMITS)
+  expect(pause(two, DEFAULT_LIMITS, needed + 6)).toBe(2)
+  expect(pause(two, DEFAULT_LIMITS, needed - 1)).toBe(0)
+})
+
+it('gives each attack a name and an identity of its own', () => {
+  expect(new Set(attacks.map(({ name }) => name)).size).toBe(attacks.length)
+  expect(attacks.length).toBeLessThanOrEqual(intruders.length)
+  for (const { technique } of attacks) expect(technique).toMatch(/^T\d{4}(\.\d{3})?$/)
+})

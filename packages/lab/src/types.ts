@@ -1,0 +1,126 @@
+import type { AttackReport, Expectation } from './attackers/attack.ts'
+import type { Mode } from './plant/supervisor.ts'
+
+/** What a TLS client needs, each in PEM. */
+export interface Credentials {
+  readonly key: string
+  readonly cert: string
+  readonly ca: string
+}
+
+/**
+ * What the gateway is configured to allow, so that the attackers aim above it and the lab measures against it.
+ * Give the gateway's real limits: the defaults are those of the demo.
+ */
+export interface Limits {
+  /** Publishes a second that one device may make. */
+  readonly messagesPerSecond: number
+  /** Publishes that one device may make at once. */
+  readonly burst: number
+  /** Bytes of payload on a telemetry topic. */
+  readonly payloadBytes: number
+  /** Seconds from a connection's beginning until its CONNECT must be complete. */
+  readonly connectSeconds: number
+}
+
+/** Where an attack came from and when: what a gateway needs to look up its own verdicts on it. */
+export interface AttackTrace {
+  readonly name: string
+  /** The device ids whose certificates it used; empty where it had none. */
+  readonly devices: readonly string[]
+  /** Its local ends, `address:port`: what the gateway sees as the peer. */
+  readonly peers: readonly string[]
+  /** Milliseconds since the Unix epoch. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Says what stopped an attack, as `floor` or a guard's name, or an empty string for nothing. The lab itself cannot know. */
+export type StoppedBy = (trace: AttackTrace) => string | Promise<string>
+
+export interface LabOptions {
+  readonly seed: number
+  /** The first level of every topic. */
+  readonly site: string
+  /** Wall seconds from the first connection to the last count. 45 is enough for all attacks. */
+  readonly seconds: number
+  /** How much faster than life the plant runs and its devices report. Default 1. */
+  readonly speed?: number
+  readonly gateway: { readonly host: string; readonly port: number; readonly servername: string }
+  /** The broker behind the gateway, for the privileged observer: a plain `mqtt://` url. */
+  readonly upstream: { readonly url: string }
+  /** By device id: every device of `labDevices`. */
+  readonly credentials: Readonly<Record<string, Credentials>>
+  /** Of a CA that the gateway does not trust; the certificate names a real device. */
+  readonly foreign: Credentials
+  /** Names of the attacks to run, in the lab's own order. Default all. */
+  readonly attacks?: readonly string[]
+  readonly limits?: Partial<Limits>
+  /** Asked once an attack after the lab has counted. Without it `stoppedBy` stays empty. */
+  readonly stoppedBy?: StoppedBy
+}
+
+export type LabPhase = 'connecting' | 'settling' | 'attacking' | 'counting' | 'done'
+
+/** What happens in the lab, for a live board. `time` is milliseconds since the Unix epoch. */
+export type LabEvent =
+  | { readonly kind: 'phase'; readonly time: number; readonly phase: LabPhase }
+  | {
+      readonly kind: 'plant'
+      readonly time: number
+      readonly mode: Mode
+      /** True readings by device id, in the unit of `labDevices`. */
+      readonly values: Readonly<Record<string, number>>
+      /** Overflowing tanks, dry-running pumps, a tripped heater. */
+      readonly conditions: readonly string[]
+    }
+  | {
+      readonly kind: 'fleet'
+      readonly time: number
+      readonly devices: number
+      readonly connected: number
+      /** Sessions that ended although nobody asked for it. */
+      readonly dropped: number
+      readonly published: number
+      readonly delivered: number
+      /** Milliseconds from a device's publish to the observer, over the last thousand messages. */
+      readonly latency: { readonly p50: number; readonly p99: number }
+    }
+  | {
+      readonly kind: 'attack-start'
+      readonly time: number
+      readonly name: string
+      readonly technique: string
+      readonly title: string
+      readonly expected: Expectation
+      readonly device: string
+    }
+  | { readonly kind: 'attack-end'; readonly time: number; readonly report: AttackReport }
+
+/** One attack's line in the scorecard. */
+export interface AttackScore {
+  readonly name: string
+  /** The ATT&CK for ICS id. */
+  readonly technique: string
+  readonly title: string
+  readonly expected: Expectation
+  readonly attempts: number
+  /** Measured; 0 means that the attack achieved nothing. Read it only where `error` is null. */
+  readonly effect: number
+  readonly detail: string
+  /** What the caller's `stoppedBy` said. */
+  readonly stoppedBy: string
+  /** Why the attack could not be carried out or measured, so that its effect of 0 proves nothing. */
+  readonly error: string | null
+}
+
+export interface Scorecard {
+  /** Honest devices that were connected. */
+  readonly devices: number
+  /** Telemetry messages acknowledged (QoS 1) or handed over (QoS 0). */
+  readonly published: number
+  /** Of these, how many the observer saw behind the gateway. */
+  readonly delivered: number
+  readonly lost: number
+  readonly attacks: readonly AttackScore[]
+}

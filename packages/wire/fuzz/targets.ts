@@ -1,0 +1,4 @@
+import type { Target } from './target.ts'
+import { wire } from './wire.ts'
+
+export const targets: readonly Target[] = [wire]
