@@ -25,9 +25,9 @@ const DAY_MS = 86_400_000
 export class Authority {
   readonly certificate: string
   readonly #root: x509.X509Certificate
-  readonly #keys: CryptoKeyPair
+  readonly #keys: webcrypto.CryptoKeyPair
 
-  private constructor(root: x509.X509Certificate, keys: CryptoKeyPair) {
+  private constructor(root: x509.X509Certificate, keys: webcrypto.CryptoKeyPair) {
     this.#root = root
     this.#keys = keys
     this.certificate = root.toString('pem')
@@ -95,7 +95,7 @@ export class Authority {
   }
 }
 
-function keyPair(): Promise<CryptoKeyPair> {
+function keyPair(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify'])
 }
 

@@ -57,8 +57,8 @@ export interface PublishOptions {
   readonly properties?: Properties
 }
 
-/** What only some clients can do. */
-export type Ability = 'alias' | 'change subscriptions' | 'tell session present' | 'tell refusal'
+/** What only some clients can do. `plain disconnect`: leaves in MQTT 5 with reason 0, where mosquitto_sub asks for its will. */
+export type Ability = 'alias' | 'change subscriptions' | 'tell session present' | 'tell refusal' | 'plain disconnect'
 
 /** A client of one kind, connected. */
 export interface Connection {

@@ -7,7 +7,7 @@ import { until, within } from './processes.ts'
 /** MQTT.js, in this process. */
 export const mqttjs: Kit = {
   name: 'MQTT.js',
-  abilities: new Set(['alias', 'change subscriptions', 'tell session present', 'tell refusal']),
+  abilities: new Set(['alias', 'change subscriptions', 'tell session present', 'tell refusal', 'plain disconnect']),
   connect: async (target, options) => {
     const access = await target.access(options.device)
     const connection = new MqttJs(connect(optionsOf(access, options)), options)

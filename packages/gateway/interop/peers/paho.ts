@@ -28,7 +28,7 @@ export function paho(): Kit {
   const script = new Script()
   return {
     name: 'Paho',
-    abilities: new Set(['change subscriptions', 'tell session present']),
+    abilities: new Set(['change subscriptions', 'tell session present', 'plain disconnect']),
     connect: async (target, options) => {
       const connection = new Paho(script, options)
       await connection.open(target)

@@ -1,7 +1,16 @@
 import { downgrade, largePayload, many, qualities, retained } from './delivery.ts'
 import { aliases, properties } from './five.ts'
 import type { Scenario } from './scene.ts'
-import { cleanEndsSession, keepAlive, reconnect, resume, retainedWill, shared, will } from './sessions.ts'
+import {
+  keepAlive,
+  reconnect,
+  resume,
+  retainedWill,
+  sessionPresent,
+  shared,
+  willOnDirtyEnd,
+  willOnDisconnect,
+} from './sessions.ts'
 import { refusedPublish, unsubscribe, wildcards } from './subscriptions.ts'
 
 /** What must look the same through the gateway as at the broker itself. */
@@ -11,10 +20,11 @@ export const SCENARIOS: readonly Scenario[] = [
   largePayload,
   many,
   retained,
-  will,
+  willOnDirtyEnd,
+  willOnDisconnect,
   retainedWill,
   resume,
-  cleanEndsSession,
+  sessionPresent,
   reconnect,
   shared,
   keepAlive,

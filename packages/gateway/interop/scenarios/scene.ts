@@ -9,8 +9,8 @@ export interface Scenario {
   readonly needs?: readonly Ability[]
   readonly versions?: readonly Version[]
   run(scene: Scene): Promise<Observation>
-  /** What a client sees at the broker itself. */
-  expected(version: Version): Observation
+  /** What a client with these abilities sees at the broker itself. */
+  expected(version: Version, abilities: ReadonlySet<Ability>): Observation
 }
 
 type Options = Omit<ConnectOptions, 'device' | 'version'>

@@ -47,7 +47,7 @@ export function suite(kit: Kit): void {
     for (const scenario of SCENARIOS.filter(one => fits(one, kit, version))) {
       describe(scenario.name, () => {
         test('direct', async () => {
-          expect(await atTheBroker(scenario, version)).toEqual(scenario.expected(version))
+          expect(await atTheBroker(scenario, version)).toEqual(scenario.expected(version, kit.abilities))
         })
         test.each(GATEWAYS)('%s', async way => {
           expect(await observe(scenario, way, version)).toEqual(await atTheBroker(scenario, version))
@@ -55,7 +55,7 @@ export function suite(kit: Kit): void {
       })
     }
     test.each(GATEWAYS)(`${refusedFilter.name}: %s`, async way => {
-      expect(await observe(refusedFilter, way, version)).toEqual(refusedFilter.expected(version))
+      expect(await observe(refusedFilter, way, version)).toEqual(refusedFilter.expected(version, kit.abilities))
     })
   })
 }
