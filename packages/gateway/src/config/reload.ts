@@ -11,6 +11,7 @@ export interface ConfigChange {
 const APPLIED: readonly string[] = [
   'listen.mqtts.certificate',
   'listen.mqtts.key',
+  'listen.mqtts.gather',
   'upstream.passwordFile',
   'upstream.ca',
   'upstream.certificate',

@@ -69,7 +69,6 @@ export class Metrics {
       buckets: BUCKETS,
       registers,
     })
-    collectDefaultMetrics({ register: this.registry })
   }
 
   observe(seconds: readonly number[]): void {
@@ -78,6 +77,8 @@ export class Metrics {
 
   /** Serves `/metrics`. @returns the port. Errors: `metrics_port`. */
   async listen(host: string, port: number): Promise<number> {
+    // It watches the event loop with a timer of its own: only where somebody looks, and no more than ten times a second.
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 })
     const server = createServer(async (request, response) => {
       if (request.url !== '/metrics') return void response.writeHead(404).end()
       response.setHeader('content-type', this.registry.contentType)

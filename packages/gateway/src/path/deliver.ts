@@ -66,6 +66,7 @@ function message(c: Connection, frame: Scanner, way: Way): void {
   }
   if (frame.qos !== 0) session.down.forwarded(frame.packetId, frame.qos)
   way.counts.delivered++
+  way.counts.awaited++
   const { alias } = found
   if (alias !== null && !found.named && !alias.known) {
     way.down.put(way.upstream.publishPacket(c, frame, alias.address.bytes))

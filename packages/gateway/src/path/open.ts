@@ -117,6 +117,7 @@ function passes(c: Connection, way: Way): boolean {
   const { act, judge, book, counts } = way
   if (c.lane === null) return false
   counts.acts++
+  counts.awaited++
   const outcome = judge.judge(c.plan, act, c.lane, c.scene)
   if (outcome === Outcome.allow) return true
   const { findings } = judge

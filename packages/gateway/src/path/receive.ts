@@ -86,6 +86,7 @@ function publish(c: Connection, frame: Scanner, way: Way): void {
   if (outcome === Outcome.flag) way.book.note('flag', way.judge.findings, subjectOf(way.act, c.peer), c.scene.wall)
   if (frame.qos !== 0) flow.forwarded(frame.packetId, frame.qos)
   way.counts.forwarded++
+  if (frame.qos !== 0) way.counts.awaited++
   const { alias } = found
   if (alias !== null && !found.named && !alias.known) {
     way.up.put(way.upstream.publishPacket(c, frame, alias.address.bytes))

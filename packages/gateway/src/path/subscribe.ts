@@ -55,6 +55,7 @@ function judgeFilter(c: Connection, frame: Scanner, address: Address, qos: numbe
   act.qos = qos
   act.retain = false
   counts.acts++
+  counts.awaited++
   const outcome = judge.judge(c.plan, act, c.lane, c.scene)
   if (outcome === Outcome.allow) return outcome
   if (outcome === Outcome.throttle) counts.throttled++

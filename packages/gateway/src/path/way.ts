@@ -29,6 +29,8 @@ export interface Policies {
 export interface Counts {
   accepted: number
   acts: number
+  /** Of these, those that somebody waits for: above QoS 0, to a device, connections and subscriptions. */
+  awaited: number
   forwarded: number
   delivered: number
   refused: number

@@ -28,9 +28,16 @@ export class Slab {
   // A socket that could not write at once still reads from the block.
   #lent = false
   #scheduled = false
+  readonly #turnEnds: () => void
   readonly #flush = (): void => {
     this.#scheduled = false
     this.cut()
+    this.#turnEnds()
+  }
+
+  /** @param turnEnds called when the turn's last write is done. */
+  constructor(turnEnds: () => void = () => {}) {
+    this.#turnEnds = turnEnds
   }
 
   /** Appends bytes `[start, end)` for a target, in order with all that was appended before. */

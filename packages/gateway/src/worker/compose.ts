@@ -16,7 +16,7 @@ import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
-import { Slab } from '../upstream/slab.ts'
+import type { Slab } from '../upstream/slab.ts'
 
 /** The parts of a configuration as the rooms of the straight way want them. */
 export function policiesOf({ session, limits }: Config): Policies {
@@ -66,13 +66,13 @@ function connectorOf({ upstream }: Config, material: Material): ConnectorOptions
 }
 
 /** The upstream side of one worker. */
-export function mirrorOf(config: Config, material: Material): Mirror {
+export function mirrorOf(config: Config, material: Material, slab: Slab): Mirror {
   const password = material.upstreamPassword
   const identity = {
     kind: config.upstream.identity,
     password: password === undefined ? null : new TextEncoder().encode(password),
   }
-  return new Mirror(new Connector(connectorOf(config, material), new Slab()), identity, policiesOf(config))
+  return new Mirror(new Connector(connectorOf(config, material), slab), identity, policiesOf(config))
 }
 
 /** Everything that one worker's acts meet on their way, but for what asks the main thread. */
@@ -95,6 +95,7 @@ export function wayOf(
     counts: {
       accepted: 0,
       acts: 0,
+      awaited: 0,
       forwarded: 0,
       delivered: 0,
       refused: 0,

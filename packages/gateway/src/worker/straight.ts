@@ -21,9 +21,11 @@ import { sweep } from '../path/sweep.ts'
 import type { LaneAnswer, Way } from '../path/way.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
+import { Slab } from '../upstream/slab.ts'
 import { admission, admissionOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
 import { LatencyMeter } from './latency.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
+import { Moderation } from './moderation.ts'
 import { compilePlans, SLOTS } from './plan.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
@@ -35,6 +37,7 @@ export class Straight {
   readonly #listener: Listener
   readonly #mirror: Mirror
   readonly #way: Way
+  readonly #moderation: Moderation
   readonly #latency = new LatencyMeter()
   readonly #connections = new Map<number, Connection>()
   readonly #waiting = new Map<number, (answer: LaneAnswer) => void>()
@@ -58,12 +61,14 @@ export class Straight {
     )
     this.#identify = compileIdentity(config)
     this.#planFor = compilePlans(config, this.#limits)
-    this.#mirror = mirrorOf(config, material)
+    const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
+    this.#mirror = mirrorOf(config, material, slab)
     this.#way = wayOf(config, index, this.#mirror, log, {
       lease: connection => this.#lease(connection),
       gone: connection => this.#gone(connection),
     })
-    const { host, workers, proxyProtocol } = config.listen.mqtts
+    const { host, workers, proxyProtocol, gather } = config.listen.mqtts
+    this.#moderation = new Moderation(this.#way.counts, gather)
     const options = {
       host,
       port: start.port,
@@ -190,6 +195,7 @@ export class Straight {
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
+    this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
     void this.#apply([...this.#connections.values()])

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { count, list, path, section, text } from '../leaf.ts'
+import { count, duration, list, path, section, text } from '../leaf.ts'
 
 /** Where devices connect. */
 export const listen = section(
@@ -17,6 +17,14 @@ export const listen = section(
         ),
         certificate: path({ description: "The gateway's certificate chain (PEM), its own certificate first." }),
         key: path({ description: "The private key of the gateway's certificate (PEM), file mode 0600." }),
+        gather: duration(
+          {
+            description:
+              'Above 1,500 acts a second, how long a worker lets telemetry that nobody waits for (QoS 0) gather before it looks again: some processor time for so much delay. 0 never waits.',
+            default: '1ms',
+          },
+          { minimum: 0, maximum: 20 },
+        ),
         proxyProtocol: Type.Optional(
           section(
             {
