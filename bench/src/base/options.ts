@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** How a bench was asked to run. */
@@ -52,8 +53,8 @@ export function parseOptions(args: readonly string[], benches: readonly string[]
     quick: values.quick,
     rounds: whole('rounds', values.rounds ?? (values.quick ? '1' : '5'), 1, 100),
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
-    cli: values.cli,
-    profile: values.profile,
+    cli: resolve(values.cli),
+    profile: values.profile === undefined ? undefined : resolve(values.profile),
     only: values.only,
   }
 }

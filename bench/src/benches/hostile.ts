@@ -4,12 +4,12 @@ import { memoryOf } from '../base/proc.ts'
 import { Remote } from '../base/remote.ts'
 import { alone, beside, type Line, progress } from '../base/report.ts'
 import { median } from '../base/stats.ts'
-import { startSink } from '../base/tally.ts'
 import { type Contender, inTurns } from '../base/turns.ts'
 import type { AttackCalls, Siege } from '../load/attack.ts'
 import type { Fared, HonestCalls } from '../load/honest.ts'
 import { type Limits, startGateway } from '../peers/gateway.ts'
 import type { Peer } from '../peers/peer.ts'
+import { startSink } from '../peers/tally.ts'
 import type { Bench, Setting } from './bench.ts'
 
 /** The honest devices and their messages a second. */
@@ -70,8 +70,8 @@ export const hostile: Bench = async function* (setting: Setting) {
     const party = { folder, port: arm.target.port, first: HONEST.count, count: 1 + HOSTILE.held }
     await attackers.call('start', { ...party, halfOpen: HOSTILE.halfOpen, flood: HOSTILE.flood })
     await sleep(options.quick ? 4000 : 6000)
-    const fared = await honest.call('run', { rate: HONEST.rate, seconds: options.quick ? 1 : 6 })
     const siege = await attackers.call('siege', undefined as never)
+    const fared = await honest.call('run', { rate: HONEST.rate, seconds: options.quick ? 1 : 6 })
     const { rss } = memoryOf(served.pid)
     await attackers.call('stop', undefined as never)
     served.check()
@@ -112,7 +112,7 @@ function* linesOf(attacked: readonly Block[], control: readonly Block[], before:
   const stood = (of: keyof Siege) => median(attacked.map(({ siege }) => siege[of]))
   const note = `of ${HOSTILE.halfOpen} tried; held CONNECTs ${stood('held')} of ${HOSTILE.held}, attempts ${stood('attempts')}, flooded ${stood('flooded')}`
   yield alone(
-    line('half-open at the end of a block', 'sockets', note),
+    line('half-open when a block begins', 'sockets', note),
     attacked.map(({ siege }) => siege.halfOpen),
   )
 }

@@ -3,14 +3,8 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { type Device, FILES } from '../base/certificates.ts'
-import { CIPHER, GROUP } from '../peers/peer.ts'
+import { CIPHER, GROUP } from '../base/tls.ts'
 import { connectFrame, Frames, TYPE } from './frames.ts'
-
-/** What a device's TLS connection came to: the report prints it, so that nobody compares two ciphers. */
-export interface Agreed {
-  readonly cipher: string
-  readonly group: string
-}
 
 /** Which devices of the pool a load uses, and where they go. */
 export interface Party {
@@ -52,11 +46,20 @@ export function tlsOptions(party: Party, device: Device): ConnectionOptions {
   }
 }
 
+/** Says in what a connection differs from what all must speak, so that nobody compares two ciphers; null if in nothing. */
+export function disagreement(tls: TLSSocket, party: Party): string | null {
+  const key = tls.getEphemeralKeyInfo()
+  const group = key !== null && 'name' in key ? key.name : 'unknown'
+  const cipher = tls.getCipher().standardName
+  if (tls.getProtocol() !== 'TLSv1.3' || cipher !== CIPHER) return `the server chose ${tls.getProtocol()} ${cipher}`
+  if (group !== (party.group ?? GROUP)) return `the server chose the group ${group}`
+  return tls.isSessionReused() ? 'a session was resumed' : null
+}
+
 /** A device whose CONNECT was accepted. */
 export interface Connected {
   readonly id: string
   readonly tls: TLSSocket
-  readonly agreed: Agreed
 }
 
 /**
@@ -78,13 +81,17 @@ export function connectDevice(
         hooks.onFrame?.(first, bytes, start)
       } else if (first >> 4 === TYPE.connack && bytes[start + 1] === 0) {
         open = true
-        resolve({ id: device.id, tls, agreed: agreedOn(tls) })
+        resolve({ id: device.id, tls })
       } else {
         reject(new Error(`${device.id}: the answer to CONNECT was ${bytes.toString('hex', 0, 16)}`))
       }
     })
     tls.on('data', (chunk: Buffer) => frames.feed(chunk))
-    tls.once('secureConnect', () => tls.write(connectFrame(device.id)))
+    tls.once('secureConnect', () => {
+      const fault = disagreement(tls, party)
+      if (fault !== null) reject(new Error(fault))
+      tls.write(connectFrame(device.id))
+    })
     tls.on('error', error => reject(error))
     tls.once('close', () => {
       if (open) hooks.onLost?.()
@@ -114,9 +121,3 @@ export async function connectParty(
 
 /** The topic on which a device of the benches speaks. */
 export const topicOf = (id: string): string => `plant/${id}/telemetry`
-
-function agreedOn(tls: TLSSocket): Agreed {
-  const key = tls.getEphemeralKeyInfo()
-  const group = key !== null && 'name' in key && typeof key.name === 'string' ? key.name : 'unknown'
-  return { cipher: `${tls.getProtocol()} ${tls.getCipher().standardName}`, group }
-}

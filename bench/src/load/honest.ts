@@ -1,6 +1,6 @@
 import { serve } from '../base/remote.ts'
 import { median, quantile } from '../base/stats.ts'
-import { type Agreed, connectDevice, connectParty, devicesOf, type Party, topicOf } from './device.ts'
+import { connectDevice, connectParty, devicesOf, type Party, topicOf } from './device.ts'
 import { publishFrame, reading, TYPE } from './frames.ts'
 
 /** The calls of the honest devices. */
@@ -30,9 +30,9 @@ let lost = 0
 
 /** Devices that publish at QoS 1, each at its own even pace, and time the broker's acknowledgement. */
 const calls = {
-  async connect(party: Party): Promise<Agreed> {
+  async connect(party: Party): Promise<void> {
     devicesOf(party)
-    const connected = await connectParty(party, device => {
+    await connectParty(party, device => {
       const pending = new Map<number, number>()
       const onFrame = (first: number, bytes: Buffer, start: number) => {
         if (first >> 4 !== TYPE.puback) return
@@ -59,7 +59,6 @@ const calls = {
         return one
       })
     })
-    return connected[0]!.agreed
   },
 
   /** Each device publishes `rate` times a second; no two at the same moment. */

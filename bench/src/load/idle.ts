@@ -1,5 +1,5 @@
 import { serve } from '../base/remote.ts'
-import { type Agreed, type Connected, connectDevice, connectParty, devicesOf, type Party } from './device.ts'
+import { type Connected, connectDevice, connectParty, devicesOf, type Party } from './device.ts'
 
 /** The calls of the idle clients. */
 export type IdleCalls = typeof calls
@@ -10,7 +10,7 @@ let lost = 0
 /** Devices that connect, and then say nothing. */
 const calls = {
   /** Connects all devices of the party and keeps them. */
-  async connect(party: Party): Promise<Agreed> {
+  async connect(party: Party): Promise<void> {
     devicesOf(party)
     lost = 0
     connected = await connectParty(party, device =>
@@ -20,7 +20,6 @@ const calls = {
         },
       }),
     )
-    return connected[0]!.agreed
   },
 
   /** How many the server has ended since. */

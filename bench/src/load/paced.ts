@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '../base/remote.ts'
 import { median, quantile } from '../base/stats.ts'
-import { subscribed } from '../base/tally.ts'
-import { type Agreed, type Connected, connectDevice, connectParty, devicesOf, type Party, topicOf } from './device.ts'
+import { type Connected, connectDevice, connectParty, devicesOf, type Party, topicOf } from './device.ts'
 import { publishFrame, reading, STAMP_AT, STAMP_DIGITS } from './frames.ts'
+import { subscribed } from './subscriber.ts'
 
 /** The calls of the paced generator. */
 export type PacedCalls = typeof calls
@@ -34,14 +34,13 @@ let lost = 0
 /** Publishes at an even pace, and receives at the broker in the same process, so that both ends share one clock. */
 const calls = {
   /** Connects a party under a name; its connections stay open until `close`. */
-  async connect({ name, party }: { name: string; party: Party }): Promise<Agreed> {
+  async connect({ name, party }: { name: string; party: Party }): Promise<void> {
     devicesOf(party)
     const onLost = () => {
       if (parties.has(name)) lost++
     }
     const connected = await connectParty(party, device => connectDevice(party, device, { onLost }))
     parties.set(name, connected)
-    return connected[0]!.agreed
   },
 
   /** Subscribes at the broker behind, past gateway and haproxy. */

@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net'
 import { serve } from '../base/remote.ts'
-import { type Agreed, type Connected, connectDevice, connectParty, devicesOf, type Party, topicOf } from './device.ts'
+import { type Connected, connectDevice, connectParty, devicesOf, type Party, topicOf } from './device.ts'
 import { publishFrame, reading, TYPE } from './frames.ts'
 import { recordLength, recordLengths, Vault } from './vault.ts'
 
@@ -14,12 +14,6 @@ export interface Load extends Party {
   /** Messages in one TLS record. */
   readonly batch: number
   readonly qos: 0 | 1
-}
-
-/** What was prepared, as counted on the encrypted bytes. */
-export interface Prepared extends Agreed {
-  readonly records: number
-  readonly bytes: number
 }
 
 /** QoS 1: messages that a connection may have unacknowledged; the gateway ends those with more than 1,024. */
@@ -40,7 +34,7 @@ let load: Load | null = null
 
 const calls = {
   /** Connects the devices and encrypts all that they will say. */
-  async prepare(input: Load): Promise<Prepared> {
+  async prepare(input: Load): Promise<void> {
     load = input
     lanes = []
     devicesOf(input)
@@ -61,14 +55,7 @@ const calls = {
       lanes.push(lane)
       return connected
     })
-    let records = 0
-    let bytes = 0
-    for (const lane of lanes) {
-      lane.bytes = await encrypt(lane, input)
-      records += lane.bytes.length / recordSize(lane.id, input)
-      bytes += lane.bytes.length
-    }
-    return { ...lanes[0]!.agreed, records, bytes }
+    for (const lane of lanes) lane.bytes = await encrypt(lane, input)
   },
 
   /** Sends it all, as fast as it is read. Answers when the kernel, or for QoS 1 the last PUBACK, has it. */

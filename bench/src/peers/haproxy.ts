@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILES } from '../base/certificates.ts'
 import { freePort, Server } from '../base/child.ts'
-import { CIPHER, GROUP, type Peer } from './peer.ts'
+import { CIPHER, GROUP } from '../base/tls.ts'
+import type { Peer } from './peer.ts'
 
 /** Starts haproxy with one thread, ending mutual TLS and passing the bytes to `upstreamPort`. It logs nothing. */
 export async function startHaproxy(folder: string, upstreamPort: number): Promise<Peer> {

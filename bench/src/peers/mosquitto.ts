@@ -3,7 +3,8 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { FILES } from '../base/certificates.ts'
 import { freePort, Server } from '../base/child.ts'
-import { CIPHER, type Peer } from './peer.ts'
+import { CIPHER } from '../base/tls.ts'
+import type { Peer } from './peer.ts'
 
 /** A mosquitto with a TLS listener for devices and a plain one for an upstream's clients and for counting. */
 export interface Mosquitto extends Peer {

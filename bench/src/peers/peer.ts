@@ -10,10 +10,3 @@ export interface Peer {
   check(): void
   stop(): Promise<void>
 }
-
-/** TLS as all peers and clients of a bench speak it, so that none has the cheaper cipher. */
-export const CIPHER = 'TLS_AES_256_GCM_SHA384'
-/** The key exchange group of all comparisons; the hybrid one is measured on its own. */
-export const GROUP = 'X25519'
-/** X25519 with ML-KEM-768, which OpenSSL 3.0 (mosquitto, haproxy here) does not have. */
-export const HYBRID_GROUP = 'X25519MLKEM768'

@@ -1,15 +1,11 @@
-#!/usr/bin/env node
-import { Command } from 'commander'
-import { RingwallError } from './base/error.ts'
+import about from '../package.json' with { type: 'json' }
+import { caVerb } from './cli/ca.ts'
+import { checkVerb } from './cli/check.ts'
 import { demoVerb } from './cli/demo.ts'
+import { explainVerb } from './cli/explain.ts'
 import { upVerb } from './cli/up.ts'
+import { createProgram, run } from './cli/verb.ts'
 
-const program = new Command('ringwall')
-upVerb(program)
-demoVerb(program)
-try {
-  await program.parseAsync()
-} catch (error) {
-  console.error(error instanceof RingwallError ? error.message : error)
-  process.exitCode = 2
-}
+const program = createProgram(about.version)
+for (const add of [upVerb, demoVerb, checkVerb, explainVerb, caVerb]) add(program)
+process.exitCode = await run(program, process.argv.slice(2))

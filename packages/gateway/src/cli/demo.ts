@@ -1,12 +1,13 @@
 import { createServer } from 'node:net'
-import { attacks, forkLab, type LabEvent, type Scorecard } from '@ringwall/lab'
-import { type Command, Option } from 'commander'
+import { forkLab, type LabEvent, type Scorecard } from '@ringwall/lab'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Mode } from '../contract/index.ts'
 import { Board } from '../demo/board.ts'
 import { buildPlantSite, GUEST, type PlantSite } from '../demo/plant-site.ts'
 import { stopperFrom } from '../demo/stopper.ts'
 import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
+import { type Outcome, runs, verb } from './verb.ts'
 
 interface DemoOptions {
   readonly seconds?: number
@@ -23,21 +24,27 @@ const DRAW = 500
 
 /** `ringwall demo`: gateway, embedded broker, plant, fleet and attackers, with a live board. */
 export function demoVerb(program: Command): void {
-  program
-    .command('demo')
-    .description('run a gateway with a plant, its fleet and attackers, all on this machine')
-    .option('--seconds <n>', 'end after so many seconds with a scorecard (45 is enough for all attacks)', Number)
+  const command = verb(program, {
+    name: 'demo',
+    summary: 'Run a gateway with a plant, its fleet and attackers, all on this machine.',
+    example: 'ringwall demo --seconds 45 --guards off --json',
+  })
+    .option('--seconds <n>', 'end after so many seconds with a scorecard (45 is enough for all attacks)', positive)
     .addOption(
       new Option('--guards <mode>', 'what the guards do').choices(['off', 'observe', 'enforce']).default('enforce'),
     )
-    .option('--seed <n>', 'of the plant and the attackers', Number, SEED)
-    .option('--port <n>', 'the port for devices; another is taken where it is not free', Number, 8883)
-    .option('--json', 'print the scorecard as one JSON line')
-    .addHelpText('after', '\nExample:\n  ringwall demo --seconds 45 --guards off --json')
-    .action(run)
+    .option('--seed <n>', 'of the plant and the attackers', positive, SEED)
+    .option('--port <n>', 'the port for devices; another is taken where it is not free', positive, 8883)
+  runs<DemoOptions>(command, (_, options) => demo(options))
 }
 
-async function run(options: DemoOptions): Promise<void> {
+function positive(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('It is a whole number above 0.')
+}
+
+async function demo(options: DemoOptions): Promise<Outcome> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const live = options.json !== true && process.stdout.isTTY
   say('Starting the broker, the CA and the gateway ...')
@@ -51,9 +58,10 @@ async function run(options: DemoOptions): Promise<void> {
   for (const line of welcome(gateway, site)) say(line)
   const board = new Board(gateway)
   const timer = live ? setInterval(() => draw(board, welcome(gateway, site)), DRAW) : undefined
+  let score: Scorecard | null = null
   try {
     do {
-      const score = await round(
+      score = await round(
         options,
         gateway,
         site,
@@ -64,7 +72,7 @@ async function run(options: DemoOptions): Promise<void> {
         aborter.signal,
       )
       if (live) draw(board, welcome(gateway, site))
-      report(score, options)
+      if (options.seconds === undefined) say(summary(score))
     } while (options.seconds === undefined && !aborter.signal.aborted)
   } catch (error) {
     if (!aborter.signal.aborted) throw error
@@ -74,6 +82,7 @@ async function run(options: DemoOptions): Promise<void> {
     await broker.close()
     site.remove()
   }
+  return outcome(score)
 }
 
 async function round(
@@ -130,7 +139,7 @@ function welcome(gateway: Gateway, { folder }: PlantSite): string[] {
     `Devices connect to mqtts://localhost:${gateway.port}; metrics at http://127.0.0.1:${gateway.metricsPort}/metrics.`,
     'Your own device, while this runs:',
     `  mosquitto_pub ${to} --cert ${folder}/${GUEST}.pem --key ${folder}/${GUEST}.key -i ${GUEST} -t demo/${GUEST}/telemetry -m 1 -q 1`,
-    `Why something was refused: npx ringwall explain --config off --socket ${folder}/run/ringwall.sock`,
+    `Why something was refused: npx ringwall explain --socket ${folder}/run/ringwall.sock`,
     'Your own broker: README.md, "In front of your own broker". Stop with Ctrl-C.',
   ]
 }
@@ -139,16 +148,24 @@ function draw(board: Board, below: readonly string[]): void {
   process.stdout.write(`\x1b[H\x1b[2J${[...board.draw(), '', ...below].join('\n')}\n`)
 }
 
-function report(score: Scorecard, { json }: DemoOptions): void {
-  if (json === true) return console.log(JSON.stringify(score))
-  const { devices, published, delivered, lost } = score
-  console.log(`\n${devices} devices published ${published}, delivered ${delivered}, lost ${lost}.`)
-  for (const { name, technique, attempts, effect, stoppedBy, error } of score.attacks) {
-    console.log(
-      `${name} (${technique}): ${attempts} attempts, effect ${effect}, stopped by ${stoppedBy || 'nothing'}${error === null ? '' : ` (${error})`}`,
-    )
-  }
-  console.log(`${score.attacks.filter(each => each.effect === 0).length} of ${attacks.length} attacks had no effect.`)
+/** Status 1 where an attack had an effect or an honest message was lost. */
+function outcome(score: Scorecard | null): Outcome {
+  if (score === null) return { status: 0, text: '', json: null }
+  const harmed = score.lost > 0 || score.attacks.some(({ effect, error }) => effect > 0 || error !== null)
+  return { status: harmed ? 1 : 0, text: `\n${summary(score)}\n`, json: score }
+}
+
+function summary({ devices, published, delivered, lost, attacks }: Scorecard): string {
+  const lines = attacks.map(({ name, technique, attempts, effect, stoppedBy, error }) => {
+    const end = error === null ? '' : ` (not carried out: ${error})`
+    return `${name} (${technique}): ${attempts} attempts, effect ${effect}, stopped by ${stoppedBy || 'nothing'}${end}`
+  })
+  const without = attacks.filter(({ effect, error }) => effect === 0 && error === null).length
+  return [
+    `${devices} devices published ${published}, delivered ${delivered}, lost ${lost}.`,
+    ...lines,
+    `${without} of ${attacks.length} attacks had no effect.`,
+  ].join('\n')
 }
 
 /** The port itself where it is free, else 0 for any. */

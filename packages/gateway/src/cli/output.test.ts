@@ -31,6 +31,6 @@ test('columns line up', () => {
   expect(table([])).toBe('')
 })
 
-test('JSON ends its line', () => {
-  expect(json({ a: 1 })).toBe('{\n  "a": 1\n}\n')
+test('JSON is one line', () => {
+  expect(json({ a: 1 })).toBe('{"a":1}\n')
 })

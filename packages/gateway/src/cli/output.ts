@@ -30,8 +30,8 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('')
 }
 
-/** Writes a value as indented JSON with its newline. */
-export const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+/** Writes a value as one line of JSON. */
+export const json = (value: unknown) => `${JSON.stringify(value)}\n`
 
 // What a file, a certificate or a broker said may be printed: it must not steer the terminal.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.

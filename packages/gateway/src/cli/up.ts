@@ -1,36 +1,72 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { createLog } from '../base/log.ts'
-import { loadConfig } from '../config/index.ts'
+import { createLog, type Log } from '../base/log.ts'
+import { type Config, ConfigError, checkFiles, loadConfig } from '../config/index.ts'
 import { Gateway } from '../gateway.ts'
+import { prepareTrial } from './trial.ts'
+import { type Outcome, runs, verb } from './verb.ts'
 
-/** `ringwall up`: runs the gateway until it is told to stop. */
+const FILE = 'ringwall.yaml'
+
+/** `ringwall up`: runs the gateway until it is told to stop; SIGHUP reads the configuration anew. */
 export function upVerb(program: Command): void {
-  program
-    .command('up')
-    .description('run the gateway')
-    .option('--config <file>', 'the configuration', 'ringwall.yaml')
-    .action(async ({ config: file }: { config: string }) => {
-      if (!existsSync(file))
-        throw new RingwallError('config_unreadable', `${file} does not exist`, 'Name one with --config.')
-      const config = loadConfig(file)
-      const log = createLog(config.log.level)
-      const gateway = await Gateway.start(config, log)
-      const stop = async (): Promise<void> => {
-        log.info('stopping')
-        await gateway.stop()
-        process.exit(0)
-      }
-      process.once('SIGTERM', stop)
-      process.once('SIGINT', stop)
-      process.on('SIGHUP', () => {
-        try {
-          log.info(gateway.reload(loadConfig(file)), 'configuration reloaded')
-        } catch (error) {
-          const said = error instanceof RingwallError ? { code: error.code, what: error.message } : { error }
-          log.error(said, 'the new configuration is refused, the former one stays')
-        }
-      })
-    })
+  const command = verb(program, {
+    name: 'up',
+    summary: 'Run the gateway.',
+    example: 'ringwall up --config ringwall.yaml',
+  })
+    .option(
+      '--config <file>',
+      `the configuration (${FILE} where there is one; without any: an embedded broker, for trying)`,
+    )
+    .addHelpText(
+      'after',
+      '\nSIGHUP reads the configuration anew and keeps connections; SIGTERM takes leave of all devices.',
+    )
+  runs<{ config?: string }>(command, (_, { config }) => up(config))
+}
+
+async function up(named: string | undefined): Promise<Outcome> {
+  const file = named ?? (existsSync(FILE) ? FILE : null)
+  if (file !== null) return serve(usable(loadConfig(file)), () => usable(loadConfig(file)))
+  const { broker, config, words } = await prepareTrial()
+  process.stderr.write(words)
+  try {
+    return await serve(config, () => config)
+  } finally {
+    await broker.close()
+  }
+}
+
+/** Refuses what could not work, with every problem of its files. */
+function usable(config: Config): Config {
+  const [first, ...others] = checkFiles(config, Date.now()).errors
+  if (first !== undefined) throw new ConfigError([first, ...others])
+  return config
+}
+
+async function serve(config: Config, again: () => Config): Promise<Outcome> {
+  const log = createLog(config.log.level)
+  const gateway = await Gateway.start(config, log)
+  const onHangup = (): void => reload(gateway, again, log)
+  process.on('SIGHUP', onHangup)
+  const signal = await new Promise<string>(resolve => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  log.info({ signal }, 'stopping')
+  process.off('SIGHUP', onHangup)
+  await gateway.stop()
+  return { status: 0, text: '', json: { stopped: signal } }
+}
+
+function reload(gateway: Gateway, again: () => Config, log: Log): void {
+  try {
+    log.info(gateway.reload(again()), 'configuration reloaded')
+  } catch (error) {
+    const problems =
+      error instanceof ConfigError ? error.problems : [error instanceof RingwallError ? error.toJSON() : String(error)]
+    log.error({ problems }, 'the new configuration is refused, the former one stays')
+  }
 }

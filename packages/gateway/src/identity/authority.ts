@@ -1,4 +1,4 @@
-import './reflect.ts'
+import 'reflect-metadata'
 import { createPrivateKey, createPublicKey, KeyObject, randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'

@@ -1,5 +1,5 @@
-import { type Config, compileGlobs } from '../config/index.ts'
-import type { Guard, Mode, Ring } from '../contract/index.ts'
+import { type Config, compileModes } from '../config/index.ts'
+import type { Guard } from '../contract/index.ts'
 import { access } from '../guards/access.ts'
 import { type RateLimits, rate } from '../guards/rate.ts'
 import { size } from '../guards/size.ts'
@@ -24,25 +24,21 @@ function rateLimits({ rate: { connection, device, topics, patience } }: Config):
   }
 }
 
-type Modes = { readonly rings: Partial<Record<Ring, Mode>>; readonly guards: Partial<Record<string, Mode>> }
-
-/** Compiles the guards once and says which plan a device's acts are judged by: the first group that it is in, else the gateway's. */
+/** Compiles the guards once and says which plan a device's acts are judged by. */
 export function compilePlans(config: Config, shared: SharedLimits): (device: string) => Plan {
   const all = guards(config, shared)
-  const base = plan(all, [config])
-  const groups = config.groups.map(group => ({
-    covers: compileGlobs(group.devices),
-    plan: plan(all, [group, config]),
-  }))
-  return device => groups.find(group => group.covers(device))?.plan ?? base
-}
-
-/** Within one layer a guard's own mode goes before its ring's; a group's layer goes before the gateway's. */
-function plan(all: readonly Guard[], layers: readonly Modes[]): Plan {
-  return all.flatMap(guard => {
-    const mode = layers
-      .map(layer => layer.guards[guard.name] ?? layer.rings[guard.ring])
-      .find(each => each !== undefined)
-    return mode === undefined || mode === 'off' ? [] : [{ guard, mode }]
-  })
+  const modesOf = compileModes(config)
+  const plans = new Map<string, Plan>()
+  return device => {
+    const { group, modes } = modesOf(device)
+    let plan = plans.get(group)
+    if (plan === undefined) {
+      plan = all.flatMap(guard => {
+        const mode = modes[guard.name as keyof typeof modes]
+        return mode === 'off' ? [] : [{ guard, mode }]
+      })
+      plans.set(group, plan)
+    }
+    return plan
+  }
 }

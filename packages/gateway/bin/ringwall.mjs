@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Runs on any Node, so that an old one gets a sentence instead of a syntax error.
+const OLDEST = 24
+if (Number(process.versions.node.split('.')[0]) < OLDEST) {
+  process.stderr.write(
+    `error node_too_old\n  what   Ringwall needs Node.js ${OLDEST} or newer, this is ${process.versions.node}\n` +
+      '  do     In a checkout use `npx ringwall`, which brings its own; elsewhere install a current Node.js.\n',
+  )
+  process.exit(2)
+}
+await import('../src/cli.ts')
