@@ -63,17 +63,4 @@ describe.skipIf(lacks('mosquitto'))('acknowledgements of refused and good messag
       expect(raw.told.slice(1 + COUNT).sort()).toEqual(released.map(id => `pubcomp ${id}`).sort())
     })
   })
-
-  test.each(['gateway over TCP', 'gateway over TLS'] as const)('a refused filter of MQTT 5 says why: %s', async way => {
-    const raw = await connected(way, '5')
-    const subscriptions = ['t/good', 'forbidden/#'].map(topic => ({ topic, qos: 1 as const }))
-    raw.say({ cmd: 'subscribe', messageId: 7, subscriptions })
-    await raw.until(2)
-    raw.destroy()
-    expect(raw.packets[1]).toMatchObject({
-      cmd: 'suback',
-      granted: [1, 0x87],
-      properties: { reasonString: expect.any(String) },
-    })
-  })
 })
