@@ -13,7 +13,7 @@ export interface Wall {
 const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config']
 const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
 const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
-const EVERY_ROOM = [...BENEATH, ...STRAIGHT, ...SIDEWAYS, 'worker', 'cli', 'gateway.ts', 'cli.ts']
+const EVERY_ROOM = [...BENEATH, ...STRAIGHT, ...SIDEWAYS, 'worker', 'demo', 'cli', 'gateway.ts', 'cli.ts']
 
 const beneath: Wall = { rooms: BENEATH }
 const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire'] }
@@ -46,6 +46,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
 
   worker: { rooms: [...BENEATH, ...STRAIGHT] },
   'gateway.ts': { rooms: EVERY_ROOM },
+  demo: { rooms: [...BENEATH, 'desk', 'identity', 'upstream', 'gateway.ts'] },
   cli: { rooms: EVERY_ROOM },
   'cli.ts': { rooms: EVERY_ROOM },
 }

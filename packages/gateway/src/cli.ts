@@ -1,4 +1,4 @@
-import about from '../package.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
 import { caVerb } from './cli/ca.ts'
 import { checkVerb } from './cli/check.ts'
 import { demoVerb } from './cli/demo.ts'
@@ -6,6 +6,7 @@ import { explainVerb } from './cli/explain.ts'
 import { upVerb } from './cli/up.ts'
 import { createProgram, run } from './cli/verb.ts'
 
-const program = createProgram(about.version)
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const program = createProgram(version)
 for (const add of [upVerb, demoVerb, checkVerb, explainVerb, caVerb]) add(program)
 process.exitCode = await run(program, process.argv.slice(2))

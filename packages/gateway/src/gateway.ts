@@ -3,12 +3,12 @@ import { createServer } from 'node:net'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
-import { Crew } from './crew.ts'
 import { Control } from './desk/control.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { TallyBook } from './desk/tally.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import { Crew } from './worker/crew.ts'
 import type { Report } from './worker/messages.ts'
 
 /** A running gateway. The only place that knows every room. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Attack, AttackReport, Outcome } from './attackers/attack.ts'
+import type { Attack } from './attackers/attack.ts'
 import { attacks as all } from './attackers/index.ts'
+import type { AttackReport, Outcome } from './attackers/report.ts'
 import { intruders } from './fleet/devices.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { Observer } from './observer.ts'

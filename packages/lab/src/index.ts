@@ -1,5 +1,6 @@
-export type { Attack, AttackReport, Expectation, Outcome } from './attackers/attack.ts'
+export type { Attack } from './attackers/attack.ts'
 export { attacks } from './attackers/index.ts'
+export type { AttackReport, AttackTrace, Expectation, Outcome } from './attackers/report.ts'
 export { type LabRole, labDevices } from './fleet/devices.ts'
 export { labRoles, type RoleRules } from './fleet/roles.ts'
 export type { Mode } from './plant/supervisor.ts'
@@ -7,7 +8,6 @@ export { forkLab } from './process.ts'
 export { runLab } from './run.ts'
 export type {
   AttackScore,
-  AttackTrace,
   Credentials,
   LabEvent,
   LabOptions,

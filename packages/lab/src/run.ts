@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AttackReport } from './attackers/attack.ts'
+import type { AttackReport } from './attackers/report.ts'
 import { campaign } from './campaign.ts'
 import { checkOptions } from './check.ts'
 import { labDevices } from './fleet/devices.ts'

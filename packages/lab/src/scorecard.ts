@@ -1,4 +1,4 @@
-import type { AttackReport } from './attackers/attack.ts'
+import type { AttackReport } from './attackers/report.ts'
 import type { AttackScore, Scorecard, StoppedBy } from './types.ts'
 
 /** The counts of the honest fleet. */

@@ -1,4 +1,4 @@
-import type { AttackReport, Expectation } from './attackers/attack.ts'
+import type { AttackReport, AttackTrace, Expectation } from './attackers/report.ts'
 import type { Mode } from './plant/supervisor.ts'
 
 /** What a TLS client needs, each in PEM. */
@@ -21,18 +21,6 @@ export interface Limits {
   readonly payloadBytes: number
   /** Seconds from a connection's beginning until its CONNECT must be complete. */
   readonly connectSeconds: number
-}
-
-/** Where an attack came from and when: what a gateway needs to look up its own verdicts on it. */
-export interface AttackTrace {
-  readonly name: string
-  /** The device ids whose certificates it used; empty where it had none. */
-  readonly devices: readonly string[]
-  /** Its local ends, `address:port`: what the gateway sees as the peer. */
-  readonly peers: readonly string[]
-  /** Milliseconds since the Unix epoch. */
-  readonly from: number
-  readonly to: number
 }
 
 /** Says what stopped an attack, as `floor` or a guard's name, or an empty string for nothing. The lab itself cannot know. */

@@ -1,5 +1,5 @@
 import { isFault, Reason, readConnack, type Scanner } from '@ringwall/wire'
-import { Step } from '../session/session.ts'
+import { Step } from '../contract/index.ts'
 import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { end, noteFloor } from './close.ts'

@@ -1,5 +1,5 @@
 import { Reason, type Scanner } from '@ringwall/wire'
-import { Step } from '../session/session.ts'
+import { Step } from '../contract/index.ts'
 import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { depart, end, noteFloor } from './close.ts'

@@ -1,6 +1,5 @@
 import { encodeSuback, isFault, Reason, readSubscribe, type Scanner } from '@ringwall/wire'
-import type { Address, Finding } from '../contract/index.ts'
-import { Step } from '../session/session.ts'
+import { type Address, type Finding, Step } from '../contract/index.ts'
 import { reasonOf } from './answer.ts'
 import { end, noteFloor } from './close.ts'
 import type { Connection } from './connection.ts'

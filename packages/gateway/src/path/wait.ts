@@ -1,4 +1,4 @@
-import type { Step } from '../session/session.ts'
+import type { Step } from '../contract/index.ts'
 import { type Connection, Halt } from './connection.ts'
 import type { Way } from './way.ts'
 

@@ -1,24 +1,6 @@
 import { type Fault, PacketType, Reason, type Scanner } from '@ringwall/wire'
+import { Step } from '../contract/index.ts'
 import { Flow } from './flow.ts'
-
-/** What is to be done with a packet that is legal now. */
-export const Step = {
-  /** Goes on as it is. */
-  forward: 0,
-  /** Is judged first. */
-  publish: 1,
-  subscribe: 2,
-  connect: 3,
-  connack: 4,
-  suback: 5,
-  /** Goes no further: the gateway completes it itself (a PUBREL for a message that it refused). */
-  complete: 6,
-  /** Goes on, and is the last. */
-  last: 7,
-  /** Is illegal here: see `Session.fault`. */
-  illegal: 8,
-} as const
-export type Step = (typeof Step)[keyof typeof Step]
 
 /**
  * The protocol state of one connection: what either side may send now (the floor). Reads frames, judges no content.

@@ -1,6 +1,6 @@
 import type { Range } from '../range.ts'
-import type { Outcome } from './attack.ts'
 import { subscribe, type Version } from './packets.ts'
+import type { Outcome } from './report.ts'
 import { topicOf } from './session.ts'
 
 const LISTEN = 1200

@@ -1,5 +1,5 @@
 import type { Range } from '../range.ts'
-import type { Outcome } from './attack.ts'
+import type { Outcome } from './report.ts'
 import type { Session } from './session.ts'
 
 /** Dials in each of the ways and sends the CONNECT. Effect: how many were answered with a CONNACK that accepts. */

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads'
-import { systemClock } from './base/clock.ts'
-import type { Log } from './base/log.ts'
-import type { Config } from './config/index.ts'
-import type { Material } from './keys/material.ts'
-import { SharedCounters } from './lanes/counters.ts'
-import { SharedLimits } from './lanes/limits.ts'
-import { Registrar } from './lanes/registrar.ts'
-import { LaneTable } from './lanes/table.ts'
-import type { Notice, Order, Report, WorkerStart } from './worker/messages.ts'
+import { systemClock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Config } from '../config/index.ts'
+import type { Material } from '../keys/material.ts'
+import { SharedCounters } from '../lanes/counters.ts'
+import { SharedLimits } from '../lanes/limits.ts'
+import { Registrar } from '../lanes/registrar.ts'
+import { LaneTable } from '../lanes/table.ts'
+import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 
 /** Words for rates and counts by address and topic. */
 const WORDS = 65_536
@@ -97,7 +97,7 @@ export class Crew {
       seed: this.#seed,
       counters: this.#counters.buffer,
     }
-    const worker = new Worker(new URL('./worker/main.ts', import.meta.url), { workerData: start })
+    const worker = new Worker(new URL('./main.ts', import.meta.url), { workerData: start })
     this.#workers[index] = worker
     const { promise, resolve, reject } = Promise.withResolvers<number>()
     worker.on('message', (notice: Notice) => {

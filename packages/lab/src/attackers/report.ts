@@ -1,0 +1,30 @@
+/** Where an attack came from and when: what a gateway needs to look up its own verdicts on it. */
+export interface AttackTrace {
+  readonly name: string
+  /** The device ids whose certificates it used; empty where it had none. */
+  readonly devices: readonly string[]
+  /** Its local ends, `address:port`: what the gateway sees as the peer. */
+  readonly peers: readonly string[]
+  /** Milliseconds since the Unix epoch. */
+  readonly from: number
+  readonly to: number
+}
+
+/** What should stop an attack: the floor that is never off, or the guard of this name. */
+export type Expectation = 'floor' | 'access' | 'size' | 'rate'
+
+/** What an attack achieved. `effect` is measured behind the gateway or at an honest device; 0 is nothing. */
+export interface Outcome {
+  readonly attempts: number
+  readonly effect: number
+  /** One plain sentence with the numbers. */
+  readonly detail: string
+}
+
+/** An attack that is over. */
+export interface AttackReport extends Outcome, AttackTrace {
+  readonly technique: string
+  readonly title: string
+  readonly expected: Expectation
+  readonly error: string | null
+}
