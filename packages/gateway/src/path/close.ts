@@ -17,6 +17,7 @@ export function end(c: Connection, reason: number, code: string, way: Way): void
   // Unread bytes at close would turn into a reset that overtakes the last packet: they are read and dropped.
   c.socket.resume()
   c.link?.finish()
+  c.link?.resume()
 }
 
 /** The device took its leave: its DISCONNECT is on its way to the broker. */
@@ -25,6 +26,7 @@ export function depart(c: Connection, way: Way): void {
   c.cutAt = way.clock.now() + LINK_LINGER
   c.socket.end()
   c.link?.finish()
+  c.link?.resume()
 }
 
 /** The device's socket closed. What it sent before is still on its way to the broker. */

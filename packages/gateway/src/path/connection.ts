@@ -38,7 +38,8 @@ export interface ConnectionParts {
 export class Connection implements Sink {
   readonly id: number
   readonly socket: TLSSocket
-  readonly principal: Principal
+  /** Its roles change when the configuration does. */
+  principal: Principal
   /** Address and port. */
   readonly peer: string
   readonly session: Session

@@ -20,7 +20,7 @@ export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
   way.down.begin(c)
   while (!c.closing && frame.next()) packet(c, frame, c.session.fromServer(frame), way)
   way.down.cut()
-  charge(c, way)
+  if (frame.held !== 0 || c.charged !== 0) charge(c, way)
 }
 
 function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {

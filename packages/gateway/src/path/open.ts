@@ -6,6 +6,8 @@ import { end, linkGone, NO_BYTES, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
 import { deliver } from './deliver.ts'
 import { Outcome } from './judge.ts'
+import { withoutSecrets } from './secret.ts'
+import { shield } from './shield.ts'
 import { subjectOf } from './verdict.ts'
 import type { Way } from './way.ts'
 
@@ -76,7 +78,7 @@ function full(): Wrong {
 
 function turnAway(c: Connection, frame: Scanner, wrong: Wrong, way: Way): void {
   way.counts.refused++
-  noteFloor(c, way, 'disconnect', wrong, { action: 'connect', bytes: frame.bytes, start: frame.start, end: frame.end })
+  noteFloor(c, way, 'disconnect', wrong, { action: 'connect', ...withoutSecrets(frame) })
   end(c, wrong.reason, wrong.code, way)
 }
 
@@ -116,7 +118,8 @@ function passes(c: Connection, way: Way): boolean {
   const { findings } = judge
   // There is nothing to slow down before a session stands: too fast is refused.
   const ends = outcome > Outcome.flag
-  book.note(ends ? 'disconnect' : 'flag', findings, subjectOf(act, c.peer), c.scene.wall)
+  const subject = { ...subjectOf(act, c.peer), ...withoutSecrets(c.scanner) }
+  book.note(ends ? 'disconnect' : 'flag', findings, subject, c.scene.wall)
   if (!ends) return true
   counts.refused++
   end(c, reasonOf(findings), findings[0]?.code ?? 'refused', way)
@@ -153,7 +156,7 @@ function attach(c: Connection, link: Link, way: Way): void {
   c.back = new Scanner({ from: 'server', maxPacket: way.policies.packet, aliasMaximum: way.policies.aliases })
   c.back.version = c.session.version
   link.open({
-    data: chunk => deliver(c, chunk, way),
+    data: chunk => shield(c, way, () => deliver(c, chunk, way)),
     full: () => c.halt(Halt.full),
     drain: () => way.resume(c, Halt.full),
     gone: error => {

@@ -7,6 +7,8 @@ import type { Connection } from './connection.ts'
 import { Outcome } from './judge.ts'
 import { fillMessage, resolve, unknownAlias } from './message.ts'
 import { open } from './open.ts'
+import { withoutSecrets } from './secret.ts'
+import { fail } from './shield.ts'
 import { subscribe } from './subscribe.ts'
 import { subjectOf } from './verdict.ts'
 import { wait } from './wait.ts'
@@ -44,7 +46,8 @@ function pump(c: Connection, way: Way): void {
     else packet(c, frame, step, way)
   }
   way.up.cut()
-  charge(c, way)
+  // What waits in the sockets is looked at by the sweep.
+  if (frame.held !== 0 || c.charged !== 0) charge(c, way)
 }
 
 function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
@@ -62,7 +65,7 @@ function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
     case Step.subscribe:
       return subscribe(c, frame, way)
     case Step.connect:
-      void open(c, frame, way)
+      open(c, frame, way).catch(error => fail(c, way, error))
       return
     default:
       return illegal(c, frame, way)
@@ -126,6 +129,6 @@ function illegal(c: Connection, frame: Scanner, way: Way): void {
   }
   way.up.cut()
   way.counts.refused++
-  noteFloor(c, way, 'disconnect', fault, { action: 'packet', bytes: frame.bytes, start: frame.start, end: frame.end })
+  noteFloor(c, way, 'disconnect', fault, { action: 'packet', ...withoutSecrets(frame) })
   end(c, fault.reason, fault.code, way)
 }

@@ -11,6 +11,7 @@ import { Budget } from '../path/budget.ts'
 import { Judge } from '../path/judge.ts'
 import { resume } from '../path/receive.ts'
 import { Run } from '../path/run.ts'
+import { shield } from '../path/shield.ts'
 import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
@@ -103,7 +104,7 @@ export function wayOf(
     },
     upstream: mirror,
     policies: policiesOf(config),
-    resume: (connection, reason) => resume(connection, reason, way),
+    resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
   }
   return way

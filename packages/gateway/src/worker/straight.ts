@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Reason } from '@ringwall/wire'
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
@@ -11,10 +12,11 @@ import type { Material } from '../keys/material.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { LaneTable } from '../lanes/table.ts'
-import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
+import { cut, end, NO_BYTES, socketGone } from '../path/close.ts'
 import { Connection } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
+import { shield } from '../path/shield.ts'
 import { sweep } from '../path/sweep.ts'
 import type { LaneAnswer, Way } from '../path/way.ts'
 import { Session } from '../session/session.ts'
@@ -27,7 +29,6 @@ import { compilePlans, SLOTS } from './plan.ts'
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
   readonly #tell: (notice: Notice) => void
-  readonly #log: Log
   readonly #lanes: LaneTable
   readonly #limits: SharedLimits
   readonly #admission: Admission
@@ -47,7 +48,6 @@ export class Straight {
     const { config, material, index } = start
     this.#config = config
     this.#tell = tell
-    this.#log = log
     this.#lanes = new LaneTable(start.lanes)
     this.#limits = new SharedLimits(start.limits, start.seed)
     this.#admission = admission(
@@ -143,6 +143,8 @@ export class Straight {
     })
     this.#connections.set(c.id, c)
     this.#way.counts.accepted++
+    // A peer that vanished without a word is found out in the end, whatever its keep-alive.
+    socket.setKeepAlive(true, SILENT)
     socket.on('data', chunk => this.#received(c, chunk as Buffer))
     socket.on('drain', () => c.link?.resume())
     socket.on('close', () => socketGone(c, this.#way))
@@ -151,15 +153,7 @@ export class Straight {
 
   #received(c: Connection, chunk: Buffer): void {
     const began = this.#latency.begin()
-    try {
-      receive(c, chunk, this.#way)
-    } catch (error) {
-      // Nothing that a device sends may end the process; what got here is a fault of the gateway's own.
-      this.#log.error({ device: c.principal.device, error }, 'internal error, connection ended')
-      const found = { code: 'internal_error', clause: '', why: 'the gateway failed on this packet; its log has more' }
-      noteFloor(c, this.#way, 'disconnect', found, { action: 'packet', ...NO_BYTES })
-      end(c, Reason.UNSPECIFIED_ERROR, found.code, this.#way)
-    }
+    shield(c, this.#way, () => receive(c, chunk, this.#way))
     this.#latency.end(began)
   }
 
@@ -198,8 +192,24 @@ export class Straight {
     this.#mirror.limits = policies
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
-    for (const c of this.#connections.values()) {
-      c.plan = this.#planFor(c.principal.device)
+    void this.#apply([...this.#connections.values()])
+  }
+
+  /** Gives living connections their new plans and roles, some at a time, so that acts go on meanwhile. */
+  async #apply(connections: readonly Connection[]): Promise<void> {
+    const config = this.#config
+    for (const [index, c] of connections.entries()) {
+      if (index % APPLY_AT_ONCE === APPLY_AT_ONCE - 1) await nextTurn()
+      if (this.#config !== config) return
+      if (c.closing) continue
+      const certificate = c.socket.getPeerX509Certificate()
+      const principal = certificate === undefined ? undefined : this.#identify(certificate)
+      if (principal === undefined || 'code' in principal || principal.device !== c.principal.device) {
+        end(c, Reason.NOT_AUTHORIZED, 'identity_revoked', this.#way)
+        continue
+      }
+      c.principal = principal
+      c.plan = this.#planFor(principal.device)
       c.addresses.forget(SLOTS)
       c.scene.memo = []
     }
@@ -220,7 +230,12 @@ export class Straight {
 
 /** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
 const LEAVE = Uint8Array.of(0xe0, 0)
+/** After so many silent milliseconds the kernel asks whether a peer is still there. */
+const SILENT = 60_000
 /** How long a drain may take, in milliseconds. */
 const DRAIN_TIME = 3_000
+
+/** Connections that take on a new configuration in one turn. */
+const APPLY_AT_ONCE = 64
 
 function ignore(): void {}
