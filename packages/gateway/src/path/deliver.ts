@@ -14,7 +14,7 @@ export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
   const frame = c.back
   if (frame === null || c.closing || c.socketClosed) return
   c.scene.now = way.clock.now()
-  c.scene.wall = way.clock.wall()
+  c.scene.wall = way.clock.wallAt(c.scene.now)
   way.counts.bytesDown += chunk.length
   frame.feed(chunk)
   way.down.begin(c)
@@ -109,7 +109,7 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
   const told = asked === 0 ? policies.maxKeepAlive : Math.min(asked * 1_000, policies.maxKeepAlive)
   c.scene.keepAlive = told
   c.scanner.aliasMaximum = Math.min(answer.topicAliasMaximum, policies.aliases)
-  session.up.receiveMaximum = Math.min(answer.receiveMaximum, policies.inflight)
+  if (session.version === 5) session.up.receiveMaximum = Math.min(answer.receiveMaximum, policies.inflight)
   way.down.put(way.upstream.connackPacket(c, frame))
 }
 

@@ -41,11 +41,15 @@ function begin(c: Connection, connect: Connect): void {
   session.version = connect.protocolVersion
   session.clientId = connect.clientId
   session.connected = true
+  // 3.1.1 has no receive maximum and could not be told one: its packet identifiers are the bound.
+  if (session.version === 4) session.up.receiveMaximum = MOST_IDENTIFIERS
   session.authenticates = connect.authenticationMethod !== undefined
   c.clientMaximum = connect.maximumPacketSize
   c.askedKeepAlive = connect.keepAlive
   c.assignedId = connect.clientId === ''
 }
+
+const MOST_IDENTIFIERS = 65_535
 
 interface Wrong {
   readonly code: string

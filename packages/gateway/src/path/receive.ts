@@ -20,7 +20,7 @@ export function receive(c: Connection, chunk: Uint8Array, way: Way): void {
   const now = way.clock.now()
   c.seen = now
   c.scene.now = now
-  c.scene.wall = way.clock.wall()
+  c.scene.wall = way.clock.wallAt(now)
   way.counts.bytesUp += chunk.length
   c.scanner.feed(chunk)
   pump(c, way)
@@ -30,7 +30,7 @@ export function receive(c: Connection, chunk: Uint8Array, way: Way): void {
 export function resume(c: Connection, reason: number, way: Way): void {
   if (!c.lift(reason)) return
   c.scene.now = way.clock.now()
-  c.scene.wall = way.clock.wall()
+  c.scene.wall = way.clock.wallAt(c.scene.now)
   pump(c, way)
   if (c.halted === 0 && !c.socketClosed) c.socket.resume()
 }

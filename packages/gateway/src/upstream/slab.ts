@@ -25,6 +25,8 @@ export class Slab {
   #offset = 0
   #start = 0
   #target: SlabTarget | null = null
+  // A socket that could not write at once still reads from the block.
+  #lent = false
   #scheduled = false
   readonly #flush = (): void => {
     this.#scheduled = false
@@ -57,12 +59,17 @@ export class Slab {
     if (target === null) return
     this.#target = null
     const piece = this.#block.subarray(this.#start, this.#offset)
-    if (!target.socket.destroyed && !target.socket.write(piece)) target.full()
+    const { socket } = target
+    if (!socket.destroyed && !socket.write(piece)) target.full()
+    if (socket.writableLength > 0) this.#lent = true
+    // Nobody reads from the block any more: its beginning, which is still in the processor's cache, is used again.
+    if (!this.#lent) this.#offset = 0
   }
 
   #renew(): void {
     this.cut()
-    // A socket may still hold slices of the old block.
+    if (!this.#lent) return
+    this.#lent = false
     this.#block = Buffer.allocUnsafeSlow(SLAB_BYTES)
     this.#offset = 0
   }
