@@ -7,6 +7,7 @@ const PEERS = ['packages/gateway/interop/**/*.test.ts', 'packages/gateway/soak/*
 export default defineConfig({
   test: {
     pool: 'forks',
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -16,7 +17,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', ...PEERS],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -27,8 +28,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -31,7 +31,7 @@ function whatIsMissing(root) {
     // Optional packages are for other systems; the root and the workspaces are this checkout itself.
     if (entry.optional || !path.includes('node_modules/')) continue
     const there = installed[path]
-    if (there === undefined) return `${path} is not there`
+    if (there === undefined || !existsSync(join(root, path))) return `${path} is not there`
     if (there.version !== entry.version || there.integrity !== entry.integrity) return `${path} is not the locked one`
   }
   if (!existsSync(join(root, 'node_modules', 'node', 'bin', 'node'))) return 'the Node of this project is not there'

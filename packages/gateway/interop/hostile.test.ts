@@ -46,7 +46,11 @@ describe.skipIf(lacks('mosquitto'))('what is hostile or broken', () => {
     const five = await connected('5')
     five.bytes(Uint8Array.from(bytes))
     await five.ended()
-    expect(five.packets.at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: reason })
+    expect(five.packets.at(-1)).toMatchObject({
+      cmd: 'disconnect',
+      reasonCode: reason,
+      properties: { reasonString: expect.any(String) },
+    })
 
     const three = await connected('3.1.1')
     three.bytes(Uint8Array.from(bytes))
@@ -89,7 +93,7 @@ describe.skipIf(lacks('mosquitto'))('what is hostile or broken', () => {
     const process = run(file, house.folder)
     expect(await within('the gateway to end', process.ended)).toBe(2)
     expect(process.output).toMatch(/missing\.key/)
-    expect(process.output).toMatch(/\b[a-z]+(_[a-z]+)+: /)
+    expect(process.output).toContain('key_unreadable')
   })
 
   test('an upstream that is dead: CONNACK says so, nobody hangs', async () => {

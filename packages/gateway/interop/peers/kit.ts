@@ -105,6 +105,8 @@ export interface Target {
 export interface Kit {
   readonly name: string
   readonly abilities: ReadonlySet<Ability>
+  /** The shortest keep-alive that the client takes, in seconds. */
+  readonly leastKeepAlive: number
   connect(target: Target, options: ConnectOptions): Promise<Connection>
   /** Ends what the kit keeps running between connections. */
   close(): Promise<void>

@@ -8,6 +8,7 @@ import { until, within } from './processes.ts'
 export const mqttjs: Kit = {
   name: 'MQTT.js',
   abilities: new Set(['alias', 'change subscriptions', 'tell session present', 'tell refusal', 'plain disconnect']),
+  leastKeepAlive: 1,
   connect: async (target, options) => {
     const access = await target.access(options.device)
     const connection = new MqttJs(connect(optionsOf(access, options)), options)

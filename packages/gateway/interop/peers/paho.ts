@@ -5,9 +5,9 @@ import { Process, until } from './processes.ts'
 
 /** Debian's Python, where Debian's Paho lies; the path may hold another. */
 export const PYTHON = '/usr/bin/python3'
-const SCRIPT = join(import.meta.dirname, 'paho.py')
+const SCRIPT = join(import.meta.dirname, 'paho-driver.py')
 
-/** An event of paho.py. */
+/** An event of paho-driver.py. */
 interface Said {
   readonly client: string
   readonly event: string
@@ -29,6 +29,7 @@ export function paho(): Kit {
   return {
     name: 'Paho',
     abilities: new Set(['change subscriptions', 'tell session present', 'plain disconnect']),
+    leastKeepAlive: 1,
     connect: async (target, options) => {
       const connection = new Paho(script, options)
       await connection.open(target)
@@ -71,6 +72,10 @@ class Script {
 
   get output(): string {
     return this.#process?.output ?? ''
+  }
+
+  get alive(): boolean {
+    return this.#process?.alive === true
   }
 
   async close(): Promise<void> {
@@ -176,6 +181,7 @@ class Paho implements Connection {
     const whole = () => {
       const failed = this.#all('failed')[0]?.error
       if (failed !== undefined) throw new Error(`Paho: ${failed}`)
+      if (!this.#script.alive) throw new Error(`Paho's process has ended:\n${this.#script.output}`)
       return holds()
     }
     return until(what, whole, () => this.#script.output)

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How long anything that a test waits for may take. Not a measure of speed: it only ends what would hang. */
-export const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 30_000
 
 const running = new Set<ChildProcess>()
 process.once('exit', () => {
@@ -30,6 +30,8 @@ export class Process {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.output += text
     })
+    // Who writes to a process that has just ended learns it from its end.
+    this.child.stdin?.on('error', () => {})
     this.pid = this.child.pid ?? -1
     this.ended = new Promise((resolve, reject) => {
       this.child.once('error', reject)

@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<string, number>> = {
 export const pubsub: Kit = {
   name: 'mosquitto_pub and mosquitto_sub',
   abilities: new Set(['tell refusal']),
+  leastKeepAlive: 5,
   connect: async (target, options) => {
     const connection = new PubSub(target, options)
     await connection.opened()

@@ -44,6 +44,10 @@ export class Scene {
     return connection
   }
 
+  get leastKeepAlive(): number {
+    return this.#kit.leastKeepAlive
+  }
+
   /** Where messages of this run are published: `t/<run>/<name>`. */
   topic(name: string): string {
     return `t/${this.#id}/${name}`

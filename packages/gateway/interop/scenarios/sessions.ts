@@ -112,8 +112,10 @@ export const shared: Scenario = {
 export const keepAlive: Scenario = {
   name: 'keep-alive is answered',
   async run(scene) {
-    // mosquitto_sub takes no less than five seconds.
-    const quiet = await scene.connect('quiet', { keepAlive: 5, filters: [{ topic: 'unused', qos: 0 }] })
+    const quiet = await scene.connect('quiet', {
+      keepAlive: scene.leastKeepAlive,
+      filters: [{ topic: 'unused', qos: 0 }],
+    })
     await quiet.pinged()
     return { pinged: true }
   },
