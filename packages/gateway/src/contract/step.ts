@@ -12,7 +12,9 @@ export const Step = {
   complete: 6,
   /** Goes on, and is the last. */
   last: 7,
+  /** Has to wait until earlier messages are acknowledged. */
+  crowded: 8,
   /** Is illegal here: see `Session.fault`. */
-  illegal: 8,
+  illegal: 9,
 } as const
 export type Step = (typeof Step)[keyof typeof Step]

@@ -8,7 +8,7 @@ import type { Plan } from './judge.ts'
 import type { Sink } from './run.ts'
 
 /** Why reading from the device stands still; several may hold at once. */
-export const Halt = { opening: 1, full: 2, throttled: 4 } as const
+export const Halt = { opening: 1, full: 2, throttled: 4, crowded: 8 } as const
 
 /** How long a connection that the gateway ended may take to read its last packet, in milliseconds. */
 export const LINGER = 1_000
@@ -56,6 +56,8 @@ export class Connection implements Sink {
   /** When the device was last heard, monotonic milliseconds. */
   seen: number
   halted = 0
+  /** Since when it has had more messages under way than the receive maximum, monotonic milliseconds. */
+  crowdedSince = 0
   /** What is to be done with the packet that the scanner stands on and that waits; null when none does. */
   waiting: Step | null = null
   /** The gateway has said its last word, or the device has. */

@@ -3,7 +3,7 @@ import { Step } from '../contract/index.ts'
 import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { end, noteFloor } from './close.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, Halt } from './connection.ts'
 import { Outcome } from './judge.ts'
 import { fillMessage, resolve, unknownAlias } from './message.ts'
 import { subjectOf } from './verdict.ts'
@@ -20,6 +20,8 @@ export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
   way.down.begin(c)
   while (!c.closing && frame.next()) packet(c, frame, c.session.fromServer(frame), way)
   way.down.cut()
+  const { up } = c.session
+  if ((c.halted & Halt.crowded) !== 0 && up.size < up.receiveMaximum) way.resume(c, Halt.crowded)
   if (frame.held !== 0 || c.charged !== 0) charge(c, way)
 }
 

@@ -3,7 +3,7 @@ import { Step } from '../contract/index.ts'
 import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { depart, end, noteFloor } from './close.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, Halt } from './connection.ts'
 import { Outcome } from './judge.ts'
 import { fillMessage, resolve, unknownAlias } from './message.ts'
 import { open } from './open.ts'
@@ -39,8 +39,8 @@ function pump(c: Connection, way: Way): void {
   const frame = c.scanner
   way.up.begin(c.link)
   while (c.halted === 0 && !c.closing && (c.waiting !== null || frame.next())) {
-    // A packet that waited was found legal before.
-    const step = c.waiting ?? c.session.fromClient(frame)
+    // A packet that waited was found legal before, but for one that waited to become so.
+    const step = c.waiting === null || c.waiting === Step.crowded ? c.session.fromClient(frame) : c.waiting
     c.waiting = null
     if (step === Step.publish) publish(c, frame, way)
     else packet(c, frame, step, way)
@@ -62,6 +62,8 @@ function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
       return depart(c, way)
     case Step.complete:
       return complete(c, c.session.version, frame.packetId)
+    case Step.crowded:
+      return crowd(c, way)
     case Step.subscribe:
       return subscribe(c, frame, way)
     case Step.connect:
@@ -118,6 +120,17 @@ function turnBack(c: Connection, frame: Scanner, outcome: Outcome, way: Way): vo
 
 function refusedEnds(way: Way): boolean {
   return way.policies.refused === 'disconnect'
+}
+
+/**
+ * More messages under way than the receive maximum allows (MQTT-3.3.4-9). Clients that do not count are common: the device is not
+ * read until the broker has caught up, and only one that stays over it is ended, by the sweep.
+ */
+function crowd(c: Connection, way: Way): void {
+  c.waiting = Step.crowded
+  c.crowdedSince = c.scene.now
+  way.counts.throttled++
+  c.halt(Halt.crowded)
 }
 
 /** What the floor does not let pass: the connection ends with the clause, all before it was forwarded. */

@@ -1,8 +1,11 @@
 import { Reason } from '@ringwall/wire'
 import { charge } from './charge.ts'
 import { cut, end, NO_BYTES, noteFloor } from './close.ts'
-import type { Connection } from './connection.ts'
+import { type Connection, Halt } from './connection.ts'
 import type { Way } from './way.ts'
+
+/** How long a device may have more messages under way than the receive maximum, in milliseconds. */
+const CROWDED = 5_000
 
 /** Looks after the deadlines of a worker's connections, without a timer for each; called some times a second. */
 export function sweep(connections: Iterable<Connection>, way: Way): void {
@@ -25,6 +28,12 @@ function inspect(c: Connection, now: number, way: Way): void {
     const found = { code: 'connect_timeout', clause: 'MQTT-3.1.4-5', why }
     noteFloor(c, way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
     return end(c, session.connected ? Reason.SERVER_UNAVAILABLE : Reason.UNSPECIFIED_ERROR, found.code, way)
+  }
+  if ((c.halted & Halt.crowded) !== 0 && now - c.crowdedSince > CROWDED) {
+    const why = `more than ${session.up.receiveMaximum} messages without an acknowledgement for ${CROWDED} ms`
+    const found = { code: 'receive_maximum', clause: 'MQTT-3.3.4-9', why }
+    noteFloor(c, way, 'disconnect', found, { action: 'packet', ...NO_BYTES })
+    return end(c, Reason.RECEIVE_MAXIMUM_EXCEEDED, found.code, way)
   }
   // One and a half times the keep-alive (MQTT-3.1.2-24 in 3.1.1, MQTT-3.1.2-22 in 5.0). A device that is not read may well have spoken.
   if (c.halted !== 0 || now - c.seen <= scene.keepAlive * 1.5) return

@@ -126,9 +126,7 @@ export class Session {
       const clause = this.version === 5 ? 'MQTT-2.2.1-3' : 'MQTT-2.3.1-2'
       return this.#break(frame, 'packet_id_in_use', clause, `packet identifier ${frame.packetId} is still in use`)
     }
-    if (up.size < up.receiveMaximum) return Step.publish
-    const why = `more than ${up.receiveMaximum} messages without an acknowledgement`
-    return this.#break(frame, 'receive_maximum', 'MQTT-3.3.4-9', why, Reason.RECEIVE_MAXIMUM_EXCEEDED)
+    return up.size < up.receiveMaximum ? Step.publish : Step.crowded
   }
 
   #break(frame: Scanner, code: string, clause: string, why: string, reason: number = Reason.PROTOCOL_ERROR): Step {

@@ -7,7 +7,6 @@ import {
   encodeSuback,
   encodeSubscribe,
   type Frame,
-  findProperty,
   lowered,
   Property,
   type PropertyChange,
@@ -81,17 +80,8 @@ export function joinSuback(suback: Suback, reasons: Uint8Array): Uint8Array {
   for (let i = 0; i < joined.length; i++) {
     if (joined[i] === 0) joined[i] = suback.reasons[next++] ?? 0x80
   }
-  const changes: PropertyChange[] = []
-  const text = textOf(suback)
-  if (text !== null) changes.push([Property.REASON_STRING, text])
-  return encodeSuback(suback.version, suback.packetId, joined, changes)
-}
-
-function textOf(suback: Suback): string | null {
-  const at = findProperty(suback.bytes, suback.propertiesStart, suback.propertiesEnd, Property.REASON_STRING)
-  if (at < 0) return null
-  const length = (suback.bytes[at] << 8) | suback.bytes[at + 1]
-  return new TextDecoder().decode(suback.bytes.subarray(at + 2, at + 2 + length))
+  const properties = suback.bytes.subarray(suback.propertiesStart, suback.propertiesEnd)
+  return encodeSuback(suback.version, suback.packetId, joined, properties)
 }
 
 /** A PUBLISH whose alias the receiver does not know, with the topic that it stands for. */

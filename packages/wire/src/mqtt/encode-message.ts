@@ -4,6 +4,8 @@ import { writeProperties } from './encode-session.ts'
 import type { Subscribe, SubscribeFilter } from './subscribe.ts'
 import { Writer } from './writer.ts'
 
+const NONE = new Uint8Array(0)
+
 /** What a PUBLISH is made from. */
 export interface PublishFields {
   readonly version: 4 | 5
@@ -70,16 +72,16 @@ export function encodeSubscribe(
   return writer.packet(0x82)
 }
 
-/** Encodes a SUBACK; in 3.1.1 every code from 0x80 on becomes 0x80. */
+/** Encodes a SUBACK, with raw properties where there are any; in 3.1.1 every code from 0x80 on becomes 0x80. */
 export function encodeSuback(
   version: 4 | 5,
   packetId: number,
   reasons: Uint8Array,
-  changes: readonly PropertyChange[] = [],
+  properties?: Uint8Array,
 ): Uint8Array {
   const writer = new Writer().u16(packetId)
   if (version === 4) return writer.raw(reasons.map(code => Math.min(code, 0x80))).packet(0x90)
-  writeProperties(writer, changeProperties(undefined, changes))
+  writeProperties(writer, properties ?? NONE)
   return writer.raw(reasons).packet(0x90)
 }
 
