@@ -1,9 +1,10 @@
 import { createServer } from 'node:net'
-import { forkLab, type LabEvent, type Scorecard } from '@ringwall/lab'
+import type { LabEvent, Scorecard } from '@ringwall/lab'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Mode } from '../contract/index.ts'
 import { Board } from '../demo/board.ts'
 import { buildPlantSite, GUEST, type PlantSite } from '../demo/plant-site.ts'
+import { playRound } from '../demo/round.ts'
 import { stopperFrom } from '../demo/stopper.ts'
 import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
@@ -58,19 +59,24 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   for (const line of welcome(gateway, site)) say(line)
   const board = new Board(gateway)
   const timer = live ? setInterval(() => draw(board, welcome(gateway, site)), DRAW) : undefined
+  const stopper = stopperFrom(gateway.verdicts)
+  const on = (event: LabEvent): void => {
+    board.see(event)
+    if (!live) narrate(event, say)
+    if (event.kind === 'attack-end') void stopper(event.report).then(by => board.stopped(event.report.name, by))
+  }
   let score: Scorecard | null = null
   try {
     do {
-      score = await round(
-        options,
+      score = await playRound({
         gateway,
         site,
-        `mqtt://lab:${broker.password}@127.0.0.1:${broker.port}`,
-        board,
-        say,
-        live,
-        aborter.signal,
-      )
+        broker: `mqtt://lab:${broker.password}@127.0.0.1:${broker.port}`,
+        seed: options.seed,
+        seconds: options.seconds ?? ROUND,
+        on,
+        signal: aborter.signal,
+      })
       if (live) draw(board, welcome(gateway, site))
       if (options.seconds === undefined) say(summary(score))
     } while (options.seconds === undefined && !aborter.signal.aborted)
@@ -83,45 +89,6 @@ async function demo(options: DemoOptions): Promise<Outcome> {
     site.remove()
   }
   return outcome(score)
-}
-
-async function round(
-  options: DemoOptions,
-  gateway: Gateway,
-  site: PlantSite,
-  url: string,
-  board: Board,
-  say: (line: string) => void,
-  live: boolean,
-  signal: AbortSignal,
-): Promise<Scorecard> {
-  const stopper = stopperFrom(gateway.verdicts)
-  const { config, credentials, foreign } = site
-  const on = (event: LabEvent): void => {
-    board.see(event)
-    if (!live) narrate(event, say)
-    if (event.kind === 'attack-end') void stopper(event.report).then(by => board.stopped(event.report.name, by))
-  }
-  return forkLab(
-    {
-      seed: options.seed,
-      site: config.site,
-      seconds: options.seconds ?? ROUND,
-      gateway: { host: '127.0.0.1', port: gateway.port, servername: 'localhost' },
-      upstream: { url },
-      credentials,
-      foreign,
-      limits: {
-        messagesPerSecond: config.rate.device.messages,
-        burst: config.rate.device.burst,
-        payloadBytes: config.size.topics[0].bytes,
-        connectSeconds: config.limits.connectTimeout / 1000,
-      },
-      stoppedBy: stopper,
-    },
-    on,
-    signal,
-  )
 }
 
 /** Progress for those who have no terminal to draw on. */

@@ -6,6 +6,8 @@ import { type Config, makeConfig } from '../config/index.ts'
 import type { Mode } from '../contract/index.ts'
 import { Authority } from '../identity/authority.ts'
 import type { EmbeddedBroker } from '../upstream/embedded.ts'
+/** How to reach the broker on this machine. */
+export type BrokerAccess = Pick<EmbeddedBroker, 'port' | 'password'>
 
 /** The demo's site: a CA, certificates for every device of the lab, and a configuration in a folder that goes with it. */
 export interface PlantSite {
@@ -33,7 +35,7 @@ const LIMITS = {
   limits: { connectTimeout: '4s', handshakeTimeout: '4s', handshakes: 128 },
 }
 
-export async function buildPlantSite(broker: EmbeddedBroker, port: number, guards: Mode): Promise<PlantSite> {
+export async function buildPlantSite(broker: BrokerAccess, port: number, guards: Mode): Promise<PlantSite> {
   const authority = await Authority.create(SITE)
   const folder = mkdtempSync(join(tmpdir(), 'ringwall-demo-'))
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 })
@@ -55,7 +57,7 @@ export async function buildPlantSite(broker: EmbeddedBroker, port: number, guard
   }
 }
 
-function configuration(broker: EmbeddedBroker, port: number, guards: Mode): object {
+function configuration(broker: BrokerAccess, port: number, guards: Mode): object {
   return {
     site: SITE,
     listen: { mqtts: { port, host: '127.0.0.1', workers: 1, certificate: 'gateway.pem', key: 'gateway.key' } },
