@@ -201,6 +201,8 @@ export class Straight {
     for (const c of this.#connections.values()) {
       c.plan = this.#planFor(c.principal.device)
       c.addresses.forget(SLOTS)
+      c.session.up.forget()
+      c.session.down.forget()
       c.scene.memo = []
     }
   }
