@@ -171,7 +171,7 @@ describe('a device that leaves meanwhile', () => {
     const reach = Promise.withResolvers<void>()
     const { connect } = bench.way.upstream
     Object.assign(bench.way.upstream, {
-      connect: async (who: typeof bench.c.principal) => (await reach.promise, connect(who)),
+      connect: (who: typeof bench.c.principal) => reach.promise.then(() => connect(who)),
     })
     await bench.open()
     bench.socket.emit('close')

@@ -47,7 +47,11 @@ describe('a refused publish', () => {
     bench.device(publish('bad', 'x', { version, qos, id: 7 }))
     const first = lines(bench.toDevice(), 'server', version)
     bench.device(ack(0x62, 7))
-    return { first, then: lines(bench.toDevice(), 'server', version), up: lines(bench.toBroker(), 'client', version) }
+    return {
+      first,
+      released: lines(bench.toDevice(), 'server', version),
+      up: lines(bench.toBroker(), 'client', version),
+    }
   }
 
   test.each([
@@ -57,8 +61,8 @@ describe('a refused publish', () => {
     [4, 0, [], [], ['PUBREL 7']],
     [4, 1, ['PUBACK 7'], [], ['PUBREL 7']],
     [4, 2, ['PUBREC 7'], ['PUBCOMP 7'], []],
-  ] as const)('of version %i and QoS %i is answered %j, its PUBREL %j', async (version, qos, first, then, up) => {
-    expect(await answers(version, qos)).toEqual({ first, then, up })
+  ] as const)('of version %i and QoS %i is answered %j, its PUBREL %j', async (version, qos, first, released, up) => {
+    expect(await answers(version, qos)).toEqual({ first, released, up })
   })
 
   test('is answered after those before it (MQTT-4.6.0-2)', async () => {
