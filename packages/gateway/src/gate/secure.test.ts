@@ -101,7 +101,7 @@ describe('groups', () => {
     let hello = Buffer.alloc(0)
     const relay = createTcpServer(inward => {
       const outward = connectTcp((server.address() as AddressInfo).port, '127.0.0.1')
-      outward.on('data', chunk => {
+      outward.on('data', (chunk: Buffer) => {
         hello = Buffer.concat([hello, chunk])
       })
       for (const socket of [inward, outward]) socket.on('error', () => {})
