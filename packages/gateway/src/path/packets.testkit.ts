@@ -77,7 +77,7 @@ export function publish(topic: string, payload = 'x', parts: PublishParts = {}):
 /** A SUBSCRIBE for QoS 1 to these filters. */
 export function subscribe(filters: readonly string[], id = 1, version: 4 | 5 = 5): Uint8Array {
   const parts = filters.map(filter => Buffer.concat([field(filter), Buffer.from([1])]))
-  return packet(0x82, u16(id), version === 5 ? [0] : [], ...parts)
+  return packet(0x82, u16(id), version === 5 ? [0] : [], Buffer.concat(parts))
 }
 
 /** PUBACK, PUBREC, PUBREL, PUBCOMP by their first byte. */
