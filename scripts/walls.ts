@@ -11,7 +11,7 @@ type Target =
   | { readonly kind: 'package' | 'npm' | 'builtin' | 'outside'; readonly name: string }
 
 const SOURCE = /^packages\/([^/]+)\/src\/(.+)$/
-const TESTED = /\.test\.ts$/
+const TESTED = /\.test(kit)?\.ts$/
 
 /** Reads the checkout and judges the imports of every packages/<name>/src. */
 export function judgeCheckout(root: string): Offence[] {

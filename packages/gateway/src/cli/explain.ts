@@ -5,7 +5,7 @@ import { RingwallError, systemCode } from '../base/error.ts'
 import { loadConfig } from '../config/index.ts'
 import type { ShownVerdict } from '../desk/control.ts'
 import { hexdump } from './hexdump.ts'
-import { table } from './output.ts'
+import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options {
@@ -105,10 +105,10 @@ function tell(verdict: ShownVerdict): string {
     `who       ${device === '' ? 'nobody known' : device} from ${peer}`,
     `act       ${direction} ${action} ${address}`.trimEnd(),
   ]
-  const reasons = findings.map(({ guard, code, severity, clause, why }) =>
-    [`finding   ${guard}: ${code} (${severity})`, `clause    ${clause === '' ? '-' : clause}`, `why       ${why}`].join(
-      '\n',
-    ),
-  )
-  return `${[...head, ...reasons, `bytes     ${shown}`, ...hexdump(bytes)].join('\n')}\n`
+  const reasons = findings.flatMap(({ guard, code, severity, clause, why }) => [
+    `finding   ${guard}: ${code} (${severity})`,
+    `clause    ${clause === '' ? '-' : clause}`,
+    `why       ${why}`,
+  ])
+  return `${[...head, ...reasons, `bytes     ${shown}`, ...hexdump(bytes)].map(printable).join('\n')}\n`
 }

@@ -33,6 +33,6 @@ export function table(rows: readonly (readonly string[])[]): string {
 /** Writes a value as one line of JSON. */
 export const json = (value: unknown) => `${JSON.stringify(value)}\n`
 
-// What a file, a certificate or a broker said may be printed: it must not steer the terminal.
+/** A line with its control characters replaced: what a file, a certificate, a device or a broker said must not steer the terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-const printable = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+export const printable = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')

@@ -22,7 +22,8 @@ export class Control {
 
   constructor(memory: VerdictMemory, book: TallyBook) {
     this.#server = createServer((request, response) => {
-      const url = new URL(request.url ?? '/', 'http://localhost')
+      const url = URL.parse(request.url ?? '/', 'http://localhost')
+      if (url === null) return reply(response, 404, {})
       if (url.pathname === '/state') {
         return reply(response, 200, { connections: book.connections, ...book.totals, findings: book.codes })
       }

@@ -8,8 +8,11 @@ export interface Credentials {
   readonly anchors: readonly string[]
 }
 
-/** Hybrid post-quantum first (X25519MLKEM768), then classical curves for clients that know no better. */
-export const GROUPS = 'X25519MLKEM768:X25519:P-256:P-384'
+/**
+ * Hybrid post-quantum first (X25519MLKEM768), then classical curves for clients that know no better. The slash ends a set of
+ * equals: who knows the hybrid and sent a share for a classical group only is asked for the hybrid (OpenSSL 3.5).
+ */
+export const GROUPS = 'X25519MLKEM768/X25519:P-256:P-384'
 
 const TLS13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256']
 const TLS12 = ['ECDSA', 'RSA'].flatMap(kind => [

@@ -28,9 +28,15 @@ export class SharedCounters {
     return this.#sum(this.#workers)
   }
 
-  /** Adds to the connections of an address's word and returns what the word holds then. */
+  /** Adds to the connections of an address's word and returns what the word holds then; never less than none. */
   address(slot: number, change: number): number {
-    return Atomics.add(this.#words, this.#workers * 2 + slot, change) + change
+    const word = this.#workers * 2 + slot
+    for (;;) {
+      const known = Atomics.load(this.#words, word)
+      // Connections that are older than a worker's death are not counted any more: closing them must not make room.
+      const next = Math.max(0, known + change)
+      if (Atomics.compareExchange(this.#words, word, known, next) === known) return next
+    }
   }
 
   /** Takes back what a dead worker had open. By address nothing can be told apart, so those counts start anew. */

@@ -46,7 +46,7 @@ export class SharedLimits {
   take(slot: number, limit: Limit, now: number): number {
     const ticks = (now * TICKS_A_MILLISECOND) | 0
     const interval = intervalOf(limit)
-    const tolerance = interval * (limit.burst - 1)
+    const tolerance = toleranceOf(limit, interval)
     for (;;) {
       const stored = Atomics.load(this.#words, slot)
       const ahead = aheadOf(stored, ticks, tolerance + interval)
@@ -59,7 +59,7 @@ export class SharedLimits {
   /** Looks without taking: the milliseconds until an event would be within the limit, 0 when it is now. */
   peek(slot: number, limit: Limit, now: number): number {
     const interval = intervalOf(limit)
-    const tolerance = interval * (limit.burst - 1)
+    const tolerance = toleranceOf(limit, interval)
     const stored = Atomics.load(this.#words, slot)
     const ahead = aheadOf(stored, (now * TICKS_A_MILLISECOND) | 0, tolerance + interval)
     return ahead > tolerance ? (ahead - tolerance) / TICKS_A_MILLISECOND : 0
@@ -75,8 +75,15 @@ export class SharedLimits {
   }
 }
 
+/** What a word can lie ahead: rates below one in six hours and bursts of more than that long count as this wide. */
+const WIDEST = 2 ** 31 - 1
+
 function intervalOf(limit: Limit): number {
-  return Math.max(1, Math.round((1000 * TICKS_A_MILLISECOND) / limit.perSecond))
+  return Math.min(WIDEST, Math.max(1, Math.round((1000 * TICKS_A_MILLISECOND) / limit.perSecond)))
+}
+
+function toleranceOf(limit: Limit, interval: number): number {
+  return Math.min(WIDEST - interval, interval * (limit.burst - 1))
 }
 
 /** How far a word lies ahead of now, in ticks; further than this limit could have brought it means that it is stale. */

@@ -37,16 +37,33 @@ export function complete(sink: Sink, version: 4 | 5, packetId: number): void {
   sink.send(packet, 0, packet.length)
 }
 
+/** Reasons that MQTT 5.0 knows for DISCONNECT only (table 3-1), with the nearest that a CONNACK may carry. */
+const IN_CONNACK: Readonly<Record<number, number>> = {
+  [Reason.SERVER_SHUTTING_DOWN]: Reason.SERVER_UNAVAILABLE,
+  [Reason.SESSION_TAKEN_OVER]: Reason.SERVER_BUSY,
+  [Reason.KEEP_ALIVE_TIMEOUT]: Reason.UNSPECIFIED_ERROR,
+  [Reason.TOPIC_FILTER_INVALID]: Reason.PROTOCOL_ERROR,
+  [Reason.RECEIVE_MAXIMUM_EXCEEDED]: Reason.PROTOCOL_ERROR,
+  [Reason.TOPIC_ALIAS_INVALID]: Reason.PROTOCOL_ERROR,
+}
+
+/** Reasons that it knows for CONNACK only (table 3-13): a broker that is gone has none of its own in a DISCONNECT. */
+const IN_DISCONNECT: Readonly<Record<number, number>> = {
+  [Reason.SERVER_UNAVAILABLE]: Reason.UNSPECIFIED_ERROR,
+  [Reason.CLIENT_IDENTIFIER_NOT_VALID]: Reason.UNSPECIFIED_ERROR,
+}
+
 /** The gateway's last packet on a connection that it ends: CONNACK before the session stands, else DISCONNECT. */
 export function farewell(c: Connection, reason: number, code: string): Uint8Array | null {
   const { session } = c
   if (!session.connected || session.parted) return null
   const { version } = session
   if (!session.established) {
-    return encodeConnack({ version, sessionPresent: false, reason }, textProperty(c, code))
+    const told = IN_CONNACK[reason] ?? reason
+    return encodeConnack({ version, sessionPresent: false, reason: told }, textProperty(c, code))
   }
   if (version === 4) return null
-  return encodeDisconnect(5, reason, c.clientMaximum >= ROOM_FOR_TEXT ? code : undefined)
+  return encodeDisconnect(5, IN_DISCONNECT[reason] ?? reason, c.clientMaximum >= ROOM_FOR_TEXT ? code : undefined)
 }
 
 const REASON_STRING = 0x1f

@@ -23,7 +23,8 @@ export class Judge {
    */
   judge(plan: Plan, act: Act, lane: Lane, scene: Scene): Outcome {
     const report = this.#report
-    report.found = 0
+    // Left over only where a guard threw: nothing of that act may count for this one.
+    if (report.found !== 0) report.reset()
     this.refuses = false
     for (let i = 0; i < plan.length; i++) {
       const { guard, mode } = plan[i]
@@ -37,7 +38,7 @@ export class Judge {
 
   #conclude(report: GuardReport): Outcome {
     const { ends, slows, refuses, wait } = report
-    this.findings = report.findings
+    this.findings = report.ordered()
     this.wait = wait
     this.refuses = refuses
     report.reset()
@@ -46,6 +47,9 @@ export class Judge {
     return refuses ? Outcome.refuse : Outcome.flag
   }
 }
+
+/** The order of findings: what ends, refuses and slows stands before what guards that only observe had to say. */
+const Weight = { end: 0, refuse: 1, slow: 2, observed: 3 } as const
 
 class GuardReport implements Report {
   guard = ''
@@ -56,34 +60,45 @@ class GuardReport implements Report {
   slows = false
   refuses = false
   wait = 0
+  #weights: number[] = []
 
   add(code: string, why: string, clause = '', severity: Severity = 'medium'): void {
-    this.#note(code, why, clause, severity)
+    this.#note(code, why, clause, severity, Weight.refuse)
     if (this.enforced) this.refuses = true
   }
 
   slow(code: string, why: string, milliseconds: number, clause = ''): void {
-    this.#note(code, why, clause, 'low')
+    this.#note(code, why, clause, 'low', Weight.slow)
     if (!this.enforced) return
     this.slows = true
     this.wait = Math.max(this.wait, milliseconds)
   }
 
   end(code: string, why: string, clause = '', severity: Severity = 'high'): void {
-    this.#note(code, why, clause, severity)
+    this.#note(code, why, clause, severity, Weight.end)
     if (this.enforced) this.ends = true
   }
 
+  /** The findings, those that decided first: whoever tells a device or an operator names the first. */
+  ordered(): Finding[] {
+    if (this.found === 1) return this.findings
+    const weights = this.#weights
+    return [...this.findings.keys()].sort((a, b) => weights[a] - weights[b]).map(index => this.findings[index])
+  }
+
   reset(): void {
+    this.found = 0
     this.findings = []
+    this.#weights = []
     this.ends = false
     this.slows = false
     this.refuses = false
     this.wait = 0
   }
 
-  #note(code: string, why: string, clause: string, severity: Severity): void {
+  #note(code: string, why: string, clause: string, severity: Severity, weight: number): void {
     this.found++
+    this.#weights.push(this.enforced ? weight : Weight.observed)
     this.findings.push({ guard: this.guard, code, severity, clause, why })
   }
 }

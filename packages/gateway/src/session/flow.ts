@@ -34,12 +34,17 @@ export class Flow {
 
   /** Whether the sender may not use this identifier for a new message yet. */
   inUse(packetId: number): boolean {
-    return this.once.has(packetId) || this.exact.has(packetId) || this.#received?.has(packetId) === true
+    if (this.once.has(packetId) || this.exact.has(packetId)) return true
+    return this.#received?.has(packetId) === true || this.#refused?.has(packetId) === true
   }
 
   forwarded(packetId: number, qos: number): void {
     if (qos === 1) this.once.forwarded(packetId)
-    else if (qos === 2) this.exact.forwarded(packetId)
+    else if (qos === 2) {
+      this.exact.forwarded(packetId)
+      // Refused when it came first and sent again in 3.1.1: its release is the receiver's now.
+      this.#refused?.delete(packetId)
+    }
   }
 
   /**
@@ -90,5 +95,10 @@ export class Flow {
     const alias = { address, known: false }
     this.#aliases.set(number, alias)
     return alias
+  }
+
+  /** Forgets what guards kept with the aliased topics: the configuration changed. The aliases themselves stay. */
+  forget(): void {
+    for (const { address } of this.#aliases?.values() ?? []) address.memo.fill(undefined)
   }
 }

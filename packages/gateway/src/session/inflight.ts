@@ -28,6 +28,8 @@ export class AckOrder {
   /** A message went on to its receiver, who will answer. */
   forwarded(packetId: number): void {
     this.#waiting ??= new Map()
+    // Sent again, it may pass after all: the receiver answers then, in the same turn.
+    if (this.#refused > 0 && (this.#waiting.get(packetId) ?? FORWARDED) !== FORWARDED) this.#refused--
     this.#waiting.set(packetId, FORWARDED)
   }
 

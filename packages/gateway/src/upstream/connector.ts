@@ -68,6 +68,8 @@ export class Connector {
       ...(secureContext === null ? {} : { secureContext }),
       // An address cannot be a server name indication (RFC 6066, section 3).
       ...(/^[\d.]+$|:/.test(serverName) ? {} : { servername: serverName }),
+      // Said outright, since NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would otherwise switch it off.
+      rejectUnauthorized: true,
       // The name that must stand in the certificate, whatever address is dialed.
       checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
     })

@@ -217,6 +217,8 @@ export class Straight {
       c.principal = principal
       c.plan = this.#planFor(principal.device)
       c.addresses.forget(SLOTS)
+      c.session.up.forget()
+      c.session.down.forget()
       c.scene.memo = []
     }
   }

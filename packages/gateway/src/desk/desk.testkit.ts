@@ -1,0 +1,34 @@
+import type { Verdict } from '../contract/index.ts'
+import type { Totals } from './tally.ts'
+
+/** A verdict with what a test cares about. */
+export function verdict(parts: Partial<Verdict> = {}): Verdict {
+  return {
+    id: '0-0',
+    time: 1_700_000_000_000,
+    decision: 'refuse',
+    findings: [{ guard: 'access', code: 'publish_denied', severity: 'high', clause: 'roles', why: 'it may not' }],
+    device: 'pump-1',
+    direction: 'up',
+    action: 'publish',
+    address: 'plant/x',
+    bytes: Uint8Array.of(0x30, 0xff),
+    length: 2,
+    peer: '192.0.2.1:5000',
+    ...parts,
+  }
+}
+
+/** Counts that are all the same number. */
+export function totals(each: number): Totals {
+  return {
+    accepted: each,
+    acts: each,
+    forwarded: each,
+    delivered: each,
+    refused: each,
+    throttled: each,
+    bytesUp: each,
+    bytesDown: each,
+  }
+}

@@ -1,0 +1,142 @@
+import 'reflect-metadata'
+import { once } from 'node:events'
+import * as x509 from '@peculiar/x509'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Authority } from '../identity/authority.ts'
+import { odd } from './certificates.testkit.ts'
+import { Hall, makeSite, type Site } from './listener.testkit.ts'
+
+let site: Site
+let hall: Hall
+
+beforeAll(async () => {
+  site = await makeSite()
+})
+afterEach(() => hall.close())
+
+const until = (so: () => void) => vi.waitFor(so, { timeout: 20_000, interval: 5 })
+
+describe('certificates', () => {
+  test('a device of the site is a peer, with its certificate and where it calls from', async () => {
+    hall = await Hall.open(site)
+    const socket = hall.dial()
+    await once(socket, 'secureConnect')
+    await until(() => expect(hall.peers.length).toBe(1))
+    const [peer] = hall.peers
+    expect(peer.certificate.fingerprint256.replaceAll(':', '').toLowerCase()).toBe(site.device.fingerprint)
+    expect([peer.address, peer.port]).toEqual(['127.0.0.1', socket.localPort])
+    expect([hall.connections, hall.handshakes]).toEqual([1, 0])
+    socket.destroy()
+    await until(() => expect(hall.connections).toBe(0))
+    expect(hall.turnedAway).toEqual([])
+  })
+
+  const refused: [string, () => Promise<{ cert?: string; key?: string }>, string, RegExp][] = [
+    ['no certificate', async () => ({}), 'certificate_missing', /PEER_DID_NOT_RETURN_A_CERTIFICATE/],
+    [
+      'one of a foreign authority of the same name',
+      async () => {
+        const { certificate: cert, key } = await (await Authority.create('mill-3')).issueDevice('pump-1', ['sensor'])
+        return { cert, key }
+      },
+      'certificate_refused',
+      /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|CERT_SIGNATURE_FAILURE/,
+    ],
+    [
+      'one that has expired',
+      () => odd(site.authority, { from: -3, until: -1 }),
+      'certificate_refused',
+      /CERT_HAS_EXPIRED/,
+    ],
+    [
+      'one that is not valid yet',
+      () => odd(site.authority, { from: 1, until: 3 }),
+      'certificate_refused',
+      /CERT_NOT_YET_VALID/,
+    ],
+    [
+      'one that is for servers',
+      () => odd(site.authority, { usage: x509.ExtendedKeyUsage.serverAuth }),
+      'certificate_refused',
+      /INVALID_PURPOSE/,
+    ],
+    [
+      'the one of the gateway itself',
+      async () => ({ cert: site.own.certificate, key: site.own.key }),
+      'certificate_refused',
+      /INVALID_PURPOSE/,
+    ],
+  ]
+
+  test.each(refused)('%s is turned away, and it is told who called', async (_, make, code, why) => {
+    hall = await Hall.open(site)
+    const { cert, key } = await make()
+    for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+      hall.turnedAway.length = 0
+      const socket = hall.dial({ cert, key, maxVersion })
+      await once(socket, 'connect')
+      const port = socket.localPort
+      await until(() => expect(hall.turnedAway.length).toBe(1))
+      expect(hall.turnedAway).toEqual([{ address: '127.0.0.1', port, code, why: expect.stringMatching(why) }])
+    }
+    expect(hall.peers).toEqual([])
+    await until(() => expect([hall.connections, hall.handshakes]).toEqual([0, 0]))
+  })
+
+  test('new ones count from the next handshake on', async () => {
+    hall = await Hall.open(site)
+    const other = await makeSite()
+    hall.listener.renew({
+      certificate: other.own.certificate,
+      key: other.own.key,
+      anchors: [other.authority.root.certificate],
+    })
+    hall.dial({ rejectUnauthorized: false })
+    await until(() => expect(hall.codes).toEqual(['certificate_refused']))
+    const { certificate: cert, key } = other.device
+    hall.dial({ ca: other.authority.root.certificate, cert, key })
+    await until(() => expect(hall.peers.length).toBe(1))
+  })
+})
+
+describe('a handshake that does not come to its end', () => {
+  test('of a silent peer ends at the deadline, its place is free again', async () => {
+    hall = await Hall.open(site, { handshakeTimeout: 100 })
+    const socket = await hall.raw()
+    await once(socket, 'close')
+    await until(() => expect(hall.turnedAway).toMatchObject([{ address: '127.0.0.1', code: 'handshake_timeout' }]))
+    await until(() => expect([hall.connections, hall.handshakes]).toEqual([0, 0]))
+  })
+
+  test('of a peer that drips a ClientHello ends at the deadline too', async () => {
+    hall = await Hall.open(site, { handshakeTimeout: 150 })
+    const socket = await hall.raw()
+    const closed = once(socket, 'close')
+    for (const byte of [0x16, 3, 1, 2, 0, 1, 0]) socket.write(Uint8Array.of(byte))
+    await closed
+    await until(() => expect(hall.codes).toEqual(['handshake_timeout']))
+  })
+
+  test('of a peer that leaves gives its place back', async () => {
+    hall = await Hall.open(site)
+    const socket = await hall.raw()
+    await until(() => expect(hall.handshakes).toBe(1))
+    socket.destroy()
+    await until(() => expect([hall.connections, hall.handshakes]).toEqual([0, 0]))
+    expect(hall.peers).toEqual([])
+  })
+
+  test.each([
+    ['plain MQTT', Uint8Array.of(0x10, 12, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0)],
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+    ['zeros', new Uint8Array(2_000)],
+    ['a record longer than TLS allows', Uint8Array.of(0x16, 3, 1, 0xff, 0xff, ...new Array(100).fill(1))],
+  ])('because it is %s is turned away at once', async (_, bytes) => {
+    hall = await Hall.open(site)
+    const socket = await hall.raw()
+    const port = socket.localPort
+    socket.write(bytes)
+    await until(() => expect(hall.turnedAway).toMatchObject([{ address: '127.0.0.1', port, code: 'handshake_failed' }]))
+    await until(() => expect(hall.connections).toBe(0))
+  })
+})

@@ -1,0 +1,164 @@
+import { Scanner } from '@ringwall/wire'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { ack, connack, connect, field, packet, publish, subscribe } from '../path/packets.testkit.ts'
+import { Session, Step } from './session.ts'
+
+const NAMES = Object.fromEntries(Object.entries(Step).map(([name, value]) => [value, name]))
+const PINGREQ = Uint8Array.of(0xc0, 0)
+const PINGRESP = Uint8Array.of(0xd0, 0)
+const DISCONNECT = Uint8Array.of(0xe0, 0)
+const AUTH = packet(0xf0, [0x18, 10], [0x15], field('SCRAM-1'))
+
+let session: Session
+let device: Scanner
+let broker: Scanner
+
+function begin(version: 4 | 5, inflight = 3): void {
+  session = new Session(inflight)
+  device = new Scanner({ from: 'client', maxPacket: 1_000, aliasMaximum: 5 })
+  broker = new Scanner({ from: 'server', maxPacket: 1_000, aliasMaximum: 5 })
+  session.version = version
+  broker.version = version
+}
+
+/** The step of each packet, an illegal one with its code and clause. */
+function steps(scanner: Scanner, packets: Uint8Array[]): string[] {
+  return packets.map(bytes => {
+    scanner.feed(bytes)
+    expect(scanner.next()).toBe(true)
+    const step = scanner === device ? session.fromClient(scanner) : session.fromServer(scanner)
+    return step === Step.illegal ? `${session.fault?.code} ${session.fault?.clause}` : NAMES[step]
+  })
+}
+const up = (...packets: Uint8Array[]) => steps(device, packets)
+const down = (...packets: Uint8Array[]) => steps(broker, packets)
+
+/** A session that both sides have agreed on. */
+function established(version: 4 | 5, inflight = 3): void {
+  begin(version, inflight)
+  expect(up(connect({ version }))).toEqual(['connect'])
+  session.connected = true
+  expect(down(connack(version))).toEqual(['connack'])
+  session.established = true
+}
+
+describe('the beginning', () => {
+  beforeEach(() => begin(5))
+
+  test('the first packet of a device is CONNECT (MQTT-3.1.0-1)', () => {
+    expect(up(PINGREQ)).toEqual(['connect_expected MQTT-3.1.0-1'])
+    begin(4)
+    device.version = 4
+    expect(up(PINGREQ)).toEqual(['connect_first MQTT-3.1.0-1'])
+    expect(session.fault).toMatchObject({ reason: 0x82, fatal: false })
+  })
+
+  test('a second CONNECT is illegal (MQTT-3.1.0-2)', () => {
+    expect(up(connect())).toEqual(['connect'])
+    session.connected = true
+    expect(up(connect())).toEqual(['second_connect MQTT-3.1.0-2'])
+  })
+
+  test('a device may go on before the broker has answered', () => {
+    expect(up(connect())).toEqual(['connect'])
+    session.connected = true
+    expect(up(publish('a'), subscribe(['a']), DISCONNECT)).toEqual(['publish', 'subscribe', 'last'])
+  })
+
+  test.each([
+    ['PUBLISH', publish('a')],
+    ['PINGRESP', PINGRESP],
+    ['DISCONNECT', DISCONNECT],
+    ['AUTH that nobody asked for', AUTH],
+  ])('the broker may not begin with %s (MQTT-3.2.0-1)', (_, bytes) => {
+    expect(down(bytes)).toEqual(['connack_first MQTT-3.2.0-1'])
+  })
+
+  test('a second CONNACK is illegal (MQTT-3.2.0-2)', () => {
+    established(5)
+    expect(down(connack())).toEqual(['second_connack MQTT-3.2.0-2'])
+  })
+})
+
+describe('authentication', () => {
+  test('AUTH goes both ways where CONNECT named a method, before CONNACK too', () => {
+    begin(5)
+    session.connected = true
+    session.authenticates = true
+    device.version = 5
+    expect(down(AUTH)).toEqual(['forward'])
+    expect(up(AUTH)).toEqual(['forward'])
+  })
+
+  test('AUTH that was not asked for is illegal (MQTT-4.12.0-6)', () => {
+    established(5)
+    expect(up(AUTH)).toEqual(['auth_unasked MQTT-4.12.0-6'])
+  })
+
+  test('3.1.1 has no AUTH', () => {
+    established(4)
+    expect(up(AUTH)).toEqual(['wrong_direction MQTT-2.2.1'])
+  })
+})
+
+describe('packets of the other side', () => {
+  test.each([
+    ['CONNACK', connack()],
+    ['SUBACK', packet(0x90, [0, 1, 0, 0])],
+    ['PINGRESP', PINGRESP],
+  ])('a device may not send %s', (_, bytes) => {
+    established(5)
+    expect(up(bytes)).toEqual(['wrong_direction MQTT-2.1.2'])
+  })
+
+  test.each([
+    ['CONNECT', connect()],
+    ['SUBSCRIBE', subscribe(['a'])],
+    ['PINGREQ', PINGREQ],
+  ])('a broker may not send %s', (_, bytes) => {
+    established(5)
+    expect(down(bytes)).toEqual(['wrong_direction MQTT-2.1.2'])
+  })
+
+  test('a broker of 3.1.1 may not send DISCONNECT, one of 5 may, and it is its last', () => {
+    established(4)
+    expect(down(DISCONNECT)).toEqual(['wrong_direction MQTT-2.2.1'])
+    established(5)
+    expect(down(DISCONNECT)).toEqual(['last'])
+  })
+
+  test('the DISCONNECT of a device is its last and is remembered', () => {
+    established(5)
+    expect(session.parted).toBe(false)
+    expect(up(DISCONNECT)).toEqual(['last'])
+    expect(session.parted).toBe(true)
+  })
+})
+
+describe('SUBACK', () => {
+  test('is joined where filters were taken out, once', () => {
+    established(5)
+    const reasons = Uint8Array.of(0, 0x87)
+    expect(session.expectSuback(1, reasons)).toBe(true)
+    const suback = packet(0x90, [0, 1, 0, 1])
+    expect(down(suback)).toEqual(['suback'])
+    expect(session.takePartial(1)).toBe(reasons)
+    expect(session.takePartial(1)).toBeUndefined()
+    expect(down(suback)).toEqual(['forward'])
+  })
+
+  test('only so many may be waited for', () => {
+    established(5)
+    const waiting = Array.from({ length: 100 }, (_, id) => session.expectSuback(id + 1, Uint8Array.of(0, 0x87)))
+    expect(waiting.filter(each => each).length).toBe(64)
+    session.takePartial(1)
+    expect(session.expectSuback(200, Uint8Array.of(0, 0x87))).toBe(true)
+  })
+})
+
+test('acknowledgements for messages that nobody sent go on and change nothing', () => {
+  established(5)
+  const strays = [ack(0x40, 9), ack(0x50, 9), ack(0x62, 9), ack(0x70, 9)]
+  expect(up(...strays)).toEqual(['forward', 'forward', 'forward', 'forward'])
+  expect(down(...strays)).toEqual(['forward', 'forward', 'forward', 'forward'])
+})
