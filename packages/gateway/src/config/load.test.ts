@@ -31,6 +31,7 @@ describe('a good file', () => {
       port: 8883,
       host: '::',
       workers: 1,
+      gather: 1,
       certificate: '/etc/ringwall/pki/gateway.pem',
       key: '/etc/ringwall/pki/gateway.key',
     })

@@ -5,9 +5,10 @@ export type Direction = 'up' | 'down'
 
 /**
  * What somebody does through the gateway. `will` is the message that a CONNECT leaves to be published later;
- * `receive` is the broker's message on its way down to the device.
+ * `receive` is the broker's message on its way down to the device; `control` is what carries neither message nor
+ * subscription but costs the broker work: PINGREQ, UNSUBSCRIBE, AUTH, a PUBREL or PUBCOMP of a former connection.
  */
-export type Action = 'connect' | 'will' | 'publish' | 'subscribe' | 'receive'
+export type Action = 'connect' | 'will' | 'publish' | 'subscribe' | 'receive' | 'control'
 
 /**
  * A topic or a topic filter with its decisions. Cached by its bytes a connection, so a guard may keep in its own slot
@@ -40,4 +41,6 @@ export interface Act {
   /** 0, 1 or 2; for a subscription the highest that it asks for. */
   readonly qos: number
   readonly retain: boolean
+  /** What the act counts for in a budget: 1, or for a SUBSCRIBE all its filters at the first and 0 at the others. */
+  readonly weight: number
 }

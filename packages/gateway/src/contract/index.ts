@@ -1,4 +1,5 @@
 export type { Act, Action, Address, Direction } from './act.ts'
+export { type Counts, noCounts } from './counts.ts'
 export type { Finding, Severity } from './finding.ts'
 export type { Guard, Lane, Mode, Report, Ring, Scene } from './guard.ts'
 export type { Assurance, Principal } from './principal.ts'

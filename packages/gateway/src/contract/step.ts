@@ -14,7 +14,11 @@ export const Step = {
   last: 7,
   /** Has to wait until earlier messages are acknowledged. */
   crowded: 8,
+  /** Goes on if its sender is within its budget: what costs the broker work and carries no message. */
+  control: 9,
+  /** Means nothing to anybody: it goes no further. */
+  drop: 10,
   /** Is illegal here: see `Session.fault`. */
-  illegal: 9,
+  illegal: 11,
 } as const
 export type Step = (typeof Step)[keyof typeof Step]

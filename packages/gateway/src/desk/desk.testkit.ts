@@ -1,5 +1,4 @@
-import type { Verdict } from '../contract/index.ts'
-import type { Totals } from './tally.ts'
+import type { Counts, Verdict } from '../contract/index.ts'
 
 /** A verdict with what a test cares about. */
 export function verdict(parts: Partial<Verdict> = {}): Verdict {
@@ -20,10 +19,11 @@ export function verdict(parts: Partial<Verdict> = {}): Verdict {
 }
 
 /** Counts that are all the same number. */
-export function totals(each: number): Totals {
+export function totals(each: number): Counts {
   return {
     accepted: each,
     acts: each,
+    awaited: each,
     forwarded: each,
     delivered: each,
     refused: each,

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { RingwallError, systemCode } from '../base/error.ts'
-import type { TallyBook, Totals } from './tally.ts'
+import type { Counts } from '../contract/index.ts'
+import type { TallyBook } from './tally.ts'
 
 /** Seconds: from a tenth of the usual to what a person would notice. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25]
 
-const TOTALS: Record<Exclude<keyof Totals, 'bytesUp' | 'bytesDown'>, [string, string]> = {
+const TOTALS: Record<Exclude<keyof Counts, 'awaited' | 'bytesUp' | 'bytesDown'>, [string, string]> = {
   accepted: ['ringwall_connections_accepted_total', 'Connections whose certificate was verified.'],
   acts: ['ringwall_acts_total', 'Acts judged, both directions.'],
   forwarded: ['ringwall_messages_forwarded_total', 'Messages forwarded to the broker.'],
@@ -23,7 +24,7 @@ export class Metrics {
 
   constructor(book: TallyBook, devices: () => number) {
     const registers = [this.registry]
-    for (const [key, [name, help]] of Object.entries(TOTALS) as [keyof Totals, [string, string]][]) {
+    for (const [key, [name, help]] of Object.entries(TOTALS) as [keyof Counts, [string, string]][]) {
       new Counter({
         name,
         help,

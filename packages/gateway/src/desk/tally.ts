@@ -1,16 +1,4 @@
-import type { Decision } from '../contract/index.ts'
-
-/** Counts since the gateway began, of all its workers. */
-export interface Totals {
-  accepted: number
-  acts: number
-  forwarded: number
-  delivered: number
-  refused: number
-  throttled: number
-  bytesUp: number
-  bytesDown: number
-}
+import { type Counts, type Decision, noCounts } from '../contract/index.ts'
 
 /** How often a guard's code led to a decision. */
 export interface CodeCount {
@@ -22,27 +10,16 @@ export interface CodeCount {
 
 /** What one worker told last: counts since it began, and what is so now. */
 export interface WorkerState {
-  readonly counts: Totals
+  readonly counts: Counts
   readonly connections: number
   readonly buffered: number
-}
-
-const NONE: Totals = {
-  accepted: 0,
-  acts: 0,
-  forwarded: 0,
-  delivered: 0,
-  refused: 0,
-  throttled: 0,
-  bytesUp: 0,
-  bytesDown: 0,
 }
 
 /** Joins what the workers tell. A worker that died keeps its counts here, so that totals never fall. */
 export class TallyBook {
   readonly #workers = new Map<number, WorkerState>()
   readonly #codes = new Map<string, CodeCount>()
-  #ended: Totals = { ...NONE }
+  #ended: Counts = noCounts()
 
   update(worker: number, state: WorkerState): void {
     this.#workers.set(worker, state)
@@ -62,7 +39,7 @@ export class TallyBook {
     this.#workers.delete(worker)
   }
 
-  get totals(): Totals {
+  get totals(): Counts {
     let totals = this.#ended
     for (const { counts } of this.#workers.values()) totals = sum(totals, counts)
     return totals
@@ -82,15 +59,8 @@ export class TallyBook {
   }
 }
 
-function sum(a: Totals, b: Totals): Totals {
-  return {
-    accepted: a.accepted + b.accepted,
-    acts: a.acts + b.acts,
-    forwarded: a.forwarded + b.forwarded,
-    delivered: a.delivered + b.delivered,
-    refused: a.refused + b.refused,
-    throttled: a.throttled + b.throttled,
-    bytesUp: a.bytesUp + b.bytesUp,
-    bytesDown: a.bytesDown + b.bytesDown,
-  }
+function sum(a: Counts, b: Counts): Counts {
+  const total = noCounts()
+  for (const key of Object.keys(total) as (keyof Counts)[]) total[key] = a[key] + b[key]
+  return total
 }

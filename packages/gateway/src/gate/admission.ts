@@ -53,6 +53,11 @@ export class Admission {
     this.#options = options
   }
 
+  /** Whether every place among the open handshakes is taken. */
+  get crowded(): boolean {
+    return this.#counters.handshakes(this.#worker, 0) >= this.#options.handshakes
+  }
+
   /** Reserves a place for a connection of an address, or says why there is none. */
   admit(address: string, now: number): Ticket | AdmissionCode {
     const { connections, handshakes, rate, addressRate, addressConnections } = this.#options

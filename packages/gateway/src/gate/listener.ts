@@ -132,24 +132,23 @@ export class Listener {
 
   #admit(raw: Socket, address: string, port: number): void {
     const now = this.#clock.now()
-    let ticket: Ticket | AdmissionCode = this.#crowded(address)
+    if (this.#admission.crowded) this.#makeRoom(now)
+    const ticket: Ticket | AdmissionCode = this.#crowded(address)
       ? 'address_handshakes'
       : this.#admission.admit(address, now)
-    if (ticket === 'handshake_limit' && this.#makeRoom(now)) ticket = this.#admission.admit(address, now)
     if (typeof ticket === 'string') {
       // A reset costs no TIME_WAIT and tells a client at once.
       raw.resetAndDestroy()
       this.#events.turnedAway(address, port, ticket, WHY[ticket])
       return
     }
-    const admitted = ticket
     const key = remoteEnd(raw)
     const caller: Caller = { address, port, ticket, raw, since: now }
     this.#callers.set(key, caller)
     this.#carried.set(raw, caller)
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
     raw.once('close', () => {
-      this.#admission.release(admitted)
+      this.#admission.release(ticket)
       this.#forget(key)
     })
     this.#tls.emit('connection', raw)
@@ -161,15 +160,13 @@ export class Listener {
   }
 
   /** Ends the oldest handshake if it has stalled: a device's own takes milliseconds, a flood's stand until their deadline. */
-  #makeRoom(now: number): boolean {
+  #makeRoom(now: number): void {
     for (const { raw, since, ticket } of this.#callers.values()) {
       if (raw.destroyed) continue
-      if (now - since < STALLED) return false
+      if (now - since < STALLED) return
       raw.destroy()
-      this.#admission.release(ticket)
-      return true
+      return this.#admission.release(ticket)
     }
-    return false
   }
 
   #forget(key: string): Caller | undefined {
@@ -207,7 +204,7 @@ export class Listener {
 }
 
 function remoteEnd(socket: Socket): string {
-  return `${socket.remoteAddress}|${socket.remotePort}`
+  return `${socket.remoteAddress}|${socket.remotePort}|${socket.localAddress}`
 }
 
 /** The TCP connection under a TLS socket, for telling who called; Node gives no public way from one to the other. */

@@ -27,6 +27,7 @@ export function access(roles: Roles, slot: number): Guard {
     name: 'access',
     ring: 'identity',
     judge(act, _lane, _scene, report) {
+      if (act.action === 'control') return
       if (act.action === 'connect') {
         if (act.speaker.roles.length > 0) return
         report.add('no_role', `${act.speaker.device} has no role that the configuration knows`, 'roles', 'high')
@@ -46,14 +47,14 @@ export function access(roles: Roles, slot: number): Guard {
   }
 }
 
-const CODE: Record<Exclude<Act['action'], 'connect'>, string> = {
+const CODE: Record<Exclude<Act['action'], 'connect' | 'control'>, string> = {
   publish: 'publish_denied',
   will: 'will_denied',
   subscribe: 'subscribe_denied',
   receive: 'receive_denied',
 }
 
-const VERB: Record<Exclude<Act['action'], 'connect'>, string> = {
+const VERB: Record<Exclude<Act['action'], 'connect' | 'control'>, string> = {
   publish: 'publish on',
   will: 'leave a will on',
   subscribe: 'subscribe to',
@@ -62,7 +63,7 @@ const VERB: Record<Exclude<Act['action'], 'connect'>, string> = {
 
 function sentence(act: Act): string {
   const roles = act.speaker.roles.join(', ')
-  const verb = act.action === 'connect' ? 'connect' : VERB[act.action]
+  const verb = act.action === 'connect' || act.action === 'control' ? act.action : VERB[act.action]
   return `${act.speaker.device} (${roles === '' ? 'no role' : roles}) may not ${verb} ${act.address.text}`
 }
 

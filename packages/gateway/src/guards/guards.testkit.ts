@@ -23,6 +23,7 @@ export function act(parts: Partial<Act> & { readonly topic?: string } = {}): Act
     payloadEnd: 24,
     qos: 0,
     retain: false,
+    weight: 1,
     ...parts,
   }
 }

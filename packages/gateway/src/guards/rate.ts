@@ -41,7 +41,8 @@ export function rate(limits: RateLimits, shared: SharedLimits, slot: number): Gu
     name: 'rate',
     ring: 'network',
     judge(act, lane, scene, report) {
-      if (act.direction === 'down' || act.action === 'will') return
+      const { weight } = act
+      if (act.direction === 'down' || act.action === 'will' || weight === 0) return
       let bucket = scene.memo[slot] as Bucket | undefined
       if (bucket === undefined) {
         bucket = { tokens: limits.connection.burst, time: scene.now }
@@ -56,15 +57,19 @@ export function rate(limits: RateLimits, shared: SharedLimits, slot: number): Gu
         topic = memo === undefined ? budgetFor(limits, shared, act.address.text) : memo
         if (memo === undefined) act.address.memo[slot] = topic
       }
-      if (connection < 1) return slow(limits, limits.connection, 'connection', connection, lane, scene, report)
-      if (device < 1) return slow(limits, limits.device, 'device', device, lane, scene, report)
+      // One packet never asks for more than can ever be there.
+      const fromConnection = Math.min(weight, limits.connection.burst)
+      const fromDevice = Math.min(weight, limits.device.burst)
+      const lacking = fromConnection - connection
+      if (lacking > 0) return slow(limits, limits.connection, 'connection', lacking, lane, scene, report)
+      if (device < fromDevice) return slow(limits, limits.device, 'device', fromDevice - device, lane, scene, report)
       if (topic !== null) {
         const wait = shared.take(topic.slot, topic.limit, scene.now)
         if (wait > 0) return hold(limits, topic.limit, `topic ${topic.filter}`, wait, lane, scene, report)
       }
-      bucket.tokens = connection - 1
+      bucket.tokens = connection - fromConnection
       bucket.time = scene.now
-      words[LaneWord.rateTokens] = device - 1
+      words[LaneWord.rateTokens] = device - fromDevice
       words[LaneWord.rateTime] = scene.now
     },
   }
@@ -83,12 +88,12 @@ function slow(
   limits: RateLimits,
   limit: Limit,
   scope: string,
-  tokens: number,
+  lacking: number,
   lane: Lane,
   scene: Scene,
   report: Report,
 ): void {
-  hold(limits, limit, scope, ((1 - tokens) * 1000) / limit.perSecond, lane, scene, report)
+  hold(limits, limit, scope, (lacking * 1000) / limit.perSecond, lane, scene, report)
 }
 
 function hold(

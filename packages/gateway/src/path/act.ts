@@ -1,7 +1,9 @@
+import type { Scanner } from '@ringwall/wire'
 import type { Act, Action, Address, Direction, Principal } from '../contract/index.ts'
 
 const NOTHING = new Uint8Array(0)
-const NOWHERE: Address = { bytes: NOTHING, text: '', memo: [] }
+/** The address of acts that have none. */
+export const NOWHERE: Address = { bytes: NOTHING, text: '', memo: [] }
 const NOBODY: Principal = { site: '', device: '', roles: [], assurance: 'certificate', fingerprint: '' }
 
 /** The one act of a worker: filled in anew for each packet, so that judging allocates nothing. */
@@ -18,4 +20,39 @@ export class ActView implements Act {
   payloadEnd = 0
   qos = 0
   retain = false
+  weight = 1
+
+  /** Points the act at a packet from a device that carries no payload to be judged. */
+  aim(speaker: Principal, frame: Scanner, action: Action, address: Address, weight = 1): void {
+    this.direction = 'up'
+    this.action = action
+    this.speaker = speaker
+    this.subject = speaker.device
+    this.address = address
+    this.bytes = frame.bytes
+    this.start = frame.start
+    this.end = frame.end
+    this.payloadStart = frame.end
+    this.payloadEnd = frame.end
+    this.qos = 0
+    this.retain = false
+    this.weight = weight
+  }
+
+  /** Points the act at a PUBLISH, in either direction. */
+  aimAtMessage(speaker: Principal, frame: Scanner, action: 'publish' | 'receive', address: Address): void {
+    this.direction = action === 'publish' ? 'up' : 'down'
+    this.action = action
+    this.speaker = speaker
+    this.subject = speaker.device
+    this.address = address
+    this.bytes = frame.bytes
+    this.start = frame.start
+    this.end = frame.end
+    this.payloadStart = frame.payloadStart
+    this.payloadEnd = frame.payloadEnd
+    this.qos = frame.qos
+    this.retain = frame.retain
+    this.weight = 1
+  }
 }

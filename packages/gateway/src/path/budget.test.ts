@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Budget } from './budget.ts'
+import { charge } from './charge.ts'
 import { publish } from './packets.testkit.ts'
 import { Bench } from './way.testkit.ts'
 
@@ -32,7 +33,7 @@ describe('a connection', () => {
     const bench = await new Bench().establish()
     bench.socket.writableLength = 40
     bench.broker.writableLength = 2
-    bench.device(publish('a'))
+    charge(bench.c, bench.way)
     expect(bench.way.budget.used).toBe(42)
   })
 
@@ -40,14 +41,14 @@ describe('a connection', () => {
     const bench = await new Bench({ budget: 200 }).establish()
     bench.device(publish('a', 'x'.repeat(500)).subarray(0, 300))
     expect(bench.verdicts()).toEqual(['disconnect floor:memory_limit'])
-    expect(bench.socket.done).toEqual(['end'])
-    expect(bench.broker.done).toEqual(['end'])
+    expect(bench.socket.done).toEqual(['end', 'destroy'])
+    expect(bench.broker.done).toEqual(['end', 'destroy'])
   })
 
   test('gives everything back when it is gone, once', async () => {
     const bench = await new Bench().establish()
     bench.socket.writableLength = 40
-    bench.device(publish('a'))
+    charge(bench.c, bench.way)
     bench.socket.emit('close')
     expect(bench.gone).toEqual([])
     bench.broker.emit('close')

@@ -1,5 +1,5 @@
 import { Reason } from '@ringwall/wire'
-import { end, NO_BYTES, noteFloor } from './close.ts'
+import { cut, end, NO_BYTES, noteFloor } from './close.ts'
 import type { Connection } from './connection.ts'
 import type { Way } from './way.ts'
 
@@ -9,14 +9,13 @@ export function charge(c: Connection, way: Way): void {
   if (kept === c.charged) return
   const fits = way.budget.charge(c.charged, kept)
   c.charged = kept
-  if (fits || c.closing) return
-  const why = `${way.budget.used} bytes are kept for unfinished packets and sends, limits.buffered allows ${way.budget.limit}`
-  noteFloor(
-    c,
-    way,
-    'disconnect',
-    { code: 'memory_limit', clause: 'limits.buffered', why },
-    { action: 'packet', ...NO_BYTES },
-  )
-  end(c, Reason.QUOTA_EXCEEDED, 'memory_limit', way)
+  if (fits) return
+  // The one that keeps the most makes room, be it this one or another.
+  const heaviest = way.heaviest()
+  if (heaviest === null) return
+  const why = `keeps ${heaviest.charged} of ${way.budget.used} bytes for unfinished packets and sends, limits.buffered allows ${way.budget.limit}`
+  const found = { code: 'memory_limit', clause: 'limits.buffered', why }
+  noteFloor(heaviest, way, 'disconnect', found, { action: 'packet', ...NO_BYTES })
+  end(heaviest, Reason.QUOTA_EXCEEDED, 'memory_limit', way)
+  cut(heaviest)
 }

@@ -10,6 +10,9 @@ import type { Sink } from './run.ts'
 /** Why reading from the device stands still; several may hold at once. */
 export const Halt = { opening: 1, full: 2, throttled: 4, crowded: 8 } as const
 
+/** Nobody may make the gateway keep more than this many bytes before a session stands. */
+const LARGEST_CONNECT = 128 * 1024
+
 /** How long a connection that the gateway ended may take to read its last packet, in milliseconds. */
 export const LINGER = 1_000
 
@@ -72,6 +75,8 @@ export class Connection implements Sink {
   clientMaximum = 268_435_460
   /** The client identifier that the gateway gave to a device that sent none. */
   assignedId = false
+  /** The largest topic alias that the device takes. */
+  clientAliases = 0
   /** What the device asked for as keep-alive, in seconds. */
   askedKeepAlive = 0
 
@@ -82,7 +87,7 @@ export class Connection implements Sink {
     this.peer = parts.peer
     this.plan = parts.plan
     this.session = parts.session
-    this.scanner = new Scanner({ from: 'client', maxPacket: parts.maxPacket })
+    this.scanner = new Scanner({ from: 'client', maxPacket: Math.min(parts.maxPacket, LARGEST_CONNECT) })
     this.scene = { now: parts.now, wall: 0, keepAlive: 0, memo: [] }
     this.addresses = new AddressBook(parts.slots)
     this.born = parts.now

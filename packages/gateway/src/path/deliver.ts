@@ -5,7 +5,7 @@ import { charge } from './charge.ts'
 import { end, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
 import { Outcome } from './judge.ts'
-import { fillMessage, resolve, unknownAlias } from './message.ts'
+import { resolve, unknownAlias } from './message.ts'
 import { subjectOf } from './verdict.ts'
 import type { Way } from './way.ts'
 
@@ -58,30 +58,33 @@ function message(c: Connection, frame: Scanner, way: Way): void {
     session.fault = { ...unknownAlias(frame), fatal: false, offset: frame.start }
     return illegal(c, frame, way)
   }
-  fillMessage(way, c, frame, found.address, 'down', 'receive')
+  way.act.aimAtMessage(c.principal, frame, 'receive', found.address)
   way.counts.acts++
   const outcome = lane === null ? Outcome.refuse : way.judge.judge(c.plan, way.act, lane, c.scene)
   if (outcome !== Outcome.allow) {
     const refused = outcome > Outcome.flag
     way.book.note(refused ? 'refuse' : 'flag', way.judge.findings, subjectOf(way.act, c.peer), c.scene.wall)
-    if (refused) return withhold(c, frame, way)
+    if (refused) return withhold(c, frame, reasonOf(way.judge.findings), way)
   }
+  const { alias } = found
+  const spelled =
+    alias !== null && !found.named && !alias.known ? way.upstream.publishPacket(c, frame, alias.address.bytes) : null
+  // With its topic written out it may be more than the device takes (MQTT-3.1.2-24).
+  if (spelled !== null && spelled.length > c.clientMaximum) return withhold(c, frame, Reason.PACKET_TOO_LARGE, way)
   if (frame.qos !== 0) session.down.forwarded(frame.packetId, frame.qos)
   way.counts.delivered++
   way.counts.awaited++
-  const { alias } = found
-  if (alias !== null && !found.named && !alias.known) {
-    way.down.put(way.upstream.publishPacket(c, frame, alias.address.bytes))
-  } else way.down.pass(frame.bytes, frame.start, frame.end)
+  if (spelled !== null) way.down.put(spelled)
+  else way.down.pass(frame.bytes, frame.start, frame.end)
   if (alias !== null) alias.known = true
 }
 
 /** A message that the device is not to see: the gateway acknowledges it to the broker, in turn. */
-function withhold(c: Connection, frame: Scanner, way: Way): void {
+function withhold(c: Connection, frame: Scanner, reason: number, way: Way): void {
   way.counts.refused++
   if (frame.qos === 0) return
   const { session, link } = c
-  session.down.refused(frame.packetId, frame.qos, reasonOf(way.judge.findings), session.version === 4)
+  session.down.refused(frame.packetId, frame.qos, reason, session.version === 4)
   answerRefused(session.down, session.version, bytes => link?.send(bytes, 0, bytes.length))
 }
 

@@ -1,8 +1,15 @@
-import type { Act, Finding, Guard, Lane, Mode, Report, Scene, Severity } from '../contract/index.ts'
+import type { Act, Decision, Finding, Guard, Lane, Mode, Report, Scene, Severity } from '../contract/index.ts'
 
 /** A decision in numbers, from mildest to hardest, for comparing on the straight way. */
 export const Outcome = { allow: 0, flag: 1, throttle: 2, refuse: 3, disconnect: 4 } as const
 export type Outcome = (typeof Outcome)[keyof typeof Outcome]
+
+const DECISIONS = ['allow', 'flag', 'throttle', 'refuse', 'disconnect'] as const
+
+/** The word for an outcome, as verdicts have it. */
+export function decisionOf(outcome: Outcome): Decision {
+  return DECISIONS[outcome]
+}
 
 /** The guards that judge a connection's acts, in order, each with its mode; guards that are off are not in it. */
 export type Plan = readonly { readonly guard: Guard; readonly mode: Exclude<Mode, 'off'> }[]

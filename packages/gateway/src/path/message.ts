@@ -1,8 +1,7 @@
 import { Reason, type Scanner } from '@ringwall/wire'
-import type { Action, Address, Direction } from '../contract/index.ts'
+import type { Address } from '../contract/index.ts'
 import type { Alias, Flow } from '../session/flow.ts'
 import type { Connection } from './connection.ts'
-import type { Way } from './way.ts'
 
 /** A PUBLISH's address, and its alias where it has one. Reused: valid until the next call of `resolve`. */
 export interface Resolved {
@@ -37,28 +36,4 @@ export function unknownAlias(frame: Scanner): { code: string; clause: string; wh
     why: `topic alias ${frame.alias} was not set on this connection`,
     reason: Reason.PROTOCOL_ERROR,
   }
-}
-
-/** Fills in the worker's act from a PUBLISH. */
-export function fillMessage(
-  way: Way,
-  c: Connection,
-  frame: Scanner,
-  address: Address,
-  direction: Direction,
-  action: Action,
-): void {
-  const { act } = way
-  act.direction = direction
-  act.action = action
-  act.speaker = c.principal
-  act.subject = c.principal.device
-  act.address = address
-  act.bytes = frame.bytes
-  act.start = frame.start
-  act.end = frame.end
-  act.payloadStart = frame.payloadStart
-  act.payloadEnd = frame.payloadEnd
-  act.qos = frame.qos
-  act.retain = frame.retain
 }

@@ -1,6 +1,7 @@
 import { type Connect, isFault, Reason, readConnect, Scanner } from '@ringwall/wire'
 import { RingwallError } from '../base/error.ts'
 import type { Link } from '../upstream/link.ts'
+import { NOWHERE } from './act.ts'
 import { reasonOf } from './answer.ts'
 import { end, linkGone, NO_BYTES, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
@@ -19,7 +20,7 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   c.halt(Halt.opening)
   const connect = readConnect(frame.bytes, frame.body, frame.end)
   if (isFault(connect)) return turnAway(c, frame, connect, way)
-  begin(c, connect)
+  begin(c, connect, way)
   const wrong = bind(c, connect)
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
@@ -36,15 +37,17 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   way.resume(c, Halt.opening)
 }
 
-function begin(c: Connection, connect: Connect): void {
+function begin(c: Connection, connect: Connect, way: Way): void {
   const { session } = c
   session.version = connect.protocolVersion
   session.clientId = connect.clientId
   session.connected = true
+  c.scanner.maxPacket = way.policies.packet
   // 3.1.1 has no receive maximum and could not be told one: its packet identifiers are the bound.
   if (session.version === 4) session.up.receiveMaximum = MOST_IDENTIFIERS
   session.authenticates = connect.authenticationMethod !== undefined
   c.clientMaximum = connect.maximumPacketSize
+  c.clientAliases = connect.topicAliasMaximum
   c.askedKeepAlive = connect.keepAlive
   c.assignedId = connect.clientId === ''
 }
@@ -89,23 +92,11 @@ function turnAway(c: Connection, frame: Scanner, wrong: Wrong, way: Way): void {
 /** Judges the CONNECT, and the will that it leaves. */
 function mayConnect(c: Connection, frame: Scanner, connect: Connect, way: Way): boolean {
   const { act } = way
-  act.direction = 'up'
-  act.speaker = c.principal
-  act.subject = c.principal.device
-  act.bytes = frame.bytes
-  act.start = frame.start
-  act.end = frame.end
-  act.action = 'connect'
-  act.address = c.addresses.make('')
-  act.payloadStart = frame.end
-  act.payloadEnd = frame.end
-  act.qos = 0
-  act.retain = false
+  act.aim(c.principal, frame, 'connect', NOWHERE)
   if (!passes(c, way)) return false
   const { will } = connect
   if (will === undefined) return true
-  act.action = 'will'
-  act.address = c.addresses.make(will.topic)
+  act.aim(c.principal, frame, 'will', c.addresses.make(will.topic))
   act.payloadStart = will.payloadStart
   act.payloadEnd = will.payloadEnd
   act.qos = will.qos
@@ -158,7 +149,11 @@ async function reach(c: Connection, frame: Scanner, way: Way): Promise<Link | nu
 function attach(c: Connection, link: Link, way: Way): void {
   c.link = link
   c.linkClosed = false
-  c.back = new Scanner({ from: 'server', maxPacket: way.policies.packet, aliasMaximum: way.policies.aliases })
+  c.back = new Scanner({
+    from: 'server',
+    maxPacket: way.policies.packet,
+    aliasMaximum: Math.min(way.policies.aliases, c.clientAliases),
+  })
   c.back.version = c.session.version
   link.open({
     data: chunk => shield(c, way, () => deliver(c, chunk, way)),

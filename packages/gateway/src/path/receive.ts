@@ -4,8 +4,9 @@ import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { depart, end, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
+import { control } from './control.ts'
 import { Outcome } from './judge.ts'
-import { fillMessage, resolve, unknownAlias } from './message.ts'
+import { resolve, unknownAlias } from './message.ts'
 import { open } from './open.ts'
 import { withoutSecrets } from './secret.ts'
 import { fail } from './shield.ts'
@@ -60,6 +61,10 @@ function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
       way.up.pass(frame.bytes, frame.start, frame.end)
       way.up.cut()
       return depart(c, way)
+    case Step.control:
+      return control(c, frame, way)
+    case Step.drop:
+      return
     case Step.complete:
       return complete(c, c.session.version, frame.packetId)
     case Step.crowded:
@@ -81,7 +86,7 @@ function publish(c: Connection, frame: Scanner, way: Way): void {
     c.session.fault = { ...unknownAlias(frame), fatal: false, offset: frame.start }
     return illegal(c, frame, way)
   }
-  fillMessage(way, c, frame, found.address, 'up', 'publish')
+  way.act.aimAtMessage(c.principal, frame, 'publish', found.address)
   way.counts.acts++
   const outcome = c.lane === null ? Outcome.disconnect : way.judge.judge(c.plan, way.act, c.lane, c.scene)
   if (outcome > Outcome.flag) return turnBack(c, frame, outcome, way)

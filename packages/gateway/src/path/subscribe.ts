@@ -3,7 +3,7 @@ import { type Address, type Finding, Step } from '../contract/index.ts'
 import { reasonOf } from './answer.ts'
 import { end, noteFloor } from './close.ts'
 import type { Connection } from './connection.ts'
-import { Outcome } from './judge.ts'
+import { decisionOf, Outcome } from './judge.ts'
 import { subjectOf } from './verdict.ts'
 import { wait } from './wait.ts'
 import type { Way } from './way.ts'
@@ -22,9 +22,15 @@ export function subscribe(c: Connection, frame: Scanner, way: Way): void {
   const reasons = new Uint8Array(asked.filters.length)
   let refused = 0
   for (const [index, filter] of asked.filters.entries()) {
-    const outcome = judgeFilter(c, frame, c.addresses.make(filter.text), filter.qos, way)
-    // The packet as a whole waits, at its first filter: the later ones of a long list would else be counted anew each time.
-    if (outcome === Outcome.throttle && index === 0) return wait(c, Step.subscribe, way.judge.wait, way)
+    const outcome = judgeFilter(
+      c,
+      frame,
+      c.addresses.make(filter.text),
+      filter.qos,
+      index === 0 ? asked.filters.length : 0,
+      way,
+    )
+    if (outcome === Outcome.throttle) return wait(c, Step.subscribe, way.judge.wait, way)
     if (outcome === Outcome.disconnect) return finish(c, way)
     if (!way.judge.refuses) continue
     reasons[index] = reasonOf(way.judge.findings)
@@ -39,32 +45,20 @@ export function subscribe(c: Connection, frame: Scanner, way: Way): void {
   else way.up.put(way.upstream.subscribePacket(c, frame, reasons))
 }
 
-function judgeFilter(c: Connection, frame: Scanner, address: Address, qos: number, way: Way): Outcome {
+function judgeFilter(c: Connection, frame: Scanner, address: Address, qos: number, weight: number, way: Way): Outcome {
   const { act, judge, book, counts } = way
   if (c.lane === null) return Outcome.disconnect
-  act.direction = 'up'
-  act.action = 'subscribe'
-  act.speaker = c.principal
-  act.subject = c.principal.device
-  act.address = address
-  act.bytes = frame.bytes
-  act.start = frame.start
-  act.end = frame.end
-  act.payloadStart = frame.end
-  act.payloadEnd = frame.end
+  act.aim(c.principal, frame, 'subscribe', address, weight)
   act.qos = qos
-  act.retain = false
   counts.acts++
   counts.awaited++
   const outcome = judge.judge(c.plan, act, c.lane, c.scene)
   if (outcome === Outcome.allow) return outcome
   if (outcome === Outcome.throttle) counts.throttled++
   else if (outcome !== Outcome.flag) counts.refused++
-  book.note(DECISION[outcome], judge.findings, subjectOf(act, c.peer), c.scene.wall)
+  book.note(decisionOf(outcome), judge.findings, subjectOf(act, c.peer), c.scene.wall)
   return outcome
 }
-
-const DECISION = ['allow', 'flag', 'throttle', 'refuse', 'disconnect'] as const
 
 function finish(c: Connection, way: Way): void {
   const findings: readonly Finding[] = way.judge.findings

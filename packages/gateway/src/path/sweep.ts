@@ -6,6 +6,8 @@ import type { Way } from './way.ts'
 
 /** How long a device may have more messages under way than the receive maximum, in milliseconds. */
 const CROWDED = 5_000
+/** Bytes that may wait for a device beside one largest packet: reading from the broker stops long before, so only the gateway's own answers pile up to it. */
+const DEAF = 1024 * 1024
 
 /** Looks after the deadlines of a worker's connections, without a timer for each; called some times a second. */
 export function sweep(connections: Iterable<Connection>, way: Way): void {
@@ -19,6 +21,12 @@ export function sweep(connections: Iterable<Connection>, way: Way): void {
 function inspect(c: Connection, now: number, way: Way): void {
   const { session, scene } = c
   charge(c, way)
+  if (c.socket.writableLength > DEAF + way.policies.packet) {
+    const why = `${c.socket.writableLength} bytes wait for a device that reads nothing`
+    noteFloor(c, way, 'disconnect', { code: 'device_deaf', clause: '', why }, { action: 'packet', ...NO_BYTES })
+    end(c, Reason.QUOTA_EXCEEDED, 'device_deaf', way)
+    return cut(c)
+  }
   if (!session.established) {
     const { connectTimeout } = way.policies
     if (now - c.born <= connectTimeout) return

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { ManualClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
+import { noCounts } from '../contract/counts.ts'
 import type { Act, Guard, Lane, Mode, Principal, Report, Scene } from '../contract/index.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { Session } from '../session/session.ts'
@@ -121,7 +122,7 @@ export class Bench {
       up: new Run(),
       down: new Run(),
       budget: new Budget(options.budget ?? 1e6),
-      counts: { accepted: 0, acts: 0, forwarded: 0, delivered: 0, refused: 0, throttled: 0, bytesUp: 0, bytesDown: 0 },
+      counts: noCounts(),
       upstream: {
         connect: async principal => {
           this.asked.push(principal)
@@ -137,6 +138,7 @@ export class Bench {
       policies,
       resume: (c, reason) => resume(c, reason, this.way),
       lease: async () => options.lease ?? new LaneTable(1).open(0, 1),
+      heaviest: () => this.c,
       gone: c => this.gone.push(c),
     }
     this.c = new Connection({

@@ -1,7 +1,7 @@
 import type { Scanner } from '@ringwall/wire'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
-import type { Lane, Principal } from '../contract/index.ts'
+import type { Counts, Lane, Principal } from '../contract/index.ts'
 import type { Link } from '../upstream/link.ts'
 import type { ActView } from './act.ts'
 import type { Budget } from './budget.ts'
@@ -23,20 +23,6 @@ export interface Policies {
   readonly aliases: number
   /** Unacknowledged messages of a connection towards the broker. */
   readonly inflight: number
-}
-
-/** Counts since the worker began. */
-export interface Counts {
-  accepted: number
-  acts: number
-  /** Of these, those that somebody waits for: above QoS 0, to a device, connections and subscriptions. */
-  awaited: number
-  forwarded: number
-  delivered: number
-  refused: number
-  throttled: number
-  bytesUp: number
-  bytesDown: number
 }
 
 export type LaneAnswer = Lane | 'contested' | 'full'
@@ -75,6 +61,8 @@ export interface Way {
   resume(connection: Connection, reason: number): void
   /** Leases the lane of a connection's device. */
   lease(connection: Connection): Promise<LaneAnswer>
+  /** The connection that keeps the most bytes. */
+  heaviest(): Connection | null
   /** The connection and its link are gone. */
   gone(connection: Connection): void
 }

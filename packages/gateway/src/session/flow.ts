@@ -62,17 +62,18 @@ export class Flow {
     }
   }
 
-  /** The receiver's PUBACK. */
-  acknowledged(packetId: number): void {
-    this.once.answered(packetId)
+  /** The receiver's PUBACK. False when no message waits for it. */
+  acknowledged(packetId: number): boolean {
+    return this.once.answered(packetId)
   }
 
-  /** The receiver's PUBREC; with a reason of 0x80 or more the exchange is over (MQTT-4.3.3-4). */
-  recorded(packetId: number, reason: number): void {
-    this.exact.answered(packetId)
-    if (reason >= 0x80) return
+  /** The receiver's PUBREC; with a reason of 0x80 or more the exchange is over (MQTT-4.3.3-4). False when no message waits for it. */
+  recorded(packetId: number, reason: number): boolean {
+    if (!this.exact.answered(packetId)) return false
+    if (reason >= 0x80) return true
     this.#received ??= new Set()
     this.#received.add(packetId)
+    return true
   }
 
   /** The sender's PUBREL. True when it is for a message that the gateway refused, which the gateway completes itself. */
@@ -80,9 +81,14 @@ export class Flow {
     return this.#refused?.delete(packetId) === true
   }
 
-  /** The receiver's PUBCOMP. */
-  completed(packetId: number): void {
-    this.#received?.delete(packetId)
+  /** Whether the receiver has said that it has this message (QoS 2), and not yet that it is done with it. */
+  holds(packetId: number): boolean {
+    return this.#received?.has(packetId) === true
+  }
+
+  /** The receiver's PUBCOMP. False when it holds no such message, as after a session that was resumed. */
+  completed(packetId: number): boolean {
+    return this.#received?.delete(packetId) === true
   }
 
   alias(number: number): Alias | undefined {

@@ -41,9 +41,9 @@ export class AckOrder {
     this.#refused++
   }
 
-  /** The receiver answered. */
-  answered(packetId: number): void {
-    if (this.#waiting?.get(packetId) === FORWARDED) this.#waiting.delete(packetId)
+  /** The receiver answered. False when it was not asked: nothing with this identifier went on to it. */
+  answered(packetId: number): boolean {
+    return this.#waiting?.get(packetId) === FORWARDED && this.#waiting.delete(packetId)
   }
 
   /** Hands out the answers whose turn has come, in order. */

@@ -1,7 +1,8 @@
 import { Scanner } from '@ringwall/wire'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Step } from '../contract/index.ts'
 import { ack, connack, connect, field, packet, publish, subscribe } from '../path/packets.testkit.ts'
-import { Session, Step } from './session.ts'
+import { Session } from './session.ts'
 
 const NAMES = Object.fromEntries(Object.entries(Step).map(([name, value]) => [value, name]))
 const PINGREQ = Uint8Array.of(0xc0, 0)
@@ -87,7 +88,7 @@ describe('authentication', () => {
     session.authenticates = true
     device.version = 5
     expect(down(AUTH)).toEqual(['forward'])
-    expect(up(AUTH)).toEqual(['forward'])
+    expect(up(AUTH)).toEqual(['control'])
   })
 
   test('AUTH that was not asked for is illegal (MQTT-4.12.0-6)', () => {
@@ -156,9 +157,9 @@ describe('SUBACK', () => {
   })
 })
 
-test('acknowledgements for messages that nobody sent go on and change nothing', () => {
+test('acknowledgements for messages that nobody sent: none of the device that could be for a withheld one goes on', () => {
   established(5)
   const strays = [ack(0x40, 9), ack(0x50, 9), ack(0x62, 9), ack(0x70, 9)]
-  expect(up(...strays)).toEqual(['forward', 'forward', 'forward', 'forward'])
+  expect(up(...strays)).toEqual(['drop', 'drop', 'control', 'control'])
   expect(down(...strays)).toEqual(['forward', 'forward', 'forward', 'forward'])
 })

@@ -38,23 +38,23 @@ export class Session {
     switch (frame.type) {
       case PacketType.PUBLISH:
         return frame.qos === 0 ? Step.publish : this.#numbered(frame)
+      // An acknowledgement of what never came down would be for a message that the gateway withheld, or for none.
       case PacketType.PUBACK:
-        this.down.acknowledged(frame.packetId)
-        return Step.forward
+        return this.down.acknowledged(frame.packetId) ? Step.forward : Step.drop
       case PacketType.PUBREC:
-        this.down.recorded(frame.packetId, frame.reason)
-        return Step.forward
+        return this.down.recorded(frame.packetId, frame.reason) ? Step.forward : Step.drop
+      // These two may belong to messages of the session's former connection.
       case PacketType.PUBCOMP:
-        this.down.completed(frame.packetId)
-        return Step.forward
+        return this.down.completed(frame.packetId) ? Step.forward : Step.control
       case PacketType.PUBREL:
-        return this.up.released(frame.packetId) ? Step.complete : Step.forward
+        if (this.up.released(frame.packetId)) return Step.complete
+        return this.up.holds(frame.packetId) ? Step.forward : Step.control
       case PacketType.SUBSCRIBE:
         return Step.subscribe
       case PacketType.CONNECT:
         return this.#break(frame, 'second_connect', 'MQTT-3.1.0-2', 'a second CONNECT on one connection')
       case PacketType.AUTH:
-        if (this.authenticates) return Step.forward
+        if (this.authenticates) return Step.control
         return this.#break(
           frame,
           'auth_unasked',
@@ -65,7 +65,7 @@ export class Session {
         this.parted = true
         return Step.last
       default:
-        return Step.forward
+        return Step.control
     }
   }
 

@@ -46,12 +46,31 @@ test('a large piece is written by itself, after what was appended before it', ()
   expect(target.fake.written.map(each => each.length)).toEqual([3, 19_999, 3])
 })
 
-test('bytes that were handed to a socket are never written again, though the block is used up many times over', () => {
+test('what was written at once makes room in the same place', () => {
+  const slab = new Slab()
+  const offsets: number[] = []
+  const write = (piece: Uint8Array) => offsets.push(piece.byteOffset) > 0
+  const target: SlabTarget = {
+    socket: { destroyed: false, writableLength: 0, write } as unknown as Socket,
+    full: () => {},
+  }
+  for (let i = 0; i < 3; i++) {
+    slab.append(target, bytes(9, i), 0, 9)
+    slab.cut()
+  }
+  expect(offsets).toEqual([0, 0, 0])
+})
+
+test('bytes that a socket still holds are never written again, though the block is used up many times over', () => {
   const slab = new Slab()
   const held: { piece: Uint8Array; value: number }[] = []
   let value = 0
   const target: SlabTarget = {
-    socket: { destroyed: false, write: (piece: Uint8Array) => held.push({ piece, value }) > 0 } as unknown as Socket,
+    socket: {
+      destroyed: false,
+      writableLength: 1,
+      write: (piece: Uint8Array) => held.push({ piece, value }) > 0,
+    } as unknown as Socket,
     full: () => {},
   }
   for (let i = 0; i < 400; i++) {

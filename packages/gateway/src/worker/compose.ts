@@ -1,6 +1,7 @@
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
+import { noCounts } from '../contract/index.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
@@ -81,7 +82,7 @@ export function wayOf(
   worker: number,
   mirror: Mirror,
   log: Log,
-  main: Pick<Way, 'lease' | 'gone'>,
+  main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
 ): Way {
   const way: Way = {
     clock: systemClock,
@@ -92,17 +93,7 @@ export function wayOf(
     up: new Run(),
     down: new Run(),
     budget: new Budget(budgetOf(config)),
-    counts: {
-      accepted: 0,
-      acts: 0,
-      awaited: 0,
-      forwarded: 0,
-      delivered: 0,
-      refused: 0,
-      throttled: 0,
-      bytesUp: 0,
-      bytesDown: 0,
-    },
+    counts: noCounts(),
     upstream: mirror,
     policies: policiesOf(config),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),

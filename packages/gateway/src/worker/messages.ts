@@ -1,9 +1,8 @@
 import type { Config } from '../config/index.ts'
-import type { Verdict } from '../contract/index.ts'
+import type { Counts, Verdict } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
 import type { LeaseAnswer } from '../lanes/registrar.ts'
 import type { Tally } from '../path/verdict.ts'
-import type { Counts } from '../path/way.ts'
 
 /** What a worker thread starts with. */
 export interface WorkerStart {

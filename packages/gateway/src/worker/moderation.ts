@@ -1,4 +1,4 @@
-import type { Counts } from '../path/way.ts'
+import type { Counts } from '../contract/index.ts'
 
 /** Acts a second above which waking up costs more than the acts. */
 const BUSY = 1_500

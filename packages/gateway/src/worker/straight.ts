@@ -66,6 +66,7 @@ export class Straight {
     this.#way = wayOf(config, index, this.#mirror, log, {
       lease: connection => this.#lease(connection),
       gone: connection => this.#gone(connection),
+      heaviest: () => this.#heaviest(),
     })
     const { host, workers, proxyProtocol, gather } = config.listen.mqtts
     this.#moderation = new Moderation(this.#way.counts, gather)
@@ -162,6 +163,14 @@ export class Straight {
     this.#latency.end(began)
   }
 
+  #heaviest(): Connection | null {
+    let heaviest: Connection | null = null
+    for (const c of this.#connections.values()) {
+      if (!c.closing && c.charged > (heaviest?.charged ?? 0)) heaviest = c
+    }
+    return heaviest
+  }
+
   #lease(c: Connection): Promise<LaneAnswer> {
     const { promise, resolve } = Promise.withResolvers<LaneAnswer>()
     this.#waiting.set(c.id, resolve)
@@ -228,7 +237,7 @@ export class Straight {
     this.#draining = true
     this.#listener.close()
     for (const c of this.#connections.values()) {
-      if (c.session.established && !c.closing) c.link?.send(LEAVE, 0, LEAVE.length)
+      if (!c.closing) c.link?.send(LEAVE, 0, LEAVE.length)
       end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
     }
     setTimeout(() => this.#connections.forEach(cut), DRAIN_TIME).unref()

@@ -75,3 +75,6 @@ export const Reason = {
 
 /** The largest packet that MQTT can frame, in bytes: fixed header and a Remaining Length of 268,435,455. */
 export const LARGEST_PACKET = 268_435_460
+
+/** Filters of a SUBSCRIBE or UNSUBSCRIBE that are read: each costs its receiver far more than its bytes. */
+export const MOST_FILTERS = 1_024

@@ -1,4 +1,4 @@
-import { PacketType, Reason } from './codes.ts'
+import { MOST_FILTERS, PacketType, Reason } from './codes.ts'
 import { Cursor } from './cursor.ts'
 import type { Fault } from './fault.ts'
 import { numberProperty } from './properties.ts'
@@ -39,7 +39,7 @@ export function readSubscribe(bytes: Uint8Array, body: number, end: number, vers
   cursor.properties(PacketType.SUBSCRIBE, true)
   const { from, to } = cursor
   const filters: SubscribeFilter[] = []
-  while (cursor.more) {
+  while (cursor.more && filters.length < MOST_FILTERS) {
     const { text, filter, share } = readFilter(cursor, 'MQTT-3.8.3-1')
     const { from: start, to: stop } = cursor
     const options = cursor.u8('subscription options')
@@ -55,6 +55,10 @@ export function readSubscribe(bytes: Uint8Array, body: number, end: number, vers
       retainAsPublished: (options & 8) !== 0,
       retainHandling: (options >> 4) & 3,
     })
+  }
+  if (cursor.more) {
+    const why = `more than ${MOST_FILTERS} topic filters`
+    cursor.fail('too_many_filters', 'MQTT-3.8.3', why, Reason.QUOTA_EXCEEDED)
   }
   if (filters.length === 0) {
     const clause = version === 5 ? 'MQTT-3.8.3-2' : 'MQTT-3.8.3-3'

@@ -1,4 +1,4 @@
-import { PacketType, Reason } from './codes.ts'
+import { MOST_FILTERS, PacketType, Reason } from './codes.ts'
 import { Cursor } from './cursor.ts'
 import type { Fault } from './fault.ts'
 import { readFilter } from './read-filter.ts'
@@ -28,9 +28,13 @@ export function readUnsubscribe(bytes: Uint8Array, body: number, end: number, ve
   cursor.properties(PacketType.UNSUBSCRIBE, true)
   const { from, to } = cursor
   const filters: UnsubscribeFilter[] = []
-  while (cursor.more) {
+  while (cursor.more && filters.length < MOST_FILTERS) {
     const read = readFilter(cursor, 'MQTT-3.10.3-1')
     filters.push({ start: cursor.from, end: cursor.to, ...read })
+  }
+  if (cursor.more) {
+    const why = `more than ${MOST_FILTERS} topic filters`
+    cursor.fail('too_many_filters', 'MQTT-3.10.3', why, Reason.QUOTA_EXCEEDED)
   }
   if (filters.length === 0) {
     cursor.fail('no_filters', 'MQTT-3.10.3-2', 'an UNSUBSCRIBE without a topic filter', Reason.PROTOCOL_ERROR)
