@@ -56,7 +56,7 @@ export const size = (told: Told, range: Range = {}) => measure('size', told, { m
 
 /** A rate; in `Config` messages (or connections) a second, with fractions. */
 export const rate = (told: Told, range: Range = {}) =>
-  measure('rate', told, { minimum: 1 / 86_400, maximum: 10_000_000, ...range })
+  measure('rate', told, { minimum: 1 / 3_600, maximum: 10_000_000, ...range })
 
 /** A whole number. */
 export const count = (told: Told, range: Range = {}) =>
