@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
-import { Control } from './desk/control.ts'
+import { Control, type Orders } from './desk/control.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { TallyBook } from './desk/tally.ts'
@@ -68,11 +68,17 @@ export class Gateway {
 
   /** Takes a new configuration, connections stay. @returns what changed, and what waits for a restart. */
   reload(config: Config): ConfigChange {
-    const material = readMaterial(config)
     const change = diffConfig(this.#config, config)
-    this.#config = config
-    this.#crew.configure(config, material)
+    const applied = withoutRestart(this.#config, config)
+    const material = readMaterial(applied)
+    this.#config = applied
+    this.#crew.configure(applied, material)
     return change
+  }
+
+  /** What the control socket may order. */
+  set orders(orders: Orders) {
+    this.#control.orders = orders
   }
 
   /** Takes leave of all devices and closes everything. */
@@ -91,14 +97,36 @@ export class Gateway {
     } catch (error) {
       throw portError(error, listen.mqtts.host, listen.mqtts.port)
     }
-    this.#log.info({ host: listen.mqtts.host, port: this.#port, workers: listen.mqtts.workers }, 'listening')
+    const { host, workers } = listen.mqtts
+    const { upstream, rings, guards } = this.#config
+    const modes = { ...rings, ...guards }
+    this.#log.info({ pid: process.pid, host, port: this.#port, workers, broker: upstream.url, modes }, 'listening')
   }
 
   #reported(worker: number, report: Report): void {
     this.book.update(worker, report)
     for (const tally of report.tallies) this.book.count(tally)
-    for (const verdict of report.verdicts) this.verdicts.add(verdict)
+    for (const verdict of report.verdicts) {
+      this.verdicts.add(verdict)
+      const { id, decision, device, peer, action, address, findings } = verdict
+      const codes = findings.map(({ guard, code }) => `${guard}:${code}`)
+      this.#log.info({ verdict: id, decision, device, peer, action, address, codes, why: findings[0]?.why }, 'verdict')
+    }
     this.#metrics.observe(report.latencies)
+  }
+}
+
+/** A new configuration with the running one's keys that count from a restart on. */
+function withoutRestart(running: Config, next: Config): Config {
+  const { certificate, key, gather } = next.listen.mqtts
+  return {
+    ...next,
+    site: running.site,
+    listen: { mqtts: { ...running.listen.mqtts, certificate, key, gather } },
+    upstream: running.upstream,
+    limits: { ...next.limits, devices: running.limits.devices },
+    metrics: running.metrics,
+    control: running.control,
   }
 }
 

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { request } from 'node:http'
-import type { Command } from 'commander'
-import { RingwallError, systemCode } from '../base/error.ts'
-import { loadConfig } from '../config/index.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { RingwallError } from '../base/error.ts'
 import type { ShownVerdict } from '../desk/control.ts'
+import { ask, controlPath } from './ask.ts'
 import { hexdump } from './hexdump.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -11,8 +9,13 @@ import { type Outcome, runs, verb } from './verb.ts'
 interface Options {
   readonly config: string
   readonly socket?: string
-  readonly most: string
+  readonly most: number
+  readonly device?: string
+  readonly code?: string
 }
+
+/** How many verdicts are looked through for those that are wanted. */
+const LOOKED_THROUGH = 1_000
 
 /** `ringwall explain`: why an act was refused, flagged or slowed: guard, code, clause, sentence and the act's bytes. */
 export function explainVerb(program: Command): void {
@@ -23,76 +26,64 @@ export function explainVerb(program: Command): void {
   })
     .option('--config <file>', 'the configuration of the running gateway', 'ringwall.yaml')
     .option('--socket <path>', 'its control socket, instead of the one in the configuration')
-    .option('--most <n>', 'how many verdicts to list', '20')
+    .option('--most <n>', 'how many lines to list', whole, 20)
+    .option('--device <id>', 'only verdicts on this device')
+    .option('--code <code>', 'only verdicts with this finding')
+    .addHelpText(
+      'after',
+      '\nLike verdicts in a row are one line with their number; docs/verdicts.md says what to do about each code.',
+    )
   runs<Options>(command, ([id], options) => explain(id, options))
+}
+
+function whole(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0) return value
+  throw new InvalidArgumentError('It is a whole number above 0.')
 }
 
 async function explain(id: string | undefined, options: Options): Promise<Outcome> {
   const socket = options.socket ?? controlPath(options.config)
   if (id === undefined) {
-    const { body } = await ask(socket, `/verdicts?most=${Number(options.most) || 20}`)
-    const verdicts = body as readonly ShownVerdict[]
-    return { status: 0, text: verdicts.length === 0 ? 'No verdicts yet.\n' : list(verdicts), json: verdicts }
+    const { body } = await ask(socket, 'GET', `/verdicts?most=${LOOKED_THROUGH}`)
+    const verdicts = (body as readonly ShownVerdict[]).filter(each => isWanted(each, options))
+    return { status: 0, text: list(verdicts, options.most), json: verdicts.slice(0, options.most) }
   }
-  const { status, body } = await ask(socket, `/verdicts/${encodeURIComponent(id)}`)
+  const { status, body } = await ask(socket, 'GET', `/verdicts/${encodeURIComponent(id)}`)
   if (status !== 200) {
-    const hint = 'The latest few thousand are kept; list them with `ringwall explain`.'
+    const hint = `The latest few thousand are kept; list them with \`ringwall explain\`, or those of a device with --device ${id}.`
     throw new RingwallError('verdict_unknown', `the gateway remembers no verdict ${id}`, hint)
   }
   return { status: 0, text: tell(body as ShownVerdict), json: body }
 }
 
-function controlPath(file: string): string {
-  if (!existsSync(file)) {
-    const hint = 'Name the running gateway by --config FILE or --socket PATH.'
-    throw new RingwallError('config_unreadable', `${file} does not exist`, hint, { file })
-  }
-  const { control } = loadConfig(file)
-  if (control !== 'off') return control.path
-  throw new RingwallError('control_off', 'this gateway has no control socket', 'Set control.path.', {
-    file,
-    field: 'control',
-  })
+function isWanted({ device, findings }: ShownVerdict, options: Options): boolean {
+  if (options.device !== undefined && device !== options.device) return false
+  return options.code === undefined || findings.some(({ code }) => code === options.code)
 }
 
-function ask(socketPath: string, path: string): Promise<{ status: number; body: unknown }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: unknown }>()
-  const fail = (error: Error): void => {
-    const what = `no gateway answers at ${socketPath} (${systemCode(error) || error.message})`
-    reject(
-      new RingwallError(
-        'gateway_unreachable',
-        what,
-        'Start it with `ringwall up`, and run this as the same user.',
-        {},
-        error,
-      ),
+function list(verdicts: readonly ShownVerdict[], most: number): string {
+  const rows: { cells: string[]; like: string; count: number }[] = []
+  for (const { id, time, decision, device, peer, action, address, findings } of verdicts) {
+    const who = device === '' ? peer : device
+    const codes = findings.map(({ guard, code }) => `${guard}:${code}`).join(' ')
+    const alike = [decision, device === '' ? peer.replace(/:\d+$/, '') : device, `${action} ${address}`, codes].join(
+      '\0',
     )
+    const last = rows.at(-1)
+    if (last?.like === alike) last.count++
+    else if (rows.length === most) break
+    else {
+      const cells = [id, new Date(time).toISOString(), decision, who, `${action} ${address}`.trim(), codes]
+      rows.push({ cells, like: alike, count: 1 })
+    }
   }
-  const call = request({ socketPath, path, timeout: 5_000 }, response => {
-    const chunks: Buffer[] = []
-    response.on('data', (chunk: Buffer) => chunks.push(chunk))
-    response.on('error', fail)
-    response.on('end', () =>
-      resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) }),
-    )
-  })
-  call.on('timeout', () => call.destroy(new Error('timeout')))
-  call.on('error', fail)
-  call.end()
-  return promise
-}
-
-function list(verdicts: readonly ShownVerdict[]): string {
-  const rows = verdicts.map(({ id, time, decision, device, peer, action, address, findings }) => [
-    id,
-    new Date(time).toISOString(),
-    decision,
-    device === '' ? peer : device,
-    `${action} ${address}`.trim(),
-    findings.map(({ guard, code }) => `${guard}:${code}`).join(' '),
+  if (rows.length === 0) return 'No verdicts.\n'
+  const lines = rows.map(({ cells, count }) => [
+    ...cells.slice(0, 5),
+    count === 1 ? cells[5] : `${cells[5]} (${count} times)`,
   ])
-  return table([['id', 'time', 'decision', 'who', 'act', 'findings'], ...rows])
+  return table([['id', 'time', 'decision', 'who', 'act', 'findings'], ...lines])
 }
 
 function tell(verdict: ShownVerdict): string {

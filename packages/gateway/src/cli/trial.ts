@@ -50,6 +50,7 @@ function words(pki: string): string {
     'No configuration: this is for trying, on an embedded broker that forgets everything (MQTT 3.1.1 only).',
     `A CA and a device's certificate are in ${pki}. In another terminal:`,
     `  mosquitto_pub -h localhost -p 8883 --cafile ${pki}/root.pem --cert ${device}.pem --key ${device}.key -i my-device -t ${SITE}/my-device/level -m 1 -q 1`,
+    `Why something was refused: ringwall explain --socket ${FOLDER}/run/ringwall.sock`,
     'For your own broker write a ringwall.yaml: see README.md.',
     '',
   ].join('\n')

@@ -22,7 +22,7 @@ export function upVerb(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nSIGHUP reads the configuration anew and keeps connections; SIGTERM takes leave of all devices.',
+      '\nWhile it runs: ringwall reload, stop, explain. SIGHUP and SIGTERM to its own process (pid in the log) do what reload and stop do.',
     )
   runs<{ config?: string }>(command, (_, { config }) => up(config))
 }
@@ -54,6 +54,7 @@ async function serve(config: Config, again: () => Config): Promise<Outcome> {
   const signal = await new Promise<string>(resolve => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
+    gateway.orders = { reload: () => gateway.reload(again()), stop: () => resolve('ringwall stop') }
   })
   log.info({ signal }, 'stopping')
   process.off('SIGHUP', onHangup)

@@ -12,11 +12,19 @@ export interface ShownVerdict extends Omit<Verdict, 'bytes'> {
   readonly bytes: string
 }
 
+export interface Orders {
+  /** @returns what changed. Throws a `RingwallError`. */
+  reload(): object
+  stop(): void
+}
+
 /**
  * What the operator on this machine may ask a running gateway, over a Unix socket that only its owner can open (0600):
- * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /state`. Acts hold payloads: no network port shows them.
+ * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /state`, `POST /reload`, `POST /stop`. Acts hold payloads: no network port shows them.
  */
 export class Control {
+  /** What whoever runs the gateway does for the operator; without it both are refused. */
+  orders: Orders | null = null
   readonly #server: Server
   #path = ''
 
@@ -24,6 +32,7 @@ export class Control {
     this.#server = createServer((request, response) => {
       const url = URL.parse(request.url ?? '/', 'http://localhost')
       if (url === null) return reply(response, 404, {})
+      if (request.method === 'POST') return this.#obey(url.pathname, response)
       if (url.pathname === '/state') {
         return reply(response, 200, { connections: book.connections, ...book.totals, findings: book.codes })
       }
@@ -34,6 +43,18 @@ export class Control {
       const verdict = url.pathname.startsWith('/verdicts/') ? memory.get(url.pathname.slice(10)) : undefined
       return verdict === undefined ? reply(response, 404, {}) : reply(response, 200, show(verdict))
     })
+  }
+
+  #obey(path: string, response: ServerResponse): void {
+    const { orders } = this
+    if (orders === null || (path !== '/reload' && path !== '/stop')) return reply(response, 404, {})
+    try {
+      if (path === '/reload') return reply(response, 200, orders.reload())
+      reply(response, 200, {})
+      orders.stop()
+    } catch (error) {
+      reply(response, 409, error instanceof RingwallError ? error.toJSON() : { what: String(error) })
+    }
   }
 
   /** Errors: `control_taken` where another gateway answers there, `control_path` where no socket can be made. */
