@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
@@ -7,6 +8,7 @@ import { Control, type Orders } from './desk/control.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { TallyBook } from './desk/tally.ts'
+import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
 import { Crew } from './worker/crew.ts'
 import type { Report } from './worker/messages.ts'
@@ -39,7 +41,7 @@ export class Gateway {
    * `control_taken`, `control_path`; nothing is left running then.
    */
   static async start(config: Config, log = createLog(config.log.level)): Promise<Gateway> {
-    const material = readMaterial(config)
+    const material = proven(readMaterial(config))
     const { host, port } = config.listen.mqtts
     const gateway = new Gateway(config, material, await freePort(host, port), log)
     try {
@@ -70,7 +72,7 @@ export class Gateway {
   reload(config: Config): ConfigChange {
     const change = diffConfig(this.#config, config)
     const applied = withoutRestart(this.#config, config)
-    const material = readMaterial(applied)
+    const material = proven(readMaterial(applied))
     this.#config = applied
     this.#crew.configure(applied, material)
     return change
@@ -116,6 +118,20 @@ export class Gateway {
   }
 }
 
+/** Tries the certificates as OpenSSL will take them, here, where a refusal ends nothing. */
+function proven(material: Material): Material {
+  const { certificate, key, anchors } = material
+  try {
+    createSecureContext(secureContext({ certificate, key, anchors }))
+    return material
+  } catch (error) {
+    const reason = error instanceof Error && 'reason' in error ? String(error.reason) : systemCode(error)
+    const what = `the gateway's certificate, key or anchors are refused by TLS (${reason})`
+    const hint = 'A P-256 key, or RSA of 2048 bits or more, and a certificate that belongs to it are needed.'
+    throw new RingwallError('certificate_unusable', what, hint, { field: 'listen.mqtts.certificate' }, error)
+  }
+}
+
 /** A new configuration with the running one's keys that count from a restart on. */
 function withoutRestart(running: Config, next: Config): Config {
   const { certificate, key, gather } = next.listen.mqtts
@@ -124,7 +140,14 @@ function withoutRestart(running: Config, next: Config): Config {
     site: running.site,
     listen: { mqtts: { ...running.listen.mqtts, certificate, key, gather } },
     upstream: running.upstream,
-    limits: { ...next.limits, devices: running.limits.devices },
+    identity: { ...next.identity, device: running.identity.device },
+    limits: {
+      ...next.limits,
+      devices: running.limits.devices,
+      handshakes: running.limits.handshakes,
+      handshakeTimeout: running.limits.handshakeTimeout,
+    },
+    log: running.log,
     metrics: running.metrics,
     control: running.control,
   }

@@ -49,7 +49,7 @@ async function explain(...args: string[]) {
 
 describe('without an id', () => {
   test('the latest verdicts are listed, nobody known by his address', async () => {
-    expect((await explain('--socket', socket)).out).toBe('No verdicts yet.\n')
+    expect((await explain('--socket', socket)).out).toBe('No verdicts.\n')
     memory.add(verdict())
     memory.add(verdict({ id: '0-1', device: '', action: 'handshake', address: '', decision: 'disconnect' }))
     const { status, out } = await explain('--socket', socket)
@@ -124,7 +124,7 @@ describe('without a gateway', () => {
   test('the socket is the one of the configuration', async () => {
     const file = join(folder, 'ringwall.yaml')
     writeFileSync(file, `${SAMPLE}control: { path: ${socket} }\n`)
-    expect((await explain('--config', file)).out).toBe('No verdicts yet.\n')
+    expect((await explain('--config', file)).out).toBe('No verdicts.\n')
     writeFileSync(file, `${SAMPLE}control: off\n`)
     expect((await explain('--config', file)).err).toContain('control_off')
     expect((await explain('--config', join(folder, 'none.yaml'))).err).toContain('config_unreadable')

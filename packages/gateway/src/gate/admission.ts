@@ -22,6 +22,17 @@ export type AdmissionCode =
   | 'address_handshakes'
   | 'address_limit'
 
+/** What counts as one address: an IPv6 host has a whole /64 to choose from. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address
+  const [head, tail] = address.split('%')[0].split('::')
+  const front = head === '' ? [] : head.split(':')
+  if (tail === undefined) return front.slice(0, 4).join(':')
+  const back = tail === '' ? [] : tail.split(':')
+  const whole = [...front, ...new Array(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
+  return whole.slice(0, 4).join(':')
+}
+
 /** A connection's place in the shared counts. Handed back once, whatever became of the connection. */
 export interface Ticket {
   readonly slot: number
@@ -61,7 +72,7 @@ export class Admission {
   /** Reserves a place for a connection of an address, or says why there is none. */
   admit(address: string, now: number): Ticket | AdmissionCode {
     const { connections, handshakes, rate, addressRate, addressConnections } = this.#options
-    const slot = this.#limits.slot('address', address)
+    const slot = this.#limits.slot('address', networkOf(address))
     // The address pays first: a single loud one must not eat the budget of all.
     if (this.#limits.take(slot, addressRate, now) > 0) return 'address_rate'
     if (this.#limits.take(this.#all, rate, now) > 0) return 'connection_rate'

@@ -3,7 +3,7 @@ import { createServer, type Server, Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls'
 import type { Clock } from '../base/clock.ts'
 import { systemCode } from '../base/error.ts'
-import type { Admission, AdmissionCode, Ticket } from './admission.ts'
+import { type Admission, type AdmissionCode, networkOf, type Ticket } from './admission.ts'
 import { plainAddress, readProxyHeader } from './proxy.ts'
 import { type Credentials, secureContext, tlsOptions } from './secure.ts'
 
@@ -146,7 +146,8 @@ export class Listener {
     const caller: Caller = { address, port, ticket, raw, since: now }
     this.#callers.set(key, caller)
     this.#carried.set(raw, caller)
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
+    const network = networkOf(address)
+    this.#byAddress.set(network, (this.#byAddress.get(network) ?? 0) + 1)
     raw.once('close', () => {
       this.#admission.release(ticket)
       this.#forget(key)
@@ -156,7 +157,10 @@ export class Listener {
 
   /** Many unfinished handshakes of one address leave room for those of others. */
   #crowded(address: string): boolean {
-    return (this.#byAddress.get(address) ?? 0) >= Math.max(ADDRESS_SHARE, this.#options.handshakes / ADDRESS_SHARE)
+    return (
+      (this.#byAddress.get(networkOf(address)) ?? 0) >=
+      Math.max(ADDRESS_SHARE, this.#options.handshakes / ADDRESS_SHARE)
+    )
   }
 
   /** Ends the oldest handshake if it has stalled: a device's own takes milliseconds, a flood's stand until their deadline. */
@@ -173,9 +177,10 @@ export class Listener {
     const caller = this.#callers.get(key)
     if (caller === undefined) return undefined
     this.#callers.delete(key)
-    const left = (this.#byAddress.get(caller.address) ?? 1) - 1
-    if (left > 0) this.#byAddress.set(caller.address, left)
-    else this.#byAddress.delete(caller.address)
+    const network = networkOf(caller.address)
+    const left = (this.#byAddress.get(network) ?? 1) - 1
+    if (left > 0) this.#byAddress.set(network, left)
+    else this.#byAddress.delete(network)
     return caller
   }
 

@@ -6,7 +6,7 @@ import { LaneWord } from '../lanes/record.ts'
 export interface RateLimits {
   readonly connection: Limit
   readonly device: Limit
-  /** Every topic that a filter matches has a budget of its own, which all devices share. */
+  /** Each device has a budget for every topic that a filter matches, whichever of its connections uses it. */
   readonly topics: readonly (Limit & { readonly filter: string })[]
   /** How long a device is slowed down before what is too much is refused, in milliseconds. */
   readonly patience: number
@@ -54,7 +54,7 @@ export function rate(limits: RateLimits, shared: SharedLimits, slot: number): Gu
       let topic: TopicBudget | null = null
       if (limits.topics.length > 0 && act.action === 'publish') {
         const memo = act.address.memo[slot] as TopicBudget | null | undefined
-        topic = memo === undefined ? budgetFor(limits, shared, act.address.text) : memo
+        topic = memo === undefined ? budgetFor(limits, shared, act.subject, act.address.text) : memo
         if (memo === undefined) act.address.memo[slot] = topic
       }
       // One packet never asks for more than can ever be there.
@@ -109,7 +109,7 @@ function hold(
   // A spell of being over the limit ends when nothing was held back for a while.
   if (words[LaneWord.rateSince] === 0 || scene.now - words[LaneWord.rateHeld] > SPELL_GAP)
     words[LaneWord.rateSince] = scene.now
-  words[LaneWord.rateHeld] = scene.now
+  words[LaneWord.rateHeld] = scene.now + wait
   const since = words[LaneWord.rateSince]
   const patience = scene.keepAlive === 0 ? limits.patience : Math.min(limits.patience, scene.keepAlive / 2)
   const over = scene.now - since
@@ -123,10 +123,10 @@ function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-function budgetFor(limits: RateLimits, shared: SharedLimits, topic: string): TopicBudget | null {
+function budgetFor(limits: RateLimits, shared: SharedLimits, device: string, topic: string): TopicBudget | null {
   for (const limit of limits.topics) {
     if (filterMatches(limit.filter, topic)) {
-      return { slot: shared.slot(`topic ${limit.filter}`, topic), limit, filter: limit.filter }
+      return { slot: shared.slot(`topic ${limit.filter}`, `${device} ${topic}`), limit, filter: limit.filter }
     }
   }
   return null

@@ -56,7 +56,8 @@ const IN_DISCONNECT: Readonly<Record<number, number>> = {
 /** The gateway's last packet on a connection that it ends: CONNACK before the session stands, else DISCONNECT. */
 export function farewell(c: Connection, reason: number, code: string): Uint8Array | null {
   const { session } = c
-  if (!session.connected || session.parted) return null
+  if (!session.connected) return refusedConnect(c, reason)
+  if (session.parted) return null
   const { version } = session
   if (!session.established) {
     const told = IN_CONNACK[reason] ?? reason
@@ -64,6 +65,14 @@ export function farewell(c: Connection, reason: number, code: string): Uint8Arra
   }
   if (version === 4) return null
   return encodeDisconnect(5, IN_DISCONNECT[reason] ?? reason, c.clientMaximum >= ROOM_FOR_TEXT ? code : undefined)
+}
+
+/** A CONNECT that cannot be read is answered where the standard asks for it: an unknown version, an identifier that is not allowed. */
+function refusedConnect({ scanner }: Connection, reason: number): Uint8Array | null {
+  const { type, bytes, body } = scanner
+  const told = reason === Reason.UNSUPPORTED_PROTOCOL_VERSION || reason === Reason.CLIENT_IDENTIFIER_NOT_VALID
+  if (type !== PacketType.CONNECT || !told) return null
+  return encodeConnack({ version: bytes[body + 6] === 5 ? 5 : 4, sessionPresent: false, reason })
 }
 
 const REASON_STRING = 0x1f

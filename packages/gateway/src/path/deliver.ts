@@ -1,8 +1,8 @@
-import { isFault, Reason, readConnack, type Scanner } from '@ringwall/wire'
+import { isFault, PacketType, Reason, readConnack, type Scanner } from '@ringwall/wire'
 import { Step } from '../contract/index.ts'
 import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
-import { end, noteFloor } from './close.ts'
+import { end, NO_BYTES, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
 import { Outcome } from './judge.ts'
 import { resolve, unknownAlias } from './message.ts'
@@ -97,7 +97,8 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
     return illegal(c, frame, way)
   }
   if (answer.reason !== 0) {
-    const why = `the broker refused the CONNECT with code ${answer.reason}`
+    const why = `the broker refused the CONNECT of ${c.principal.device} with code ${answer.reason}`
+    const clause = session.version === 5 ? 'MQTT-3.2.2-7' : 'MQTT-3.2.2-5'
     const about = {
       action: 'connect',
       direction: 'down',
@@ -105,7 +106,8 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
       start: frame.start,
       end: frame.end,
     } as const
-    noteFloor(c, way, 'refuse', { code: 'broker_refused', clause: 'MQTT-3.2.2-7', why }, about)
+    noteFloor(c, way, 'refuse', { code: 'broker_refused', clause, why }, about)
+    way.log.warn({ device: c.principal.device, code: 'broker_refused', reason: answer.reason }, why)
     session.parted = true
     return way.down.pass(frame.bytes, frame.start, frame.end)
   }
@@ -117,6 +119,8 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
   c.scanner.aliasMaximum = Math.min(answer.topicAliasMaximum, policies.aliases)
   if (session.version === 5) session.up.receiveMaximum = Math.min(answer.receiveMaximum, policies.inflight)
   way.down.put(way.upstream.connackPacket(c, frame))
+  way.down.cut()
+  way.resume(c, Halt.opening)
 }
 
 /** What the broker may not send: nothing after it can be trusted to be read as it was meant. */
@@ -128,9 +132,26 @@ function illegal(c: Connection, frame: Scanner, way: Way): void {
     reason: Reason.MALFORMED_PACKET,
   }
   way.down.cut()
+  if (isOldConnack(c, frame)) {
+    const why = 'the broker speaks MQTT 3.1.1 only, the device asked for 5.0'
+    noteFloor(
+      c,
+      way,
+      'refuse',
+      { code: 'broker_version', clause: 'MQTT-3.1.2-2', why },
+      { action: 'connect', ...NO_BYTES },
+    )
+    return end(c, Reason.UNSUPPORTED_PROTOCOL_VERSION, 'broker_version', way)
+  }
   const found = { ...fault, code: `broker_${fault.code}` }
   const about = { action: 'packet', direction: 'down', bytes: frame.bytes, start: frame.start, end: frame.end } as const
   noteFloor(c, way, 'disconnect', found, about)
   way.log.warn({ device: c.principal.device, code: found.code, clause: fault.clause }, 'illegal packet from the broker')
   end(c, Reason.UNSPECIFIED_ERROR, found.code, way)
+}
+
+/** A CONNACK as 3.1.1 has it, with return code 1, in answer to a CONNECT of 5.0: an old broker's way of saying that it is one. */
+function isOldConnack(c: Connection, { bytes, type, body, end: until }: Scanner): boolean {
+  if (c.session.established || type !== PacketType.CONNACK) return false
+  return until - body === 2 && bytes[body] === 0 && bytes[body + 1] === 1
 }

@@ -25,6 +25,7 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return
+  c.scene.now = way.clock.now()
   if (lane === 'contested') return turnAway(c, frame, contested(c), way)
   if (lane === 'full') return turnAway(c, frame, full(), way)
   c.lane = lane
@@ -34,7 +35,8 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   if (link === null) return
   attach(c, link, way)
   link.send(packet, 0, packet.length)
-  way.resume(c, Halt.opening)
+  // What is sent before CONNACK waits; only an authentication needs the device's answers now.
+  if (c.session.authenticates) way.resume(c, Halt.opening)
 }
 
 function begin(c: Connection, connect: Connect, way: Way): void {
@@ -61,7 +63,7 @@ interface Wrong {
   readonly reason: number
 }
 
-/** The client identifier must be the device's own; a device that sends none is given it (MQTT-3.1.3-6, MQTT-3.1.3-16). */
+/** The client identifier must be the device's own; a device that sends none is given it (MQTT-3.1.3-6, MQTT-3.2.2-16). */
 function bind(c: Connection, connect: Connect): Wrong | null {
   const { device } = c.principal
   if (connect.clientId === device) return null
@@ -70,7 +72,8 @@ function bind(c: Connection, connect: Connect): Wrong | null {
     return null
   }
   const why = `client id "${connect.clientId.slice(0, 64)}" on the certificate of ${device}`
-  return { code: 'client_id_foreign', clause: 'MQTT-3.1.3-5', why, reason: Reason.CLIENT_IDENTIFIER_NOT_VALID }
+  const clause = c.session.version === 5 ? 'MQTT-3.1.3-8' : 'MQTT-3.1.3-9'
+  return { code: 'client_id_foreign', clause, why, reason: Reason.CLIENT_IDENTIFIER_NOT_VALID }
 }
 
 function contested(c: Connection): Wrong {

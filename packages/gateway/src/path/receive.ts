@@ -128,7 +128,7 @@ function refusedEnds(way: Way): boolean {
 }
 
 /**
- * More messages under way than the receive maximum allows (MQTT-3.3.4-9). Clients that do not count are common: the device is not
+ * More messages under way than the receive maximum allows (MQTT-3.3.4-7). Clients that do not count are common: the device is not
  * read until the broker has caught up, and only one that stays over it is ended, by the sweep.
  */
 function crowd(c: Connection, way: Way): void {

@@ -33,13 +33,13 @@ function inspect(c: Connection, now: number, way: Way): void {
     const why = session.connected
       ? `the broker did not accept the CONNECT within ${connectTimeout} ms`
       : `no whole CONNECT within ${connectTimeout} ms`
-    const found = { code: 'connect_timeout', clause: 'MQTT-3.1.4-5', why }
+    const found = { code: 'connect_timeout', clause: '', why }
     noteFloor(c, way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
     return end(c, session.connected ? Reason.SERVER_UNAVAILABLE : Reason.UNSPECIFIED_ERROR, found.code, way)
   }
   if ((c.halted & Halt.crowded) !== 0 && now - c.crowdedSince > CROWDED) {
     const why = `more than ${session.up.receiveMaximum} messages without an acknowledgement for ${CROWDED} ms`
-    const found = { code: 'receive_maximum', clause: 'MQTT-3.3.4-9', why }
+    const found = { code: 'receive_maximum', clause: 'MQTT-3.3.4-7', why }
     noteFloor(c, way, 'disconnect', found, { action: 'packet', ...NO_BYTES })
     return end(c, Reason.RECEIVE_MAXIMUM_EXCEEDED, found.code, way)
   }

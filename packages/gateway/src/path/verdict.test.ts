@@ -19,7 +19,7 @@ const subject = (parts: Partial<Subject> = {}): Subject => ({
 
 describe('a verdict', () => {
   test('holds its own copy of the first kilobyte of the act, and its whole length', () => {
-    const book = new VerdictBook(3)
+    const book = new VerdictBook('3')
     const about = subject({ end: 2_510 })
     book.note('refuse', [finding('denied')], about, 5)
     about.bytes.fill(0)
@@ -30,7 +30,7 @@ describe('a verdict', () => {
   })
 
   test('has a number that no other of its worker has', () => {
-    const book = new VerdictBook(0)
+    const book = new VerdictBook('0')
     for (let i = 0; i < 100; i++) book.note('flag', [finding(`code-${i}`)], subject(), 0)
     const more = Array.from({ length: 2 }, () => book.take().verdicts)
     expect(new Set(more.flat().map(({ id }) => id)).size).toBe(100)
@@ -44,7 +44,7 @@ describe('a verdict', () => {
 
 describe('what is remembered', () => {
   test('is the first twenty of a kind by device and minute; all are counted', () => {
-    const book = new VerdictBook(0)
+    const book = new VerdictBook('0')
     for (let i = 0; i < 50; i++) book.note('refuse', [finding('denied')], subject(), MINUTE + i)
     book.note('refuse', [finding('too_large', 'size')], subject(), MINUTE)
     book.note('refuse', [finding('denied')], subject({ device: 'pump-2' }), MINUTE)
@@ -59,7 +59,7 @@ describe('what is remembered', () => {
   })
 
   test('of those without a name is by address, whatever the port', () => {
-    const book = new VerdictBook(0)
+    const book = new VerdictBook('0')
     for (let port = 0; port < 50; port++) {
       book.note('disconnect', [finding('handshake')], subject({ device: '', peer: `2001:db8::1:${port}` }), 0)
       book.note('disconnect', [finding('handshake')], subject({ device: '', peer: `192.0.2.${port}:1` }), 0)
@@ -68,7 +68,7 @@ describe('what is remembered', () => {
   })
 
   test('is bounded however many devices there are', () => {
-    const book = new VerdictBook(0)
+    const book = new VerdictBook('0')
     for (let i = 0; i < 10_000; i++) book.note('refuse', [finding('denied')], subject({ device: `d${i}` }), 0)
     const { verdicts, tallies } = book.take()
     expect(verdicts.length).toBe(4_096)
@@ -79,7 +79,7 @@ describe('what is remembered', () => {
 })
 
 test('every finding is counted by the decision that it led to', () => {
-  const book = new VerdictBook(0)
+  const book = new VerdictBook('0')
   book.note('flag', [finding('a'), finding('b', 'size')], subject(), 0)
   book.note('refuse', [finding('a')], subject(), 0)
   expect(

@@ -35,14 +35,15 @@ export interface Tally {
 
 /** Takes down every decision that is not a plain allow: counts all, remembers the first of each kind with the act's bytes. */
 export class VerdictBook {
-  readonly #worker: number
+  readonly #worker: string
   #number = 0
   #minute = 0
   #kinds = new Map<string, number>()
   #tallies = new Map<string, Tally>()
   #verdicts: Verdict[] = []
 
-  constructor(worker: number) {
+  /** @param worker its name, which no other worker of this gateway had before. */
+  constructor(worker: string) {
     this.#worker = worker
   }
 

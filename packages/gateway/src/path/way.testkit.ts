@@ -117,7 +117,7 @@ export class Bench {
       clock: this.clock,
       log: silentLog,
       judge: new Judge(),
-      book: new VerdictBook(0),
+      book: new VerdictBook('0'),
       act: new ActView(),
       up: new Run(),
       down: new Run(),

@@ -91,9 +91,9 @@ describe('authentication', () => {
     expect(up(AUTH)).toEqual(['control'])
   })
 
-  test('AUTH that was not asked for is illegal (MQTT-4.12.0-6)', () => {
+  test('AUTH that was not asked for is illegal (MQTT-4.12.0-7)', () => {
     established(5)
-    expect(up(AUTH)).toEqual(['auth_unasked MQTT-4.12.0-6'])
+    expect(up(AUTH)).toEqual(['auth_unasked MQTT-4.12.0-7'])
   })
 
   test('3.1.1 has no AUTH', () => {

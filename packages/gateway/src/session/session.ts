@@ -35,6 +35,9 @@ export class Session {
       if (frame.type === PacketType.CONNECT) return Step.connect
       return this.#break(frame, 'connect_first', 'MQTT-3.1.0-1', 'the first packet is not CONNECT')
     }
+    if (this.authenticates && !this.established && !AUTHENTICATING.has(frame.type)) {
+      return this.#break(frame, 'auth_unfinished', 'MQTT-3.1.2-30', 'neither AUTH nor DISCONNECT before CONNACK')
+    }
     switch (frame.type) {
       case PacketType.PUBLISH:
         return frame.qos === 0 ? Step.publish : this.#numbered(frame)
@@ -58,7 +61,7 @@ export class Session {
         return this.#break(
           frame,
           'auth_unasked',
-          'MQTT-4.12.0-6',
+          'MQTT-4.12.0-7',
           'AUTH although CONNECT named no authentication method',
         )
       case PacketType.DISCONNECT:
@@ -141,3 +144,5 @@ export class Session {
 
 /** Partly refused SUBSCRIBEs that may wait for their SUBACK at once. */
 const MOST_PARTIAL = 64
+/** What may come while an authentication goes on; a CONNECT has a fault of its own. */
+const AUTHENTICATING: ReadonlySet<number> = new Set([PacketType.AUTH, PacketType.DISCONNECT, PacketType.CONNECT])

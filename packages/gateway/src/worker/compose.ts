@@ -79,7 +79,7 @@ export function mirrorOf(config: Config, material: Material, slab: Slab): Mirror
 /** Everything that one worker's acts meet on their way, but for what asks the main thread. */
 export function wayOf(
   config: Config,
-  worker: number,
+  worker: string,
   mirror: Mirror,
   log: Log,
   main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,

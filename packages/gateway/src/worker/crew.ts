@@ -15,6 +15,8 @@ const WORDS = 65_536
 const YOUNG = 4
 /** Words are swept this often, in milliseconds: well before their clock comes round. */
 const SWEEP_LIMITS = 3_600_000
+/** A worker that does not take its leave within so many milliseconds is ended all the same. */
+const DRAINED_WITHIN = 6_000
 /** A worker that died is started anew after so many milliseconds. */
 const REVIVE = 1_000
 
@@ -30,7 +32,10 @@ export class Crew {
   readonly #events: CrewEvents
   readonly #workers: (Worker | null)[] = []
   readonly #lanes: LaneTable
+  // A table each: a word read under another limit than wrote it would seem stale.
   readonly #limits: SharedLimits
+  readonly #topics: SharedLimits
+  readonly #generations: number[] = []
   readonly #counters: SharedCounters
   readonly #seed: number
   readonly #registrar: Registrar
@@ -49,12 +54,16 @@ export class Crew {
     this.#events = events
     this.#lanes = new LaneTable(config.limits.devices)
     this.#limits = new SharedLimits(WORDS, seed)
+    this.#topics = new SharedLimits(WORDS, seed)
     this.#counters = new SharedCounters(WORDS, config.listen.mqtts.workers)
     this.#registrar = new Registrar(this.#lanes, {
       probe: ({ worker, session }) => this.#order(worker, { kind: 'probe', session }),
       revoke: ({ worker, session }) => this.#order(worker, { kind: 'revoke', session }),
     })
-    this.#sweeper = setInterval(() => this.#limits.sweep(systemClock.now()), SWEEP_LIMITS).unref()
+    this.#sweeper = setInterval(() => {
+      this.#limits.sweep(systemClock.now())
+      this.#topics.sweep(systemClock.now())
+    }, SWEEP_LIMITS).unref()
   }
 
   /** Devices with a live session. */
@@ -89,6 +98,8 @@ export class Crew {
   }
 
   #spawn(index: number): Promise<number> {
+    const generation = (this.#generations[index] ?? -1) + 1
+    this.#generations[index] = generation
     const start: WorkerStart = {
       index,
       config: this.#config,
@@ -96,6 +107,8 @@ export class Crew {
       port: this.#port,
       lanes: this.#lanes.buffer,
       limits: this.#limits.buffer,
+      topics: this.#topics.buffer,
+      generation,
       seed: this.#seed,
       counters: this.#counters.buffer,
     }
@@ -107,8 +120,10 @@ export class Crew {
     const { promise, resolve, reject } = Promise.withResolvers<number>()
     worker.on('message', (notice: Notice) => {
       if (notice.kind === 'listening') resolve(notice.port)
-      else if (notice.kind === 'failed') reject(Object.assign(new Error(notice.what), { code: notice.code }))
-      else this.#hear(index, notice)
+      else if (notice.kind === 'failed') {
+        reject(Object.assign(new Error(notice.what), { code: notice.code }))
+        void worker.terminate()
+      } else this.#hear(index, notice)
     })
     worker.on('error', error => {
       this.#log.error({ worker: index, error }, 'a worker died')
@@ -149,5 +164,6 @@ function drained(worker: Worker): Promise<void> {
   })
   worker.on('exit', () => resolve())
   worker.postMessage({ kind: 'drain' } satisfies Order)
-  return promise
+  const deadline = setTimeout(resolve, DRAINED_WITHIN)
+  return promise.finally(() => clearTimeout(deadline))
 }

@@ -11,9 +11,12 @@ export interface WorkerStart {
   readonly material: Material
   /** The port that all workers listen on. */
   readonly port: number
-  /** Shared by all workers: lanes, rate words and their secret seed, admission's counts. */
+  /** How often this worker was started. */
+  readonly generation: number
+  /** Shared by all workers: lanes, the words of admission's and of topics' rates with their secret seed, admission's counts. */
   readonly lanes: SharedArrayBuffer
   readonly limits: SharedArrayBuffer
+  readonly topics: SharedArrayBuffer
   readonly seed: number
   readonly counters: SharedArrayBuffer
 }

@@ -12,7 +12,7 @@ import type { Material } from '../keys/material.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { LaneTable } from '../lanes/table.ts'
-import { cut, end, NO_BYTES, socketGone } from '../path/close.ts'
+import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
 import { Connection } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
@@ -32,7 +32,7 @@ import { compilePlans, SLOTS } from './plan.ts'
 export class Straight {
   readonly #tell: (notice: Notice) => void
   readonly #lanes: LaneTable
-  readonly #limits: SharedLimits
+  readonly #topics: SharedLimits
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #mirror: Mirror
@@ -52,18 +52,14 @@ export class Straight {
     this.#config = config
     this.#tell = tell
     this.#lanes = new LaneTable(start.lanes)
-    this.#limits = new SharedLimits(start.limits, start.seed)
-    this.#admission = admission(
-      config,
-      this.#limits,
-      new SharedCounters(start.counters, config.listen.mqtts.workers),
-      index,
-    )
+    this.#topics = new SharedLimits(start.topics, start.seed)
+    const limits = new SharedLimits(start.limits, start.seed)
+    this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, this.#limits)
+    this.#planFor = compilePlans(config, this.#topics)
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
-    this.#way = wayOf(config, index, this.#mirror, log, {
+    this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
       lease: connection => this.#lease(connection),
       gone: connection => this.#gone(connection),
       heaviest: () => this.#heaviest(),
@@ -102,7 +98,7 @@ export class Straight {
     }
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
-    if (order.kind === 'revoke') return end(connection, Reason.SESSION_TAKEN_OVER, 'session_taken_over', this.#way)
+    if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
     // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
     connection.socket.setKeepAlive(true, 1_000)
     this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
@@ -113,6 +109,7 @@ export class Straight {
     sweep(this.#connections.values(), this.#way)
     if (this.#draining && this.#connections.size === 0) {
       this.#draining = false
+      this.#tell({ kind: 'report', report: this.report() })
       this.#tell({ kind: 'drained' })
     }
   }
@@ -163,6 +160,11 @@ export class Straight {
     this.#latency.end(began)
   }
 
+  #revoke(c: Connection, reason: number, found: typeof TAKEN_OVER): void {
+    noteFloor(c, this.#way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
+    end(c, reason, found.code, this.#way)
+  }
+
   #heaviest(): Connection | null {
     let heaviest: Connection | null = null
     for (const c of this.#connections.values()) {
@@ -199,7 +201,7 @@ export class Straight {
   #configure(config: Config, material: Material): void {
     this.#config = config
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, this.#limits)
+    this.#planFor = compilePlans(config, this.#topics)
     this.#admission.configure(admissionOf(config))
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
@@ -220,7 +222,7 @@ export class Straight {
       const certificate = c.socket.getPeerX509Certificate()
       const principal = certificate === undefined ? undefined : this.#identify(certificate)
       if (principal === undefined || 'code' in principal || principal.device !== c.principal.device) {
-        end(c, Reason.NOT_AUTHORIZED, 'identity_revoked', this.#way)
+        this.#revoke(c, Reason.NOT_AUTHORIZED, REVOKED)
         continue
       }
       c.principal = principal
@@ -244,6 +246,13 @@ export class Straight {
     this.sweep()
   }
 }
+
+const TAKEN_OVER = {
+  code: 'session_taken_over',
+  clause: 'MQTT-3.1.4-3',
+  why: 'a newer session of the device took over, session.takeover is replace',
+}
+const REVOKED = { code: 'identity_revoked', clause: '', why: 'the new configuration knows its certificate no more' }
 
 /** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
 const LEAVE = Uint8Array.of(0xe0, 0)
