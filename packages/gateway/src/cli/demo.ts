@@ -5,7 +5,7 @@ import type { Mode } from '../contract/index.ts'
 import { Board } from '../demo/board.ts'
 import { buildPlantSite, GUEST, type PlantSite } from '../demo/plant-site.ts'
 import { playRound } from '../demo/round.ts'
-import { stopperFrom } from '../demo/stopper.ts'
+import { OBSERVING, stopperFrom } from '../demo/stopper.ts'
 import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -104,7 +104,7 @@ function welcome(gateway: Gateway, { folder }: PlantSite): string[] {
   const to = `-h localhost -p ${gateway.port} --cafile ${folder}/ca.pem`
   return [
     `Devices connect to mqtts://localhost:${gateway.port}; metrics at http://127.0.0.1:${gateway.metricsPort}/metrics.`,
-    'Your own device, while this runs:',
+    'Your own device, while this runs (the embedded broker speaks MQTT 3.1.1):',
     `  mosquitto_pub ${to} --cert ${folder}/${GUEST}.pem --key ${folder}/${GUEST}.key -i ${GUEST} -t demo/${GUEST}/telemetry -m 1 -q 1`,
     `Why something was refused: npx ringwall explain --socket ${folder}/run/ringwall.sock`,
     'Your own broker: README.md, "In front of your own broker". Stop with Ctrl-C.',
@@ -125,7 +125,7 @@ function outcome(score: Scorecard | null): Outcome {
 function summary({ devices, published, delivered, lost, attacks }: Scorecard): string {
   const lines = attacks.map(({ name, technique, attempts, effect, stoppedBy, error }) => {
     const end = error === null ? '' : ` (not carried out: ${error})`
-    return `${name} (${technique}): ${attempts} attempts, effect ${effect}, stopped by ${stoppedBy || 'nothing'}${end}`
+    return `${name} (${technique}): ${attempts} attempts, effect ${effect}, ${fate(stoppedBy)}${end}`
   })
   const without = attacks.filter(({ effect, error }) => effect === 0 && error === null).length
   return [
@@ -133,6 +133,11 @@ function summary({ devices, published, delivered, lost, attacks }: Scorecard): s
     ...lines,
     `${without} of ${attacks.length} attacks had no effect.`,
   ].join('\n')
+}
+
+function fate(stoppedBy: string): string {
+  if (stoppedBy.endsWith(OBSERVING)) return `not stopped; ${stoppedBy.slice(0, -OBSERVING.length)} would have`
+  return stoppedBy === '' ? 'not stopped' : `stopped by ${stoppedBy}`
 }
 
 /** The port itself where it is free, else 0 for any. */

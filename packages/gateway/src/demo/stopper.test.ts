@@ -24,9 +24,9 @@ test('the guard that decided most often against the attack stopped it', async ()
   expect(await stopperFrom(memory)(trace)).toBe('rate')
 })
 
-test('what was only flagged stopped nothing', async () => {
+test('what was only flagged stopped nothing, and is told as observed', async () => {
   decided('size', { decision: 'flag' })
-  expect(await stopperFrom(memory)(trace)).toBe('')
+  expect(await stopperFrom(memory)(trace)).toBe('size, observing')
 })
 
 test('verdicts on others, or of another time, do not count; a little later does', async () => {

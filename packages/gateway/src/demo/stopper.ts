@@ -8,18 +8,28 @@ const REPORTED = 600
 /** Clocks are the same machine's; what an attack set off may be decided a little later. */
 const SLACK = 500
 
-/** Says from the gateway's own verdicts what stopped an attack: the floor or a guard that refused, slowed or ended its acts. */
+/** Behind the name of a guard that only observed, and would have stopped the attack. */
+export const OBSERVING = ', observing'
+
+/** Says from the gateway's own verdicts what stopped an attack: the floor or a guard that refused, slowed or ended its acts, or one that observes and would have. */
 export function stopperFrom(memory: VerdictMemory): (trace: AttackTrace) => Promise<string> {
   return async trace => {
     await sleep(Math.max(0, trace.to + REPORTED - Date.now()))
-    const counts = new Map<string, number>()
-    for (const verdict of memory.latest(Number.POSITIVE_INFINITY, each => belongs(each, trace))) {
-      if (verdict.decision === 'flag') continue
-      for (const { guard } of verdict.findings) counts.set(guard, (counts.get(guard) ?? 0) + 1)
-    }
-    const [most] = [...counts].sort((a, b) => b[1] - a[1])
-    return most?.[0] ?? ''
+    const verdicts = memory.latest(Number.POSITIVE_INFINITY, each => belongs(each, trace))
+    const stopper = mostFrequent(verdicts.filter(({ decision }) => decision !== 'flag'))
+    if (stopper !== '') return stopper
+    const observer = mostFrequent(verdicts)
+    return observer === '' ? '' : `${observer}${OBSERVING}`
   }
+}
+
+function mostFrequent(verdicts: readonly Verdict[]): string {
+  const counts = new Map<string, number>()
+  for (const { findings } of verdicts) {
+    for (const { guard } of findings) counts.set(guard, (counts.get(guard) ?? 0) + 1)
+  }
+  const [most] = [...counts].sort((a, b) => b[1] - a[1])
+  return most?.[0] ?? ''
 }
 
 function belongs(verdict: Verdict, { devices, peers, from, to }: AttackTrace): boolean {

@@ -163,9 +163,11 @@ function attach(c: Connection, link: Link, way: Way): void {
     full: () => c.halt(Halt.full),
     drain: () => way.resume(c, Halt.full),
     gone: error => {
-      if (error !== null && !c.closing) {
-        const why = `the connection to the broker broke: ${error.message}`
-        noteFloor(c, way, 'disconnect', { code: 'upstream_lost', clause: '', why }, { action: 'packet', ...NO_BYTES })
+      if (!c.closing && !c.session.parted) {
+        const code = error === null ? 'upstream_closed' : 'upstream_lost'
+        const why =
+          error === null ? 'the broker closed the connection' : `the connection to the broker broke: ${error.message}`
+        noteFloor(c, way, 'disconnect', { code, clause: '', why }, { action: 'packet', ...NO_BYTES })
       }
       linkGone(c, Reason.SERVER_UNAVAILABLE, way)
     },
