@@ -59,7 +59,8 @@ async function carryOut(attack: Attack, lab: Lab): Promise<AttackReport> {
   let error: string | null = null
   try {
     outcome = await attack.run(range)
-    if (!(await alive(lab, before)))
+    if (outcome.attempts === 0) error = 'Not one attempt could be made'
+    else if (!(await alive(lab, before)))
       error = 'No honest telemetry came through meanwhile, so the observer proves nothing'
   } catch (cause) {
     lab.signal.throwIfAborted()

@@ -153,16 +153,13 @@ export class Range {
   }
 
   async #settle(session: Session | null, version: Version): Promise<void> {
-    if (!session || session.closed) {
-      await this.#control()
-      return
-    }
+    if (!session || session.closed) return this.proveAccess()
     const { marker, sighting } = this.mark()
     session.send(this.legal(version, marker))
-    if (!(await this.until(() => sighting.count > 0 || session?.closed === true, CONTROL_TIMEOUT))) return
+    await this.until(() => sighting.count > 0 || session?.closed === true, CONTROL_TIMEOUT)
     session.send(DISCONNECT)
     // A closed session proves nothing about what it sent just before: leave that its time to arrive.
-    if (sighting.count === 0) await this.#control()
+    if (sighting.count === 0) await this.proveAccess()
   }
 
   async #control(): Promise<boolean> {

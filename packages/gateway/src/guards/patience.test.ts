@@ -35,13 +35,13 @@ function changes(say: (now: number) => string, until: number): string[] {
 }
 
 describe('a device that keeps on', () => {
-  test('is slowed for as long as patience says, refused for a second, then slowed anew', () => {
+  test('is slowed for as long as patience says, refused for a moment, then slowed anew', () => {
     expect(changes(flood(), 15_000)).toEqual([
       '1100 slow rate_slowed',
       '6100 add rate_exceeded',
-      '7300 slow rate_slowed',
-      '12200 add rate_exceeded',
-      '13400 slow rate_slowed',
+      '6600 slow rate_slowed',
+      '11500 add rate_exceeded',
+      '12100 slow rate_slowed',
     ])
   })
 

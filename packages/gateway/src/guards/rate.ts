@@ -13,7 +13,9 @@ export interface RateLimits {
 }
 
 /** How long acts are refused, in milliseconds, so that what piled up is read and dropped, before slowing down starts again. */
-const PURGE = 1_000
+const PURGE = 300
+/** Nobody shortens his patience below this many milliseconds by a short keep-alive. */
+const LEAST_PATIENCE = 2_000
 /** Waiting for less than this many milliseconds would cost a timer for every few messages. */
 const SHORTEST_WAIT = 20
 /** So many milliseconds without anything held back end a spell. */
@@ -33,7 +35,7 @@ interface TopicBudget {
 /**
  * Token buckets by connection, device and topic. Over the limit reading stops until there is a token again; a device that
  * keeps on for longer than `patience` (or half its keep-alive, so that its pings are still read in time) has acts refused
- * for a second, then is slowed down anew.
+ * for a moment, then is slowed down anew.
  * Stops: lab/attackers/publish-flood (ATT&CK for ICS T0814).
  */
 export function rate(limits: RateLimits, shared: SharedLimits, slot: number): Guard {
@@ -111,7 +113,8 @@ function hold(
     words[LaneWord.rateSince] = scene.now
   words[LaneWord.rateHeld] = scene.now + wait
   const since = words[LaneWord.rateSince]
-  const patience = scene.keepAlive === 0 ? limits.patience : Math.min(limits.patience, scene.keepAlive / 2)
+  const patience =
+    scene.keepAlive === 0 ? limits.patience : Math.min(limits.patience, Math.max(LEAST_PATIENCE, scene.keepAlive / 2))
   const over = scene.now - since
   const why = `over ${round(limit.perSecond)} messages a second (burst ${limit.burst}) of the ${scope} limit for ${Math.round(over)} ms`
   if (over < patience) return report.slow('rate_slowed', why, Math.min(Math.max(wait, SHORTEST_WAIT), patience), 'rate')

@@ -4,7 +4,11 @@ import type { Address } from '../contract/index.ts'
 const NEAR = 16
 const MOST = 256
 
-const decoder = new TextDecoder()
+// A leading U+FEFF is part of the topic (MQTT-1.5.4-3).
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Bytes of topics a connection keeps at most; longer topics than a sixty-fourth of it are worked out anew each time. */
+const MOST_BYTES = 64 * 1024
 
 interface Entry {
   readonly hash: number
@@ -19,6 +23,7 @@ export class AddressBook {
   #near: (Entry | null)[] | null = null
   #all: Map<string, Entry> | null = null
   #slots: number
+  #bytes = 0
 
   /** @param slots how many guards keep something with an address. */
   constructor(slots: number) {
@@ -43,6 +48,7 @@ export class AddressBook {
     this.#slots = slots
     this.#near = null
     this.#all = null
+    this.#bytes = 0
   }
 
   #seek(near: (Entry | null)[], bytes: Uint8Array, start: number, end: number, hash: number): Address {
@@ -50,8 +56,13 @@ export class AddressBook {
     const text = decoder.decode(bytes.subarray(start, end))
     let entry = this.#all.get(text)
     if (entry === undefined) {
-      if (this.#all.size >= MOST) this.#all.clear()
       const address = { bytes: bytes.slice(start, end), text, memo: new Array(this.#slots).fill(undefined) }
+      if (end - start > MOST_BYTES / 64) return address
+      if (this.#all.size >= MOST || this.#bytes > MOST_BYTES) {
+        this.#all.clear()
+        this.#bytes = 0
+      }
+      this.#bytes += end - start
       entry = { hash, address }
       this.#all.set(text, entry)
     }

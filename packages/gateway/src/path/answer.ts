@@ -32,7 +32,7 @@ export function owesAnswers(flow: Flow): boolean {
 }
 
 /** Completes the exchange of a message that was refused (QoS 2 in 3.1.1). */
-export function complete(sink: Sink, version: 4 | 5, packetId: number): void {
+export function complete(sink: Pick<Sink, 'send'>, version: 4 | 5, packetId: number): void {
   const packet = encodeAcknowledgement(PacketType.PUBCOMP, version, packetId)
   sink.send(packet, 0, packet.length)
 }

@@ -8,7 +8,7 @@ import type { Plan } from './judge.ts'
 import type { Sink } from './run.ts'
 
 /** Why reading from the device stands still; several may hold at once. */
-export const Halt = { opening: 1, full: 2, throttled: 4, crowded: 8 } as const
+export const Halt = { opening: 1, full: 2, throttled: 4, crowded: 8, deaf: 16 } as const
 
 /** Nobody may make the gateway keep more than this many bytes before a session stands. */
 const LARGEST_CONNECT = 128 * 1024
@@ -34,6 +34,8 @@ export interface ConnectionParts {
   readonly slots: number
   readonly session: Session
   readonly maxPacket: number
+  /** The end of the certificate's validity, milliseconds since the Unix epoch. */
+  readonly validUntil: number
   readonly now: number
 }
 
@@ -51,6 +53,8 @@ export class Connection implements Sink {
   readonly addresses: AddressBook
   /** Monotonic milliseconds. */
   readonly born: number
+  /** Milliseconds since the Unix epoch. */
+  readonly validUntil: number
   plan: Plan
   /** The scanner of the broker's bytes, from the moment that there is a link. */
   back: Scanner | null = null
@@ -59,6 +63,8 @@ export class Connection implements Sink {
   /** When the device was last heard, monotonic milliseconds. */
   seen: number
   halted = 0
+  /** Since when it has stood still, monotonic milliseconds. */
+  haltedAt = 0
   /** Since when it has had more messages under way than the receive maximum, monotonic milliseconds. */
   crowdedSince = 0
   /** What is to be done with the packet that the scanner stands on and that waits; null when none does. */
@@ -91,12 +97,16 @@ export class Connection implements Sink {
     this.scene = { now: parts.now, wall: 0, keepAlive: 0, memo: [] }
     this.addresses = new AddressBook(parts.slots)
     this.born = parts.now
+    this.validUntil = parts.validUntil
     this.seen = parts.now
   }
 
   /** Stops reading from the device for a reason. */
   halt(reason: number): void {
-    if (this.halted === 0) this.socket.pause()
+    if (this.halted === 0) {
+      this.socket.pause()
+      this.haltedAt = this.scene.now
+    }
     this.halted |= reason
   }
 
@@ -113,8 +123,9 @@ export class Connection implements Sink {
     if (!this.socket.write(piece)) this.link?.pause()
   }
 
-  /** Writes a packet of the gateway's own to the device. */
+  /** Writes a packet of the gateway's own to the device. A device that does not read its answers is asked nothing more. */
   answer(packet: Uint8Array): void {
     this.send(packet, 0, packet.length)
+    if (this.socket.writableNeedDrain && !this.closing) this.halt(Halt.deaf)
   }
 }

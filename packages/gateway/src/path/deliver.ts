@@ -6,6 +6,7 @@ import { end, NO_BYTES, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
 import { Outcome } from './judge.ts'
 import { resolve, unknownAlias } from './message.ts'
+import { withoutSecrets } from './secret.ts'
 import { subjectOf } from './verdict.ts'
 import type { Way } from './way.ts'
 
@@ -99,13 +100,7 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
   if (answer.reason !== 0) {
     const why = `the broker refused the CONNECT of ${c.principal.device} with code ${answer.reason}`
     const clause = session.version === 5 ? 'MQTT-3.2.2-7' : 'MQTT-3.2.2-5'
-    const about = {
-      action: 'connect',
-      direction: 'down',
-      bytes: frame.bytes,
-      start: frame.start,
-      end: frame.end,
-    } as const
+    const about = { action: 'connect', direction: 'down', ...withoutSecrets(frame) } as const
     noteFloor(c, way, 'refuse', { code: 'broker_refused', clause, why }, about)
     way.log.warn({ device: c.principal.device, code: 'broker_refused', reason: answer.reason }, why)
     session.parted = true
@@ -144,7 +139,7 @@ function illegal(c: Connection, frame: Scanner, way: Way): void {
     return end(c, Reason.UNSUPPORTED_PROTOCOL_VERSION, 'broker_version', way)
   }
   const found = { ...fault, code: `broker_${fault.code}` }
-  const about = { action: 'packet', direction: 'down', bytes: frame.bytes, start: frame.start, end: frame.end } as const
+  const about = { action: 'packet', direction: 'down', ...withoutSecrets(frame) } as const
   noteFloor(c, way, 'disconnect', found, about)
   way.log.warn({ device: c.principal.device, code: found.code, clause: fault.clause }, 'illegal packet from the broker')
   end(c, Reason.UNSPECIFIED_ERROR, found.code, way)

@@ -1,6 +1,6 @@
-import { Reason, type Scanner } from '@ringwall/wire'
+import { encodeAcknowledgement, PacketType, Reason, type Scanner } from '@ringwall/wire'
 import { Step } from '../contract/index.ts'
-import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
+import { answerRefused, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { depart, end, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
@@ -66,7 +66,7 @@ function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
     case Step.drop:
       return
     case Step.complete:
-      return complete(c, c.session.version, frame.packetId)
+      return c.answer(encodeAcknowledgement(PacketType.PUBCOMP, c.session.version, frame.packetId))
     case Step.crowded:
       return crowd(c, way)
     case Step.subscribe:

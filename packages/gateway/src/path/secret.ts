@@ -2,13 +2,17 @@ import { type Connect, isFault, PacketType, readConnect, type Scanner } from '@r
 
 /** How much of a CONNECT or AUTH that cannot be read is kept: its fixed header and the fields before any text. */
 const SAFE = 12
+/** Of an AUTH: its fixed header and reason. */
+const SAFE_AUTH = 3
 
 /** The bytes of a packet that a verdict may keep: a copy without the password, where there may be one. */
 export function withoutSecrets(frame: Scanner): { bytes: Uint8Array; start: number; end: number } {
   const { bytes, start, end, type } = frame
-  if (type !== PacketType.CONNECT && type !== PacketType.AUTH) return { bytes, start, end }
-  const connect = type === PacketType.CONNECT ? readConnect(bytes, frame.body, end) : null
-  if (connect === null || isFault(connect)) return { bytes, start, end: Math.min(end, start + SAFE) }
+  if (type === PacketType.AUTH) return { bytes, start, end: Math.min(end, start + SAFE_AUTH) }
+  if (type === PacketType.CONNACK) return { bytes, start, end: Math.min(end, frame.body + 2) }
+  if (type !== PacketType.CONNECT) return { bytes, start, end }
+  const connect = readConnect(bytes, frame.body, end)
+  if (isFault(connect)) return { bytes, start, end: Math.min(end, start + SAFE) }
   const copy = bytes.slice(start, end)
   const { password } = connect
   if (password !== undefined) {

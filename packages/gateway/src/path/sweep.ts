@@ -9,6 +9,9 @@ const CROWDED = 5_000
 /** Bytes that may wait for a device beside one largest packet: reading from the broker stops long before, so only the gateway's own answers pile up to it. */
 const DEAF = 1024 * 1024
 
+/** How long a connection may stand still because one of its ends takes nothing, in milliseconds. */
+const STALLED = 60_000
+
 /** Looks after the deadlines of a worker's connections, without a timer for each; called some times a second. */
 export function sweep(connections: Iterable<Connection>, way: Way): void {
   const now = way.clock.now()
@@ -25,6 +28,17 @@ function inspect(c: Connection, now: number, way: Way): void {
     const why = `${c.socket.writableLength} bytes wait for a device that reads nothing`
     noteFloor(c, way, 'disconnect', { code: 'device_deaf', clause: '', why }, { action: 'packet', ...NO_BYTES })
     end(c, Reason.QUOTA_EXCEEDED, 'device_deaf', way)
+    return cut(c)
+  }
+  if (way.clock.wallAt(now) > c.validUntil) {
+    const why = `its certificate ended at ${new Date(c.validUntil).toISOString()}`
+    noteFloor(c, way, 'disconnect', { code: 'certificate_expired', clause: '', why }, { action: 'packet', ...NO_BYTES })
+    return end(c, Reason.NOT_AUTHORIZED, 'certificate_expired', way)
+  }
+  if ((c.halted & (Halt.full | Halt.deaf)) !== 0 && now - c.haltedAt > STALLED) {
+    const why = `${(c.halted & Halt.full) === 0 ? 'the device' : 'the broker'} has taken nothing for ${STALLED} ms`
+    noteFloor(c, way, 'disconnect', { code: 'stalled', clause: '', why }, { action: 'packet', ...NO_BYTES })
+    end(c, Reason.UNSPECIFIED_ERROR, 'stalled', way)
     return cut(c)
   }
   if (!session.established) {

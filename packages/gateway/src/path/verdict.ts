@@ -22,6 +22,8 @@ export interface Subject {
 /** Verdicts of one kind by device (or address) that are remembered whole in a minute; more are only counted. */
 const FIRST = 20
 const MINUTE = 60_000
+/** Characters of a text that are remembered. */
+const LONGEST = 512
 /** Kinds that are told apart in a minute, so that a crowd of devices cannot size this memory. */
 const MOST_KINDS = 4_096
 
@@ -38,7 +40,9 @@ export class VerdictBook {
   readonly #worker: string
   #number = 0
   #minute = 0
+  // Apart, so that strangers cannot fill the memory that devices' verdicts need.
   #kinds = new Map<string, number>()
+  #strangers = new Map<string, number>()
   #tallies = new Map<string, Tally>()
   #verdicts: Verdict[] = []
 
@@ -56,11 +60,11 @@ export class VerdictBook {
       id: `${this.#worker}-${(this.#number++).toString(36)}`,
       time: wall,
       decision,
-      findings: findings.slice(),
+      findings: findings.map(each => ({ ...each, why: cutTo(each.why) })),
       device: subject.device,
       direction: subject.direction,
       action: subject.action,
-      address: subject.address,
+      address: cutTo(subject.address),
       bytes: bytes.slice(start, Math.min(end, start + VERDICT_BYTES)),
       length: end - start,
       peer: subject.peer,
@@ -87,14 +91,21 @@ export class VerdictBook {
     if (minute !== this.#minute) {
       this.#minute = minute
       this.#kinds.clear()
+      this.#strangers.clear()
     }
     const who = subject.device === '' ? subject.peer.slice(0, subject.peer.lastIndexOf(':')) : subject.device
     const kind = `${who} ${code}`
-    const count = this.#kinds.get(kind) ?? 0
-    if (count === 0 && this.#kinds.size >= MOST_KINDS) return false
-    this.#kinds.set(kind, count + 1)
+    const kinds = subject.device === '' ? this.#strangers : this.#kinds
+    const count = kinds.get(kind) ?? 0
+    if (count === 0 && kinds.size >= MOST_KINDS) return false
+    kinds.set(kind, count + 1)
     return count < FIRST
   }
+}
+
+/** A topic or a sentence about one may be 64 KiB long. */
+function cutTo(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
 }
 
 /** The subject of an act's verdict. */

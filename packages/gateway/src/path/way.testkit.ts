@@ -29,6 +29,11 @@ export class FakeSocket extends EventEmitter {
   /** What `write` answers: false where the peer takes nothing more. */
   takes = true
   writableLength = 0
+
+  get writableNeedDrain(): boolean {
+    return !this.takes
+  }
+
   destroyed = false
   paused = false
 
@@ -150,6 +155,7 @@ export class Bench {
       slots: 3,
       session: new Session(policies.inflight),
       maxPacket: policies.packet,
+      validUntil: Number.POSITIVE_INFINITY,
       now: this.clock.now(),
     })
     this.socket.on('close', () => socketGone(this.c, this.way))

@@ -13,7 +13,7 @@ import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
-import { Connection } from '../path/connection.ts'
+import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
 import { shield } from '../path/shield.ts'
@@ -99,6 +99,9 @@ export class Straight {
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
     if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
+    // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
+    const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
+    if (stuck) return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
     // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
     connection.socket.setKeepAlive(true, 1_000)
     this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
@@ -142,6 +145,7 @@ export class Straight {
       slots: SLOTS,
       session: new Session(this.#config.session.inflight),
       maxPacket: this.#config.limits.packet,
+      validUntil: peer.certificate.validToDate.getTime(),
       now: systemClock.now(),
     })
     this.#connections.set(c.id, c)
@@ -149,7 +153,10 @@ export class Straight {
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     socket.on('data', chunk => this.#received(c, chunk as Buffer))
-    socket.on('drain', () => c.link?.resume())
+    socket.on('drain', () => {
+      c.link?.resume()
+      this.#way.resume(c, Halt.deaf)
+    })
     socket.on('close', () => socketGone(c, this.#way))
     if (this.#draining) end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
   }
@@ -250,12 +257,14 @@ export class Straight {
 const TAKEN_OVER = {
   code: 'session_taken_over',
   clause: 'MQTT-3.1.4-3',
-  why: 'a newer session of the device took over, session.takeover is replace',
+  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
 }
 const REVOKED = { code: 'identity_revoked', clause: '', why: 'the new configuration knows its certificate no more' }
 
 /** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
 const LEAVE = Uint8Array.of(0xe0, 0)
+/** A session that has stood still for so many milliseconds gives way to its device's next one. */
+const STUCK = 5_000
 /** After so many silent milliseconds the kernel asks whether a peer is still there. */
 const SILENT = 60_000
 /** How long a drain may take, in milliseconds. */
