@@ -73,3 +73,15 @@ test('a device that invents topics does not size the book: past 256 it is begun 
   find(book, 'other', 3)
   expect(find(book, 'first', 3)).not.toBe(first)
 })
+
+test('a leading U+FEFF is part of the topic (MQTT-1.5.4-3)', () => {
+  const book = new AddressBook(1)
+  expect(find(book, '\ufeffplant/a').text).toBe('\ufeffplant/a')
+  expect(find(book, 'plant/a').text).toBe('plant/a')
+})
+
+test('very long topics are not kept', () => {
+  const book = new AddressBook(1)
+  const long = `plant/${'x'.repeat(2_000)}`
+  expect(find(book, long)).not.toBe(find(book, long))
+})

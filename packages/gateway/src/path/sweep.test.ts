@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Halt } from './connection.ts'
 import { connack, connect, lines, publish } from './packets.testkit.ts'
 import { sweep } from './sweep.ts'
-import { Bench, settled } from './way.testkit.ts'
+import { Bench, refusing, settled } from './way.testkit.ts'
 
 function after(bench: Bench, milliseconds: number): string[] {
   bench.clock.advance(milliseconds)
@@ -107,5 +107,33 @@ describe('what was ended', () => {
     bench.socket.writableLength = 70
     after(bench, 1)
     expect(bench.way.budget.used).toBe(70)
+  })
+})
+
+describe('a session that stands', () => {
+  test('ends with its certificate', async () => {
+    const bench = await new Bench({ validUntil: new Bench().clock.wall() + 1_000 }).establish()
+    expect(after(bench, 999)).toEqual([])
+    expect(after(bench, 2)).toEqual(['disconnect floor:certificate_expired'])
+    expect(lines(bench.toDevice(), 'server')).toEqual(['DISCONNECT 0x87'])
+  })
+
+  test('ends where the broker takes nothing for a minute', async () => {
+    const bench = await new Bench().establish()
+    bench.device(publish('a'))
+    bench.c.halt(Halt.full)
+    expect(after(bench, 60_000)).toEqual([])
+    expect(after(bench, 1)).toEqual(['disconnect floor:stalled'])
+    expect(bench.socket.destroyed).toBe(true)
+  })
+
+  test('of a device that does not read what it is told is not read either', async () => {
+    const bench = await new Bench({ plan: [refusing()] }).establish({ version: 4 })
+    bench.socket.takes = false
+    bench.device(publish('bad', 'x', { qos: 1, id: 1 }))
+    expect([bench.socket.paused, bench.c.halted]).toEqual([true, Halt.deaf])
+    bench.socket.takes = true
+    bench.way.resume(bench.c, Halt.deaf)
+    expect(bench.socket.paused).toBe(false)
   })
 })

@@ -89,6 +89,7 @@ export interface BenchOptions {
   /** What reaching the broker comes to, where not to a link. */
   readonly unreachable?: Error
   readonly budget?: number
+  readonly validUntil?: number
 }
 
 const POLICIES: Policies = {
@@ -155,7 +156,7 @@ export class Bench {
       slots: 3,
       session: new Session(policies.inflight),
       maxPacket: policies.packet,
-      validUntil: Number.POSITIVE_INFINITY,
+      validUntil: options.validUntil ?? Number.POSITIVE_INFINITY,
       now: this.clock.now(),
     })
     this.socket.on('close', () => socketGone(this.c, this.way))
