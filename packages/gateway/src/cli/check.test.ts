@@ -39,7 +39,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-check-'))
   broker = createServer(socket => {
     socket.on('error', () => {})
-    socket.once('data', () => socket.end(Buffer.from([0x20, 2, 0, code])))
+    // Whoever names a user is admitted.
+    socket.once('data', (bytes: Buffer) => socket.end(Buffer.from([0x20, 2, 0, (bytes[9]! & 0x80) === 0 ? code : 0])))
   }).listen(0, '127.0.0.1')
   await once(broker, 'listening')
   const dir = join(folder, 'pki')
@@ -51,12 +52,15 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
+const TRIED = ['strangers are refused', 'the gateway is admitted']
+
 test('a good configuration with a closed broker is good', async () => {
   const good = file('good.yaml')
-  expect(await ringwall('check', good)).toEqual({ status: 0, out: `${good}: good\n`, err: '' })
+  expect(await ringwall('check', good)).toEqual({ status: 0, out: `${good}: good (${TRIED.join('; ')})\n`, err: '' })
   expect(JSON.parse((await ringwall('check', '--json', good)).out)).toEqual({
     file: good,
     good: true,
+    tried: TRIED,
     errors: [],
     warnings: [],
   })

@@ -143,7 +143,9 @@ describe('with TLS', () => {
   test('a broker without TLS is no broker', async () => {
     const tls = { ca: ca(), serverName: 'broker.example.com' }
     const port = await listening(createServer(socket => void socket.end('hello, I am plain')))
-    expect(await reach(make(port, tls))).toMatch(/^upstream_tls .*speaks no TLS here\. Write mqtt:/)
+    expect(await reach(make(port, tls))).toMatch(
+      /^upstream_tls .*speaks no TLS here \(127\.0\.0\.1:\d+\)\. Write mqtt:/,
+    )
     const shut = await listening(createServer(socket => void socket.once('data', () => socket.destroy())))
     expect(await reach(make(shut, tls))).toMatch(/^upstream_tls .*closed the connection in the TLS handshake/)
   })

@@ -135,7 +135,7 @@ export class Connector {
   #failed(error: unknown): RingwallError {
     const { host, port } = this.#options
     const { code, what, hint, field } = this.#trouble(error)
-    return new RingwallError(code, `broker at ${host}:${port}: ${what}`, hint, { field }, error)
+    return new RingwallError(code, `${what} (${host}:${port})`, hint, { field }, error)
   }
 }
 

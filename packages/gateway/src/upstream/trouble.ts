@@ -96,5 +96,10 @@ export function brokerTrouble(error: unknown, { tls, shown }: { tls: boolean; sh
   if (code.startsWith('ERR_SSL_'))
     return disagreed(`the TLS handshake failed (${code})`, 'Look at the log of the broker.')
   const why = Object.hasOwn(SYSTEM, code) ? `${SYSTEM[code]}, ${code}` : code || 'the reason is unknown'
-  return { code: 'upstream_unreachable', what: `it cannot be reached (${why})`, hint: HINT, field: 'upstream.url' }
+  return {
+    code: 'upstream_unreachable',
+    what: `the broker cannot be reached: ${why}`,
+    hint: HINT,
+    field: 'upstream.url',
+  }
 }
