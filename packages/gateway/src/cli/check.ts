@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { systemCode } from '../base/error.ts'
+import { RingwallError, systemCode } from '../base/error.ts'
 import { advice } from '../config/advice.ts'
 import { checkFiles } from '../config/files.ts'
 import { loadConfig, parseConfig } from '../config/load.ts'
@@ -10,17 +10,28 @@ import { checkBroker } from './check-broker.ts'
 import { problemBlock } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
-/** `ringwall check`: judges a configuration, its files, and whether the broker can be reached around the gateway. */
+/** `ringwall check`: judges a configuration, its files, whether the broker can be reached around the gateway, and by it. */
 export function checkVerb(program: Command): void {
   const command = verb(program, {
     name: 'check [file]',
-    summary: 'Judge a configuration, the files that it names, and whether its broker takes strangers.',
+    summary:
+      'Judge a configuration, the files that it names, and whether its broker takes the gateway and no stranger.',
     example: 'ringwall check ringwall.yaml',
   })
     .option('--no-connect', 'do not connect to the broker')
-    .addHelpText('after', '\nThe file is ringwall.yaml unless named; - is standard input.')
-  runs<{ connect: boolean }>(command, ([file = 'ringwall.yaml'], { connect }) => check(file, connect))
+    .option('--config <file>', 'the file, as `ringwall up` takes it')
+    .addHelpText('after', AFTER)
+  runs<{ connect: boolean; config?: string }>(command, ([file], { connect, config }) => {
+    if (file !== undefined && config !== undefined) {
+      throw new RingwallError('usage', 'the file is named twice', 'Name it once, with --config or without.')
+    }
+    return check(file ?? config ?? 'ringwall.yaml', connect)
+  })
 }
+
+const AFTER = `
+The file is ringwall.yaml unless named; - is standard input.
+Exit status: 0 good, 1 warnings, 2 errors.`
 
 async function check(file: string, connect: boolean): Promise<Outcome> {
   let config: Config
