@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { readCertificates } from '../config/pem.ts'
+import { Flaw } from '../config/problem.ts'
 import type { PairFiles } from '../identity/folder.ts'
 import { DEVICE_DAYS, SERVER_DAYS } from '../identity/lifetime.ts'
+import { alternativeNames } from '../identity/names.ts'
 import { table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -24,14 +27,15 @@ function init(ca: Command): void {
   const command = verb(ca, {
     name: 'init',
     summary: 'Make an authority: root.pem and root.key.',
-    example: 'ringwall ca init --site mill-3 --dir pki',
+    example: 'npx ringwall ca init --site mill-3 --dir pki',
   })
     .option('--site <site>', 'the site that its devices belong to', SITE)
     .option('--dir <folder>', 'where to make it', FOLDER)
   runs<{ site: string; dir: string }>(command, async (_, { site, dir }) =>
     issued(await (await authority()).initAuthority(dir, site), [
       `identity: { anchors: [{ ca: ${join(dir, 'root.pem')} }] }   # in ringwall.yaml, beside site: ${site}`,
-      `ringwall ca server localhost --dir ${quoted(dir)}`,
+      `npx ringwall ca server localhost --dir ${quoted(dir)}   # the gateway's certificate, for every name it is called by`,
+      `npx ringwall ca issue DEVICE --role ROLE --dir ${quoted(dir)}   # one for each device, with a role of ringwall.yaml`,
     ]),
   )
 }
@@ -40,7 +44,7 @@ function issue(ca: Command): void {
   const command = verb(ca, {
     name: 'issue <device>',
     summary: "Issue a device's certificate: devices/DEVICE.pem and devices/DEVICE.key.",
-    example: 'ringwall ca issue pump-1 --role actuator --role sensor --days 30',
+    example: 'npx ringwall ca issue pump-1 --role actuator --role sensor --days 30',
   })
     .option(
       '--role <role>',
@@ -54,9 +58,10 @@ function issue(ca: Command): void {
     const files = await (await authority()).issueDevice(dir, device, role, { days: daysOf(days) })
     const pair = `--cert ${quoted(files.certificate)} --key ${quoted(files.key)}`
     const ca = quoted(join(dir, 'root.pem'))
+    const host = gatewayName(dir)
     return issued(files, [
-      `mosquitto_pub -h localhost -p 8883 --cafile ${ca} ${pair} -i ${device} -t plant/${device}/state -m '{}'`,
-      `openssl s_client -connect localhost:8883 -CAfile ${ca} ${pair.replaceAll('--', '-')}`,
+      `mosquitto_pub -h ${host} -p 8883 --cafile ${ca} ${pair} -i ${device} -t plant/${device}/state -m '{}'`,
+      `openssl s_client -connect ${host.includes(':') ? `[${host}]` : host}:8883 -CAfile ${ca} ${pair.replaceAll('--', '-')}`,
     ])
   })
 }
@@ -65,7 +70,7 @@ function server(ca: Command): void {
   const command = verb(ca, {
     name: 'server <name...>',
     summary: "Issue the gateway's certificate for DNS names and addresses: gateway.pem and gateway.key.",
-    example: 'ringwall ca server gateway.mill-3.example localhost 127.0.0.1',
+    example: 'npx ringwall ca server gateway.mill-3.example localhost 127.0.0.1',
   })
     .option('--file <name>', 'the name of the files', 'gateway')
     .option('--days <days>', 'how long it lasts', String(SERVER_DAYS))
@@ -74,9 +79,18 @@ function server(ca: Command): void {
     const files = await (await authority()).issueServer(dir, names, { days: daysOf(days), file })
     return issued(files, [
       `listen: { mqtts: { certificate: ${files.certificate}, key: ${files.key} } }   # in ringwall.yaml`,
+      'npx ringwall check ringwall.yaml',
       `openssl verify -CAfile ${quoted(join(dir, 'root.pem'))} ${quoted(files.certificate)}`,
     ])
   })
+}
+
+/** The name that devices call the gateway by: the first of its certificate, or `localhost` while it has none. */
+function gatewayName(dir: string): string {
+  const chain = readCertificates(join(dir, 'gateway.pem'))
+  const names = chain instanceof Flaw ? [] : (alternativeNames(chain[0]?.subjectAltName) ?? [])
+  const called = names.find(({ type, value }) => (type === 'DNS' || type === 'IP Address') && !value.includes('*'))
+  return called?.value ?? 'localhost'
 }
 
 function daysOf(text: string): number {

@@ -39,24 +39,28 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-check-'))
   broker = createServer(socket => {
     socket.on('error', () => {})
-    socket.once('data', () => socket.end(Buffer.from([0x20, 2, 0, code])))
+    // Whoever names a user is admitted.
+    socket.once('data', (bytes: Buffer) => socket.end(Buffer.from([0x20, 2, 0, (bytes[9]! & 0x80) === 0 ? code : 0])))
   }).listen(0, '127.0.0.1')
   await once(broker, 'listening')
   const dir = join(folder, 'pki')
   expect(await ringwall('ca', 'init', '--site', 'mill-3', '--dir', dir)).toMatchObject({ status: 0 })
-  expect(await ringwall('ca', 'server', 'localhost', '--dir', dir)).toMatchObject({ status: 0 })
+  expect(await ringwall('ca', 'server', 'gateway.example', 'localhost', '--dir', dir)).toMatchObject({ status: 0 })
 })
 afterAll(() => {
   broker.close()
   rmSync(folder, { recursive: true })
 })
 
+const TRIED = ['strangers are refused', 'the gateway is admitted']
+
 test('a good configuration with a closed broker is good', async () => {
   const good = file('good.yaml')
-  expect(await ringwall('check', good)).toEqual({ status: 0, out: `${good}: good\n`, err: '' })
+  expect(await ringwall('check', good)).toEqual({ status: 0, out: `${good}: good (${TRIED.join('; ')})\n`, err: '' })
   expect(JSON.parse((await ringwall('check', '--json', good)).out)).toEqual({
     file: good,
     good: true,
+    tried: TRIED,
     errors: [],
     warnings: [],
   })
@@ -75,6 +79,17 @@ test('an open broker is a warning, unless nobody asks', async () => {
   } finally {
     code = 5
   }
+})
+
+test('the file may be named by an option, once, and a folder is no file', async () => {
+  const good = file('named.yaml')
+  expect(await ringwall('check', '--no-connect', '--config', good)).toMatchObject({ status: 0, out: `${good}: good\n` })
+  expect(await ringwall('check', good, '--config', good)).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('twice'),
+  })
+  expect((await ringwall('check', folder)).out).toContain('the configuration cannot be read (it is a folder)')
+  expect((await ringwall('check', '--help')).out).toContain('Exit status: 0 good, 1 warnings, 2 errors.')
 })
 
 test('a broken configuration tells all, as text and as JSON', async () => {
@@ -128,6 +143,14 @@ test('what does less than it seems is a warning', async () => {
   ])
 })
 
+test('ca init says the next two steps, and hints know no gateway yet', async () => {
+  const dir = join(folder, 'other-pki')
+  const { out } = await ringwall('ca', 'init', '--dir', dir)
+  expect(out).toContain(`npx ringwall ca server localhost --dir ${dir}`)
+  expect(out).toContain(`npx ringwall ca issue DEVICE --role ROLE --dir ${dir}`)
+  expect((await ringwall('ca', 'issue', 'x', '--dir', dir)).out).toContain('mosquitto_pub -h localhost ')
+})
+
 test('ca issue writes a pair, shows how to use it, and overwrites nothing', async () => {
   const dir = join(folder, 'pki')
   const args = ['ca', 'issue', 'pump-1', '--role', 'sensor', '--role', 'actuator', '--days', '7', '--dir', dir]
@@ -136,6 +159,8 @@ test('ca issue writes a pair, shows how to use it, and overwrites nothing', asyn
   expect(out).toContain(
     `--cafile ${dir}/root.pem --cert ${dir}/devices/pump-1.pem --key ${dir}/devices/pump-1.key -i pump-1`,
   )
+  expect(out).toContain('mosquitto_pub -h gateway.example -p 8883')
+  expect(out).toContain('openssl s_client -connect gateway.example:8883')
   expect(readFileSync(join(dir, 'devices/pump-1.key'), 'utf8')).toContain('BEGIN PRIVATE KEY')
   expect(await ringwall(...args)).toMatchObject({ status: 2, err: expect.stringContaining('error ca_file_exists') })
   expect(await ringwall('ca', 'issue', 'x', '--days', '1e3', '--dir', dir)).toMatchObject({

@@ -31,11 +31,29 @@ export interface ProbeResult {
 
 const DEADLINE = 5_000
 
-/** MQTT 3.1.1 CONNECT: clean session, keep-alive 10 s, a random client id, no user name and no password (3.1). */
-function connectPacket(): Buffer {
-  const id = Buffer.from(`ringwall-${randomBytes(6).toString('hex')}`)
-  const variable = Buffer.from([0, 4, ...Buffer.from('MQTT'), 4, 0b10, 0, 10, 0, id.length])
-  return Buffer.concat([Buffer.from([0x10, variable.length + id.length]), variable, id])
+/** Who a probe says it is. */
+export interface Caller {
+  readonly clientId: string
+  readonly username?: string
+  readonly password?: string
+}
+
+/** MQTT 3.1.1 CONNECT: clean session, keep-alive 10 s, no will (3.1). */
+export function connectPacket({ clientId, username, password }: Caller): Buffer {
+  // MQTT 3.1.1 has no password without a user name (3.1.2.9).
+  const flags =
+    0b10 | (username === undefined ? 0 : 0x80) | (username !== undefined && password !== undefined ? 0x40 : 0)
+  const credentials = username === undefined ? [] : [username, ...(password === undefined ? [] : [password])]
+  const fields = [clientId, ...credentials].map(text => {
+    const bytes = Buffer.from(text)
+    return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes])
+  })
+  const body = Buffer.concat([Buffer.from([0, 4, ...Buffer.from('MQTT'), 4, flags, 0, 10]), ...fields])
+  const length: number[] = []
+  for (let left = body.length; length.length === 0 || left > 0; left >>= 7) {
+    length.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0))
+  }
+  return Buffer.concat([Buffer.from([0x10, ...length]), body])
 }
 
 const DISCONNECT = Buffer.from([0xe0, 0])
@@ -66,7 +84,7 @@ export async function probeBroker(address: BrokerAddress, options: ProbeOptions 
     })
     socket.on(address.tls ? 'secureConnect' : 'connect', () => {
       certificate = certificateFault(socket)
-      socket.write(connectPacket())
+      socket.write(connectPacket({ clientId: `ringwall-${randomBytes(6).toString('hex')}` }))
     })
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])

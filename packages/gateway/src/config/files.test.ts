@@ -35,6 +35,15 @@ test('good files are good', () => {
   expect(check()).toEqual({ errors: [], warnings: [] })
 })
 
+test.runIf(process.platform === 'linux')(
+  'a control socket where nothing can be made is refused, one to be made is fine',
+  () => {
+    expect(check('control: { path: /proc/ringwall/run.sock }\n').errors).toEqual([['control_path', 'control.path']])
+    expect(check('control: { path: pki/root.pem/run.sock }\n').errors).toEqual([['control_path', 'control.path']])
+    expect(check('control: { path: not/yet/there/run.sock }\n').errors).toEqual([])
+  },
+)
+
 test('a key that others may read is refused', () => {
   for (const mode of [0o640, 0o604, 0o660, 0o602]) {
     chmodSync(join(folder, 'pki/gateway.key'), mode)

@@ -1,6 +1,8 @@
 import type { X509Certificate } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { systemCode } from '../base/error.ts'
+import { nearestFolder } from '../base/folder.ts'
 import { readCertificates, readKey, readSecret } from './pem.ts'
 import { Flaw, fieldName, type Path, type Problem } from './problem.ts'
 import type { Config } from './schema.ts'
@@ -34,6 +36,7 @@ export function checkFiles(config: Config, wall: number): FileReport {
   }
   if (upstream.passwordFile !== undefined) checks.password(upstream.passwordFile, ['upstream', 'passwordFile'])
   if (upstream.certificates !== undefined) checks.folder(upstream.certificates, ['upstream', 'certificates'])
+  if (config.control !== 'off') checks.socket(config.control.path, ['control', 'path'])
   return report
 }
 
@@ -109,6 +112,23 @@ class Checks {
     for (const name of names) {
       if (this.#report.errors.length >= MOST_PROBLEMS) return
       this.pair(join(folder, name), join(folder, name.replace(/pem$/, 'key')), path, [path, path])
+    }
+  }
+
+  /** A socket's folder, found fit by making a folder in it: permissions alone do not tell (root may write everywhere, not in /proc). */
+  socket(path: string, field: Path) {
+    const folder = nearestFolder(dirname(path))
+    try {
+      rmdirSync(mkdtempSync(join(folder, '.ringwall-')))
+    } catch (error) {
+      const code = systemCode(error)
+      const flaw = new Flaw(
+        `nothing can be made in ${folder} (${code})`,
+        'Name a path in a folder that the gateway may write, or set control: off.',
+      )
+      // Who checks may be somebody else than the gateway's own user.
+      if (code === 'EACCES' || code === 'EROFS') this.#report.warnings.push(problem('control_path', flaw, field))
+      else this.#error('control_path', flaw, field)
     }
   }
 

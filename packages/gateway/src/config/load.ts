@@ -10,6 +10,12 @@ import { readYaml, type Source } from './yaml.ts'
 // More would help nobody, and finding the places of a hostile file's hundred thousand would take its time.
 const MOST_PROBLEMS = 100
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not read it',
+}
+
 /**
  * Reads and checks a configuration file.
  * Errors: `ConfigError` with every problem; `config_unreadable` where the file cannot be read.
@@ -19,7 +25,11 @@ export function loadConfig(file: string): Config {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
   } catch (error) {
-    const reason = error instanceof TypeError ? 'it is not UTF-8 text' : systemCode(error) || 'unknown'
+    const code = systemCode(error)
+    const reason =
+      error instanceof TypeError
+        ? 'it is not UTF-8 text'
+        : [UNREADABLE[code], code || 'unknown'].filter(Boolean).join(', ')
     const what = `the configuration cannot be read (${reason})`
     throw new ConfigError(
       [{ code: 'config_unreadable', what, hint: 'Name a YAML file that this user may read.', place: { file } }],

@@ -6,6 +6,8 @@ import { SAMPLE } from './sample.ts'
 const config = (extra = '', change: (text: string) => string = text => text) =>
   parseConfig(change(SAMPLE) + extra, '/x/ringwall.yaml')
 
+const UPSTREAM = ['upstream.url', 'upstream.connectTimeout', 'upstream.username']
+
 test('nothing changed, nothing to do', () => {
   expect(diffConfig(config(), config())).toEqual({ apply: [], restart: [] })
 })
@@ -31,6 +33,8 @@ test.each([
   ['the site', config('', text => text.replace('mill-3', 'mill-4')), ['site']],
   ['the port', config('', text => text.replace('{ certificate', '{ port: 1, certificate')), ['listen.mqtts.port']],
   ['the broker', config('', text => text.replace('1883', '1884')), ['upstream.url']],
+  ['all of upstream', config('', text => text.replace('1883', '1884\n  username: x\n  connectTimeout: 9s')), UPSTREAM],
+  ['a password', config('', text => text.replace('1883', '1883\n  passwordFile: x')), ['upstream.passwordFile']],
   ['the lanes', config('limits: { devices: 5 }\n'), ['limits.devices']],
   ['metrics', config('metrics: {}\n'), ['metrics']],
   ['the template', config('', text => text.replace('anchors', 'device: CN={id}\n  anchors')), ['identity.device']],

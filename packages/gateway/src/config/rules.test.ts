@@ -32,6 +32,12 @@ const refused: [string, string, string, string][] = [
     'config_conflict',
     'upstream.passwordFile',
   ],
+  [
+    'one user name beside those of the devices',
+    up(`${PLAIN}\n  identity: pass-through\n  username: x`),
+    'config_conflict',
+    'upstream.username',
+  ],
   ['the gateway as its own broker', up('url: mqtts://localhost:8883'), 'config_conflict', 'upstream.url'],
   ['metrics where devices connect', `${SAMPLE}metrics: { port: 8883 }`, 'config_conflict', 'metrics.port'],
   ['a size beyond the packet', `${SAMPLE}limits: { packet: 1KiB }`, 'config_conflict', 'size.default'],

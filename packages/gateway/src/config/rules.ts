@@ -79,12 +79,9 @@ function* upstreamKeys({ upstream }: Config) {
 }
 
 function* upstreamPairs({ upstream }: Config) {
-  if (upstream.passwordFile !== undefined && upstream.identity !== 'client-id') {
-    yield conflict(
-      ['upstream', 'passwordFile'],
-      'it is read with identity client-id only',
-      'Remove it, or choose that identity.',
-    )
+  for (const key of ['username', 'passwordFile'] as const) {
+    if (upstream[key] === undefined || upstream.identity === 'client-id') continue
+    yield conflict(['upstream', key], 'it is read with identity client-id only', 'Remove it, or choose that identity.')
   }
   if (upstream.certificate !== undefined && upstream.key === undefined) {
     yield conflict(['upstream', 'certificate'], 'a certificate needs its key', 'Add upstream.key.')

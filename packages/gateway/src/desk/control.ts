@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, rmSync, statSync } from 'node:fs'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { RingwallError, systemCode } from '../base/error.ts'
+import { makeFolder } from '../base/folder.ts'
 import type { Verdict } from '../contract/index.ts'
 import type { VerdictMemory } from './memory.ts'
 import type { TallyBook } from './tally.ts'
@@ -71,7 +72,7 @@ export class Control {
     }
     const former = process.umask(0o077)
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(path), 0o700)
       if (statSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path)
       await new Promise<void>((resolve, reject) => {
         this.#server.once('error', reject)

@@ -32,7 +32,7 @@ describe('certificates', () => {
   })
 
   const refused: [string, () => Promise<{ cert?: string; key?: string }>, string, RegExp][] = [
-    ['no certificate', async () => ({}), 'certificate_missing', /PEER_DID_NOT_RETURN_A_CERTIFICATE/],
+    ['no certificate', async () => ({}), 'certificate_missing', /showed no certificate/],
     [
       'one of a foreign authority of the same name',
       async () => {
@@ -40,31 +40,26 @@ describe('certificates', () => {
         return { cert, key }
       },
       'certificate_refused',
-      /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|CERT_SIGNATURE_FAILURE/,
+      /issued by no anchor/,
     ],
-    [
-      'one that has expired',
-      () => odd(site.authority, { from: -3, until: -1 }),
-      'certificate_refused',
-      /CERT_HAS_EXPIRED/,
-    ],
+    ['one that has expired', () => odd(site.authority, { from: -3, until: -1 }), 'certificate_refused', /has expired/],
     [
       'one that is not valid yet',
       () => odd(site.authority, { from: 1, until: 3 }),
       'certificate_refused',
-      /CERT_NOT_YET_VALID/,
+      /not valid yet/,
     ],
     [
       'one that is for servers',
       () => odd(site.authority, { usage: x509.ExtendedKeyUsage.serverAuth }),
       'certificate_refused',
-      /INVALID_PURPOSE/,
+      /not for clients/,
     ],
     [
       'the one of the gateway itself',
       async () => ({ cert: site.own.certificate, key: site.own.key }),
       'certificate_refused',
-      /INVALID_PURPOSE/,
+      /not for clients/,
     ],
   ]
 
@@ -127,16 +122,21 @@ describe('a handshake that does not come to its end', () => {
   })
 
   test.each([
-    ['plain MQTT', Uint8Array.of(0x10, 12, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0)],
-    ['HTTP', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
-    ['zeros', new Uint8Array(2_000)],
-    ['a record longer than TLS allows', Uint8Array.of(0x16, 3, 1, 0xff, 0xff, ...new Array(100).fill(1))],
-  ])('because it is %s is turned away at once', async (_, bytes) => {
+    ['plain MQTT', /spoke no TLS/, Uint8Array.of(0x10, 12, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0)],
+    ['HTTP', /spoke no TLS/, Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+    ['zeros', /spoke no TLS|handshake failed/, new Uint8Array(2_000)],
+    [
+      'a record longer than TLS allows',
+      /spoke no TLS|handshake failed/,
+      Uint8Array.of(0x16, 3, 1, 0xff, 0xff, ...new Array(100).fill(1)),
+    ],
+  ])('because it is %s is turned away at once', async (_, why, bytes) => {
     hall = await Hall.open(site)
     const socket = await hall.raw()
     const port = socket.localPort
     socket.write(bytes)
     await until(() => expect(hall.turnedAway).toMatchObject([{ address: '127.0.0.1', port, code: 'handshake_failed' }]))
+    expect(hall.turnedAway[0]?.why).toMatch(why)
     await until(() => expect(hall.connections).toBe(0))
   })
 })

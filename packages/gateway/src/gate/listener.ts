@@ -6,6 +6,7 @@ import { systemCode } from '../base/error.ts'
 import { type Admission, type AdmissionCode, networkOf, type Ticket } from './admission.ts'
 import { plainAddress, readProxyHeader } from './proxy.ts'
 import { type Credentials, secureContext, tlsOptions } from './secure.ts'
+import { handshakeFailure } from './why.ts'
 
 /** A peer whose certificate chain was verified. */
 export interface Peer {
@@ -198,13 +199,8 @@ export class Listener {
     // `authorizationError` holds OpenSSL's verify code as text, whatever the declared type says.
     const refused = socket.authorizationError as unknown
     socket.destroy()
-    const code = typeof refused === 'string' ? refused : systemCode(error) || 'TLS_ERROR'
-    this.#events.turnedAway(
-      caller?.address ?? '',
-      caller?.port ?? 0,
-      handshakeCode(code),
-      `TLS handshake failed: ${code}`,
-    )
+    const { code, why } = handshakeFailure(typeof refused === 'string' ? refused : systemCode(error) || 'TLS_ERROR')
+    this.#events.turnedAway(caller?.address ?? '', caller?.port ?? 0, code, why)
   }
 }
 
@@ -224,13 +220,6 @@ const WHY: Record<AdmissionCode, string> = {
   address_rate: 'more new connections a second from this address than limits.addressRate allows',
   address_handshakes: 'this address has more than its share of the open handshakes',
   address_limit: 'as many connections are open from this address as limits.addressConnections allows',
-}
-
-function handshakeCode(code: string): string {
-  if (code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') return 'certificate_missing'
-  if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return 'handshake_timeout'
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'handshake_aborted'
-  return code.startsWith('ERR_') || code.startsWith('E') ? 'handshake_failed' : 'certificate_refused'
 }
 
 function ignore(): void {}

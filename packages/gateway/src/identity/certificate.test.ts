@@ -111,6 +111,20 @@ describe('hostile and unfit certificates', () => {
     },
   )
 
+  test('a name that does not fit is told with the common name, and how it could be read', async () => {
+    const why = async (name: string) => {
+      const result = rule()(await certificate([{ CN: [name] }]))
+      return 'why' in result ? result.why : ''
+    }
+    expect(await why('pump-1')).toBe(
+      'none of its names fits urn:ringwall:{site}:{id}: []; its common name is "pump-1", a device id with identity.device: CN={id}',
+    )
+    expect(await why('Pump 1\u001b[2J')).toMatch(/; its common name is "Pump 1[\x20-\x7e]*"$/)
+    expect(rule('CN=unit {id}')(await certificate([{ CN: ['pump-1'] }]))).toMatchObject({
+      why: expect.not.stringContaining(';'),
+    })
+  })
+
   test('a refusal says nothing that could steer a terminal', async () => {
     const result = rule()(await certificate([], uri('urn:\u001b[2J\n')))
     expect(result).toMatchObject({ code: 'identity_missing', why: expect.stringMatching(/^[\x20-\x7e…]*$/) })

@@ -52,7 +52,7 @@ export function compileIdentity({ site, identity, roles }: IdentityRule): Identi
     if (device === undefined) {
       const foreign = values.find(value => anywhere(value) !== undefined)
       return foreign === undefined
-        ? refusal('identity_missing', `none of its names fits ${identity.device}: ${quote(values)}`)
+        ? refusal('identity_missing', missing(certificate, identity.device, template, values))
         : refusal('site_mismatch', `${quote(foreign)} belongs to another site than ${site}`)
     }
     if (!DEVICE_ID.test(device)) return refusal('device_id_invalid', `${quote(device)} is not a device id`)
@@ -69,6 +69,17 @@ export function compileIdentity({ site, identity, roles }: IdentityRule): Identi
 }
 
 const refusal = (code: Refusal['code'], why: string): Refusal => ({ code, why })
+
+/** Says what the certificate has instead, since many authorities write a common name and nothing else. */
+function missing(certificate: X509Certificate, device: string, { field }: IdentityTemplate, values: string[]): string {
+  const why = `none of its names fits ${device}: ${quote(values)}`
+  if (field === 'common-name') return why
+  const names = subjectValues(certificate, 'CN')
+  const [name] = names
+  if (name === undefined || names.length > 1) return why
+  const hint = DEVICE_ID.test(name) ? ', a device id with identity.device: CN={id}' : ''
+  return `${why}; its common name is ${quote(name)}${hint}`
+}
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 

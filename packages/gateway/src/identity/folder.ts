@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RingwallError, systemCode } from '../base/error.ts'
+import { makeFolder } from '../base/folder.ts'
 import { readSecret } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
 import { Authority, type Pair } from './authority.ts'
@@ -72,7 +73,7 @@ export async function openAuthority(folder: string): Promise<Authority> {
 
 function store(folder: string, name: string, pair: Pair, about: object): PairFiles {
   const files = { certificate: join(folder, `${name}.pem`), key: join(folder, `${name}.key`), notAfter: pair.notAfter }
-  makeFolder(join(folder, name, '..'))
+  makePrivateFolder(join(folder, name, '..'))
   writeNew(files.key, pair.key, PRIVATE_FILE)
   try {
     writeNew(files.certificate, pair.certificate, 0o644)
@@ -98,9 +99,9 @@ function store(folder: string, name: string, pair: Pair, about: object): PairFil
   return files
 }
 
-function makeFolder(folder: string): void {
+function makePrivateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
+    makeFolder(folder, PRIVATE_FOLDER)
   } catch (error) {
     throw new RingwallError(
       'ca_file',

@@ -5,6 +5,7 @@ import { checkServerIdentity, connect as connectTls, createSecureContext, type S
 import { RingwallError, systemCode } from '../base/error.ts'
 import { Link } from './link.ts'
 import type { Slab } from './slab.ts'
+import { brokerTrouble } from './trouble.ts'
 
 export interface ConnectorOptions {
   readonly host: string
@@ -25,7 +26,10 @@ export interface ConnectorOptions {
 /** How long a broker that did not answer is not asked again, in milliseconds: a crowd of devices must not wait in line for it. */
 const REST = 250
 
-/** Opens connections to the broker, one a device. Errors: `upstream_unreachable`, `upstream_timeout`, `upstream_certificate`. */
+/**
+ * Opens connections to the broker, one a device. Errors: `upstream_timeout`, those of `Trouble`, and
+ * `upstream_client_certificate` where a device's pair is missing.
+ */
 export class Connector {
   readonly #options: ConnectorOptions
   readonly #slab: Slab
@@ -45,11 +49,11 @@ export class Connector {
     try {
       const socket = await this.#dial(device)
       this.#failure = null
-      return new Link(socket, this.#slab)
+      return new Link(socket, this.#slab, error => new Error(this.#trouble(error).what, { cause: error }))
     } catch (error) {
-      const failure = error instanceof RingwallError ? error : this.#unreachable(error)
-      // A missing certificate is one device's trouble, not the broker's.
-      if (failure.code !== 'upstream_certificate') {
+      const failure = error instanceof RingwallError ? error : this.#failed(error)
+      // A device's own certificate is that device's trouble, not the broker's.
+      if (failure.code !== 'upstream_client_certificate' || this.#options.tls?.folder === undefined) {
         this.#failure = failure
         this.#failedAt = performance.now()
       }
@@ -85,7 +89,7 @@ export class Connector {
       const what = `the broker at ${host}:${port} did not answer within ${timeout} ms`
       reject(new RingwallError('upstream_timeout', what, HINT, { field: 'upstream.url' }))
     }, timeout)
-    socket.once('error', error => reject(this.#unreachable(error)))
+    socket.once('error', error => reject(this.#failed(error)))
     socket.once(event, () => resolve(socket))
     return promise.finally(() => clearTimeout(deadline))
   }
@@ -111,7 +115,7 @@ export class Connector {
       const what = `no usable upstream certificate for ${device} (${systemCode(error) || 'not PEM'})`
       const hint = `Put ${device}.pem and ${device}.key into the folder.`
       throw new RingwallError(
-        'upstream_certificate',
+        'upstream_client_certificate',
         what,
         hint,
         { file: folder, field: 'upstream.certificates' },
@@ -120,12 +124,19 @@ export class Connector {
     }
   }
 
-  #unreachable(error: unknown): RingwallError {
+  #trouble(error: unknown) {
+    const { tls } = this.#options
+    return brokerTrouble(error, {
+      tls: tls !== undefined,
+      shown: tls?.certificate !== undefined || tls?.folder !== undefined,
+    })
+  }
+
+  #failed(error: unknown): RingwallError {
     const { host, port } = this.#options
-    const reason = systemCode(error) || (error instanceof Error ? error.message : 'unknown')
-    const what = `the broker at ${host}:${port} cannot be reached (${reason})`
-    return new RingwallError('upstream_unreachable', what, HINT, { field: 'upstream.url' }, error)
+    const { code, what, hint, field } = this.#trouble(error)
+    return new RingwallError(code, `${what} (${host}:${port})`, hint, { field }, error)
   }
 }
 
-const HINT = 'Check that it runs and that upstream.url, its CA and its name are right.'
+const HINT = 'Check that it runs and that upstream.url is right.'

@@ -36,6 +36,14 @@ describe('CONNECT', () => {
     },
   )
 
+  test.each([4, 5] as const)('client-id with one user name for all: the client id stays (version %i)', version => {
+    const password = new TextEncoder().encode('secret')
+    const read = mirrored({ ...own, version }, { username: 'ringwall', password })
+    expect(read).toMatchObject({ clientId: 'mine', username: 'ringwall', password })
+    expect(mirrored({ ...own, version }, { username: null })).toMatchObject({ username: 'pump-1' })
+    expect(mirrored({ clientId: '' }, { username: 'ringwall' }).clientId).toBe('pump-1')
+  })
+
   test('certificate: the same, without a password', () => {
     expect(mirrored(own, { kind: 'certificate' })).toMatchObject({ username: 'pump-1', password: undefined })
   })

@@ -16,8 +16,10 @@ import {
 
 /** How the broker sees a device. */
 export interface MirrorIdentity {
-  /** `client-id` and `certificate`: the device id as client id and user name; `pass-through`: as the device sent them. */
+  /** `client-id` and `certificate`: the device's client id, and a user name from here; `pass-through`: as the device sent them. */
   readonly kind: 'client-id' | 'pass-through' | 'certificate'
+  /** One for all devices; the device id where there is none. */
+  readonly username?: string | null
   /** Added to the user name where the broker asks for one. */
   readonly password: Uint8Array | null
 }
@@ -43,7 +45,8 @@ export function mirrorConnect(
   if (connect.topicAliasMaximum > limits.aliases) properties.push([Property.TOPIC_ALIAS_MAXIMUM, limits.aliases])
   const clientId = connect.clientId === '' ? device : connect.clientId
   if (identity.kind === 'pass-through') return encodeConnect(connect, { clientId, properties })
-  return encodeConnect(connect, { clientId, username: device, password: identity.password, properties })
+  const username = identity.username ?? device
+  return encodeConnect(connect, { clientId, username, password: identity.password, properties })
 }
 
 /** The broker's CONNACK with the gateway's limits where they are lower, and the client identifier that the gateway gave. */

@@ -17,12 +17,15 @@ export class Link implements SlabTarget {
   #events: LinkEvents | null = null
   #error: Error | null = null
 
-  /** @param socket connected, with TLS done where there is any. */
-  constructor(socket: Socket, slab: Slab) {
+  /**
+   * @param socket connected, with TLS done where there is any
+   * @param explain puts an error of the socket into words: with TLS 1.3 a broker refuses a certificate after the handshake
+   */
+  constructor(socket: Socket, slab: Slab, explain: (error: Error) => Error = error => error) {
     this.socket = socket
     this.#slab = slab
     socket.on('error', error => {
-      this.#error = error
+      this.#error = explain(error)
     })
   }
 

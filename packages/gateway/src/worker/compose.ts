@@ -71,6 +71,7 @@ export function mirrorOf(config: Config, material: Material, slab: Slab): Mirror
   const password = material.upstreamPassword
   const identity = {
     kind: config.upstream.identity,
+    username: config.upstream.username ?? null,
     password: password === undefined ? null : new TextEncoder().encode(password),
   }
   return new Mirror(new Connector(connectorOf(config, material), slab), identity, policiesOf(config))

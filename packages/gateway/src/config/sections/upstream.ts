@@ -11,9 +11,15 @@ export const upstream = section(
     ),
     identity: choice(['client-id', 'pass-through', 'certificate'], {
       description:
-        'How the broker sees a device. `client-id`: its client id, and its device id as user name. `pass-through`: client id, user name and password as the device sent them. `certificate`: a client certificate for each device, from `certificates`.',
+        'How the broker sees a device. `client-id`: its client id, and `username` or its device id as user name. `pass-through`: client id, user name and password as the device sent them. `certificate`: a client certificate for each device, from `certificates`.',
       default: 'client-id',
     }),
+    username: Type.Optional(
+      text('name', {
+        description:
+          'One user name for the sessions of all devices at the broker, in place of the device id. Only with `identity: client-id`.',
+      }),
+    ),
     passwordFile: Type.Optional(
       path({
         description:
