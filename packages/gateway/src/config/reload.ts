@@ -23,11 +23,10 @@ const APPLIED: readonly string[] = [
   'limits',
   'size',
   'rate',
-  'log',
 ]
 
-// The lanes' memory is laid out once, at the start.
-const RESTARTED: readonly string[] = ['limits.devices']
+// The lanes' memory is laid out once, and listeners and logs are made once, at the start.
+const RESTARTED: readonly string[] = ['limits.devices', 'limits.handshakes', 'limits.handshakeTimeout']
 
 /**
  * Which fields differ between two configurations. Lists and roles count whole. The contents of certificate and key files are
