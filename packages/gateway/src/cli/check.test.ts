@@ -88,7 +88,7 @@ test('the file may be named by an option, once, and a folder is no file', async 
     status: 2,
     err: expect.stringContaining('twice'),
   })
-  expect((await ringwall('check', folder)).out).toContain('the configuration cannot be read (it is a folder)')
+  expect((await ringwall('check', folder)).out).toContain('the configuration cannot be read (it is a folder, EISDIR)')
   expect((await ringwall('check', '--help')).out).toContain('Exit status: 0 good, 1 warnings, 2 errors.')
 })
 
