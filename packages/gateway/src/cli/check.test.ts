@@ -8,26 +8,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SAMPLE } from '../config/sample.ts'
 import { caVerb } from './ca.ts'
 import { checkVerb } from './check.ts'
-import { createProgram, run } from './verb.ts'
+import { printedBy } from './verb.testkit.ts'
 
 let folder: string
 let broker: Server
 let code = 5
 
-async function ringwall(...args: string[]) {
-  const printed = { out: '', err: '' }
-  const program = createProgram('0').configureOutput({
-    writeOut: text => {
-      printed.out += text
-    },
-    writeErr: text => {
-      printed.err += text
-    },
-  })
-  caVerb(program)
-  checkVerb(program)
-  return { status: await run(program, args), ...printed }
-}
+const ringwall = (...args: string[]) => printedBy([caVerb, checkVerb], args)
 
 const file = (name: string, extra = '') => {
   const { port } = broker.address() as AddressInfo

@@ -9,7 +9,7 @@ import { verdict } from '../desk/desk.testkit.ts'
 import { VerdictMemory } from '../desk/memory.ts'
 import { TallyBook } from '../desk/tally.ts'
 import { explainVerb } from './explain.ts'
-import { createProgram, run } from './verb.ts'
+import { printedBy } from './verb.testkit.ts'
 
 let folder: string
 let socket: string
@@ -33,19 +33,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-async function explain(...args: string[]) {
-  const printed = { out: '', err: '' }
-  const program = createProgram('0').configureOutput({
-    writeOut: text => {
-      printed.out += text
-    },
-    writeErr: text => {
-      printed.err += text
-    },
-  })
-  explainVerb(program)
-  return { status: await run(program, ['explain', ...args]), ...printed }
-}
+const explain = (...args: string[]) => printedBy([explainVerb], ['explain', ...args])
 
 describe('without an id', () => {
   test('the latest verdicts are listed, nobody known by his address', async () => {

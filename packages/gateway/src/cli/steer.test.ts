@@ -7,7 +7,7 @@ import { Control } from '../desk/control.ts'
 import { VerdictMemory } from '../desk/memory.ts'
 import { TallyBook } from '../desk/tally.ts'
 import { steerVerbs } from './steer.ts'
-import { createProgram, run } from './verb.ts'
+import { printedBy } from './verb.testkit.ts'
 
 let folder: string
 let socket: string
@@ -24,19 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-async function steer(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const printed = { out: '', err: '' }
-  const program = createProgram('0').configureOutput({
-    writeOut: text => {
-      printed.out += text
-    },
-    writeErr: text => {
-      printed.err += text
-    },
-  })
-  steerVerbs(program)
-  return { status: await run(program, [...args, '--socket', socket]), ...printed }
-}
+const steer = (...args: string[]) => printedBy([steerVerbs], [...args, '--socket', socket])
 
 test('reload says what counts now and what waits for a restart', async () => {
   control.orders = { reload: () => ({ apply: ['roles'], restart: ['site'] }), stop: () => {} }
