@@ -1,1 +1,2 @@
 export * from './mqtt/index.ts'
+export * from './payload/index.ts'

@@ -25,6 +25,8 @@ export interface Address {
  * Offsets are into `bytes`; the end is exclusive.
  */
 export interface Act {
+  /** Grows with every act of a worker, so that what one guard worked out about an act serves the next. */
+  readonly serial: number
   readonly direction: Direction
   readonly action: Action
   /** Who is connected. */

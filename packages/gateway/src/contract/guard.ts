@@ -1,5 +1,6 @@
 import type { Act } from './act.ts'
 import type { Severity } from './finding.ts'
+import type { Neighbors } from './neighbors.ts'
 
 /** The rings whose guards are inline today or in a later issue. */
 export type Ring = 'models' | 'network' | 'identity' | 'integrity' | 'lifecycle' | 'watch' | 'physical'
@@ -22,6 +23,8 @@ export interface Scene {
   readonly wall: number
   /** The connection's agreed keep-alive in milliseconds, 0 where there is none. */
   readonly keepAlive: number
+  /** The last values of the site's series, the lane's own device's and those of others. */
+  readonly neighbors: Neighbors
   /** What this connection's guards keep apart from the lane, one slot a guard, reset when the connection ends. */
   readonly memo: unknown[]
 }
@@ -41,4 +44,9 @@ export interface Guard {
   readonly name: string
   readonly ring: Ring
   judge(act: Act, lane: Lane, scene: Scene, report: Report): void
+  /**
+   * Keeps what the act teaches: last values, sequence numbers, rhythm. Called after an act that goes through and in which
+   * this guard, whether it enforces or observes, found nothing; before anything else is judged.
+   */
+  learn?(act: Act, lane: Lane, scene: Scene): void
 }

@@ -1,4 +1,5 @@
 import type { Act, Guard, Lane, Principal, Report, Scene } from '../contract/index.ts'
+import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
 
 /** A device of the site mill-3. */
@@ -6,11 +7,14 @@ export function principal(device = 'pump-1', roles: readonly string[] = ['sensor
   return { site: 'mill-3', device, roles, assurance: 'certificate', fingerprint: '' }
 }
 
+let serial = 1
+
 /** An act with what a test cares about; the rest is a publish of four bytes at QoS 0. */
 export function act(parts: Partial<Act> & { readonly topic?: string } = {}): Act {
   const text = parts.topic ?? 'plant/pump-1/level'
   const speaker = parts.speaker ?? principal()
   return {
+    serial: serial++,
     direction: parts.action === 'receive' ? 'down' : 'up',
     action: 'publish',
     speaker,
@@ -33,7 +37,7 @@ export function lane(): Lane {
 }
 
 export function scene(now = 1_000, keepAlive = 0): Scene & { now: number; keepAlive: number } {
-  return { now, wall: now, keepAlive, memo: [] }
+  return { now, wall: now, keepAlive, neighbors: new SharedSeries(0), memo: [] }
 }
 
 /** What a guard said, as lines: `add CODE`, `slow CODE MILLISECONDS`, `end CODE`. */

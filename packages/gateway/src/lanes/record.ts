@@ -15,4 +15,8 @@ export const LaneWord = {
   /** The guard `rate`: since when the device has been over its limit, and when an act was last held back; 0 for never. */
   rateSince: 10,
   rateHeld: 11,
+  /** The digest of the profile whose words these are, and the first and the last of them. */
+  profileDigest: 63,
+  profileFirst: 64,
+  profileLast: 511,
 } as const

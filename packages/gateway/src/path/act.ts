@@ -8,6 +8,7 @@ const NOBODY: Principal = { site: '', device: '', roles: [], assurance: 'certifi
 
 /** The one act of a worker: filled in anew for each packet, so that judging allocates nothing. */
 export class ActView implements Act {
+  serial = 0
   direction: Direction = 'up'
   action: Action = 'publish'
   speaker: Principal = NOBODY
@@ -24,6 +25,7 @@ export class ActView implements Act {
 
   /** Points the act at a packet from a device that carries no payload to be judged. */
   aim(speaker: Principal, frame: Scanner, action: Action, address: Address, weight = 1): void {
+    this.serial++
     this.direction = 'up'
     this.action = action
     this.speaker = speaker
@@ -41,6 +43,7 @@ export class ActView implements Act {
 
   /** Points the act at a PUBLISH, in either direction. */
   aimAtMessage(speaker: Principal, frame: Scanner, action: 'publish' | 'receive', address: Address): void {
+    this.serial++
     this.direction = action === 'publish' ? 'up' : 'down'
     this.action = action
     this.speaker = speaker

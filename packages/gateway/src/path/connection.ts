@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
 import { Scanner } from '@ringwall/wire'
-import type { Lane, Principal, Step } from '../contract/index.ts'
+import type { Lane, Neighbors, Principal, Step } from '../contract/index.ts'
 import type { Session } from '../session/session.ts'
 import type { Link } from '../upstream/link.ts'
 import { AddressBook } from './addresses.ts'
@@ -21,6 +21,7 @@ export interface ConnectionScene {
   now: number
   wall: number
   keepAlive: number
+  neighbors: Neighbors
   memo: unknown[]
 }
 
@@ -30,6 +31,7 @@ export interface ConnectionParts {
   readonly principal: Principal
   readonly peer: string
   readonly plan: Plan
+  readonly neighbors: Neighbors
   /** How many guards keep something with an address or a connection. */
   readonly slots: number
   readonly session: Session
@@ -94,7 +96,7 @@ export class Connection implements Sink {
     this.plan = parts.plan
     this.session = parts.session
     this.scanner = new Scanner({ from: 'client', maxPacket: Math.min(parts.maxPacket, LARGEST_CONNECT) })
-    this.scene = { now: parts.now, wall: 0, keepAlive: 0, memo: [] }
+    this.scene = { now: parts.now, wall: 0, keepAlive: 0, neighbors: parts.neighbors, memo: [] }
     this.addresses = new AddressBook(parts.slots)
     this.born = parts.now
     this.validUntil = parts.validUntil

@@ -33,14 +33,18 @@ export class Judge {
     // Left over only where a guard threw: nothing of that act may count for this one.
     if (report.found !== 0) report.reset()
     this.refuses = false
+    let blamed = 0
     for (let i = 0; i < plan.length; i++) {
       const { guard, mode } = plan[i]
+      const found = report.found
       report.guard = guard.name
       report.enforced = mode === 'enforce'
       guard.judge(act, lane, scene, report)
+      if (report.found !== found) blamed |= 1 << i
     }
-    if (report.found === 0) return Outcome.allow
-    return this.#conclude(report)
+    const outcome = report.found === 0 ? Outcome.allow : this.#conclude(report)
+    if (outcome <= Outcome.flag) teach(plan, blamed, act, lane, scene)
+    return outcome
   }
 
   #conclude(report: GuardReport): Outcome {
@@ -52,6 +56,13 @@ export class Judge {
     if (ends) return Outcome.disconnect
     if (slows) return Outcome.throttle
     return refuses ? Outcome.refuse : Outcome.flag
+  }
+}
+
+/** Refused acts teach nothing, nor do acts teach a guard that found something in them, though it only observes. */
+function teach(plan: Plan, blamed: number, act: Act, lane: Lane, scene: Scene): void {
+  for (let i = 0; i < plan.length; i++) {
+    if ((blamed & (1 << i)) === 0) plan[i].guard.learn?.(act, lane, scene)
   }
 }
 

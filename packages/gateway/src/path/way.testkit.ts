@@ -5,6 +5,7 @@ import { ManualClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
 import { noCounts } from '../contract/counts.ts'
 import type { Act, Guard, Lane, Mode, Principal, Report, Scene } from '../contract/index.ts'
+import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { Session } from '../session/session.ts'
 import { Connector } from '../upstream/connector.ts'
@@ -148,6 +149,7 @@ export class Bench {
       gone: c => this.gone.push(c),
     }
     this.c = new Connection({
+      neighbors: new SharedSeries(0),
       id: 1,
       socket: this.socket as unknown as TLSSocket,
       principal: { site: 'mill-3', device: 'pump-1', roles: ['sensor'], assurance: 'certificate', fingerprint: '' },

@@ -7,6 +7,7 @@ import type { Material } from '../keys/material.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { Registrar } from '../lanes/registrar.ts'
+import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 
@@ -48,6 +49,7 @@ export class Crew {
   readonly #sweeper: NodeJS.Timeout
   #config: Config
   #material: Material
+  #series = new SharedSeries(0)
   #port: number
   #stopping = false
 
@@ -88,7 +90,8 @@ export class Crew {
   configure(config: Config, material: Material): void {
     this.#config = config
     this.#material = material
-    for (const index of this.#workers.keys()) this.#order(index, { kind: 'configure', config, material })
+    const series = this.#series.buffer
+    for (const index of this.#workers.keys()) this.#order(index, { kind: 'configure', config, material, series })
   }
 
   /** Takes leave of all devices, then ends the workers. */
@@ -118,6 +121,7 @@ export class Crew {
       generation,
       seed: this.#seed,
       counters: this.#counters.buffer,
+      series: this.#series.buffer,
     }
     const worker = new Worker(new URL('./main.ts', import.meta.url), {
       workerData: start,

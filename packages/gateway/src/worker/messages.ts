@@ -19,13 +19,15 @@ export interface WorkerStart {
   readonly topics: SharedArrayBuffer
   readonly seed: number
   readonly counters: SharedArrayBuffer
+  /** The last values of the site's series; laid out anew when a configuration has other profiles. */
+  readonly series: SharedArrayBuffer
 }
 
 /** From the main thread to a worker. */
 export type Order =
   | { readonly kind: 'lease'; readonly session: number; readonly answer: LeaseAnswer }
   | { readonly kind: 'probe' | 'revoke'; readonly session: number }
-  | { readonly kind: 'configure'; readonly config: Config; readonly material: Material }
+  | { readonly kind: 'configure'; readonly config: Config; readonly material: Material; readonly series: SharedArrayBuffer }
   | { readonly kind: 'drain' }
 
 /** What a worker tells some times a second: counts since it began, verdicts and tallies since the last report. */

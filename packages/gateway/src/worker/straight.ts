@@ -8,9 +8,9 @@ import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
-import type { Material } from '../keys/material.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
+import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
@@ -44,6 +44,7 @@ export class Straight {
   #config: Config
   #identify: Identify
   #planFor: (device: string) => Plan
+  #series: SharedSeries
   #number = 0
   #draining = false
 
@@ -55,6 +56,7 @@ export class Straight {
     this.#topics = new SharedLimits(start.topics, start.seed)
     const limits = new SharedLimits(start.limits, start.seed)
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
+    this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     this.#planFor = compilePlans(config, this.#topics)
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
@@ -88,7 +90,7 @@ export class Straight {
 
   /** Obeys the main thread. */
   obey(order: Order): void {
-    if (order.kind === 'configure') return this.#configure(order.config, order.material)
+    if (order.kind === 'configure') return this.#configure(order)
     if (order.kind === 'drain') return this.#drain()
     if (order.kind === 'lease') {
       const reply = this.#waiting.get(order.session)
@@ -142,6 +144,7 @@ export class Straight {
       principal,
       peer: `${address}:${port}`,
       plan: this.#planFor(principal.device),
+      neighbors: this.#series,
       slots: SLOTS,
       session: new Session(this.#config.session.inflight),
       maxPacket: this.#config.limits.packet,
@@ -205,8 +208,9 @@ export class Straight {
     this.#way.book.note('disconnect', [finding], { ...subject, ...NO_BYTES }, systemClock.wall())
   }
 
-  #configure(config: Config, material: Material): void {
+  #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     this.#config = config
+    this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
     this.#planFor = compilePlans(config, this.#topics)
     this.#admission.configure(admissionOf(config))
@@ -238,6 +242,7 @@ export class Straight {
       c.session.up.forget()
       c.session.down.forget()
       c.scene.memo = []
+      c.scene.neighbors = this.#series
     }
   }
 

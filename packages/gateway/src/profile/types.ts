@@ -1,0 +1,185 @@
+import type { PayloadFault, PayloadValidator } from '@ringwall/wire'
+import type { Neighbors } from '../contract/index.ts'
+
+/** `telemetry` and `event` go up from the device, a `command` comes down to it. */
+export type RuleKind = 'telemetry' | 'event' | 'command'
+
+/** How a reading's unit becomes the unit that it is judged in: `value * factor + offset`. */
+export interface Conversion {
+  readonly factor: number
+  readonly offset: number
+}
+
+/** A captured value that is a series of the site. */
+export interface Signal {
+  /** The name that the profile gives it (`rw:name`). */
+  readonly name: string
+  /** Slot of the captures. */
+  readonly slot: number
+  /** The number of its series (`Neighbors`). */
+  readonly series: number
+  /** What it is judged in, as UCUM code: `m`, `Cel`, `l/s`; an empty string for a state or a bare number. */
+  readonly unit: string
+  /** From the unit that its property declares, or by the text of the payload's unit field (`unitSlot`, an index in its `enum`). */
+  readonly conversions: readonly Conversion[]
+  readonly unitSlot: number
+  /** Most change a second, in its unit, and how much more any two neighbors may differ by (noise); null where anything goes. */
+  readonly change: { readonly perSecond: number; readonly slack: number } | null
+  /** As many equal values in a row say that the sensor is frozen; 0 for never. */
+  readonly frozen: number
+  /** First of its `SIGNAL_WORDS` words in the lane. */
+  readonly word: number
+  /** The texts of an `enum`, for sentences; empty for numbers. */
+  readonly states: readonly string[]
+}
+
+/** A field that must say the same as a reading does (`rw:redundant`), judged within one message. */
+export type Redundancy =
+  | {
+      readonly kind: 'copy'
+      readonly of: number
+      readonly slot: number
+      readonly field: string
+      /** From the copy's unit or scale to that of the reading as it is sent. */
+      readonly conversion: Conversion
+      readonly tolerance: number
+    }
+  | {
+      readonly kind: 'check-digit'
+      readonly of: number
+      readonly slot: number
+      readonly field: string
+      readonly method: 'luhn' | 'damm' | 'mod97'
+    }
+
+/** A field that continues from message to message. */
+export type Continuity =
+  /** Grows by one; over so many seconds it must agree with the wall clock within `tolerance` counts, where `period` is given. */
+  | {
+      readonly kind: 'counter'
+      readonly slot: number
+      readonly field: string
+      readonly word: number
+      /** Milliseconds from one count to the next, 0 where the device does not keep one. */
+      readonly period: number
+      readonly tolerance: number
+    }
+  /** The running sum of a reading, modulo `modulus`; judged where the counter says that no message is missing. */
+  | {
+      readonly kind: 'sum'
+      readonly of: number
+      readonly slot: number
+      readonly field: string
+      readonly word: number
+      readonly modulus: number
+      readonly tolerance: number
+    }
+
+/** The device's own clock in its messages. */
+export interface ClockRule {
+  readonly slot: number
+  readonly field: string
+  /** Milliseconds of one of its units: 1, 1000 … */
+  readonly scale: number
+  /** Most difference to the gateway's wall clock, in milliseconds. */
+  readonly skew: number
+  readonly word: number
+}
+
+/** When and from whom a command may come. */
+export interface CommandRule {
+  /** Roles that may send it; empty for any. */
+  readonly senders: readonly string[]
+  /** The states of the mode series in which it is legal, as indexes in its `enum`; empty for all. */
+  readonly modes: readonly number[]
+  readonly modeNames: readonly string[]
+  /** Series of the operating mode, or -1. */
+  readonly mode: number
+  /** Commands a second and at once; null for no limit. */
+  readonly rate: { readonly perSecond: number; readonly burst: number } | null
+}
+
+/** What the profiles say of one topic of one device. */
+export interface Rule {
+  /** The profile's `id`. */
+  readonly profile: string
+  /** Digest of the profile, as a number: a lane that holds the words of another is to be begun anew. */
+  readonly digest: number
+  /** The device that the topic belongs to. */
+  readonly device: string
+  readonly kind: RuleKind
+  /** The affordance: the name of a property, event or action. */
+  readonly name: string
+  readonly criticality: 'low' | 'medium' | 'high' | 'critical'
+  /** Null where any payload will do. */
+  readonly payload: PayloadReader | null
+  readonly retain: boolean | null
+  readonly qos: number | null
+  readonly signals: readonly Signal[]
+  readonly clock: ClockRule | null
+  readonly redundancies: readonly Redundancy[]
+  readonly continuities: readonly Continuity[]
+  readonly command: CommandRule | null
+  /** The invariants to be judged when this topic speaks. */
+  readonly invariants: readonly Invariant[]
+}
+
+/** A validator with the name of its format. One that keeps a state by device (Sparkplug B) advances it in `accept`. */
+export interface PayloadReader extends PayloadValidator {
+  readonly format: 'json' | 'cbor' | 'senml+json' | 'senml+cbor' | 'sparkplug'
+  readonly fault: PayloadFault | null
+  /** The payload that was checked last went through. */
+  accept?(): void
+}
+
+/** Words of the lane that a signal has: last value, its time (wall milliseconds), equal values in a row. */
+export const SIGNAL_WORDS = 3
+
+/** What an invariant found. */
+export interface Breach {
+  /** `invariant`, or `invariant_drift` where only the sum over a window is too large. */
+  readonly code: string
+  /** One sentence with its numbers. */
+  readonly why: string
+}
+
+/** The values that a message itself brings, in the units of their series. */
+export interface Current {
+  /** NaN where the message does not bring this series. */
+  value(series: number): number
+  /** Wall milliseconds of the message. */
+  readonly time: number
+}
+
+/** One law over the values of a device and of its neighbors, compiled (`profile/law/`). Allocates nothing while it holds. */
+export interface Law {
+  /** Words that it needs in the lane of the device with whose messages it is judged. */
+  readonly words: number
+  /** @param words the lane's, its own beginning at `at`. Null where it holds, or where a value that it needs is missing or stale. */
+  judge(current: Current, neighbors: Neighbors, words: Float64Array, at: number): Breach | null
+  /** Keeps what the message brings to it; called once the message went through and all laws of the guard held. */
+  learn(current: Current, neighbors: Neighbors, words: Float64Array, at: number): void
+}
+
+/** A law where it is judged. */
+export interface Invariant {
+  readonly name: string
+  readonly severity: 'low' | 'medium' | 'high' | 'critical'
+  /** First of its words in the lane. */
+  readonly word: number
+  readonly law: Law
+}
+
+/** What a law is compiled against: the series of all profiles. */
+export interface SeriesTable {
+  /** By `device/name`; undefined where no profile has it. */
+  find(name: string): SeriesType | undefined
+}
+
+export interface SeriesType {
+  readonly series: number
+  /** UCUM code; an empty string for a state or a bare number. */
+  readonly unit: string
+  /** The texts of a state; empty for a number. */
+  readonly states: readonly string[]
+}
