@@ -27,7 +27,12 @@ export interface WorkerStart {
 export type Order =
   | { readonly kind: 'lease'; readonly session: number; readonly answer: LeaseAnswer }
   | { readonly kind: 'probe' | 'revoke'; readonly session: number }
-  | { readonly kind: 'configure'; readonly config: Config; readonly material: Material; readonly series: SharedArrayBuffer }
+  | {
+      readonly kind: 'configure'
+      readonly config: Config
+      readonly material: Material
+      readonly series: SharedArrayBuffer
+    }
   | { readonly kind: 'drain' }
 
 /** What a worker tells some times a second: counts since it began, verdicts and tallies since the last report. */
