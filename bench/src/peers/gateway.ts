@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { FILES } from '../base/certificates.ts'
 import { freePort, Server } from '../base/child.ts'
 import type { Peer } from './peer.ts'
+import { PROFILE } from './profile.ts'
 
 /** How a gateway is set up for a bench. */
 export interface GatewaySetup {
   /** As the report names it, and the name of its folder. */
   readonly name: string
   readonly upstreamPort: number
-  /** `forward`: TLS, session and access; `guards`: the network ring enforces too, with limits above the load. */
+  /** `forward`: TLS, session and access; `guards`: all guards that exist enforce, with limits above the load and a profile. */
   readonly rings: 'forward' | 'guards'
   /** Limits as the YAML of `limits` and of a device's rate; without it they stand above every load. */
   readonly limits?: Limits
@@ -33,12 +34,17 @@ const OPEN: Limits = {
   rate: '{ messages: 1000000/s, burst: 1000000 }',
 }
 
+const FORWARD = 'rings: { identity: enforce, network: off, integrity: off, physical: off }'
+const GUARDS = `rings: { identity: enforce, network: enforce, integrity: enforce, physical: enforce }
+profiles: { files: [machine.td.json] }`
+
 /** Starts the gateway of this repository (or of another checkout) with one worker. */
 export async function startGateway(folder: string, setup: GatewaySetup): Promise<Peer> {
   const own = join(folder, setup.name)
   mkdirSync(own, { recursive: true })
   const port = await freePort()
   const config = join(own, 'ringwall.yaml')
+  writeFileSync(join(own, 'machine.td.json'), JSON.stringify(PROFILE), { mode: 0o600 })
   writeFileSync(config, gatewayConfig(folder, own, port, setup), { mode: 0o600 })
   const profiling = setup.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${setup.profile}`]
   const args = [...profiling, setup.cli, 'up', '--config', config]
@@ -63,7 +69,7 @@ identity:
   device: "urn:ringwall:{site}:{id}"
 roles:
   sensor: { publish: ["plant/\${device}/#"], subscribe: ["plant/\${device}/#"], receive: ["plant/\${device}/#"] }
-rings: { identity: enforce, network: ${setup.rings === 'guards' ? 'enforce' : 'off'} }
+${setup.rings === 'guards' ? GUARDS : FORWARD}
 rate: { connection: ${rate}, device: ${rate} }
 limits: ${admission}
 metrics: off

@@ -1,0 +1,62 @@
+import { reading } from '../load/frames.ts'
+
+const reading0 = JSON.parse(reading(0).toString('latin1')) as { unit: string }
+
+/** The profile of the machines that all benches speak as: every field of `reading`, four of them tied by a law. */
+export const PROFILE = {
+  '@context': [
+    'https://www.w3.org/2022/wot/td/v1.1',
+    { mqv: 'http://www.example.org/mqtt-binding#', rw: 'urn:ringwall:ns:profile:1#' },
+  ],
+  id: 'urn:ringwall:profile:bench',
+  title: 'A machine of the benches',
+  securityDefinitions: { tls: { scheme: 'auto' } },
+  security: 'tls',
+  'rw:devices': ['*'],
+  properties: {
+    telemetry: {
+      type: 'object',
+      properties: {
+        t: { type: 'integer', minimum: 0 },
+        temperature: measured('Cel', 'temperature', -20, 120, 5),
+        pressure: measured('bar', 'pressure', 0, 10, 2),
+        vibration: measured('mm/s', 'vibration', 0, 1, 1),
+        rpm: measured('rpm', 'rpm', 0, 3000, 500),
+        power: measured('kW', 'power', 0, 30, 10),
+        state: { enum: ['run', 'stop'], 'rw:name': 'state' },
+        unit: { const: reading0.unit },
+      },
+      required: ['t', 'temperature', 'pressure', 'vibration', 'rpm', 'power', 'state', 'unit'],
+      additionalProperties: false,
+      forms: [
+        {
+          href: 'mqtts://gateway:8883',
+          op: 'observeproperty',
+          contentType: 'application/json',
+          'mqv:controlPacket': 'subscribe',
+          'mqv:topic': 'plant/${device}/telemetry',
+        },
+      ],
+    },
+  },
+  'rw:invariants': [
+    {
+      name: 'power follows speed and pressure',
+      on: ['${device}/power'],
+      values: {
+        power: '${device}/power',
+        rpm: '${device}/rpm',
+        pressure: '${device}/pressure',
+        state: '${device}/state',
+      },
+      when: "state == 'run'",
+      residual: 'power - 0.00122 * rpm * pressure',
+      tolerance: 0.5,
+      unit: 'kW',
+    },
+  ],
+}
+
+function measured(unit: string, name: string, minimum: number, maximum: number, perSecond: number): object {
+  return { type: 'number', minimum, maximum, unit, 'rw:name': name, 'rw:change': { perSecond, slack: perSecond } }
+}
