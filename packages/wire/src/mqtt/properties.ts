@@ -1,12 +1,15 @@
 import { packetName, Reason } from './codes.ts'
-import { type Fault, fault } from './fault.ts'
+import { type Fault, fault, strictFault } from './fault.ts'
 import { Kind, Property, propertyAllowed, propertyKind, propertyName, WILL } from './property.ts'
-import { TextProblem, textProblem } from './utf8.ts'
+import { oddCharacter, TextProblem, textProblem } from './utf8.ts'
 import { variableAt, variableMinimal, variableSize, variableValue } from './variable.ts'
 
-/** Where the checker leaves the topic alias, so that a PUBLISH costs no allocation. */
-export interface AliasSlot {
+/** Where the checker leaves what it found, so that a PUBLISH costs no allocation. */
+export interface PropertySlot {
   alias: number
+  utf8Payload: boolean
+  readonly strict: boolean
+  strictFault: Fault | null
 }
 
 /**
@@ -19,7 +22,7 @@ export function checkProperties(
   end: number,
   owner: number,
   fromClient: boolean,
-  slot: AliasSlot,
+  slot: PropertySlot,
 ): Fault | null {
   let seenLow = 0
   let seenHigh = 0
@@ -38,9 +41,11 @@ export function checkProperties(
     }
     const next = valueEnd(bytes, at + 1, end, kind)
     if (next < 0) return broken(id, next, at)
+    if (kind >= Kind.VARIABLE) slot.strictFault ??= doubtful(bytes, at, next, id, kind, slot.strict)
     const problem = checkValue(bytes, at, next, id, kind, owner, fromClient)
     if (problem !== null) return problem
     if (id === Property.TOPIC_ALIAS) slot.alias = (bytes[at + 1] << 8) | bytes[at + 2]
+    else if (id === Property.PAYLOAD_FORMAT_INDICATOR) slot.utf8Payload = bytes[at + 1] === 1
     at = next
   }
   const needsMethod = seenLow & (1 << Property.AUTHENTICATION_DATA)
@@ -69,7 +74,7 @@ function valueEnd(bytes: Uint8Array, at: number, end: number, kind: number): num
       break
     case Kind.VARIABLE: {
       const read = variableAt(bytes, at, end)
-      if (read < 0 || !variableMinimal(read)) return NOT_VARIABLE
+      if (read < 0) return NOT_VARIABLE
       next = at + variableSize(read)
       break
     }
@@ -136,6 +141,34 @@ function checkNumber(
   return outOfRange(id, 0, at)
 }
 
+/** What of a value a receiver may refuse though it need not. */
+function doubtful(
+  bytes: Uint8Array,
+  at: number,
+  next: number,
+  id: number,
+  kind: number,
+  strict: boolean,
+): Fault | null {
+  if (kind === Kind.VARIABLE) {
+    if (variableMinimal(variableAt(bytes, at + 1, next))) return null
+    const why = `the ${propertyName(id)} is not in its shortest form`
+    return strictFault('property_not_shortest', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, at)
+  }
+  if (!strict || kind === Kind.BINARY) return null
+  const middle = kind === Kind.PAIR ? prefixedEnd(bytes, at + 1, next) : next
+  let found = oddCharacter(bytes, at + 3, middle)
+  if (found < 0 && kind === Kind.PAIR) found = oddCharacter(bytes, middle + 2, next)
+  return found < 0 ? null : oddText(propertyName(id), 5, found)
+}
+
+/** A text holds a control character or a non-character at `at`. */
+export function oddText(what: string, version: 4 | 5, at: number): Fault {
+  const why = `the ${what} holds a control character or a non-character`
+  const clause = version === 5 ? 'MQTT-1.5.4' : 'MQTT-1.5.3'
+  return strictFault('text_control', clause, why, Reason.MALFORMED_PACKET, at)
+}
+
 function checkText(bytes: Uint8Array, start: number, end: number, id: number): Fault | null {
   const problem = textProblem(bytes, start, end)
   if (problem !== TextProblem.NONE) return badText(problem, propertyName(id), id === Property.USER_PROPERTY, start)
@@ -180,8 +213,8 @@ function broken(id: number, problem: number, at: number): Fault {
     const why = `the ${propertyName(id)} reaches beyond the properties`
     return fault('property_truncated', 'MQTT-2.2.2.2', why, Reason.MALFORMED_PACKET, at)
   }
-  const why = `the ${propertyName(id)} is not a variable byte integer in its shortest form`
-  return fault('property_malformed', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, at)
+  const why = `the ${propertyName(id)} is not a variable byte integer`
+  return fault('property_malformed', 'MQTT-1.5.5', why, Reason.MALFORMED_PACKET, at)
 }
 
 function outOfRange(id: number, value: number, at: number): Fault {
