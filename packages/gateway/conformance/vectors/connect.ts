@@ -45,9 +45,12 @@ const protocol: Vector[] = [
     good(version, 'MQTT-3.1.2-1', 'protocol name MQTT', [connect(version)]),
     good(version, 'MQTT-3.1.2-2', `level ${version}`, [connect(version, { keepAlive: 0 })]),
   ]),
-  ...[0, 1, 2, 3, 6, 7, 127, 0x83, 0x85, 255].map(level =>
+  ...[0, 1, 2, 3, 6, 7, 127, 0x83, 255].map(level =>
     bad(4, 'MQTT-3.1.2-2', 'protocol_version', `level ${level}`, [connect(level === 6 ? 5 : 4, { level })]),
   ),
+  bad(4, 'MQTT-3.1.2-2', 'protocol_version', 'level 133, a bridge of Mosquitto', [connect(5, { level: 0x85 })], {
+    strict: true,
+  }),
   bad(4, 'MQTT-3.1.2-2', 'protocol_version', 'level 132, a bridge of Mosquitto', [connect(4, { level: 0x84 })], {
     strict: true,
   }),

@@ -26,7 +26,7 @@ const reasons: Vector[] = REASONS.flatMap(([first, name, legal]) =>
     const what = `${name} with reason ${code}`
     return legal.includes(code)
       ? good(5, clause, what, stream, AUTH)
-      : bad(5, clause, 'reason_illegal', what, stream, { options: AUTH })
+      : bad(5, clause, 'reason_illegal', what, stream, { options: AUTH, strict: name !== 'AUTH' })
   }),
 )
 

@@ -159,10 +159,15 @@ const options: Vector[] = [
 
 const shares: Vector[] = [
   ...['$share//a', '$share//#'].map(filter =>
-    bad(5, 'MQTT-4.8.2-1', 'share_malformed', `filter ${filter}`, [connect(5), subscribe(5, [[filter, 0]])]),
+    bad(5, 'MQTT-4.8.2-1', 'share_malformed', `filter ${filter}`, [connect(5), subscribe(5, [[filter, 0]])], {
+      strict: true,
+    }),
   ),
   ...['$share/g', '$share/', '$share//', '$share/g/', '$share/g+/a', '$share/+/a', '$share/g#/a', '$share/#/a'].map(
-    filter => bad(5, 'MQTT-4.8.2-2', 'share_malformed', `filter ${filter}`, [connect(5), subscribe(5, [[filter, 1]])]),
+    filter =>
+      bad(5, 'MQTT-4.8.2-2', 'share_malformed', `filter ${filter}`, [connect(5), subscribe(5, [[filter, 1]])], {
+        strict: true,
+      }),
   ),
   ...['$share/g/a', '$share/g/#', '$share/line 4/+/x', '$share/g//', '$share/g/$SYS/x'].map(filter =>
     good(5, 'MQTT-4.8.2-2', `filter ${filter}`, [connect(5), subscribe(5, [[filter, 1]])]),

@@ -45,10 +45,14 @@ const flags: Vector[] = BOTH.flatMap(version => [
       connect(version),
       publish(version, { qos: 3, dup: true, retain }),
     ]),
-    bad(version, 'MQTT-3.3.1-2', 'dup_qos_0', `DUP with QoS 0${retain ? ', retained' : ''}`, [
-      connect(version),
-      publish(version, { dup: true, retain }),
-    ]),
+    bad(
+      version,
+      'MQTT-3.3.1-2',
+      'dup_qos_0',
+      `DUP with QoS 0${retain ? ', retained' : ''}`,
+      [connect(version), publish(version, { dup: true, retain })],
+      { strict: true },
+    ),
     ...[0, 1, 2].map(qos =>
       good(version, 'MQTT-3.3.1-4', `QoS ${qos}${retain ? ', retained' : ''}`, [
         connect(version),

@@ -127,6 +127,7 @@ const values: Vector[] = [
       'property_value',
       `payload format indicator ${value}`,
       OWNERS['PUBLISH'](prop.format(value)),
+      { strict: true },
     ),
     bad(
       5,
@@ -134,6 +135,7 @@ const values: Vector[] = [
       'property_value',
       `payload format indicator ${value} of a will`,
       OWNERS['WILL'](prop.format(value)),
+      { strict: true },
     ),
   ]),
   ...[0, 1].map(value =>
@@ -167,6 +169,7 @@ const values: Vector[] = [
       'response_topic_wildcard',
       `response topic ${topic}`,
       OWNERS['PUBLISH'](prop.responseTopic(topic)),
+      { strict: true },
     ),
     bad(
       5,
@@ -174,12 +177,15 @@ const values: Vector[] = [
       'response_topic_wildcard',
       `response topic ${topic} of a will`,
       OWNERS['WILL'](prop.responseTopic(topic)),
+      { strict: true },
     ),
   ]),
   ...['a', '/', 'a b/c', '$own/x'].map(topic =>
     good(5, 'MQTT-3.3.2-14', `response topic ${topic}`, OWNERS['PUBLISH'](prop.responseTopic(topic))),
   ),
-  bad(5, 'MQTT-4.7.3-1', 'response_topic_empty', 'an empty response topic', OWNERS['PUBLISH'](prop.responseTopic(''))),
+  bad(5, 'MQTT-4.7.3-1', 'response_topic_empty', 'an empty response topic', OWNERS['PUBLISH'](prop.responseTopic('')), {
+    strict: true,
+  }),
   good(
     5,
     'MQTT-2.2.2.2',

@@ -111,8 +111,8 @@ function protocolVersion(bytes: Uint8Array, body: number, end: number): 4 | 5 | 
   const version = bytes[body + 6]
   if (version === 4 || version === 5) return version
   const why = `protocol version ${version} is not spoken here: use 4 (MQTT 3.1.1) or 5 (MQTT 5.0)`
-  // Mosquitto marks its bridges by the highest bit of 3.1.1, and takes that as a version of its own.
-  const make = version === 0x84 ? strictFault : fault
+  // Mosquitto marks its bridges by the highest bit, and takes that as a version of its own.
+  const make = version === 0x84 || version === 0x85 ? strictFault : fault
   return make('protocol_version', 'MQTT-3.1.2-2', why, Reason.UNSUPPORTED_PROTOCOL_VERSION, body + 6)
 }
 

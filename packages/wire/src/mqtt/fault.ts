@@ -12,7 +12,10 @@ export interface Fault {
   readonly reason: number
   /** Where in the bytes that were read. */
   readonly offset: number
-  /** The standard lets a receiver refuse it and does not oblige it to: brokers exist that take it. */
+  /**
+   * The standard lets a receiver refuse it and does not oblige it to: the clause binds the sender and says neither that the packet
+   * is malformed, nor a protocol error, nor that the connection is closed; and brokers exist that take it.
+   */
   readonly strict?: boolean
 }
 

@@ -43,7 +43,8 @@ export function checkProperties(
     if (next < 0) return broken(id, next, at)
     if (kind >= Kind.VARIABLE) slot.strictFault ??= doubtful(bytes, at, next, id, kind, slot.strict)
     const problem = checkValue(bytes, at, next, id, kind, owner, fromClient)
-    if (problem !== null) return problem
+    if (problem !== null && problem.strict !== true) return problem
+    slot.strictFault ??= problem
     if (id === Property.TOPIC_ALIAS) slot.alias = (bytes[at + 1] << 8) | bytes[at + 2]
     else if (id === Property.PAYLOAD_FORMAT_INDICATOR) slot.utf8Payload = bytes[at + 1] === 1
     at = next
@@ -175,12 +176,12 @@ function checkText(bytes: Uint8Array, start: number, end: number, id: number): F
   if (id !== Property.RESPONSE_TOPIC) return null
   if (start === end) {
     const why = 'the response topic is empty'
-    return fault('response_topic_empty', 'MQTT-4.7.3-1', why, Reason.PROTOCOL_ERROR, start)
+    return strictFault('response_topic_empty', 'MQTT-4.7.3-1', why, Reason.PROTOCOL_ERROR, start)
   }
   for (let i = start; i < end; i++) {
     if (bytes[i] === 0x23 || bytes[i] === 0x2b) {
       const why = `the response topic holds the wildcard ${bytes[i] === 0x23 ? '#' : '+'}`
-      return fault('response_topic_wildcard', 'MQTT-3.3.2-14', why, Reason.PROTOCOL_ERROR, i)
+      return strictFault('response_topic_wildcard', 'MQTT-3.3.2-14', why, Reason.PROTOCOL_ERROR, i)
     }
   }
   return null
@@ -223,7 +224,9 @@ function outOfRange(id: number, value: number, at: number): Fault {
   if (id === Property.TOPIC_ALIAS) {
     return fault('alias_zero', 'MQTT-3.3.2-8', why, Reason.TOPIC_ALIAS_INVALID, at)
   }
-  return fault('property_value', 'MQTT-2.2.2.2', why, Reason.PROTOCOL_ERROR, at)
+  // Nothing is said of a payload format indicator that is neither 0 nor 1.
+  const make = id === Property.PAYLOAD_FORMAT_INDICATOR ? strictFault : fault
+  return make('property_value', 'MQTT-2.2.2.2', why, Reason.PROTOCOL_ERROR, at)
 }
 
 /**

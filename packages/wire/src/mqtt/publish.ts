@@ -19,7 +19,7 @@ export function publishBody(frame: Frame): void {
   if (qos === 3) blame(frame, 'qos_3', 'MQTT-3.3.1-4', 'both QoS bits are set', Reason.MALFORMED_PACKET, frame.start)
   else if (qos === 0 && frame.dup) {
     const why = 'DUP is set in a message of QoS 0'
-    blame(frame, 'dup_qos_0', 'MQTT-3.3.1-2', why, Reason.MALFORMED_PACKET, frame.start)
+    doubt(frame, 'dup_qos_0', 'MQTT-3.3.1-2', why, Reason.MALFORMED_PACKET, frame.start)
   }
   const bytes = frame.bytes
   const end = frame.end
