@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { inspectStream } from '../src/cli/inspect-stream.ts'
+import { judgeTalk } from './talk.ts'
 import type { Vector } from './vector.ts'
-import { vectors } from './vectors/index.ts'
+import { talks, vectors } from './vectors/index.ts'
 
 const told = ({ name, version, expect: code, clause, strict }: Vector): string =>
   `${version} ${name}: ${code === 'accept' ? 'accept' : `${code}${strict ? ' (strict)' : ''} ${clause}`}`
@@ -30,4 +31,14 @@ test('there are at least a thousand different streams, of both versions, legal a
     expect(legal).toBeGreaterThan(100)
     expect(some.length - legal).toBeGreaterThan(100)
   }
+})
+
+test('every talk of two sides is judged as it says', () => {
+  const wrong = talks.filter(each => {
+    const fault = judgeTalk(each)
+    return fault === null ? each.expect !== 'accept' : fault.code !== each.expect || fault.clause !== each.clause
+  })
+  expect(
+    wrong.map(each => `${each.version} ${each.name}: ${judgeTalk(each)?.code} ${judgeTalk(each)?.clause}`),
+  ).toEqual([])
 })

@@ -38,7 +38,7 @@ const before: Vector[] = BOTH.flatMap(version => {
 const protocol: Vector[] = [
   ...BOTH.flatMap(version => [
     ...['mqtt', 'MQTs', 'HTTP', 'MQTTX', 'MQT', ''].map(name =>
-      bad(4, 'MQTT-3.1.2-1', 'protocol_name', `protocol name ${JSON.stringify(name)}, level ${version}`, [
+      bad(version, 'MQTT-3.1.2-1', 'protocol_name', `protocol name ${JSON.stringify(name)}, level ${version}`, [
         connect(version, { name }),
       ]),
     ),
@@ -46,7 +46,9 @@ const protocol: Vector[] = [
     good(version, 'MQTT-3.1.2-2', `level ${version}`, [connect(version, { keepAlive: 0 })]),
   ]),
   ...[0, 1, 2, 3, 6, 7, 127, 0x83, 255].map(level =>
-    bad(4, 'MQTT-3.1.2-2', 'protocol_version', `level ${level}`, [connect(level === 6 ? 5 : 4, { level })]),
+    bad(level > 5 && level < 0x80 ? 5 : 4, 'MQTT-3.1.2-2', 'protocol_version', `level ${level}`, [
+      connect(level > 5 && level < 0x80 ? 5 : 4, { level }),
+    ]),
   ),
   bad(4, 'MQTT-3.1.2-2', 'protocol_version', 'level 133, a bridge of Mosquitto', [connect(5, { level: 0x85 })], {
     strict: true,

@@ -81,4 +81,8 @@ const authentication: Vector[] = [
   bad(5, 'MQTT-3.15.2-1', 'reason_illegal', 'AUTH without a body', [asked, packet(0xf0)], { options: AUTH }),
 ]
 
-export const controlVectors: readonly Vector[] = [...reasons, ...authentication]
+const complete: Vector[] = [
+  good(5, 'MQTT-3.15.2.2.2', 'AUTH with its method and nothing else', [asked, auth(0x18, METHOD), PINGREQ], AUTH),
+]
+
+export const controlVectors: readonly Vector[] = [...reasons, ...authentication, ...complete]

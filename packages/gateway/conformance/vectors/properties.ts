@@ -278,4 +278,20 @@ const order: Vector[] = [
   ]),
 ]
 
-export const propertyVectors: readonly Vector[] = [...places, ...unknown, ...cut, ...values, ...formats, ...order]
+const own: Vector[] = [
+  good(5, 'MQTT-3.3.4-6', 'a subscription identifier where a client may put it, and a PUBLISH', [
+    connect(5),
+    subscribe(5, [['a', 0]], { properties: [prop.subscriptionId(9)] }),
+    publish(5),
+  ]),
+]
+
+export const propertyVectors: readonly Vector[] = [
+  ...own,
+  ...places,
+  ...unknown,
+  ...cut,
+  ...values,
+  ...formats,
+  ...order,
+]

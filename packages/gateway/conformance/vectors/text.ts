@@ -188,6 +188,18 @@ function vectorsOf(place: Place, version: Version): Vector[] {
   ]
 }
 
-export const textVectors: readonly Vector[] = PLACES.flatMap(place =>
-  place.versions.flatMap(version => vectorsOf(place, version)),
-)
+/** U+0000 is a character of texts alone. */
+const nulls: Vector[] = BOTH.flatMap(version => [
+  good(version, by(version, 'MQTT-1.5.3-2', 'MQTT-1.5.4-2'), 'U+0000 in a password', [
+    connect(version, { user: 'u', password: [0, 1] }),
+  ]),
+  good(version, by(version, 'MQTT-1.5.3-2', 'MQTT-1.5.4-2'), 'U+0000 in a payload and a will', [
+    connect(version, { will: { payload: [0] } }),
+    publish(version, { payload: [0, 0x61, 0] }),
+  ]),
+])
+
+export const textVectors: readonly Vector[] = [
+  ...PLACES.flatMap(place => place.versions.flatMap(version => vectorsOf(place, version))),
+  ...nulls,
+]

@@ -123,7 +123,7 @@ export class Session {
       case PacketType.UNSUBACK:
         return this.#answered(frame)
       case PacketType.CONNACK:
-        return this.#break(frame, 'second_connack', 'MQTT-3.2.0-2', 'the broker sent a second CONNACK')
+        return this.#secondConnack(frame)
       case PacketType.AUTH:
         return this.#authentic(this.#authentication.fromServer(frame, true), Step.forward)
       case PacketType.DISCONNECT:
@@ -208,6 +208,11 @@ export class Session {
     if (this.#agreement.problems || frame.propertiesEnd === frame.propertiesStart) return step
     const why = 'a reason string or user property though the device asked for no problem information'
     return this.#break(frame, 'problem_information', 'MQTT-3.1.2-29', why)
+  }
+
+  #secondConnack(frame: Scanner): Step {
+    const clause = this.version === 5 ? 'MQTT-3.2.0-2' : 'MQTT-3.2.0-1'
+    return this.#break(frame, 'second_connack', clause, 'the broker sent a second CONNACK')
   }
 
   #after(frame: Scanner): Step {
