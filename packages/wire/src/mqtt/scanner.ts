@@ -183,7 +183,7 @@ export class Scanner implements Frame {
     this.#begin(bytes, start, at, end)
     readBody(this)
     if (byte === 0 && shift > 7 && this.version === 5) this.strictFault ??= notShortest(start)
-    if (this.fault === null) this.fault = this.strictFault
+    if (this.strictFault !== null && this.fault === null) this.fault = this.strictFault
     return end
   }
 
