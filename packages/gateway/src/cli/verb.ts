@@ -15,6 +15,8 @@ export interface Outcome {
   readonly status: Status
   readonly text: string
   readonly json: unknown
+  /** With `--json` each element of `json`, an array, becomes a line of its own. */
+  readonly lines?: true
 }
 
 /** How a verb is called and what it is for. */
@@ -53,13 +55,9 @@ export function runs<Options extends object>(
   action: (args: readonly string[], options: Options) => Outcome | Promise<Outcome>,
 ): void {
   command.action(async () => {
-    const {
-      status,
-      text,
-      json: value,
-    } = await action(command.processedArgs.flat().filter(isText), command.opts<Options>())
-    command.configureOutput().writeOut?.(command.opts<{ json?: boolean }>().json ? json(value) : text)
-    statuses.set(rootOf(command), status)
+    const outcome = await action(command.processedArgs.flat().filter(isText), command.opts<Options>())
+    command.configureOutput().writeOut?.(command.opts<{ json?: boolean }>().json ? jsonOf(outcome) : outcome.text)
+    statuses.set(rootOf(command), outcome.status)
   })
 }
 
@@ -83,6 +81,10 @@ export async function run(program: Command, args: readonly string[]): Promise<St
     return 2
   }
   return statuses.get(program) ?? 0
+}
+
+function jsonOf({ json: value, lines }: Outcome): string {
+  return lines && Array.isArray(value) ? value.map(json).join('') : json(value)
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

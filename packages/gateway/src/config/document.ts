@@ -38,6 +38,7 @@ function valueText(each: Shape): string {
   if (each.anyOf !== undefined) return each.anyOf.map(valueText).join(' or ')
   if (each.const !== undefined) return `\`${String(each.const)}\``
   if (each.type === 'integer') return `${each.minimum} to ${each.maximum}`
+  if (each.type === 'boolean') return '`true`, `false`'
   if (each.type === 'array') return `list of ${each.items?.type === 'object' ? 'sections' : 'text'}`
   if (each.type === 'object') return each.patternProperties === undefined ? 'section' : 'section of names'
   return each['x-kind'] === 'path' ? 'file or folder' : 'text'

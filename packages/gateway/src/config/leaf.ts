@@ -62,6 +62,9 @@ export const rate = (told: Told, range: Range = {}) =>
 export const count = (told: Told, range: Range = {}) =>
   Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, ...range, ...told })
 
+/** Yes or no. */
+export const flag = (told: Told) => Type.Boolean({ ...told })
+
 /** A text that a kind's check reads. */
 export const text = (kind: Kind, told: Told, pattern?: string) =>
   Type.String({ ...told, minLength: 1, maxLength: 4096, ...(pattern === undefined ? {} : { pattern }), 'x-kind': kind })

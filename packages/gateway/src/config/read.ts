@@ -36,6 +36,8 @@ export function read(shape: Shape, value: unknown, path: Path, reading: Reading)
       return Number.isSafeInteger(value)
         ? inRange(shape, value as number, path, reading)
         : wrong(quote(value), 'Write a whole number.')
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wrong(quote(value), 'Write true or false.')
     default:
       return typeof value === 'string'
         ? readText(shape, value, path, reading)

@@ -20,8 +20,7 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   c.halt(Halt.opening)
   const connect = readConnect(frame.bytes, frame.body, frame.end)
   if (isFault(connect)) return turnAway(c, frame, connect, way)
-  begin(c, connect, way)
-  const wrong = bind(c, connect)
+  const wrong = begin(c, connect, way) ?? bind(c, connect)
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return
@@ -39,19 +38,17 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   if (c.session.authenticates) way.resume(c, Halt.opening)
 }
 
-function begin(c: Connection, connect: Connect, way: Way): void {
+function begin(c: Connection, connect: Connect, way: Way): Wrong | null {
   const { session } = c
-  session.version = connect.protocolVersion
-  session.clientId = connect.clientId
-  session.connected = true
+  const wrong = session.begin(connect, way.policies.authMethods)
   c.scanner.maxPacket = way.policies.packet
   // 3.1.1 has no receive maximum and could not be told one: its packet identifiers are the bound.
   if (session.version === 4) session.up.receiveMaximum = MOST_IDENTIFIERS
-  session.authenticates = connect.authenticationMethod !== undefined
   c.clientMaximum = connect.maximumPacketSize
   c.clientAliases = connect.topicAliasMaximum
   c.askedKeepAlive = connect.keepAlive
   c.assignedId = connect.clientId === ''
+  return wrong
 }
 
 const MOST_IDENTIFIERS = 65_535
@@ -154,7 +151,8 @@ function attach(c: Connection, link: Link, way: Way): void {
   c.linkClosed = false
   c.back = new Scanner({
     from: 'server',
-    maxPacket: way.policies.packet,
+    // More than the device takes is a fault of the broker's (MQTT-3.1.2-24).
+    maxPacket: Math.min(way.policies.packet, c.clientMaximum),
     aliasMaximum: Math.min(way.policies.aliases, c.clientAliases),
   })
   c.back.version = c.session.version

@@ -100,6 +100,7 @@ const POLICIES: Policies = {
   packet: 100_000,
   aliases: 5,
   inflight: 10,
+  authMethods: ['SCRAM-1'],
 }
 
 /** One connection on a straight way whose ends are in the hands of the test. */

@@ -23,6 +23,8 @@ export interface Policies {
   readonly aliases: number
   /** Unacknowledged messages of a connection towards the broker. */
   readonly inflight: number
+  /** Methods of extended authentication that are let through to the broker. */
+  readonly authMethods: readonly string[]
 }
 
 export type LaneAnswer = Lane | 'contested' | 'full'

@@ -1,4 +1,4 @@
-import { Scanner } from '@ringwall/wire'
+import { isFault, readConnect, Scanner } from '@ringwall/wire'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Step } from '../contract/index.ts'
 import { ack, connack, connect, field, packet, publish, subscribe } from '../path/packets.testkit.ts'
@@ -8,6 +8,7 @@ const NAMES = Object.fromEntries(Object.entries(Step).map(([name, value]) => [va
 const PINGREQ = Uint8Array.of(0xc0, 0)
 const PINGRESP = Uint8Array.of(0xd0, 0)
 const DISCONNECT = Uint8Array.of(0xe0, 0)
+const METHOD = [0x15, ...field('SCRAM-1')]
 const AUTH = packet(0xf0, [0x18, 10], [0x15], field('SCRAM-1'))
 
 let session: Session
@@ -34,12 +35,24 @@ function steps(scanner: Scanner, packets: Uint8Array[]): string[] {
 const up = (...packets: Uint8Array[]) => steps(device, packets)
 const down = (...packets: Uint8Array[]) => steps(broker, packets)
 
+/** The device's CONNECT, with these properties. */
+function hello(version: 4 | 5, properties: readonly number[] = [], clean = true): void {
+  expect(up(connect({ version, properties, clean }))).toEqual(['connect'])
+  const read = readConnect(device.bytes, device.body, device.end)
+  if (isFault(read)) throw new Error(read.why)
+  expect(session.begin(read, ['SCRAM-1'])).toBeNull()
+}
+
 /** A session that both sides have agreed on. */
-function established(version: 4 | 5, inflight = 3): void {
+function established(
+  version: 4 | 5,
+  inflight = 3,
+  properties: readonly number[] = [],
+  granted: readonly number[] = [],
+): void {
   begin(version, inflight)
-  expect(up(connect({ version }))).toEqual(['connect'])
-  session.connected = true
-  expect(down(connack(version))).toEqual(['connack'])
+  hello(version, properties)
+  expect(down(connack(version, 0, granted))).toEqual(['connack'])
   session.established = true
 }
 
@@ -84,9 +97,7 @@ describe('the beginning', () => {
 describe('authentication', () => {
   test('AUTH goes both ways where CONNECT named a method, before CONNACK too', () => {
     begin(5)
-    session.connected = true
-    session.authenticates = true
-    device.version = 5
+    hello(5, METHOD)
     expect(down(AUTH)).toEqual(['forward'])
     expect(up(AUTH)).toEqual(['control'])
   })
@@ -142,9 +153,11 @@ describe('SUBACK', () => {
     const reasons = Uint8Array.of(0, 0x87)
     expect(session.expectSuback(1, reasons)).toBe(true)
     const suback = packet(0x90, [0, 1, 0, 1])
+    expect(up(subscribe(['a', 'b'], 1))).toEqual(['subscribe'])
     expect(down(suback)).toEqual(['suback'])
     expect(session.takePartial(1)).toBe(reasons)
     expect(session.takePartial(1)).toBeUndefined()
+    expect(up(subscribe(['a'], 1))).toEqual(['subscribe'])
     expect(down(suback)).toEqual(['forward'])
   })
 
@@ -162,4 +175,85 @@ test('acknowledgements for messages that nobody sent: none of the device that co
   const strays = [ack(0x40, 9), ack(0x50, 9), ack(0x62, 9), ack(0x70, 9)]
   expect(up(...strays)).toEqual(['drop', 'drop', 'control', 'control'])
   expect(down(...strays)).toEqual(['forward', 'forward', 'forward', 'forward'])
+})
+
+describe('what CONNECT and CONNACK settled', () => {
+  test('a method of authentication that nobody listed is refused, strictly (MQTT-4.12.0-1)', () => {
+    begin(5)
+    expect(up(connect({ properties: METHOD }))).toEqual(['connect'])
+    const read = readConnect(device.bytes, device.body, device.end)
+    if (isFault(read)) throw new Error(read.why)
+    expect(session.begin(read, ['SCRAM-256'])).toMatchObject({
+      code: 'authentication_method',
+      reason: 0x8c,
+      strict: true,
+    })
+  })
+
+  test('a present session is illegal where a clean one was asked for', () => {
+    for (const [version, clause] of [
+      [4, 'MQTT-3.2.2-1'],
+      [5, 'MQTT-3.2.2-2'],
+    ] as const) {
+      begin(version)
+      hello(version)
+      expect(down(packet(0x20, [1, 0], version === 5 ? [0] : []))).toEqual([`session_present ${clause}`])
+      begin(version)
+      hello(version, [], false)
+      expect(down(packet(0x20, [1, 0], version === 5 ? [0] : []))).toEqual(['connack'])
+    }
+  })
+
+  test('QoS and retain beyond what the broker takes (MQTT-3.2.2-11, MQTT-3.2.2-14)', () => {
+    established(5, 3, [], [0x24, 1, 0x25, 0])
+    expect(up(publish('a', 'x', { qos: 1, id: 1 }))).toEqual(['publish'])
+    expect(up(publish('a', 'x', { qos: 2, id: 2 }))).toEqual(['qos_not_supported MQTT-3.2.2-11'])
+    const retained = publish('a')
+    expect(up(Uint8Array.of(retained[0] | 1, ...retained.slice(1)))).toEqual(['retain_not_supported MQTT-3.2.2-14'])
+  })
+
+  test('nothing follows a DISCONNECT, of either side', () => {
+    for (const [version, clause] of [
+      [4, 'MQTT-3.14.4-2'],
+      [5, 'MQTT-3.14.4-1'],
+    ] as const) {
+      established(version)
+      expect(up(DISCONNECT, PINGREQ)).toEqual(['last', `after_disconnect ${clause}`])
+    }
+    expect(down(PINGRESP)).toEqual(['forward'])
+    established(5)
+    expect(down(DISCONNECT, PINGRESP)).toEqual(['last', 'after_disconnect MQTT-3.14.4-1'])
+    expect(up(PINGREQ)).toEqual(['control'])
+  })
+
+  test('messages down stay within the receive maximum and reuse no identifier', () => {
+    established(5, 3, [0x21, 0, 2])
+    const message = (id: number) => down(publish('a', 'x', { qos: 1, id }))
+    const pass = (id: number) => {
+      expect(message(id)).toEqual(['publish'])
+      session.down.forwarded(id, 1)
+    }
+    pass(1)
+    expect(message(1)).toEqual(['packet_id_in_use MQTT-2.2.1-4'])
+    pass(2)
+    expect(message(3)).toEqual(['receive_maximum MQTT-3.3.4-9'])
+    expect(up(ack(0x40, 1))).toEqual(['forward'])
+    pass(1)
+  })
+
+  test('a SUBSCRIBE may not take the identifier of a message, where strict', () => {
+    established(5)
+    expect(up(publish('a', 'x', { qos: 1, id: 4 }))).toEqual(['publish'])
+    session.up.forwarded(4, 1)
+    expect(up(subscribe(['a'], 4))).toEqual(['subscribe'])
+    device.strict = true
+    expect(up(subscribe(['a'], 4))).toEqual(['packet_id_in_use MQTT-2.2.1-3'])
+    expect(session.fault?.strict).toBe(true)
+  })
+})
+
+test('questions without an answer take bounded memory; beyond it answers are no longer judged', () => {
+  established(5)
+  for (let id = 1; id <= 1_100; id++) expect(up(subscribe(['a'], id))).toEqual(['subscribe'])
+  expect(down(packet(0x90, [0xff, 0, 0, 1]))).toEqual(['forward'])
 })

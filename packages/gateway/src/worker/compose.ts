@@ -28,6 +28,7 @@ export function policiesOf({ session, limits }: Config): Policies {
     packet: limits.packet,
     aliases: session.aliases,
     inflight: session.inflight,
+    authMethods: session.authMethods,
   }
 }
 

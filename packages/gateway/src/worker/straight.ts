@@ -151,6 +151,7 @@ export class Straight {
       validUntil: peer.certificate.validToDate.getTime(),
       now: systemClock.now(),
     })
+    c.scanner.strict = this.#config.session.strict
     this.#connections.set(c.id, c)
     this.#way.counts.accepted++
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
@@ -237,6 +238,7 @@ export class Straight {
         continue
       }
       c.principal = principal
+      c.scanner.strict = config.session.strict
       c.plan = this.#planFor(principal.device)
       c.addresses.forget(SLOTS)
       c.session.up.forget()

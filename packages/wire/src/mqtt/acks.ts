@@ -1,5 +1,5 @@
 import { PacketType, packetName, Reason } from './codes.ts'
-import { blame, type Frame } from './frame.ts'
+import { blame, doubt, type Frame } from './frame.ts'
 import { legalReason, reasonClause } from './legal.ts'
 import { findProperty } from './properties.ts'
 import { propertiesField } from './properties-field.ts'
@@ -68,7 +68,9 @@ function illegalReason(frame: Frame, at: number): void {
   const code = `0x${frame.reason.toString(16).padStart(2, '0')}`
   const side = frame.fromClient ? 'client' : 'server'
   const why = `reason code ${code} is not one that a ${side}'s ${packetName(frame.type)} may carry`
-  blame(frame, 'reason_illegal', reasonClause(frame.type), why, Reason.PROTOCOL_ERROR, at)
+  // Of these codes the standard says nothing more, and brokers take any; an AUTH with another goes nowhere.
+  const note = frame.type === PacketType.AUTH ? blame : doubt
+  note(frame, 'reason_illegal', reasonClause(frame.type), why, Reason.PROTOCOL_ERROR, at)
 }
 
 function tooLong(frame: Frame, at: number): void {

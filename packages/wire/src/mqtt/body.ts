@@ -27,7 +27,7 @@ export function readBody(frame: Frame): void {
   }
   if (frame.flags !== requiredFlags(type)) {
     const why = `the reserved flag bits of ${packetName(type)} are ${frame.flags}, they must be ${requiredFlags(type)}`
-    blame(frame, 'reserved_flags', flagsClause(type, frame.version), why, Reason.MALFORMED_PACKET, frame.start)
+    blame(frame, 'reserved_flags', flagsClause(type, versionOf(frame)), why, Reason.MALFORMED_PACKET, frame.start)
   }
   switch (type) {
     case PacketType.PUBACK:
@@ -55,8 +55,13 @@ export function readBody(frame: Frame): void {
   }
 }
 
+/** The version by which a packet's flags are judged: a CONNECT's own, where it has one. */
+function versionOf({ version, bytes, body, end }: Frame): number {
+  return version === 0 && body + 6 < end ? bytes[body + 6] : version
+}
+
 function connectBody(frame: Frame): void {
-  const connect = readConnect(frame.bytes, frame.body, frame.end)
+  const connect = readConnect(frame.bytes, frame.body, frame.end, frame.strict)
   if (isFault(connect)) {
     take(frame, connect)
     return
@@ -84,9 +89,9 @@ function rareBody(frame: Frame): void {
   if (end - body >= 2) frame.packetId = (bytes[body] << 8) | bytes[body + 1]
   const read =
     frame.type === PacketType.SUBSCRIBE
-      ? readSubscribe(bytes, body, end, version)
+      ? readSubscribe(bytes, body, end, version, frame.strict)
       : frame.type === PacketType.UNSUBSCRIBE
-        ? readUnsubscribe(bytes, body, end, version)
+        ? readUnsubscribe(bytes, body, end, version, frame.strict)
         : readSuback(bytes, body, end, version, frame.type)
   if (isFault(read)) {
     take(frame, read)
@@ -97,7 +102,8 @@ function rareBody(frame: Frame): void {
 }
 
 function take(frame: Frame, found: Fault): void {
-  if (frame.fault === null) frame.fault = found
+  if (found.strict === true) frame.strictFault ??= found
+  else if (frame.fault === null) frame.fault = found
 }
 
 function tooEarly(frame: Frame): void {

@@ -48,7 +48,7 @@ const client5: readonly Row[] = [
   ['U+0000', '30 06 00 03 61 00 62 00', 'text_null', 'MQTT-1.5.4-2', 0x81],
   ['overlong', '30 06 00 03 e0 80 af 00', 'text_malformed', 'MQTT-1.5.4-1', 0x81],
   ['no property length', '30 03 00 01 61', 'property_length', 'MQTT-2.2.2-1', 0x81],
-  ['property length not shortest', '30 05 00 01 61 80 00', 'property_length', 'MQTT-1.5.5-1', 0x81],
+  ['property length not shortest', '30 05 00 01 61 80 00', 'property_length_not_shortest', 'MQTT-1.5.5-1', 0x81],
   ['properties beyond the packet', '30 05 00 01 61 09 01', 'property_length', 'MQTT-2.2.2.1', 0x81],
   ['alias 0', '30 07 00 01 61 03 23 00 00', 'alias_zero', 'MQTT-3.3.2-8', 0x94],
   ['alias above the maximum', '30 07 00 01 61 03 23 00 0b', 'alias_too_large', 'MQTT-3.3.2-9', 0x94],

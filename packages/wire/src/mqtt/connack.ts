@@ -52,7 +52,7 @@ export function readConnack(bytes: Uint8Array, body: number, end: number, versio
   cursor.properties(PacketType.CONNACK, false)
   const { from, to } = cursor
   cursor.finish('MQTT-3.2.3')
-  if (cursor.fault !== null) return cursor.fault
+  if (cursor.problem !== null) return cursor.problem
   const number = (id: number, absent: number) => numberProperty(bytes, from, to, id, absent)
   const optional = (id: number) => {
     const value = number(id, -1)

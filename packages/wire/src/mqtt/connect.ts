@@ -1,6 +1,6 @@
 import { LARGEST_PACKET, PacketType, Reason } from './codes.ts'
 import { Cursor } from './cursor.ts'
-import { type Fault, fault } from './fault.ts'
+import { type Fault, fault, strictFault } from './fault.ts'
 import { findProperty, numberProperty } from './properties.ts'
 import { Property } from './property.ts'
 import { textOf } from './utf8.ts'
@@ -35,12 +35,13 @@ export interface Connect {
 
 /**
  * Reads the CONNECT whose variable header begins at `body`, strictly by its own version's rules: MQTT 3.1.1 or 5.0.
- * MQTT 3.1 (`MQIsdp`) and every other version is a fault with code `protocol_version`.
+ * MQTT 3.1 (`MQIsdp`) and every other version is a fault with code `protocol_version`. With `strict` characters and a will's
+ * payload are judged that a receiver may refuse though it need not; a scanner does so by itself.
  */
-export function readConnect(bytes: Uint8Array, body: number, end: number): Connect | Fault {
+export function readConnect(bytes: Uint8Array, body: number, end: number, strict = false): Connect | Fault {
   const version = protocolVersion(bytes, body, end)
   if (typeof version !== 'number') return version
-  const cursor = new Cursor(bytes, body + 7, end, version)
+  const cursor = new Cursor(bytes, body + 7, end, version, strict)
   const flags = cursor.u8('connect flags')
   checkFlags(cursor, flags, version)
   const keepAlive = cursor.u16('keep alive')
@@ -51,14 +52,16 @@ export function readConnect(bytes: Uint8Array, body: number, end: number): Conne
   const clientId = cursor.text('client identifier', 'MQTT-3.1.3-4')
   if (version === 4 && clientId === '' && !cleanStart) {
     const why = 'the client identifier is empty and the session is not clean'
-    cursor.fail('client_id_empty', 'MQTT-3.1.3-8', why, Reason.CLIENT_IDENTIFIER_NOT_VALID, idAt)
+    cursor.fail('client_id_empty', 'MQTT-3.1.3-7', why, Reason.CLIENT_IDENTIFIER_NOT_VALID, idAt)
   }
   const will = (flags & 4) !== 0 ? readWill(cursor, flags) : undefined
   const nameClause = version === 5 ? 'MQTT-3.1.3-12' : 'MQTT-3.1.3-11'
+  if ((flags & 0x80) !== 0) cursor.promised('user name', version === 5 ? 'MQTT-3.1.2-17' : 'MQTT-3.1.2-19')
   const username = (flags & 0x80) !== 0 ? cursor.text('user name', nameClause) : undefined
+  if ((flags & 0x40) !== 0) cursor.promised('password', version === 5 ? 'MQTT-3.1.2-19' : 'MQTT-3.1.2-21')
   const password = (flags & 0x40) !== 0 ? cursor.binary('password') : undefined
   cursor.finish('MQTT-3.1.3-1')
-  if (cursor.fault !== null) return cursor.fault
+  if (cursor.problem !== null) return cursor.problem
   const number = (id: number, absent: number) => numberProperty(bytes, from, to, id, absent)
   return {
     bytes,
@@ -99,7 +102,8 @@ function protocolVersion(bytes: Uint8Array, body: number, end: number): 4 | 5 | 
   const name = String.fromCharCode(...bytes.subarray(body + 2, body + 2 + Math.min(length, OLD_NAME.length + 1)))
   if (name === OLD_NAME) {
     const why = 'MQTT 3.1 (MQIsdp) is not spoken here: use MQTT 3.1.1 or 5.0'
-    return fault('protocol_version', 'MQTT-3.1.2-2', why, Reason.UNSUPPORTED_PROTOCOL_VERSION, body)
+    const make = (bytes[body + 8] & 0x7f) === 3 ? strictFault : fault
+    return make('protocol_version', 'MQTT-3.1.2-2', why, Reason.UNSUPPORTED_PROTOCOL_VERSION, body)
   }
   if (name !== 'MQTT') {
     return fault('protocol_name', 'MQTT-3.1.2-1', 'the protocol name is not MQTT', Reason.MALFORMED_PACKET, body)
@@ -107,7 +111,9 @@ function protocolVersion(bytes: Uint8Array, body: number, end: number): 4 | 5 | 
   const version = bytes[body + 6]
   if (version === 4 || version === 5) return version
   const why = `protocol version ${version} is not spoken here: use 4 (MQTT 3.1.1) or 5 (MQTT 5.0)`
-  return fault('protocol_version', 'MQTT-3.1.2-2', why, Reason.UNSUPPORTED_PROTOCOL_VERSION, body + 6)
+  // Mosquitto marks its bridges by the highest bit, and takes that as a version of its own.
+  const make = version === 0x84 || version === 0x85 ? strictFault : fault
+  return make('protocol_version', 'MQTT-3.1.2-2', why, Reason.UNSUPPORTED_PROTOCOL_VERSION, body + 6)
 }
 
 function checkFlags(cursor: Cursor, flags: number, version: 4 | 5): void {

@@ -1,7 +1,7 @@
 import { Reason } from './codes.ts'
-import { type Fault, fault } from './fault.ts'
-import { checkProperties } from './properties.ts'
-import { TextProblem, textOf, textProblem } from './utf8.ts'
+import { type Fault, fault, strictFault } from './fault.ts'
+import { checkProperties, oddText } from './properties.ts'
+import { oddCharacter, TextProblem, textOf, textProblem } from './utf8.ts'
 import { variableAt, variableMinimal, variableSize, variableValue } from './variable.ts'
 
 const NO_BYTES = new Uint8Array(0)
@@ -14,22 +14,34 @@ export class Cursor {
   readonly bytes: Uint8Array
   readonly end: number
   readonly version: 4 | 5
+  readonly strict: boolean
   at: number
   fault: Fault | null
+  /** What may be refused though it need not; it does not end the reading. */
+  strictFault: Fault | null
   /** Where the last text, binary or properties began and ended, without their length. */
   from: number
   to: number
   alias: number
+  utf8Payload: boolean
 
-  constructor(bytes: Uint8Array, at: number, end: number, version: 4 | 5) {
+  constructor(bytes: Uint8Array, at: number, end: number, version: 4 | 5, strict = false) {
     this.bytes = bytes
     this.at = at
     this.end = end
     this.version = version
+    this.strict = strict
     this.fault = null
+    this.strictFault = null
     this.from = at
     this.to = at
     this.alias = 0
+    this.utf8Payload = false
+  }
+
+  /** What is wrong with all that was read, or null. */
+  get problem(): Fault | null {
+    return this.fault ?? this.strictFault
   }
 
   /** True while nothing was wrong and bytes are left. */
@@ -39,6 +51,18 @@ export class Cursor {
 
   fail(code: string, clause: string, why: string, reason: number = Reason.MALFORMED_PACKET, at = this.at): void {
     if (this.fault === null) this.fault = fault(code, clause, why, reason, at)
+  }
+
+  /** Notes what may be refused though it need not; the first one stays. */
+  doubt(code: string, clause: string, why: string, reason: number, at: number): void {
+    if (this.strictFault === null) this.strictFault = strictFault(code, clause, why, reason, at)
+  }
+
+  /** A field follows that a flag promises: that nothing at all follows is against that flag's clause. */
+  promised(what: string, clause: string): void {
+    if (this.fault === null && this.at === this.end) {
+      this.fail('truncated', clause, `the flags announce a ${what}, and the packet ends before it`)
+    }
   }
 
   u8(what: string): number {
@@ -70,6 +94,10 @@ export class Cursor {
     } else if (problem !== TextProblem.NONE) {
       this.fail('text_malformed', clause, `the ${what} is not well-formed UTF-8`, Reason.MALFORMED_PACKET, this.from)
     }
+    if (this.strict && this.fault === null && this.strictFault === null) {
+      const found = oddCharacter(this.bytes, this.from, this.to)
+      if (found >= 0) this.strictFault = oddText(what, this.version, found)
+    }
     return this.fault === null ? textOf(this.bytes, this.from, this.to) : ''
   }
 
@@ -90,8 +118,8 @@ export class Cursor {
       return
     }
     if (!variableMinimal(read)) {
-      this.fail('property_length', 'MQTT-1.5.5-1', 'the property length is not in its shortest form')
-      return
+      const why = 'the property length is not in its shortest form'
+      this.doubt('property_length_not_shortest', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, this.at)
     }
     const start = this.at + variableSize(read)
     const next = start + variableValue(read)

@@ -12,6 +12,11 @@ export interface Fault {
   readonly reason: number
   /** Where in the bytes that were read. */
   readonly offset: number
+  /**
+   * The standard lets a receiver refuse it and does not oblige it to: the clause binds the sender and says neither that the packet
+   * is malformed, nor a protocol error, nor that the connection is closed; and brokers exist that take it.
+   */
+  readonly strict?: boolean
 }
 
 /** Tells a reader's fault from what it read. */
@@ -22,6 +27,11 @@ export function isFault(value: object): value is Fault {
 /** Makes a fault after which the framing still holds. */
 export function fault(code: string, clause: string, why: string, reason: number, offset: number): Fault {
   return { code, clause, why, fatal: false, reason, offset }
+}
+
+/** Makes a fault that a receiver may refuse though it need not. */
+export function strictFault(code: string, clause: string, why: string, reason: number, offset: number): Fault {
+  return { code, clause, why, fatal: false, reason, offset, strict: true }
 }
 
 /** Makes a fault with which the framing is lost. */

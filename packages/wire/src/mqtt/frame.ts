@@ -1,4 +1,4 @@
-import { type Fault, fault } from './fault.ts'
+import { type Fault, fault, strictFault } from './fault.ts'
 
 /**
  * The packet that a scanner stands on. Offsets are indexes into `bytes`, ends are exclusive. A field that the packet
@@ -10,6 +10,8 @@ export interface Frame {
   readonly fromClient: boolean
   /** The largest topic alias that may be used here. */
   aliasMaximum: number
+  /** Whether characters and payloads are refused that a receiver may refuse though it need not. */
+  strict: boolean
   bytes: Uint8Array
   /** Where the fixed header begins. */
   start: number
@@ -31,6 +33,8 @@ export interface Frame {
   /** 32-bit FNV-1a over the topic's bytes, as a signed integer. */
   topicHash: number
   alias: number
+  /** The payload says that it is UTF-8 (payload format indicator 1). */
+  utf8Payload: boolean
   payloadStart: number
   payloadEnd: number
   /** The properties' bytes without their length. */
@@ -38,9 +42,16 @@ export interface Frame {
   propertiesEnd: number
   /** The first thing that is illegal in the packet. */
   fault: Fault | null
+  /** The first thing in it that may be refused though it need not; it is the fault of a packet that has no other. */
+  strictFault: Fault | null
 }
 
 /** Notes a fault of the frame; the first one stays. */
 export function blame(frame: Frame, code: string, clause: string, why: string, reason: number, at: number): void {
   if (frame.fault === null) frame.fault = fault(code, clause, why, reason, at)
+}
+
+/** Notes what may be refused though it need not; the first one stays. */
+export function doubt(frame: Frame, code: string, clause: string, why: string, reason: number, at: number): void {
+  if (frame.strictFault === null) frame.strictFault = strictFault(code, clause, why, reason, at)
 }

@@ -23,7 +23,7 @@ export {
   encodePingresp,
   returnCode,
 } from './encode-session.ts'
-export { type Fault, isFault } from './fault.ts'
+export { type Fault, isFault, strictFault } from './fault.ts'
 export type { Frame } from './frame.ts'
 export { filterCovers, filterMatches } from './match.ts'
 export { findProperty, numberProperty } from './properties.ts'

@@ -1,5 +1,5 @@
 import { packetName, Reason } from './codes.ts'
-import { blame, type Frame } from './frame.ts'
+import { blame, doubt, type Frame } from './frame.ts'
 import { checkProperties } from './properties.ts'
 import { variableAt, variableMinimal, variableSize, variableValue } from './variable.ts'
 
@@ -23,7 +23,7 @@ export function propertiesField(frame: Frame, at: number): number {
   }
   if (!variableMinimal(read)) {
     const why = 'the property length is not in its shortest form'
-    blame(frame, 'property_length', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, at)
+    doubt(frame, 'property_length_not_shortest', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, at)
   }
   const start = at + variableSize(read)
   const next = start + variableValue(read)

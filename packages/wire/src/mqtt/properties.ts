@@ -1,12 +1,15 @@
 import { packetName, Reason } from './codes.ts'
-import { type Fault, fault } from './fault.ts'
+import { type Fault, fault, strictFault } from './fault.ts'
 import { Kind, Property, propertyAllowed, propertyKind, propertyName, WILL } from './property.ts'
-import { TextProblem, textProblem } from './utf8.ts'
+import { oddCharacter, TextProblem, textProblem } from './utf8.ts'
 import { variableAt, variableMinimal, variableSize, variableValue } from './variable.ts'
 
-/** Where the checker leaves the topic alias, so that a PUBLISH costs no allocation. */
-export interface AliasSlot {
+/** Where the checker leaves what it found, so that a PUBLISH costs no allocation. */
+export interface PropertySlot {
   alias: number
+  utf8Payload: boolean
+  readonly strict: boolean
+  strictFault: Fault | null
 }
 
 /**
@@ -19,7 +22,7 @@ export function checkProperties(
   end: number,
   owner: number,
   fromClient: boolean,
-  slot: AliasSlot,
+  slot: PropertySlot,
 ): Fault | null {
   let seenLow = 0
   let seenHigh = 0
@@ -38,9 +41,12 @@ export function checkProperties(
     }
     const next = valueEnd(bytes, at + 1, end, kind)
     if (next < 0) return broken(id, next, at)
+    if (kind >= Kind.VARIABLE) slot.strictFault ??= doubtful(bytes, at, next, id, kind, slot.strict)
     const problem = checkValue(bytes, at, next, id, kind, owner, fromClient)
-    if (problem !== null) return problem
+    if (problem !== null && problem.strict !== true) return problem
+    slot.strictFault ??= problem
     if (id === Property.TOPIC_ALIAS) slot.alias = (bytes[at + 1] << 8) | bytes[at + 2]
+    else if (id === Property.PAYLOAD_FORMAT_INDICATOR) slot.utf8Payload = bytes[at + 1] === 1
     at = next
   }
   const needsMethod = seenLow & (1 << Property.AUTHENTICATION_DATA)
@@ -69,7 +75,7 @@ function valueEnd(bytes: Uint8Array, at: number, end: number, kind: number): num
       break
     case Kind.VARIABLE: {
       const read = variableAt(bytes, at, end)
-      if (read < 0 || !variableMinimal(read)) return NOT_VARIABLE
+      if (read < 0) return NOT_VARIABLE
       next = at + variableSize(read)
       break
     }
@@ -136,18 +142,46 @@ function checkNumber(
   return outOfRange(id, 0, at)
 }
 
+/** What of a value a receiver may refuse though it need not. */
+function doubtful(
+  bytes: Uint8Array,
+  at: number,
+  next: number,
+  id: number,
+  kind: number,
+  strict: boolean,
+): Fault | null {
+  if (kind === Kind.VARIABLE) {
+    if (variableMinimal(variableAt(bytes, at + 1, next))) return null
+    const why = `the ${propertyName(id)} is not in its shortest form`
+    return strictFault('property_not_shortest', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, at)
+  }
+  if (!strict || kind === Kind.BINARY) return null
+  const middle = kind === Kind.PAIR ? prefixedEnd(bytes, at + 1, next) : next
+  let found = oddCharacter(bytes, at + 3, middle)
+  if (found < 0 && kind === Kind.PAIR) found = oddCharacter(bytes, middle + 2, next)
+  return found < 0 ? null : oddText(propertyName(id), 5, found)
+}
+
+/** A text holds a control character or a non-character at `at`. */
+export function oddText(what: string, version: 4 | 5, at: number): Fault {
+  const why = `the ${what} holds a control character or a non-character`
+  const clause = version === 5 ? 'MQTT-1.5.4' : 'MQTT-1.5.3'
+  return strictFault('text_control', clause, why, Reason.MALFORMED_PACKET, at)
+}
+
 function checkText(bytes: Uint8Array, start: number, end: number, id: number): Fault | null {
   const problem = textProblem(bytes, start, end)
   if (problem !== TextProblem.NONE) return badText(problem, propertyName(id), id === Property.USER_PROPERTY, start)
   if (id !== Property.RESPONSE_TOPIC) return null
   if (start === end) {
     const why = 'the response topic is empty'
-    return fault('response_topic_empty', 'MQTT-4.7.3-1', why, Reason.PROTOCOL_ERROR, start)
+    return strictFault('response_topic_empty', 'MQTT-4.7.3-1', why, Reason.PROTOCOL_ERROR, start)
   }
   for (let i = start; i < end; i++) {
     if (bytes[i] === 0x23 || bytes[i] === 0x2b) {
       const why = `the response topic holds the wildcard ${bytes[i] === 0x23 ? '#' : '+'}`
-      return fault('response_topic_wildcard', 'MQTT-3.3.2-14', why, Reason.PROTOCOL_ERROR, i)
+      return strictFault('response_topic_wildcard', 'MQTT-3.3.2-14', why, Reason.PROTOCOL_ERROR, i)
     }
   }
   return null
@@ -180,8 +214,8 @@ function broken(id: number, problem: number, at: number): Fault {
     const why = `the ${propertyName(id)} reaches beyond the properties`
     return fault('property_truncated', 'MQTT-2.2.2.2', why, Reason.MALFORMED_PACKET, at)
   }
-  const why = `the ${propertyName(id)} is not a variable byte integer in its shortest form`
-  return fault('property_malformed', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, at)
+  const why = `the ${propertyName(id)} is not a variable byte integer`
+  return fault('property_malformed', 'MQTT-1.5.5', why, Reason.MALFORMED_PACKET, at)
 }
 
 function outOfRange(id: number, value: number, at: number): Fault {
@@ -190,7 +224,9 @@ function outOfRange(id: number, value: number, at: number): Fault {
   if (id === Property.TOPIC_ALIAS) {
     return fault('alias_zero', 'MQTT-3.3.2-8', why, Reason.TOPIC_ALIAS_INVALID, at)
   }
-  return fault('property_value', 'MQTT-2.2.2.2', why, Reason.PROTOCOL_ERROR, at)
+  // Nothing is said of a payload format indicator that is neither 0 nor 1.
+  const make = id === Property.PAYLOAD_FORMAT_INDICATOR ? strictFault : fault
+  return make('property_value', 'MQTT-2.2.2.2', why, Reason.PROTOCOL_ERROR, at)
 }
 
 /**

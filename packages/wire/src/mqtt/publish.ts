@@ -1,7 +1,7 @@
 import { Reason } from './codes.ts'
-import { blame, type Frame } from './frame.ts'
+import { blame, doubt, type Frame } from './frame.ts'
 import { propertiesField } from './properties-field.ts'
-import { sequenceLength } from './utf8.ts'
+import { oddSequence, sequenceLength, wellFormed } from './utf8.ts'
 
 const FNV_OFFSET = 0x811c9dc5 | 0
 const FNV_PRIME = 0x01000193
@@ -19,7 +19,7 @@ export function publishBody(frame: Frame): void {
   if (qos === 3) blame(frame, 'qos_3', 'MQTT-3.3.1-4', 'both QoS bits are set', Reason.MALFORMED_PACKET, frame.start)
   else if (qos === 0 && frame.dup) {
     const why = 'DUP is set in a message of QoS 0'
-    blame(frame, 'dup_qos_0', 'MQTT-3.3.1-2', why, Reason.MALFORMED_PACKET, frame.start)
+    doubt(frame, 'dup_qos_0', 'MQTT-3.3.1-2', why, Reason.MALFORMED_PACKET, frame.start)
   }
   const bytes = frame.bytes
   const end = frame.end
@@ -54,6 +54,7 @@ export function publishBody(frame: Frame): void {
   frame.payloadStart = at
   frame.payloadEnd = end
   if (frame.topicStart === topicEnd && frame.alias === 0) emptyTopic(frame)
+  if (frame.utf8Payload && frame.strict && !wellFormed(bytes, at, end)) notText(frame, at)
 }
 
 /** Validates a topic name and hashes it in the same pass. */
@@ -62,8 +63,8 @@ function topicPass(frame: Frame, bytes: Uint8Array, start: number, end: number):
   let at = start
   while (at < end) {
     const byte = bytes[at]
-    // One unsigned comparison passes 0x2c to 0x7f, which is nearly every byte of real topics and no wildcard.
-    if ((byte - 0x2c) >>> 0 < 0x54) {
+    // One unsigned comparison passes 0x2c to 0x7e, which is nearly every byte of real topics and no wildcard.
+    if ((byte - 0x2c) >>> 0 < 0x53) {
       hash = Math.imul(hash ^ byte, FNV_PRIME)
       at++
       continue
@@ -74,9 +75,10 @@ function topicPass(frame: Frame, bytes: Uint8Array, start: number, end: number):
       if (length === 0) {
         illFormed(frame, at)
         length = 1
-      }
+      } else if (frame.strict && oddSequence(bytes, at)) odd(frame, at)
     } else if (byte === 0x23 || byte === 0x2b) wildcard(frame, byte, at)
     else if (byte === 0) nullCharacter(frame, at)
+    else if (frame.strict && (byte < 0x20 || byte === 0x7f)) odd(frame, at)
     for (const next = at + length; at < next; at++) hash = Math.imul(hash ^ bytes[at], FNV_PRIME)
   }
   return hash
@@ -95,6 +97,17 @@ function nullCharacter(frame: Frame, at: number): void {
 function illFormed(frame: Frame, at: number): void {
   const clause = frame.version === 5 ? 'MQTT-1.5.4-1' : 'MQTT-1.5.3-1'
   blame(frame, 'text_malformed', clause, 'the topic name is not well-formed UTF-8', Reason.MALFORMED_PACKET, at)
+}
+
+function odd(frame: Frame, at: number): void {
+  const clause = frame.version === 5 ? 'MQTT-1.5.4' : 'MQTT-1.5.3'
+  const why = `the topic name holds a control character or a non-character, at its byte ${at - frame.topicStart}`
+  doubt(frame, 'text_control', clause, why, Reason.MALFORMED_PACKET, at)
+}
+
+function notText(frame: Frame, at: number): void {
+  const why = 'the payload format indicator says UTF-8 and the payload is not'
+  doubt(frame, 'payload_format', 'MQTT-3.3.2.3.2', why, Reason.PAYLOAD_FORMAT_INVALID, at)
 }
 
 function zeroId(frame: Frame, at: number): void {

@@ -14,7 +14,9 @@ export function readFilter(cursor: Cursor, utf8Clause: string): ReadFilter {
   const text = cursor.text('topic filter', utf8Clause)
   const problem = cursor.fault === null ? filterProblem(text, cursor.version) : null
   if (problem !== null) {
-    cursor.fail(problem.code, problem.clause, problem.why, Reason.TOPIC_FILTER_INVALID, cursor.from)
+    const { code, clause, why } = problem
+    if (code === 'share_malformed') cursor.doubt(code, clause, why, Reason.TOPIC_FILTER_INVALID, cursor.from)
+    else cursor.fail(code, clause, why, Reason.TOPIC_FILTER_INVALID, cursor.from)
   }
   const shared = cursor.version === 5 && cursor.fault === null ? sharedFilter(text) : null
   return shared === null ? { text, filter: text, share: '' } : { text, filter: shared.filter, share: shared.share }

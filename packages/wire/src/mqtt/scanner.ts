@@ -14,6 +14,8 @@ export interface ScannerOptions {
   readonly maxPacket: number
   /** Largest topic alias that may be used; 0 unless given. */
   readonly aliasMaximum?: number
+  /** Refuses what a receiver may refuse though it need not (`Fault.strict`) as far as it can be relaxed; false unless given. */
+  readonly strict?: boolean
 }
 
 /**
@@ -30,6 +32,7 @@ export class Scanner implements Frame {
   /** A larger packet is a fatal fault, found from its fixed header before anything of it is kept. */
   maxPacket: number
   aliasMaximum: number
+  strict: boolean
   bytes: Uint8Array
   start: number
   body: number
@@ -45,11 +48,13 @@ export class Scanner implements Frame {
   topicEnd: number
   topicHash: number
   alias: number
+  utf8Payload: boolean
   payloadStart: number
   payloadEnd: number
   propertiesStart: number
   propertiesEnd: number
   fault: Fault | null
+  strictFault: Fault | null
 
   // What was fed and not yet consumed: [at, limit) of the chunk, after the copied beginning of an unfinished packet.
   #chunk: Uint8Array
@@ -67,6 +72,7 @@ export class Scanner implements Frame {
     this.version = 0
     this.maxPacket = options.maxPacket
     this.aliasMaximum = options.aliasMaximum ?? 0
+    this.strict = options.strict ?? false
     this.bytes = EMPTY
     this.start = 0
     this.body = 0
@@ -82,11 +88,13 @@ export class Scanner implements Frame {
     this.topicEnd = 0
     this.topicHash = 0
     this.alias = 0
+    this.utf8Payload = false
     this.payloadStart = 0
     this.payloadEnd = 0
     this.propertiesStart = 0
     this.propertiesEnd = 0
     this.fault = null
+    this.strictFault = null
     this.#chunk = EMPTY
     this.#at = 0
     this.#limit = 0
@@ -156,7 +164,7 @@ export class Scanner implements Frame {
     let shift = 0
     let byte = 0x80
     while (byte >= 0x80) {
-      if (shift > 21) return this.#lose(bytes, start, at, malformedLength(at))
+      if (shift > 21) return this.#lose(bytes, start, at, malformedLength(at, this.version))
       if (at >= limit) {
         this.#need = at - start + 1
         return -1
@@ -167,14 +175,15 @@ export class Scanner implements Frame {
     }
     const end = at + length
     if (end - start > this.maxPacket) return this.#lose(bytes, start, at, this.#tooLarge(end - start, start))
-    if (bytes[start] < 0x10) return this.#lose(bytes, start, at, reservedType(start))
+    if (bytes[start] < 0x10) return this.#lose(bytes, start, at, reservedType(start, this.version))
     if (end > limit) {
       this.#need = end - start
       return -1
     }
     this.#begin(bytes, start, at, end)
     readBody(this)
-    if (byte === 0 && shift > 7 && this.version === 5 && this.fault === null) this.fault = notShortest(start)
+    if (byte === 0 && shift > 7 && this.version === 5) this.strictFault ??= notShortest(start)
+    if (this.strictFault !== null && this.fault === null) this.fault = this.strictFault
     return end
   }
 
@@ -194,11 +203,13 @@ export class Scanner implements Frame {
     this.topicEnd = body
     this.topicHash = 0
     this.alias = 0
+    this.utf8Payload = false
     this.payloadStart = end
     this.payloadEnd = end
     this.propertiesStart = body
     this.propertiesEnd = body
     this.fault = null
+    this.strictFault = null
   }
 
   #keep(): void {

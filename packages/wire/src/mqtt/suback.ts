@@ -34,7 +34,7 @@ export function readSuback(
     cursor.fail('no_reasons', clause, `a ${packetName(type)} without a reason code`, Reason.PROTOCOL_ERROR)
   }
   while (cursor.more) checkReason(cursor, type)
-  if (cursor.fault !== null) return cursor.fault
+  if (cursor.problem !== null) return cursor.problem
   const reasons = bytes.subarray(reasonsStart, end)
   return { bytes, version, packetId, reasons, propertiesStart: from, propertiesEnd: to }
 }

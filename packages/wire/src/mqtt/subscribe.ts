@@ -1,6 +1,6 @@
 import { MOST_FILTERS, PacketType, Reason } from './codes.ts'
 import { Cursor } from './cursor.ts'
-import type { Fault } from './fault.ts'
+import { type Fault, strictFault } from './fault.ts'
 import { numberProperty } from './properties.ts'
 import { Property } from './property.ts'
 import { readFilter } from './read-filter.ts'
@@ -32,9 +32,15 @@ export interface Subscribe {
   readonly propertiesEnd: number
 }
 
-/** Reads the SUBSCRIBE whose variable header begins at `body`. */
-export function readSubscribe(bytes: Uint8Array, body: number, end: number, version: 4 | 5): Subscribe | Fault {
-  const cursor = new Cursor(bytes, body, end, version)
+/** Reads the SUBSCRIBE whose variable header begins at `body`; `strict` as for `readConnect`. */
+export function readSubscribe(
+  bytes: Uint8Array,
+  body: number,
+  end: number,
+  version: 4 | 5,
+  strict = false,
+): Subscribe | Fault {
+  const cursor = new Cursor(bytes, body, end, version, strict)
   const packetId = cursor.packetId(version === 5 ? 'MQTT-2.2.1-3' : 'MQTT-2.3.1-1')
   cursor.properties(PacketType.SUBSCRIBE, true)
   const { from, to } = cursor
@@ -58,13 +64,13 @@ export function readSubscribe(bytes: Uint8Array, body: number, end: number, vers
   }
   if (cursor.more) {
     const why = `more than ${MOST_FILTERS} topic filters`
-    cursor.fail('too_many_filters', 'MQTT-3.8.3', why, Reason.QUOTA_EXCEEDED)
+    cursor.fault = strictFault('too_many_filters', 'MQTT-3.8.3', why, Reason.QUOTA_EXCEEDED, cursor.at)
   }
   if (filters.length === 0) {
     const clause = version === 5 ? 'MQTT-3.8.3-2' : 'MQTT-3.8.3-3'
     cursor.fail('no_filters', clause, 'a SUBSCRIBE without a topic filter', Reason.PROTOCOL_ERROR)
   }
-  if (cursor.fault !== null) return cursor.fault
+  if (cursor.problem !== null) return cursor.problem
   const subscriptionIdentifier = numberProperty(bytes, from, to, Property.SUBSCRIPTION_IDENTIFIER, 0)
   return { bytes, version, packetId, filters, subscriptionIdentifier, propertiesStart: from, propertiesEnd: to }
 }

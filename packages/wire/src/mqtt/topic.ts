@@ -31,7 +31,7 @@ export function filterProblem(filter: string, version: 4 | 5): FilterProblem | n
   if (filter === '') return problem('filter_empty', 'MQTT-4.7.3-1', 'the topic filter is empty')
   if (filter.includes('\0') || !filter.isWellFormed() || utf8Length(filter) > MOST_BYTES) {
     const why = 'the topic filter holds U+0000 or half of a surrogate pair, or is longer than 65,535 bytes'
-    return problem('filter_text', version === 5 ? 'MQTT-4.7.3-2' : 'MQTT-4.7.3-3', why)
+    return problem('filter_text', 'MQTT-4.7.3-2', why)
   }
   if (version === 5 && filter.startsWith(SHARE)) return shareProblem(filter)
   return wildcardProblem(filter, version)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytesOf, TextProblem, textOf, textProblem } from './utf8.ts'
+import { bytesOf, oddCharacter, TextProblem, textOf, textProblem, wellFormed } from './utf8.ts'
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 
@@ -52,4 +52,28 @@ test('every character of the planes but the surrogates is well formed, and U+000
 test('a leading U+FEFF is kept (MQTT-1.5.4-3)', () => {
   const bytes = bytesOf('\ufeffa')
   expect(textOf(bytes, 0, bytes.length)).toBe('\ufeffa')
+})
+
+test('odd characters are the controls and the non-characters of all planes, and no others', () => {
+  for (let point = 1; point <= 0x10ffff; point++) {
+    if (point >= 0xd800 && point <= 0xdfff) continue
+    const odd =
+      point < 0x20 ||
+      (point >= 0x7f && point <= 0x9f) ||
+      (point >= 0xfdd0 && point <= 0xfdef) ||
+      (point & 0xfffe) === 0xfffe
+    const bytes = bytesOf(String.fromCodePoint(0x61, point, 0x62))
+    const found = oddCharacter(bytes, 0, bytes.length)
+    if (found !== (odd ? 1 : -1)) throw new Error(`U+${point.toString(16)}: ${found}`)
+  }
+})
+
+test('a payload is UTF-8 where a strict decoder takes it, U+0000 included', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 8 }), bytes => {
+      expect(wellFormed(bytes, 0, bytes.length)).toBe(decodes(bytes))
+    }),
+    { numRuns: 5_000 },
+  )
+  expect(wellFormed(Uint8Array.of(0), 0, 1)).toBe(true)
 })

@@ -42,6 +42,46 @@ export function textProblem(bytes: Uint8Array, start: number, end: number): numb
   return TextProblem.NONE
 }
 
+/**
+ * Where the first character of well-formed UTF-8 stands that a receiver may refuse though it need not (MQTT 5.0, 1.5.4): a
+ * control character (U+0001 to U+001F, U+007F to U+009F) or one that Unicode has no character for (U+FDD0 to U+FDEF, and the
+ * last two of each plane). -1 where there is none.
+ */
+export function oddCharacter(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]
+    // Each that is refused begins with a byte of its own; continuation bytes are none of them.
+    if (byte >= 0x20 && byte < 0x7f) continue
+    if (byte < 0x80 || oddSequence(bytes, at)) return at
+  }
+  return -1
+}
+
+/** Whether the well-formed multi-byte sequence at `at` is such a character. A continuation byte is none. */
+export function oddSequence(bytes: Uint8Array, at: number): boolean {
+  const lead = bytes[at]
+  if (lead === 0xc2) return bytes[at + 1] < 0xa0
+  if (lead === 0xef) {
+    const second = bytes[at + 1]
+    const third = bytes[at + 2]
+    return (second === 0xb7 && third >= 0x90 && third <= 0xaf) || (second === 0xbf && third >= 0xbe)
+  }
+  return lead >= 0xf0 && (bytes[at + 1] & 0x0f) === 0x0f && bytes[at + 2] === 0xbf && bytes[at + 3] >= 0xbe
+}
+
+/** Whether bytes are well-formed UTF-8; U+0000 is a character like others here. */
+export function wellFormed(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; ) {
+    if (bytes[at] < 0x80) at++
+    else {
+      const length = sequenceLength(bytes, at, end)
+      if (length === 0) return false
+      at += length
+    }
+  }
+  return true
+}
+
 /** The text of checked bytes. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
   return decoder.decode(bytes.subarray(start, end))

@@ -1,4 +1,4 @@
-import { choice, count, duration, section } from '../leaf.ts'
+import { choice, count, duration, flag, list, section, text } from '../leaf.ts'
 
 /** How a connection's protocol state is kept. */
 export const session = section(
@@ -29,6 +29,16 @@ export const session = section(
       { description: 'Topic aliases by connection and direction (MQTT 5).', default: 32 },
       { maximum: 65_535 },
     ),
+    strict: flag({
+      description:
+        'Refuse what MQTT lets a receiver refuse, as far as that can be relaxed: control characters and non-characters in texts, a payload that says it is UTF-8 and is not, packet identifiers of messages under way in a SUBSCRIBE. The broker may send all that.',
+      default: true,
+    }),
+    authMethods: list(text('name', { description: 'The name of an authentication method, such as SCRAM-SHA-256.' }), {
+      description:
+        'Methods of extended authentication (MQTT 5) that are let through to the broker. A device that asks for another is refused with 0x8C.',
+      default: [],
+    }),
   },
   { description: "Rules of a device's session.", default: {} },
 )

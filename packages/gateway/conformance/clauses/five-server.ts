@@ -1,0 +1,100 @@
+import { type Clause, kept } from './clause.ts'
+
+const k = (id: string, binds: Clause['binds'], says: string, files: string, codes: string, via?: string): Clause =>
+  kept('5', id, binds, says, files, codes, via)
+
+/** MQTT 5.0, what a server may send. */
+export const fiveServerClauses: readonly Clause[] = [
+  k(
+    'MQTT-2.2.1-4',
+    'server',
+    'A PUBLISH of the server above QoS 0 has an identifier that is not 0 and not in use.',
+    'publish session',
+    'packet_id_zero packet_id_in_use',
+  ),
+  k(
+    'MQTT-2.2.1-6',
+    'server',
+    'SUBACK and UNSUBACK have the identifier of their question.',
+    'asked suback',
+    'answer_unasked packet_id_zero',
+  ),
+  k('MQTT-3.1.2-24', 'server', 'A packet is no larger than the client takes.', 'scanner open', 'packet_too_large'),
+  k(
+    'MQTT-3.1.2-26',
+    'server',
+    'A topic alias is no larger than the client takes.',
+    'publish open',
+    'alias_too_large',
+    'MQTT-3.3.2-11',
+  ),
+  k(
+    'MQTT-3.1.2-27',
+    'server',
+    'There is none where the client takes none.',
+    'publish open',
+    'alias_too_large',
+    'MQTT-3.3.2-11',
+  ),
+  k(
+    'MQTT-3.1.2-28',
+    'server',
+    'There is no response information that was not asked for.',
+    'agreement',
+    'response_information',
+  ),
+  k(
+    'MQTT-3.1.2-29',
+    'server',
+    'Acknowledgements have no reason string and no user property where the client wants none.',
+    'session',
+    'problem_information',
+  ),
+  k('MQTT-3.2.0-1', 'server', 'Nothing but AUTH comes before CONNACK.', 'session', 'connack_first'),
+  k('MQTT-3.2.0-2', 'server', 'There is one CONNACK.', 'session', 'second_connack'),
+  k('MQTT-3.2.2-1', 'server', 'Reserved acknowledge flags are 0.', 'connack', 'reserved_flags'),
+  k('MQTT-3.2.2-2', 'server', 'No session is present where a clean one was asked for.', 'agreement', 'session_present'),
+  k('MQTT-3.2.2-6', 'server', 'No session is present where it is refused.', 'connack', 'session_present'),
+  k('MQTT-3.2.2-8', 'server', 'CONNACK has one of its reason codes.', 'legal connack', 'reason_illegal'),
+  k('MQTT-3.3.2-11', 'server', 'A topic alias is no larger than the client takes.', 'publish open', 'alias_too_large'),
+  k('MQTT-3.3.4-9', 'server', 'No more messages are under way than the client takes.', 'session', 'receive_maximum'),
+  k('MQTT-3.8.4-6', 'server', 'SUBACK has a reason code for each filter.', 'asked', 'reason_count'),
+  k('MQTT-3.11.3-1', 'server', 'So has UNSUBACK.', 'asked', 'reason_count'),
+  k('MQTT-3.11.3-2', 'server', 'UNSUBACK has its reason codes.', 'legal suback', 'reason_illegal'),
+  k(
+    'MQTT-3.14.0-1',
+    'server',
+    'No DISCONNECT of the server comes before CONNACK.',
+    'session',
+    'connack_first',
+    'MQTT-3.2.0-1',
+  ),
+  k(
+    'MQTT-3.14.2-2',
+    'server',
+    'A DISCONNECT of the server has no session expiry.',
+    'properties',
+    'session_expiry_from_server',
+  ),
+  k(
+    'MQTT-4.12.0-2',
+    'server',
+    'Before CONNACK an AUTH of the server asks on; after it, it belongs to a re-authentication.',
+    'authentication',
+    'auth_order',
+  ),
+  k(
+    'MQTT-4.12.0-5',
+    'both',
+    "AUTH and the CONNACK that accepts have CONNECT's method.",
+    'authentication',
+    'authentication_method_other',
+  ),
+  k(
+    'MQTT-4.12.0-6',
+    'server',
+    'There is neither AUTH nor a method where CONNECT named none.',
+    'authentication',
+    'authentication_method_other auth_unasked',
+  ),
+]
