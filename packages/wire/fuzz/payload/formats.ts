@@ -1,0 +1,4 @@
+import type { PayloadFormat } from './format.ts'
+import { json } from './json.ts'
+
+export const formats: readonly PayloadFormat[] = [json]
