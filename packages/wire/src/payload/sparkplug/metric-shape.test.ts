@@ -169,6 +169,8 @@ describe('keywords over one value', () => {
       metric('a', 'Double', 3),
       'value_range',
     ],
+    ['spells no number', { capture: 0, captureForm: 'decimal' }, metric('a', 'String', '1.'), 'value_pattern'],
+    ['spells infinity', { capture: 0, captureForm: 'float32-hex' }, metric('a', 'String', '7f800000'), 'value_pattern'],
     ['an array of bytes', { types: Types.array }, metric('a', 'Bytes', new Uint8Array(3)), 'ok'],
     ['0 is not false', { enum: [0] }, metric('a', 'Boolean', false), 'value_enum'],
   ]
