@@ -1,5 +1,7 @@
 export { Captures } from './captures.ts'
 export { cborValidator } from './cbor/validator.ts'
 export type { Pattern } from './pattern.ts'
+export type { SenmlSpec, SenmlUnits } from './senml/spec.ts'
+export { senmlValidator } from './senml/validator.ts'
 export { type CaptureForm, type Json, type Names, type Shape, Types } from './shape.ts'
 export { PAYLOAD_LIMITS, type PayloadFault, type PayloadLimits, type PayloadValidator } from './validator.ts'
