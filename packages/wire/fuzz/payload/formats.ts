@@ -1,5 +1,7 @@
 import { cbor } from './cbor.ts'
 import type { PayloadFormat } from './format.ts'
 import { json } from './json.ts'
+import { senmlCbor } from './senml-cbor.ts'
+import { senmlJson } from './senml-json.ts'
 
-export const formats: readonly PayloadFormat[] = [json, cbor]
+export const formats: readonly PayloadFormat[] = [json, cbor, senmlJson, senmlCbor]
