@@ -4,8 +4,9 @@ import { type Bench, runBench } from './benches/bench.ts'
 import { connections } from './benches/connections.ts'
 import { hostile } from './benches/hostile.ts'
 import { path } from './benches/path.ts'
+import { validator } from './benches/validator.ts'
 
-const benches: Record<string, Bench> = { path, connections, hostile }
+const benches: Record<string, Bench> = { path, connections, hostile, validator }
 
 try {
   const options = parseOptions(process.argv.slice(2), Object.keys(benches))
