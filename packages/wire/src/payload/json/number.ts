@@ -32,11 +32,23 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
       next++
     }
     mantissa = head
-    while (next < end) {
-      digit = bytes[next] - Character.ZERO
-      if (digit >>> 0 > 9) break
-      mantissa = mantissa * 10 + digit
-      next++
+    if (next === most && next < end) {
+      const from = next
+      const further = Math.min(end, next + 9)
+      head = 0
+      while (next < further) {
+        digit = bytes[next] - Character.ZERO
+        if (digit >>> 0 > 9) break
+        head = (head * 10 + digit) | 0
+        next++
+      }
+      mantissa = mantissa * POWERS[next - from] + head
+      while (next < end) {
+        digit = bytes[next] - Character.ZERO
+        if (digit >>> 0 > 9) break
+        mantissa = mantissa * 10 + digit
+        next++
+      }
     }
   }
   let power = 0
