@@ -22,16 +22,47 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
   let mantissa = digit
   next++
   if (digit !== 0) {
-    while (next < end) {
+    // The first nine digits fit a machine integer, which is quicker than a double.
+    let head = digit
+    const most = Math.min(end, next + 8)
+    while (next < most) {
       digit = bytes[next] - Character.ZERO
       if (digit >>> 0 > 9) break
-      mantissa = mantissa * 10 + digit
+      head = (head * 10 + digit) | 0
       next++
+    }
+    mantissa = head
+    if (next === most && next < end) {
+      const from = next
+      const further = Math.min(end, next + 9)
+      head = 0
+      while (next < further) {
+        digit = bytes[next] - Character.ZERO
+        if (digit >>> 0 > 9) break
+        head = (head * 10 + digit) | 0
+        next++
+      }
+      mantissa = mantissa * POWERS[next - from] + head
+      while (next < end) {
+        digit = bytes[next] - Character.ZERO
+        if (digit >>> 0 > 9) break
+        mantissa = mantissa * 10 + digit
+        next++
+      }
     }
   }
   let power = 0
   if (next < end && bytes[next] === Character.POINT) {
     const from = ++next
+    const most = Math.min(end, next + 9)
+    let head = 0
+    while (next < most) {
+      digit = bytes[next] - Character.ZERO
+      if (digit >>> 0 > 9) break
+      head = (head * 10 + digit) | 0
+      next++
+    }
+    mantissa = mantissa * POWERS[next - from] + head
     while (next < end) {
       digit = bytes[next] - Character.ZERO
       if (digit >>> 0 > 9) break
