@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
@@ -9,6 +10,7 @@ import { SharedLimits } from '../lanes/limits.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
+import { bookOf } from './compose.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 
 /**
@@ -49,7 +51,8 @@ export class Crew {
   readonly #sweeper: NodeJS.Timeout
   #config: Config
   #material: Material
-  #series = new SharedSeries(0)
+  #series: SharedSeries
+  #names: readonly string[]
   #port: number
   #stopping = false
 
@@ -61,6 +64,8 @@ export class Crew {
     this.#log = log
     this.#events = events
     this.#lanes = new LaneTable(config.limits.devices)
+    this.#names = bookOf(config, material).series
+    this.#series = new SharedSeries(this.#names.length)
     this.#limits = new SharedLimits(WORDS, seed)
     this.#topics = new SharedLimits(WORDS, seed)
     this.#counters = new SharedCounters(WORDS, config.listen.mqtts.workers)
@@ -86,8 +91,13 @@ export class Crew {
     return this.#port
   }
 
-  /** Hands a new configuration to all workers; connections stay. */
+  /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles, and nothing has changed. */
   configure(config: Config, material: Material): void {
+    const { series: names } = bookOf(config, material)
+    if (!isDeepStrictEqual(names, this.#names)) {
+      this.#names = names
+      this.#series = new SharedSeries(names.length)
+    }
     this.#config = config
     this.#material = material
     const series = this.#series.buffer

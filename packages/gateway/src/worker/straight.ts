@@ -22,7 +22,7 @@ import type { LaneAnswer, Way } from '../path/way.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
-import { admission, admissionOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
+import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
 import { LatencyMeter } from './latency.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
@@ -58,7 +58,7 @@ export class Straight {
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, this.#topics)
+    this.#planFor = compilePlans(config, bookOf(config, material), this.#topics)
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
     this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
@@ -209,10 +209,11 @@ export class Straight {
   }
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
+    const planFor = compilePlans(config, bookOf(config, material), this.#topics)
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, this.#topics)
+    this.#planFor = planFor
     this.#admission.configure(admissionOf(config))
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
