@@ -1,4 +1,5 @@
 export { Captures } from './captures.ts'
+export { cborValidator } from './cbor/validator.ts'
 export { jsonValidator } from './json/validator.ts'
 export { isPattern, parsePattern } from './pattern/parse.ts'
 export type { PatternProblem } from './pattern/syntax.ts'
