@@ -10,4 +10,5 @@ export type { Annotations, SchemaNode, SchemaOptions } from './schema/options.ts
 export { isObject, pointerTo } from './schema/pointer.ts'
 export type { SchemaProblem } from './schema/problem.ts'
 export { type CaptureForm, type Json, type Names, type Shape, Types } from './shape.ts'
+export * from './sparkplug/index.ts'
 export { PAYLOAD_LIMITS, type PayloadFault, type PayloadLimits, type PayloadValidator } from './validator.ts'
