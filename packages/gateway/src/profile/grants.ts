@@ -24,9 +24,7 @@ export function grantOf({ title, affordances }: Description, site: string): Gran
     ...new Set(
       affordances
         .filter(({ kind }) => (kind === 'command') === wanted)
-        .flatMap(each =>
-          each.topics.map(({ text }) => general(text, site)),
-        ),
+        .flatMap(each => each.topics.map(({ text }) => general(text, site))),
     ),
   ]
   return { role: roleName(title), publish: topics(false), subscribe: topics(true) }

@@ -1,6 +1,7 @@
 import { type Config, compileModes } from '../config/index.ts'
 import type { Guard } from '../contract/index.ts'
 import { access } from '../guards/access.ts'
+import { invariant } from '../guards/invariant.ts'
 import { ProfileDesk } from '../guards/payload.ts'
 import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
 import { schema } from '../guards/schema.ts'
@@ -18,7 +19,8 @@ function guards(config: Config, book: ProfileBook, shared: SharedLimits): Guard[
   const { strangers, undeclared, downward } = config.profiles
   if (book.descriptions.length === 0 && strangers === 'allow') return first
   const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
-  return [...first, schema(desk, { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' })]
+  const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
+  return [...first, schema(desk, rules), invariant(desk)]
 }
 
 function rateLimits({ rate: { connection, device, topics, patience } }: Config, book: ProfileBook): RateLimits {
