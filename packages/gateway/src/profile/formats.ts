@@ -1,4 +1,12 @@
-import { compileSchema, isShape, type Json, jsonValidator, type PayloadValidator, type Shape } from '@ringwall/wire'
+import {
+  cborValidator,
+  compileSchema,
+  isShape,
+  type Json,
+  jsonValidator,
+  type PayloadValidator,
+  type Shape,
+} from '@ringwall/wire'
 import { suggestion } from '../config/near.ts'
 import { Flaw, quote } from '../config/problem.ts'
 import type { Captured, Fields } from './fields.ts'
@@ -21,6 +29,7 @@ const EXTRA: ReadonlySet<string> = new Set([
 
 const FORMATS: Readonly<Record<string, PayloadReader['format'] | 'any'>> = {
   'application/json': 'json',
+  'application/cbor': 'cbor',
   'text/plain': 'text',
   'application/octet-stream': 'any',
 }
@@ -48,7 +57,8 @@ export function readerOf(
 }
 
 function validatorOf(format: PayloadReader['format'], shape: Shape): PayloadValidator {
-  return format === 'text' ? textValidator(shape) : jsonValidator(shape)
+  if (format === 'text') return textValidator(shape)
+  return format === 'cbor' ? cborValidator(shape) : jsonValidator(shape)
 }
 
 function named(format: PayloadReader['format'], validator: PayloadValidator): PayloadReader {
