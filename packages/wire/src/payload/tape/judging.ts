@@ -6,6 +6,9 @@ import { Tape } from './tape.ts'
 /** What a value can fail: a keyword of JSON Schema, or one of the shape's own. */
 export type Keyword =
   | 'type'
+  | 'exact'
+  | 'decimal'
+  | 'float32-hex'
   | 'minimum'
   | 'maximum'
   | 'exclusiveMinimum'
