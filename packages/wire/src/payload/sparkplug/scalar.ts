@@ -1,5 +1,6 @@
 import { textOf } from '../../mqtt/utf8.ts'
 import type { Captures } from '../captures.ts'
+import { isMultiple } from '../schema/multiple.ts'
 import { type Json, type Names, type Shape, Types } from '../shape.ts'
 import { sameBytes } from './hash.ts'
 import { hexFloat } from './hex-float.ts'
@@ -36,6 +37,7 @@ export class ScalarShape {
   readonly #enum: Problem
   readonly #condition: Problem = { code: 'value_condition', allowed: 'which its conditions do not allow' }
   readonly #pattern: Problem
+  readonly #spelled: Problem = { code: 'value_pattern', allowed: 'which does not spell a number' }
   readonly #texts: readonly (Uint8Array | null)[]
   readonly #allOf: readonly ScalarShape[]
   readonly #anyOf: readonly ScalarShape[]
@@ -84,6 +86,12 @@ export class ScalarShape {
     return most
   }
 
+  /** A text has to spell a number, which is captured. */
+  get #spells(): boolean {
+    const { capture, captureForm } = this.#shape
+    return capture !== undefined && captureForm !== undefined && captureForm !== 'value'
+  }
+
   /** What is wrong with a value, or null. */
   problem(value: Value, bytes: Uint8Array, names: Names): Problem | null {
     const shape = this.#shape
@@ -95,6 +103,7 @@ export class ScalarShape {
       if (problem !== null) return problem
     } else if (shape.placeholder !== undefined) return this.#enum
     if (shape.enum !== undefined && this.#position(value, bytes) < 0) return this.#enum
+    if (this.#spells && value.kind === Types.string && Number.isNaN(this.#captured(value, bytes))) return this.#spelled
     return this.#combined(value, bytes, names)
   }
 
@@ -173,14 +182,6 @@ export class ScalarShape {
   }
 }
 
-// Decimal steps such as 0.01 are no doubles, so a quotient counts as whole to within this.
-const WHOLE = 1e-9
-
-function isMultiple(value: number, of: number): boolean {
-  const quotient = value / of
-  return !(Math.abs(Math.round(quotient) - quotient) > WHOLE)
-}
-
 function met(some: readonly ScalarShape[], value: Value, bytes: Uint8Array, names: Names): number {
   let count = 0
   for (const one of some) if (one.problem(value, bytes, names) === null) count++
@@ -200,9 +201,10 @@ function equals(allowed: Json, text: Uint8Array | null, value: Value, bytes: Uin
   }
 }
 
-/** NaN unless the text is a number as JSON writes it. */
+/** NaN unless the text is a finite number as JSON writes it. */
 function decimal(text: string): number {
-  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  const value = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  return Number.isFinite(value) ? value : Number.NaN
 }
 
 function typeNames(types: number): string {
