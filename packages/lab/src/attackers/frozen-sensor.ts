@@ -15,7 +15,7 @@ export const frozenSensor: Attack = {
   name: 'frozen-sensor',
   technique: 'T0832',
   title: 'Freeze the reading of a vibration sensor',
-  expected: 'schema',
+  expected: 'invariant',
   alone: false,
   steals: 'vibration-1',
   seconds: () => 8,

@@ -24,7 +24,7 @@ export const replayHour: Attack = {
   name: 'replay-hour',
   technique: 'T1692.002',
   title: 'Replay recorded messages of a sensor',
-  expected: 'schema',
+  expected: 'invariant',
   alone: false,
   steals: 'level-3',
   seconds: () => 9,

@@ -37,7 +37,7 @@ export const unitSwap: Attack = {
   name: 'unit-swap',
   technique: 'T1692.002',
   title: 'Say a reading in another unit than its message names',
-  expected: 'schema',
+  expected: 'invariant',
   alone: false,
   steals: 'temperature-3',
   seconds: () => 8,
