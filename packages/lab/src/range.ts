@@ -1,12 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectFields, connect, DISCONNECT, publish, type Version } from './attackers/packets.ts'
 import { Session, type Target } from './attackers/session.ts'
+import { CONTROLLER, EDGE } from './fleet/devices.ts'
 import type { Fleet } from './fleet/fleet.ts'
+import type { Telemetry } from './fleet/gauge.ts'
 import type { Observer, Sighting } from './observer.ts'
 import { Random } from './random.ts'
 import type { Credentials, LabOptions, Limits } from './types.ts'
 
-export const DEFAULT_LIMITS: Limits = { messagesPerSecond: 20, burst: 40, payloadBytes: 4096, connectSeconds: 10 }
+export const DEFAULT_LIMITS: Limits = {
+  messagesPerSecond: 20,
+  burst: 40,
+  payloadBytes: 4096,
+  connectSeconds: 10,
+  levelTolerance: 0.05,
+}
 
 const CONTROL_TIMEOUT = 5000
 /** Sessions in a row that may fail before an attacker gives up. */
@@ -73,6 +81,13 @@ export class Range {
     const marker = `${this.#attack}-${this.#random.word()}`
     this.#markers.add(marker)
     return { marker, sighting: this.observer.watch(marker) }
+  }
+
+  /** The observer's count of exactly these bytes, which carry no word of their own. */
+  sight(payload: Uint8Array): Sighting {
+    const marker = Buffer.from(payload).toString('latin1')
+    this.#markers.add(marker)
+    return this.observer.watch(marker)
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -177,14 +192,37 @@ export class Range {
 
   /** A message that the stolen device is allowed to send. */
   legal(version: Version, marker: string): Buffer {
-    return publish(version, {
-      topic: this.topic(this.device, 'telemetry'),
-      payload: JSON.stringify(this.report(marker)),
-    })
+    const { works } = this.fleet
+    if (this.device === EDGE) {
+      const births = works.edge.node.births(works.edge.values(), Date.now(), marker)
+      return Buffer.concat(births.map(message => publish(version, message)))
+    }
+    const command = this.device === CONTROLLER ? works.controller.modeMessage(marker) : null
+    const payload = JSON.stringify(command ?? this.honest(marker) ?? this.report(marker))
+    return publish(version, { topic: this.topic(this.device, command ? 'state' : 'telemetry'), payload })
+  }
+
+  /**
+   * What the honest device whose place it takes would report next, with a marker; null where it reports nothing.
+   * @param value instead of a true one.
+   */
+  honest(marker: string, value?: number): Telemetry | null {
+    const gauge = this.fleet.works.reporters.get(this.device)?.gauge
+    if (!gauge) return null
+    return gauge.compose(value ?? gauge.read(this.fleet.truth(this.device)), Date.now(), marker)
   }
 
   /** Telemetry in the shape of an honest device's, with a marker in it. */
   report(marker: string, value = 1): Record<string, unknown> {
-    return { marker, n: 0, ts: Date.now(), site: this.site, device: this.device, quantity: 'level', value, unit: 'm' }
+    return {
+      trace: marker,
+      n: 0,
+      ts: Date.now(),
+      site: this.site,
+      device: this.device,
+      quantity: 'level',
+      value,
+      unit: 'm',
+    }
   }
 }

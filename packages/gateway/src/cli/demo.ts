@@ -63,7 +63,7 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   const on = (event: LabEvent): void => {
     board.see(event)
     if (!live) narrate(event, say)
-    if (event.kind === 'attack-end') void stopper(event.report).then(by => board.stopped(event.report.name, by))
+    if (event.kind === 'attack-end') void stopper(event.report).then(({ by }) => board.stopped(event.report.name, by))
   }
   let score: Scorecard | null = null
   try {

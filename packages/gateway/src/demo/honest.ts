@@ -1,0 +1,57 @@
+import { type AttackReport, type LabEvent, labDevices } from '@ringwall/lab'
+import type { VerdictMemory } from '../desk/memory.ts'
+
+/** Before and after an attack so much of what a guard says of its device may be the attack's, ms. */
+const SLACK = 500
+
+interface Remark {
+  readonly device: string
+  readonly time: number
+  readonly what: string
+}
+
+/**
+ * Counts verdicts on honest devices while no attack used their identity. Looks at the gateway's memory at every event of the
+ * lab, since a flood makes that forget.
+ */
+export class HonestWatch {
+  readonly #memory: VerdictMemory
+  readonly #honest = new Set(labDevices.map(({ device }) => device).filter(device => !device.startsWith('intruder-')))
+  readonly #remarks = new Map<string, Remark>()
+  readonly #attacks: AttackReport[] = []
+  readonly #since: number
+
+  /** @param since verdicts of an earlier time do not count; milliseconds since the Unix epoch. */
+  constructor(memory: VerdictMemory, since = Date.now()) {
+    this.#memory = memory
+    this.#since = since
+  }
+
+  see(event: LabEvent): void {
+    if (event.kind === 'attack-end') this.#attacks.push(event.report)
+    this.#collect()
+  }
+
+  /** What was flagged, refused or slowed of honest devices, in words. Ask when all attacks are over. */
+  get flagged(): string[] {
+    this.#collect()
+    return [...this.#remarks.values()].filter(remark => !this.#isAttack(remark)).map(({ what }) => what)
+  }
+
+  #collect(): void {
+    const fresh = this.#memory.latest(Number.POSITIVE_INFINITY, ({ device, time }) => {
+      return time >= this.#since && this.#honest.has(device)
+    })
+    for (const { id, device, time, action, address, findings } of fresh) {
+      const [finding] = findings
+      const what = `${finding?.guard} ${finding?.code} on ${action} ${address} of ${device}: ${finding?.why}`
+      this.#remarks.set(id, { device, time, what })
+    }
+  }
+
+  #isAttack({ device, time }: Remark): boolean {
+    return this.#attacks.some(
+      ({ devices, from, to }) => devices.includes(device) && time >= from - SLACK && time <= to + SLACK,
+    )
+  }
+}
