@@ -10,8 +10,10 @@ const BAD: Reference = { good: false, codes: NOTHING }
 
 /** Compiles a schema with ajv. */
 export function ajvOf(schema: Json): ValidateFunction {
-  // What a double cannot tell from a multiple is one.
-  const ajv = new Ajv2020({ strict: false, logger: false, multipleOfPrecision: 9 })
+  // What a double cannot tell from a multiple is one. Without allErrors it skips `contains` for [] beside `prefixItems`.
+  const ajv = new Ajv2020({ strict: false, logger: false, allErrors: true, multipleOfPrecision: 9 })
+  // With it some schemas make ajv throw; nothing here asks what was evaluated.
+  ajv.opts.unevaluated = false
   return ajv.compile(schema as object | boolean)
 }
 

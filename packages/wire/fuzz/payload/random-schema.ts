@@ -32,12 +32,20 @@ export function randomValue(random: Random, depth = 2): Json {
 
 /** A schema of JSON Schema 2020-12 in the keywords that are supported. */
 export function randomSchema(random: Random): Json {
-  const schema = node(random, 3)
+  const schema = random.below(2) === 0 ? node(random, 3) : record(random)
   if (random.below(4) === 0 && typeof schema === 'object') {
     const anchored = node(random, 1)
     const named = typeof anchored === 'object' ? { ...(anchored as Node), $anchor: 'other' } : {}
     return { ...(schema as Node), $defs: { other: named, tree: { items: { $ref: '#/$defs/tree' }, maxItems: 2 } } }
   }
+  return schema
+}
+
+/** What telemetry most often is: an object with known properties. */
+function record(random: Random): Node {
+  const schema: Node = { type: 'object', properties: object(NAMES.map(name => [name, node(random, 2)])) }
+  if (random.below(2) === 0) schema['required'] = several(random, NAMES)
+  for (let left = random.below(3); left > 0; left--) random.pick([objects, applied, arrays])(schema, random, 2)
   return schema
 }
 

@@ -15,9 +15,11 @@ function spelled(value: Json, random: Random): string {
   if (typeof value === 'string') return wrap(stringText(value, random))
   if (value === null || typeof value === 'boolean') return wrap(String(value))
   if (Array.isArray(value)) return wrap(`[${gap()}${value.map(item => spelled(item, random)).join(',')}]`)
-  const members = Object.entries(value).map(
-    ([key, member]) => `${wrap(stringText(key, random))}:${spelled(member, random)}`,
-  )
+  const entries = Object.entries(value)
+  // The last one wins for JSON.parse.
+  if (entries.length > 0 && random.below(12) === 0) entries.push(random.pick(entries))
+  if (random.below(4) === 0) entries.reverse()
+  const members = entries.map(([key, member]) => `${wrap(stringText(key, random))}:${spelled(member, random)}`)
   return wrap(`{${gap()}${members.join(',')}}`)
 }
 

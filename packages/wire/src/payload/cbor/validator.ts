@@ -40,9 +40,8 @@ class CborValidator implements PayloadValidator {
     this.#state = 'unread'
     if (!this.#reader.read(bytes, start, end)) return false
     this.#state = 'unfit'
-    this.#judging.names = names
-    this.#judging.captures = captures
-    if (!judge(this.#judging, this.#compiled.node, 0)) return false
+    this.#judging.begin(names, captures)
+    if (!judge(this.#judging, this.#compiled.node, 0) || !this.#judging.decided) return false
     this.#state = 'good'
     return true
   }

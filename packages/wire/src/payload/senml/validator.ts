@@ -57,13 +57,13 @@ class SenmlValidator implements PayloadValidator {
 
   check(bytes: Uint8Array, start: number, end: number, names: Names, captures: Captures): boolean {
     captures.clear(this.slots)
-    this.#judging.names = names
-    this.#judging.captures = captures
+    this.#judging.begin(names, captures)
     this.#state = 'unread'
     if (!this.#reader.read(bytes, start, end)) return false
     if (!this.#pack.resolve(this.#reader, this.#judging)) return false
     this.#state = 'unfit'
     if (!this.#judgeEarlier() || !judge(this.#judging, this.#compiled.node, this.#pack.object)) return false
+    if (!this.#judging.decided) return false
     if (this.#timeSlot >= 0) captures.set(this.#timeSlot, this.#pack.time, 0, 0)
     this.#state = 'good'
     return true

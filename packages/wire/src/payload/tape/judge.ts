@@ -15,7 +15,8 @@ export function judge(judging: Judging, node: Node, item: number): boolean {
   switch (kind) {
     case Types.integer:
     case Types.fraction:
-      if (node.exact && !Number.isSafeInteger(judging.tape.numbers[item])) return judging.refuse('exact', node, item)
+      if (node.exact && kind === Types.integer && !Number.isSafeInteger(judging.tape.numbers[item]))
+        return judging.refuse('exact', node, item)
       if (node.numeric && !judgeNumber(judging, node, item)) return false
       break
     case Types.string:
