@@ -46,6 +46,8 @@ export class ScalarShape {
   readonly #if: ScalarShape | null
   readonly #then: ScalarShape | null
   readonly #else: ScalarShape | null
+  /** Without branches. */
+  readonly #plain: boolean
 
   /** Throws an `UnsupportedShape`; `compileMetrics` catches it. */
   constructor(shape: Shape, depth = 0) {
@@ -72,6 +74,7 @@ export class ScalarShape {
     this.#if = inner(shape.if)
     this.#then = inner(shape.then)
     this.#else = inner(shape.else)
+    this.#plain = this.#inner().length === 0
   }
 
   /** Allows no value at all (`false`). */
@@ -104,13 +107,14 @@ export class ScalarShape {
     } else if (shape.placeholder !== undefined) return this.#enum
     if (shape.enum !== undefined && this.#position(value, bytes) < 0) return this.#enum
     if (this.#spells && value.kind === Types.string && Number.isNaN(this.#captured(value, bytes))) return this.#spelled
-    return this.#combined(value, bytes, names)
+    return this.#plain ? null : this.#combined(value, bytes, names)
   }
 
   /** Captures what the shape and those of its branches that the value meets ask for. */
   take(value: Value, bytes: Uint8Array, names: Names, captures: Captures): void {
     const slot = this.#shape.capture
     if (slot !== undefined) captures.set(slot, this.#captured(value, bytes), value.from, value.to)
+    if (this.#plain) return
     for (const one of this.#allOf) one.take(value, bytes, names, captures)
     for (const one of this.#anyOf)
       if (one.problem(value, bytes, names) === null) one.take(value, bytes, names, captures)
