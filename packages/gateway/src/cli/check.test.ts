@@ -119,12 +119,12 @@ test('files are judged', async () => {
 })
 
 test('what does less than it seems is a warning', async () => {
-  const lines = 'rings: { physical: enforce }\ngroups: [{ name: a, devices: x, rings: { watch: enforce } }]\n'
+  const lines = 'rings: { models: enforce }\ngroups: [{ name: a, devices: x, rings: { watch: enforce } }]\n'
   const { status, out } = await ringwall('check', '--json', file('empty.yaml', `  idle: {}\n${lines}`))
   const { warnings } = JSON.parse(out) as { warnings: { code: string; place: { field: string } }[] }
   expect([status, ...warnings.map(({ code, place }) => `${code} ${place.field}`)]).toEqual([
     1,
-    'ring_empty rings.physical',
+    'ring_empty rings.models',
     'ring_empty groups[0].rings.watch',
     'role_empty roles.idle',
   ])

@@ -15,9 +15,20 @@ export function reasonOf(findings: readonly Finding[]): number {
     case 'size':
     case 'rate':
       return Reason.QUOTA_EXCEEDED
+    case 'schema':
+      return SCHEMA_REASONS[findings[0].code] ?? Reason.PAYLOAD_FORMAT_INVALID
     default:
       return Reason.IMPLEMENTATION_SPECIFIC_ERROR
   }
+}
+
+/** What the guard `schema` says of the message around its payload. */
+const SCHEMA_REASONS: Readonly<Record<string, number>> = {
+  topic_undeclared: Reason.TOPIC_NAME_INVALID,
+  device_undeclared: Reason.NOT_AUTHORIZED,
+  payload_too_large: Reason.QUOTA_EXCEEDED,
+  form_retain: Reason.IMPLEMENTATION_SPECIFIC_ERROR,
+  form_qos: Reason.IMPLEMENTATION_SPECIFIC_ERROR,
 }
 
 /** Hands out the PUBACKs and PUBRECs for refused messages whose turn has come. */

@@ -16,7 +16,7 @@ export interface Signal {
   readonly name: string
   /** Slot of the captures. */
   readonly slot: number
-  /** The number of its series (`Neighbors`). */
+  /** The number of its series (`Neighbors`), or -1 where nobody asks for it. */
   readonly series: number
   /** What it is judged in, as UCUM code: `m`, `Cel`, `l/s`; an empty string for a state or a bare number. */
   readonly unit: string
@@ -126,7 +126,7 @@ export interface Rule {
 
 /** A validator with the name of its format. One that keeps a state by device (Sparkplug B) advances it in `accept`. */
 export interface PayloadReader extends PayloadValidator {
-  readonly format: 'json' | 'cbor' | 'senml+json' | 'senml+cbor' | 'sparkplug'
+  readonly format: 'json' | 'text' | 'cbor' | 'senml+json' | 'senml+cbor' | 'sparkplug'
   readonly fault: PayloadFault | null
   /** The payload that was checked last went through. */
   accept?(): void
@@ -134,6 +134,15 @@ export interface PayloadReader extends PayloadValidator {
 
 /** Words of the lane that a signal has: last value, its time (wall milliseconds), equal values in a row. */
 export const SIGNAL_WORDS = 3
+
+/** The word that a clock has: the device's last time. */
+export const CLOCK_WORDS = 1
+
+/** Words that a counter has: last count, its time (wall milliseconds, 0 for never), phase against the wall clock, lease. */
+export const COUNTER_WORDS = 4
+
+/** The word that a running sum has: its last value. */
+export const SUM_WORDS = 1
 
 /** What an invariant found. */
 export interface Breach {
@@ -155,9 +164,12 @@ export interface Current {
 export interface Law {
   /** Words that it needs in the lane of the device with whose messages it is judged. */
   readonly words: number
-  /** @param words the lane's, its own beginning at `at`. Null where it holds, or where a value that it needs is missing or stale. */
+  /**
+   * @param words the lane's, its own beginning at `at`. Null where it holds, or where a value that it needs is missing or stale.
+   * Of the words it writes only when it was judged last, so that it knows silence from refusal; all else is left to `learn`.
+   */
   judge(current: Current, neighbors: Neighbors, words: Float64Array, at: number): Breach | null
-  /** Keeps what the message brings to it; called once the message went through and all laws of the guard held. */
+  /** Keeps what the message brings to it; called right after `judge` of the same message, once the message went through and all laws of the guard held. */
   learn(current: Current, neighbors: Neighbors, words: Float64Array, at: number): void
 }
 

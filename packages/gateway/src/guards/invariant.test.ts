@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest'
+import { LANE_WORDS, LaneWord } from '../lanes/record.ts'
+import { BALANCE, lawOf } from '../profile/law/law.testkit.ts'
+import type { Invariant, Rule } from '../profile/types.ts'
+import { clock, counter, FakeDesk, LAW, rule, Speaker, signal, sum } from './invariant.testkit.ts'
+import { invariant } from './invariant.ts'
+
+const T = 1_700_000_000_000
+const speaker = (parts: Partial<Rule> = {}) => {
+  const desk = new FakeDesk(rule(parts))
+  return new Speaker(desk, invariant(desk))
+}
+const law = (parts: Readonly<Record<string, unknown>>): Invariant => ({
+  name: 'test',
+  severity: 'critical',
+  word: LAW,
+  law: lawOf(parts),
+})
+
+describe('what is judged', () => {
+  test('nothing without a rule, of a bad payload, of commands and of what is no message', () => {
+    const device = speaker({ invariants: [law({ check: 'level < 1' })] })
+    expect(device.say(T, [2]).lines).toEqual(['add invariant'])
+    expect(device.say(T, [2], { action: 'receive' }).lines).toEqual([])
+    device.desk.good = false
+    expect(device.say(T, [2]).lines).toEqual([])
+    device.desk.good = true
+    device.desk.rule = rule({ kind: 'command', invariants: [law({ check: 'level < 1' })] })
+    expect(device.say(T, [2]).lines).toEqual([])
+    device.desk.rule = null
+    expect(device.say(T, [2]).lines).toEqual([])
+    expect(device.last(0).time).toBe(0)
+  })
+
+  test('a will is judged as a first message, and teaches nothing', () => {
+    const device = speaker({
+      clock,
+      continuities: [counter],
+      invariants: [law({ check: 'level < 1 && delta(level) < 1' })],
+    })
+    device.say(T, [0, 0, T, 5])
+    expect(device.say(T + 1, [50, 0, 0, 5], { action: 'will' }).lines).toEqual([])
+    expect(device.last(0).value).toBe(0)
+    const plain = speaker({ invariants: [law({ check: 'level < 1' })] })
+    expect(plain.say(T, [2], { action: 'will' }).lines).toEqual(['add invariant'])
+    expect(plain.lane.words.every(word => word === 0)).toBe(true)
+  })
+
+  test('what goes through is told to the neighbors in the unit of its series', () => {
+    const device = speaker({ signals: [signal({ unitSlot: 1 })] })
+    device.say(T, [150, 1])
+    expect(device.last(0)).toEqual({ value: 1.5, time: T, integral: 0 })
+    device.say(T + 2_000, [2.5, 0])
+    expect(device.last(0)).toEqual({ value: 2.5, time: T + 2_000, integral: 4 })
+    expect(device.say(T + 3_000, [2.5]).lines).toEqual(['add unit_unknown'])
+  })
+
+  test('the words of another profile are begun anew, all others are left alone', () => {
+    const device = speaker({ signals: [signal({ frozen: 2 })] })
+    device.lane.words.fill(3)
+    device.say(T, [1])
+    expect(device.lane.words[LaneWord.profileDigest]).toBe(7)
+    expect(device.lane.words[LaneWord.profileLast]).toBe(0)
+    expect(device.lane.words[LaneWord.profileDigest - 1]).toBe(3)
+    expect(device.say(T + 1, [1]).lines).toEqual(['add sensor_frozen'])
+    device.desk.rule = rule({ signals: [signal({ frozen: 2 })], digest: 8 })
+    expect(device.say(T + 2, [1]).lines).toEqual([])
+    expect(device.lane.words.length).toBe(LANE_WORDS)
+  })
+})
+
+describe('clock', () => {
+  test('may differ by its skew, and never goes back', () => {
+    const device = speaker({ clock })
+    expect(device.say(T, [1, 0, T - 5_000]).lines).toEqual([])
+    const behind = device.say(T + 100, [1, 0, T - 4_901])
+    expect(behind.lines).toEqual(['add clock_skew'])
+    expect(behind.why).toBe("/ts is 5 s behind the gateway's clock, where 5 s is allowed")
+    expect(device.say(T + 100, [1, 0, T + 5_101]).lines).toEqual(['add clock_skew'])
+    device.say(T + 1_000, [1, 0, T + 1_000])
+    expect(device.say(T + 1_000, [1, 0, T + 1_000]).lines).toEqual([])
+    expect(device.say(T + 2_000, [1, 0, T + 400]).why).toBe('/ts went back by 0.6 s since the message before')
+    expect(device.say(T + 2_000, [1]).lines).toEqual([])
+    expect(device.say(T + 2_000, [1, 0, T + 999]).lines).toEqual(['add clock_back'])
+  })
+})
+
+describe('counter', () => {
+  const counted = () => speaker({ continuities: [counter] })
+  const from = (device: Speaker, at: number, count: number, parts = {}) =>
+    device.say(T + at, [1, 0, 0, count], parts).lines
+
+  test('repeats and steps back are named, a gap is none', () => {
+    const device = counted()
+    expect(from(device, 0, 100)).toEqual([])
+    expect(from(device, 500, 101)).toEqual([])
+    expect(from(device, 700, 101)).toEqual(['add counter_repeat'])
+    expect(from(device, 800, 99)).toEqual(['add counter_back'])
+    expect(from(device, 2_000, 104)).toEqual([])
+  })
+
+  test('must keep pace with the wall clock where there is a period', () => {
+    const device = counted()
+    from(device, 0, 100)
+    expect(from(device, 500, 121)).toEqual([])
+    expect(from(device, 500, 122)).toEqual(['add counter_pace'])
+    expect(from(device, 12_000, 122)).toEqual([])
+    const stalled = counted()
+    from(stalled, 0, 100)
+    const late = stalled.say(T + 12_000, [1, 0, 0, 102])
+    expect(late.lines).toEqual(['add counter_pace'])
+    expect(late.why).toBe('/n is 22 counts of 500 ms behind the wall clock, where 20 are allowed')
+  })
+
+  test('follows an oscillator that is 100 parts in a million wrong, for hours', () => {
+    const device = counted()
+    for (let count = 0; count < 50_000; count++) {
+      expect(from(device, Math.round(count * 500 * 1.0001), count)).toEqual([])
+    }
+  })
+
+  test('with a new connection it may begin anew, or go on at another pace, and nothing else', () => {
+    const device = counted()
+    from(device, 0, 100)
+    expect(from(device, 500, 0)).toEqual(['add counter_back'])
+    device.reconnect()
+    expect(from(device, 600_000, 50)).toEqual(['add counter_back'])
+    expect(from(device, 600_000, 101)).toEqual([])
+    expect(from(device, 600_500, 102)).toEqual([])
+    device.reconnect()
+    expect(from(device, 700_000, 0)).toEqual([])
+    expect(from(device, 700_500, 1)).toEqual([])
+  })
+
+  test('the message before may be sent again with DUP, unchanged', () => {
+    const device = counted()
+    const dup = { bytes: new Uint8Array(100).fill(0x3a, 0, 1), qos: 1 }
+    from(device, 0, 100)
+    from(device, 500, 101)
+    device.reconnect()
+    expect(from(device, 900, 101, dup)).toEqual([])
+    expect(from(device, 900, 101)).toEqual(['add counter_repeat'])
+    expect(device.say(T + 900, [1.1, 0, 0, 101], dup).lines).toEqual(['add counter_repeat'])
+    expect(from(device, 900, 100, dup)).toEqual(['add counter_back'])
+    expect(device.last(0).time).toBe(T + 500)
+  })
+})
+
+describe('running sum', () => {
+  const device = () => speaker({ continuities: [sum, counter] })
+  const say = (to: Speaker, count: number, value: number, total: number) =>
+    to.say(T + count * 500, [value, 0, 0, count, total])
+
+  test('adds up from message to message, round its modulus', () => {
+    const summed = device()
+    expect(say(summed, 0, 40, 40).lines).toEqual([])
+    expect(say(summed, 1, 50, 90).lines).toEqual([])
+    expect(say(summed, 2, 20, 10).lines).toEqual([])
+    expect(say(summed, 3, 89.9996, 0).lines).toEqual([])
+    const wrong = say(summed, 4, 5, 6)
+    expect(wrong.lines).toEqual(['add sum_mismatch'])
+    expect(wrong.why).toBe('/sum says 6, the readings add up to 5')
+  })
+
+  test('is not judged over a gap', () => {
+    const summed = device()
+    say(summed, 0, 40, 40)
+    expect(say(summed, 2, 20, 77).lines).toEqual([])
+    expect(say(summed, 3, 20, 98).lines).toEqual(['add sum_mismatch'])
+    expect(say(summed, 4, 20, 20).lines).toEqual([])
+  })
+})
+
+describe('signals', () => {
+  test('may change by so much a second and their noise', () => {
+    const device = speaker({ signals: [signal({ change: { perSecond: 0.04, slack: 0.04 } })] })
+    expect(device.say(T, [1]).lines).toEqual([])
+    expect(device.say(T + 500, [1.059]).lines).toEqual([])
+    const fast = device.say(T + 1_000, [0.98])
+    expect(fast.lines).toEqual(['add change_too_fast'])
+    expect(fast.why).toBe('level fell 0.079 m in 0.5 s, where 0.06 m is allowed')
+    expect(device.say(T + 2_000, [0.98]).lines).toEqual([])
+  })
+
+  test('messages that were held up on the way are judged by the time at which the device took them', () => {
+    const device = speaker({ clock, signals: [signal({ change: { perSecond: 1, slack: 0 } })] })
+    device.say(T, [1, 0, T])
+    expect(device.say(T, [3, 0, T + 2_000]).lines).toEqual([])
+    expect(device.say(T, [5.1, 0, T + 4_000]).lines).toEqual(['add change_too_fast'])
+  })
+
+  test('as many equal values as the profile says are those of a frozen sensor', () => {
+    const device = speaker({ signals: [signal({ frozen: 4 })] })
+    const lines = [1, 1, 1, 1, 1, 2, 2, 2, 2].map((value, index) => device.say(T + index, [value]).lines.length)
+    expect(lines).toEqual([0, 0, 0, 1, 1, 0, 0, 0, 1])
+    expect(device.say(T + 20, [2]).why).toContain('has been 2 m 4 times in a row')
+  })
+})
+
+describe('laws', () => {
+  test('read what neighbors said and what the message brings, and have their own severity', () => {
+    const device = speaker({ invariants: [law(BALANCE)] })
+    for (const [series, value] of [
+      [1, 5],
+      [2, 5],
+      [3, 2],
+    ] as const)
+      device.neighbors.write(series, value, T)
+    expect(device.say(T, [1]).lines).toEqual([])
+    const said = device.say(T + 2_000, [1.041])
+    expect(said.lines).toEqual(['add invariant'])
+    expect(said.why).toBe(
+      'mass balance of tank 1: level rose 4.1 cm in 2 s, flows allow 0 cm; off by 0.0164 m3, where 0.016 m3 is allowed',
+    )
+    expect(device.last(0).value).toBe(1)
+  })
+})

@@ -1,0 +1,129 @@
+import { Character, space } from './characters.ts'
+import { sameBytes } from './hash.ts'
+import { readNumber } from './number.ts'
+import type { Choices } from './plan.ts'
+import type { Run } from './run.ts'
+import { withoutEscapes } from './unescape.ts'
+
+/** Whether the array or object at `at`, read before, is one of the choices. */
+export function isChoice(run: Run, choices: Choices, at: number): boolean {
+  if (!choices.deep) return false
+  for (const option of choices.spelled) if (sameValue(run, run.bytes, at, option, 0)) return true
+  return false
+}
+
+/**
+ * Whether two values that were read before are the same: numbers by their value, strings without their escapes, members in any
+ * order (JSON Schema 2020-12 Core, section 4.2.2).
+ */
+export function sameValue(run: Run, a: Uint8Array, at: number, b: Uint8Array, from: number): boolean {
+  const first = a[at]
+  if (first === Character.OPEN_OBJECT) return b[from] === first && sameMembers(run, a, at, b, from)
+  if (first === Character.OPEN_ARRAY) return b[from] === first && sameItems(run, a, at, b, from)
+  if (first === Character.QUOTE) return b[from] === first && sameTexts(a, at, b, from)
+  if (!isNumber(first)) return first === b[from]
+  if (!isNumber(b[from])) return false
+  readNumber(run, a, at, a.length)
+  const value = run.number
+  readNumber(run, b, from, b.length)
+  return value === run.number
+}
+
+function sameItems(run: Run, a: Uint8Array, start: number, b: Uint8Array, from: number): boolean {
+  let at = firstWithin(a, start)
+  let other = firstWithin(b, from)
+  while (at >= 0 && other >= 0) {
+    if (!sameValue(run, a, at, b, other)) return false
+    at = nextWithin(a, at)
+    other = nextWithin(b, other)
+  }
+  return at < 0 && other < 0
+}
+
+/** No key stands twice in an object that was read. */
+function sameMembers(run: Run, a: Uint8Array, start: number, b: Uint8Array, from: number): boolean {
+  if (countWithin(a, start) !== countWithin(b, from)) return false
+  for (let key = firstWithin(a, start); key >= 0; key = nextWithin(a, valueBehind(a, key))) {
+    let other = firstWithin(b, from)
+    while (other >= 0 && !sameTexts(a, key, b, other)) other = nextWithin(b, valueBehind(b, other))
+    if (other < 0 || !sameValue(run, a, valueBehind(a, key), b, valueBehind(b, other))) return false
+  }
+  return true
+}
+
+function countWithin(bytes: Uint8Array, start: number): number {
+  let count = 0
+  for (let at = firstWithin(bytes, start); at >= 0; at = nextWithin(bytes, valueBehind(bytes, at))) count++
+  return count
+}
+
+/** Where the first item or key of an array or object is, or -1. */
+function firstWithin(bytes: Uint8Array, start: number): number {
+  const at = space(bytes, start + 1, bytes.length)
+  return bytes[at] === Character.CLOSE_ARRAY || bytes[at] === Character.CLOSE_OBJECT ? -1 : at
+}
+
+/** Where the next item or key behind a value is, or -1. */
+function nextWithin(bytes: Uint8Array, value: number): number {
+  const at = space(bytes, skip(bytes, value), bytes.length)
+  return bytes[at] === Character.COMMA ? space(bytes, at + 1, bytes.length) : -1
+}
+
+function valueBehind(bytes: Uint8Array, key: number): number {
+  const colon = space(bytes, skip(bytes, key), bytes.length)
+  return space(bytes, colon + 1, bytes.length)
+}
+
+/** Where a value ends that was read before. */
+function skip(bytes: Uint8Array, start: number): number {
+  let at = start
+  let open = 0
+  do {
+    const byte = bytes[at]
+    if (byte === Character.QUOTE) at = textEnd(bytes, at)
+    else if (byte === Character.OPEN_OBJECT || byte === Character.OPEN_ARRAY) {
+      open++
+      at++
+    } else if (byte === Character.CLOSE_OBJECT || byte === Character.CLOSE_ARRAY) {
+      open--
+      at++
+    } else if (isScalar(byte)) while (at < bytes.length && isScalar(bytes[at])) at++
+    else at++
+  } while (open > 0)
+  return at
+}
+
+/** The bytes of numbers, `true`, `false` and `null`. */
+function isScalar(byte: number): boolean {
+  return isNumber(byte) || byte === Character.PLUS || byte === Character.POINT || ((byte | 0x20) - 0x61) >>> 0 < 26
+}
+
+function isNumber(byte: number): boolean {
+  return byte === Character.MINUS || (byte - Character.ZERO) >>> 0 < 10
+}
+
+function textEnd(bytes: Uint8Array, quote: number): number {
+  let at = quote + 1
+  while (bytes[at] !== Character.QUOTE) at += bytes[at] === Character.BACKSLASH ? 2 : 1
+  return at + 1
+}
+
+const left = { bytes: new Uint8Array(64), length: 0 }
+const right = { bytes: new Uint8Array(64), length: 0 }
+
+/** Whether two strings are the same, given where their quotes are. */
+function sameTexts(a: Uint8Array, at: number, b: Uint8Array, from: number): boolean {
+  const end = textEnd(a, at)
+  const to = textEnd(b, from)
+  if (sameBytes(a, at, end, b, from, to)) return true
+  const escaped = a.indexOf(Character.BACKSLASH, at + 1) < end || b.indexOf(Character.BACKSLASH, from + 1) < to
+  if (!escaped) return false
+  plain(a, at + 1, end - 1, left)
+  plain(b, from + 1, to - 1, right)
+  return sameBytes(left.bytes, 0, left.length, right.bytes, 0, right.length)
+}
+
+function plain(bytes: Uint8Array, start: number, end: number, into: { bytes: Uint8Array; length: number }): void {
+  if (into.bytes.length < end - start) into.bytes = new Uint8Array(2 * (end - start))
+  into.length = withoutEscapes(bytes, start, end, into.bytes)
+}

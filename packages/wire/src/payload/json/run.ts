@@ -1,0 +1,149 @@
+import { Captures } from '../captures.ts'
+import type { Names } from '../shape.ts'
+import type { PayloadLimits } from '../validator.ts'
+import { Kind } from './kind.ts'
+import type { Plan } from './plan.ts'
+
+/** Reads the value at `at` and holds it against the plan. Answers where it ends, or -1 having called `fail`. */
+export type Check = (run: Run, plan: Plan, at: number) => number
+
+const NO_BYTES = new Uint8Array(0)
+
+/** What one check after the other keeps: where it reads, stacks for what is open, and why it failed. */
+export class Run {
+  readonly limits: PayloadLimits
+  /** The one check of any value; here so that the readers of arrays and objects need not import it. */
+  readonly value: Check
+  bytes: Uint8Array
+  end: number
+  names: Names
+  captures: Captures
+  /** False while something is only tried. */
+  capturing: boolean
+  depth: number
+  /** The last string that was read, without quotes and escapes: part of the payload, or of `scratch`. */
+  text: Uint8Array
+  textStart: number
+  textEnd: number
+  /** Whether it holds more than ASCII. */
+  wide: boolean
+  scratch: Uint8Array
+  /** The last number that was read. */
+  number: number
+  /** Index of the last key among the named ones, or -1. */
+  index: number
+  /** Which named properties the open objects had, 32 a word. */
+  words: Int32Array
+  wordTop: number
+  /** The other keys of the open objects: hash, and where their quote is. */
+  keyHashes: Int32Array
+  keyAts: Int32Array
+  keyTop: number
+  /** Where the items of open arrays begin whose items must differ. */
+  itemAts: Int32Array
+  itemTop: number
+  kind: number
+  at: number
+  plan: Plan | null
+  found: number
+
+  constructor(limits: PayloadLimits, value: Check) {
+    this.limits = limits
+    this.value = value
+    this.bytes = NO_BYTES
+    this.end = 0
+    this.names = { device: NO_BYTES, site: NO_BYTES }
+    this.captures = new Captures(0)
+    this.capturing = true
+    this.depth = 0
+    this.text = NO_BYTES
+    this.textStart = 0
+    this.textEnd = 0
+    this.wide = false
+    this.scratch = NO_BYTES
+    // Not whole, so that the engine keeps the fields as doubles from the beginning.
+    this.number = 0.5
+    this.found = 0.5
+    this.index = -1
+    this.words = new Int32Array(16)
+    this.wordTop = 0
+    this.keyHashes = new Int32Array(16)
+    this.keyAts = new Int32Array(16)
+    this.keyTop = 0
+    this.itemAts = new Int32Array(16)
+    this.itemTop = 0
+    this.kind = 0
+    this.at = 0
+    this.plan = null
+  }
+
+  begin(bytes: Uint8Array, end: number, names: Names, captures: Captures): void {
+    this.bytes = bytes
+    this.end = end
+    this.names = names
+    this.captures = captures
+    this.capturing = true
+    this.depth = 0
+    this.wordTop = 0
+    this.keyTop = 0
+    this.itemTop = 0
+    this.kind = Kind.SHAPE
+  }
+
+  /** Notes what is wrong and where; answers -1. */
+  fail(kind: number, at: number, plan: Plan, found = 0): -1 {
+    this.kind = kind
+    this.at = at
+    this.plan = plan
+    this.found = found
+    return -1
+  }
+
+  /** Whether the last failure is one of the encoding. */
+  get hard(): boolean {
+    return this.kind < Kind.SHAPE
+  }
+
+  /** Makes room for the bits of one more object. */
+  openWords(count: number): void {
+    const from = this.wordTop
+    const top = from + count
+    if (top > this.words.length) this.words = grown(this.words, top)
+    for (let i = from; i < top; i++) this.words[i] = 0
+    this.wordTop = top
+  }
+
+  pushKey(hash: number, at: number): void {
+    if (this.keyTop === this.keyAts.length) {
+      this.keyHashes = grown(this.keyHashes, this.keyTop + 1)
+      this.keyAts = grown(this.keyAts, this.keyTop + 1)
+    }
+    this.keyHashes[this.keyTop] = hash
+    this.keyAts[this.keyTop++] = at
+  }
+
+  pushItem(at: number): void {
+    if (this.itemTop === this.itemAts.length) this.itemAts = grown(this.itemAts, this.itemTop + 1)
+    this.itemAts[this.itemTop++] = at
+  }
+
+  /** Tries a plan on a value that was read before, without capturing. */
+  fits(plan: Plan, at: number): boolean {
+    const { capturing, depth, wordTop, keyTop, itemTop } = this
+    this.capturing = false
+    const next = this.value(this, plan, at)
+    this.capturing = capturing
+    this.depth = depth
+    this.wordTop = wordTop
+    this.keyTop = keyTop
+    this.itemTop = itemTop
+    return next >= 0
+  }
+}
+
+/** A copy with room for at least so many: the nesting and the members are limited, and so is this. */
+function grown(words: Int32Array, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(2 * words.length, least))
+  larger.set(words)
+  return larger
+}

@@ -1,0 +1,141 @@
+import { isMultiple } from '../schema/multiple.ts'
+import { Types } from '../shape.ts'
+import { matches } from './characters.ts'
+import { sameBytes } from './hash.ts'
+import { Kind } from './kind.ts'
+import { readNumber } from './number.ts'
+import type { Choices, Plan } from './plan.ts'
+import type { Run } from './run.ts'
+import { codePointCount, readText } from './text.ts'
+import { hexDigit } from './unescape.ts'
+
+const TRUE = Uint8Array.of(0x74, 0x72, 0x75, 0x65)
+const FALSE = Uint8Array.of(0x66, 0x61, 0x6c, 0x73, 0x65)
+const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c)
+// More options than these are looked up behind the reading.
+const FEW = 8
+
+/** Checks a number. */
+export function checkNumber(run: Run, plan: Plan, at: number): number {
+  const next = readNumber(run, run.bytes, at, run.end)
+  if (next < 0) return run.fail(Kind.NUMBER, at, plan)
+  const value = run.number
+  if (value - value !== 0) return run.fail(Kind.INFINITE, at, plan)
+  if (next - at > run.limits.stringBytes) return run.fail(Kind.NUMBER_BYTES, at, plan, next - at)
+  const type = Math.floor(value) === value ? Types.integer : Types.fraction
+  if (plan.exact && type === Types.integer && !Number.isSafeInteger(value))
+    return run.fail(Kind.UNSAFE, at, plan, value)
+  if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
+  if (plan.ranged) {
+    if (value < plan.minimum) return run.fail(Kind.MINIMUM, at, plan, value)
+    if (value > plan.maximum) return run.fail(Kind.MAXIMUM, at, plan, value)
+    if (value <= plan.exclusiveMinimum) return run.fail(Kind.EXCLUSIVE_MINIMUM, at, plan, value)
+    if (value >= plan.exclusiveMaximum) return run.fail(Kind.EXCLUSIVE_MAXIMUM, at, plan, value)
+    if (plan.multipleOf !== 0 && !isMultiple(value, plan.multipleOf)) return run.fail(Kind.MULTIPLE, at, plan, value)
+  }
+  if (plan.choices !== null && !plan.choices.numbers.includes(value)) return run.fail(Kind.ENUM, at, plan)
+  if (plan.capture >= 0 && run.capturing) run.captures.set(plan.capture, value, at, next)
+  return next
+}
+
+/** Checks a string. */
+export function checkString(run: Run, plan: Plan, at: number): number {
+  const choices = plan.choices
+  if (choices !== null && choices.count <= FEW && !plan.textual && (plan.types & Types.string) !== 0) {
+    // Most often an option stands there in its usual spelling and needs no reading.
+    for (let i = 0; i < choices.count; i++) {
+      if (choices.texts[i] === null || !matches(run.bytes, at, run.end, choices.spelled[i])) continue
+      return capturedText(run, plan, at, at + choices.spelled[i].length, i)
+    }
+  }
+  const next = readText(run, plan, at)
+  if (next < 0) return -1
+  if ((plan.types & Types.string) === 0) return run.fail(Kind.TYPE, at, plan, Types.string)
+  if (plan.textual && !checkText(run, plan, at)) return -1
+  let choice = -1
+  if (choices !== null) {
+    choice = choiceOf(run, choices)
+    if (choice < 0) return run.fail(Kind.ENUM, at, plan)
+  }
+  return capturedText(run, plan, at, next, choice)
+}
+
+/** Checks `true`, `false` or `null`; anything else is no value. */
+export function checkLiteral(run: Run, plan: Plan, at: number): number {
+  const { bytes, end } = run
+  const first = at < end ? bytes[at] : 0
+  const spelled = first === TRUE[0] ? TRUE : first === FALSE[0] ? FALSE : NULL
+  if (!matches(bytes, at, end, spelled)) return run.fail(Kind.VALUE, at, plan)
+  const type = spelled === NULL ? Types.null : Types.boolean
+  if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
+  const next = at + spelled.length
+  if (plan.choices !== null && !isSpelled(plan.choices, bytes, at, next)) return run.fail(Kind.ENUM, at, plan)
+  if (plan.capture >= 0 && run.capturing) {
+    const value = spelled === TRUE ? 1 : spelled === FALSE ? 0 : Number.NaN
+    run.captures.set(plan.capture, value, at, next)
+  }
+  return next
+}
+
+/** Checks the assertions on strings against the run's text. */
+function checkText(run: Run, plan: Plan, at: number): boolean {
+  const { text, textStart: start, textEnd: end } = run
+  const length = run.wide ? codePointCount(text, start, end) : end - start
+  if (length < plan.minLength) return run.fail(Kind.MIN_LENGTH, at, plan, length) >= 0
+  if (length > plan.maxLength) return run.fail(Kind.MAX_LENGTH, at, plan, length) >= 0
+  if (plan.pattern?.test(text, start, end) === false) return run.fail(Kind.PATTERN, at, plan) >= 0
+  if (plan.placeholder !== null) {
+    const wanted = run.names[plan.placeholder]
+    if (!sameBytes(text, start, end, wanted, 0, wanted.length)) return run.fail(Kind.PLACEHOLDER, at, plan) >= 0
+  }
+  return true
+}
+
+/** Captures a string as its plan wants it; `choice` is its index among the plan's choices, or -1. */
+function capturedText(run: Run, plan: Plan, at: number, next: number, choice: number): number {
+  if (plan.capture < 0 || !run.capturing) return next
+  let value = choice < 0 ? Number.NaN : choice
+  if (plan.captureForm !== 'value') {
+    // An option in its usual spelling was not read.
+    if (choice >= 0) readText(run, plan, at)
+    value = plan.captureForm === 'decimal' ? decimal(run) : single(run)
+    if (Number.isNaN(value)) return run.fail(plan.captureForm === 'decimal' ? Kind.DECIMAL : Kind.HEX, at, plan)
+  }
+  run.captures.set(plan.capture, value, at + 1, next - 1)
+  return next
+}
+
+/** The number that the run's text spells, or NaN. */
+function decimal(run: Run): number {
+  const end = readNumber(run, run.text, run.textStart, run.textEnd)
+  return end === run.textEnd && Number.isFinite(run.number) ? run.number : Number.NaN
+}
+
+const word = new Uint32Array(1)
+const float = new Float32Array(word.buffer)
+
+/** The finite single whose eight digits the run's text is, or NaN. */
+function single(run: Run): number {
+  if (run.textEnd - run.textStart !== 8) return Number.NaN
+  let bits = 0
+  for (let i = run.textStart; i < run.textEnd; i++) {
+    const digit = hexDigit(run.text[i])
+    if (digit < 0) return Number.NaN
+    bits = bits * 16 + digit
+  }
+  word[0] = bits
+  return Number.isFinite(float[0]) ? float[0] : Number.NaN
+}
+
+function choiceOf(run: Run, choices: Choices): number {
+  for (let i = 0; i < choices.count; i++) {
+    const option = choices.texts[i]
+    if (option !== null && sameBytes(run.text, run.textStart, run.textEnd, option, 0, option.length)) return i
+  }
+  return -1
+}
+
+function isSpelled(choices: Choices, bytes: Uint8Array, at: number, end: number): boolean {
+  for (const option of choices.spelled) if (sameBytes(bytes, at, end, option, 0, option.length)) return true
+  return false
+}

@@ -1,0 +1,16 @@
+export { DataType, dataTypeName } from './datatype.ts'
+export { type Delivery, deliveryFault } from './delivery.ts'
+export type { SparkplugFault } from './fault.ts'
+export { SparkplugJudge } from './judge.ts'
+export { compileMetrics, isShapeFault, type MetricShape, type ShapeFault } from './metric-shape.ts'
+export { Phase, SPARKPLUG_OPTIONS, SparkplugNode, type SparkplugOptions } from './node.ts'
+export { SparkplugPayload } from './payload.ts'
+export { SPARKPLUG_LIMITS, type SparkplugLimits } from './table.ts'
+export {
+  isSparkplug,
+  isTopicFault,
+  readSparkplugTopic,
+  type SparkplugTopic,
+  type SparkplugType,
+  type TopicFault,
+} from './topic.ts'
