@@ -197,9 +197,13 @@ export class Range {
       const births = works.edge.node.births(works.edge.values(), Date.now(), marker)
       return Buffer.concat(births.map(message => publish(version, message)))
     }
-    const command = this.device === CONTROLLER ? works.controller.modeMessage(marker) : null
-    const payload = JSON.stringify(command ?? this.honest(marker) ?? this.report(marker))
-    return publish(version, { topic: this.topic(this.device, command ? 'state' : 'telemetry'), payload })
+    const mode = this.device === CONTROLLER ? works.controller.modeMessage(marker) : null
+    if (mode) {
+      const topic = this.topic(this.device, 'state')
+      return publish(version, { topic, payload: JSON.stringify(mode), retain: true })
+    }
+    const payload = JSON.stringify(this.honest(marker) ?? this.report(marker))
+    return publish(version, { topic: this.topic(this.device, 'telemetry'), payload })
   }
 
   /**
