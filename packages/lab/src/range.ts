@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectFields, connect, DISCONNECT, publish, type Version } from './attackers/packets.ts'
 import { Session, type Target } from './attackers/session.ts'
 import { CONTROLLER, EDGE } from './fleet/devices.ts'
+import { EdgeNode } from './fleet/edge-node.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { Telemetry } from './fleet/gauge.ts'
 import type { Observer, Sighting } from './observer.ts'
@@ -179,9 +180,10 @@ export class Range {
 
   async #control(): Promise<boolean> {
     const { marker, sighting } = this.mark()
-    const session = await this.enter(4).catch(() => null)
+    const node = this.device === EDGE ? new EdgeNode(this.site, EDGE) : null
+    const session = await this.enter(4, node ? { will: node.death() } : {}).catch(() => null)
     if (!session) return false
-    session.send(this.legal(4, marker))
+    session.send(node ? this.#births(node, marker) : this.legal(4, marker))
     const arrived = await this.until(() => sighting.count > 0, CONTROL_TIMEOUT)
     // The server closes after a DISCONNECT: wait for it, so that the attack's own session does not meet this one.
     session.send(DISCONNECT)
@@ -192,14 +194,18 @@ export class Range {
 
   /** A message that the stolen device is allowed to send. */
   legal(version: Version, marker: string): Buffer {
-    const { works } = this.fleet
-    if (this.device === EDGE) {
-      const births = works.edge.node.births(works.edge.values(), Date.now(), marker)
-      return Buffer.concat(births.map(message => publish(version, message)))
+    const mode = this.device === CONTROLLER ? this.fleet.works.controller.modeMessage(marker) : null
+    if (mode) {
+      const topic = this.topic(this.device, 'state')
+      return publish(version, { topic, payload: JSON.stringify(mode), retain: true })
     }
-    const command = this.device === CONTROLLER ? works.controller.modeMessage(marker) : null
-    const payload = JSON.stringify(command ?? this.honest(marker) ?? this.report(marker))
-    return publish(version, { topic: this.topic(this.device, command ? 'state' : 'telemetry'), payload })
+    const payload = JSON.stringify(this.honest(marker) ?? this.report(marker))
+    return publish(version, { topic: this.topic(this.device, 'telemetry'), payload })
+  }
+
+  #births(node: EdgeNode, marker: string): Buffer {
+    const births = node.births(this.fleet.works.edge.values(), Date.now(), marker)
+    return Buffer.concat(births.map(message => publish(4, message)))
   }
 
   /**

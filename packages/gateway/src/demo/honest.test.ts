@@ -24,6 +24,15 @@ test('counts what was found of honest devices, but not while somebody was in the
   ])
 })
 
+test('what a device is told while any attack runs may be the attack', () => {
+  const memory = new VerdictMemory()
+  const watch = new HonestWatch(memory, 1_000)
+  for (const time of [2_500, 9_000])
+    memory.add(verdict({ id: `${time}`, device: 'valve-1', direction: 'down', time, findings }))
+  watch.see({ kind: 'attack-end', time: 3_000, report: attack })
+  expect(watch.flagged.length).toBe(1)
+})
+
 test('remembers what the memory has forgotten', () => {
   const memory = new VerdictMemory(2)
   const watch = new HonestWatch(memory, 0)

@@ -1,4 +1,5 @@
 import { type AttackReport, type LabEvent, labDevices } from '@ringwall/lab'
+import type { Direction } from '../contract/index.ts'
 import type { VerdictMemory } from '../desk/memory.ts'
 
 /** Before and after an attack so much of what a guard says of its device may be the attack's, ms. */
@@ -6,12 +7,13 @@ const SLACK = 500
 
 interface Remark {
   readonly device: string
+  readonly direction: Direction
   readonly time: number
   readonly what: string
 }
 
 /**
- * Counts verdicts on honest devices while no attack used their identity. Looks at the gateway's memory at every event of the
+ * Counts verdicts on what honest devices said while no attack used their identity, and on what they were told while none ran. Looks at the gateway's memory at every event of the
  * lab, since a flood makes that forget.
  */
 export class HonestWatch {
@@ -42,16 +44,18 @@ export class HonestWatch {
     const fresh = this.#memory.latest(Number.POSITIVE_INFINITY, ({ device, time }) => {
       return time >= this.#since && this.#honest.has(device)
     })
-    for (const { id, device, time, action, address, findings } of fresh) {
+    for (const { id, device, direction, time, action, address, findings } of fresh) {
       const [finding] = findings
       const what = `${finding?.guard} ${finding?.code} on ${action} ${address} of ${device}: ${finding?.why}`
-      this.#remarks.set(id, { device, time, what })
+      this.#remarks.set(id, { device, direction, time, what })
     }
   }
 
-  #isAttack({ device, time }: Remark): boolean {
-    return this.#attacks.some(
-      ({ devices, from, to }) => devices.includes(device) && time >= from - SLACK && time <= to + SLACK,
-    )
+  /** What is sent to a device may be any attacker's, where guards only observe; what it sends, its impostor's alone. */
+  #isAttack({ device, direction, time }: Remark): boolean {
+    return this.#attacks.some(({ devices, from, to }) => {
+      const isSuspect = direction === 'down' || devices.includes(device)
+      return isSuspect && time >= from - SLACK && time <= to + SLACK
+    })
   }
 }

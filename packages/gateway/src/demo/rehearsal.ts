@@ -78,6 +78,7 @@ class Stage {
   readonly #neighbors: SharedSeries
   readonly #slots: number
   #serial = 0
+  #began = 0
 
   constructor({ site, planOf, slots, series }: RehearsalParts) {
     const lanes = new LaneTable(labDevices.length)
@@ -112,7 +113,9 @@ class Stage {
       retain,
       weight: 1,
     }
-    const scene: Scene = { now: wall, wall, keepAlive: KEEP_ALIVE, neighbors: this.#neighbors, memo: seat.memo }
+    if (this.#began === 0) this.#began = wall - 1
+    const now = wall - this.#began
+    const scene: Scene = { now, wall, keepAlive: KEEP_ALIVE, neighbors: this.#neighbors, memo: seat.memo }
     return this.#judge.judge(seat.plan, act, seat.lane, scene) === 0 ? NOTHING : this.#judge.findings
   }
 

@@ -5,7 +5,7 @@ import { sendAsEdge } from './edge-data.ts'
 const MESSAGES = 4
 /** Messages that somebody has taken away. */
 const MISSING = 3
-/** A level that is not the plant's, m. */
+/** What is not so in the plant: level, flow, temperature. */
 const FALSE = [1.5, 2, 30]
 
 /**
@@ -22,22 +22,16 @@ export const sparkplugGap: Attack = {
   seconds: () => 5,
   async run(range) {
     await range.proveAccess()
-    const { node } = range.fleet.works.edge
+    const values = range.fleet.works.edge.values()
     const now = Date.now()
-    const legal = [
-      ...node.births(range.fleet.works.edge.values(), now),
-      node.deviceData(range.fleet.works.edge.values(), now),
-    ]
-    node.skip(MISSING)
-    const behind = Array.from({ length: MESSAGES }, (_, i) => node.deviceData(FALSE, now + i))
-    const sightings = await sendAsEdge(range, [...legal, ...behind])
-    const [first, rest] = [sightings.slice(0, legal.length), sightings.slice(legal.length)]
-    if (first.some(({ count }) => count === 0)) throw new Error('Births and data in order did not come through')
-    const effect = rest.filter(({ count }) => count > 0).length
-    return {
-      attempts: MESSAGES,
-      effect,
-      detail: `${effect} of ${MESSAGES} messages behind a gap of ${MISSING} arrived`,
-    }
+    const { attempts, effect } = await sendAsEdge(
+      range,
+      node => [...node.births(values, now), node.deviceData(values, now)],
+      node => {
+        node.skip(MISSING)
+        return Array.from({ length: MESSAGES }, (_, i) => node.deviceData(FALSE, Date.now() + i))
+      },
+    )
+    return { attempts, effect, detail: `${effect} of ${attempts} messages behind a gap of ${MISSING} arrived` }
   },
 }

@@ -19,25 +19,19 @@ export const sparkplugStaleAlias: Attack = {
   seconds: () => 5,
   async run(range) {
     await range.proveAccess()
-    const { edge } = range.fleet.works
+    const values = range.fleet.works.edge.values()
     const now = Date.now()
     const kept = EDGE_METRICS.slice(0, -1)
     const gone = EDGE_METRICS.slice(-1)
-    const values = edge.values()
-    const legal = [
-      ...edge.node.births(values, now),
-      ...edge.node.births(values, now + 1, '', kept),
-      edge.node.deviceData(values, now + 2, kept),
-    ]
-    const stale = Array.from({ length: MESSAGES }, (_, i) => edge.node.deviceData([35 + i], now + 3, gone))
-    const sightings = await sendAsEdge(range, [...legal, ...stale])
-    const [first, rest] = [sightings.slice(0, legal.length), sightings.slice(legal.length)]
-    if (first.some(({ count }) => count === 0)) throw new Error('Births and data in order did not come through')
-    const effect = rest.filter(({ count }) => count > 0).length
-    return {
-      attempts: MESSAGES,
-      effect,
-      detail: `${effect} of ${MESSAGES} messages by the alias of a former birth arrived`,
-    }
+    const { attempts, effect } = await sendAsEdge(
+      range,
+      node => [
+        ...node.births(values, now),
+        ...node.births(values, now + 1, '', kept),
+        node.deviceData(values, now + 2, kept),
+      ],
+      node => Array.from({ length: MESSAGES }, (_, i) => node.deviceData([35 + i], Date.now(), gone)),
+    )
+    return { attempts, effect, detail: `${effect} of ${attempts} messages by the alias of a former birth arrived` }
   },
 }
