@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { book, controller, problems, sensor } from './profile.testkit.ts'
+import { controller, problems } from './profile.testkit.ts'
+import { AFFORDANCE_TERMS } from './signals.ts'
 
 const PAGE = readFileSync(new URL('../../../../docs/profiles.md', import.meta.url), 'utf8')
 const [flow = {}, level = {}] = [...PAGE.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!))
@@ -16,6 +18,15 @@ test('the page begins with one that needs nothing else', () => {
 })
 
 test('every code of the compiler is on the page', () => {
-  for (const code of ['profile_lane_full', 'profile_mode', 'profile_td']) expect(PAGE).toContain(code)
-  expect(book([sensor()]).slots).toBeGreaterThan(0)
+  const files = globSync(['../keys/profiles.ts', './*.ts'], { cwd: import.meta.dirname }).filter(
+    file => !/\.test(kit)?\.ts$/.test(file),
+  )
+  const text = files.map(file => readFileSync(join(import.meta.dirname, file), 'utf8')).join('\n')
+  const codes = new Set([...text.matchAll(/'((?:profile|mud)_[a-z_]+)'/g)].map(([, code]) => code!))
+  expect(codes.size).toBeGreaterThan(15)
+  for (const code of codes) expect(PAGE).toContain(`\`${code}\``)
+})
+
+test('every term of an affordance is on the page', () => {
+  for (const term of AFFORDANCE_TERMS) expect(PAGE).toContain(`\`${term}\``)
 })

@@ -42,12 +42,13 @@ function rateLimits({ rate: { connection, device, topics, patience } }: Config, 
 }
 
 /** How often a profile's devices may speak on its topics. Commands have a limit of their own, whoever sends them. */
-function profileLimits({ descriptions }: ProfileBook): TopicLimit[] {
-  return descriptions.flatMap(({ affordances, covers }) =>
-    affordances.flatMap(({ kind, rate: limit, topics }) =>
+function profileLimits(book: ProfileBook): TopicLimit[] {
+  return book.descriptions.flatMap(description => {
+    const covers = (device: string): boolean => book.profileOf(device) === description
+    return description.affordances.flatMap(({ kind, rate: limit, topics }) =>
       limit === null || kind === 'command' ? [] : topics.map(topic => ({ ...limit, filter: topic.filter(), covers })),
-    ),
-  )
+    )
+  })
 }
 
 /** Compiles the guards once and says which plan a device's acts are judged by. */
