@@ -165,3 +165,18 @@ test('ca issue writes a pair, shows how to use it, and overwrites nothing', asyn
   expect(await ringwall('ca', 'issue')).toMatchObject({ status: 2 })
   expect(await ringwall('ca')).toMatchObject({ status: 2 })
 })
+
+test('profiles are judged with the configuration that names them', async () => {
+  writeFileSync(join(folder, 'wrong.td.json'), JSON.stringify({ title: 'Level' }))
+  const { status, out } = await ringwall(
+    'check',
+    '--json',
+    file('profiles.yaml', 'profiles: { files: [wrong.td.json] }\n'),
+  )
+  const { errors } = JSON.parse(out) as { errors: { code: string; place: { file: string; field: string } }[] }
+  expect(status).toBe(2)
+  expect(errors[0]).toMatchObject({
+    code: 'profile_missing',
+    place: { file: join(folder, 'wrong.td.json'), field: '/@context' },
+  })
+})
