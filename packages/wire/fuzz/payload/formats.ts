@@ -1,6 +1,8 @@
 import { cbor } from './cbor.ts'
 import type { PayloadFormat } from './format.ts'
 import { json } from './json.ts'
+import { senmlCbor } from './senml-cbor.ts'
+import { senmlJson } from './senml-json.ts'
 import { sparkplug } from './sparkplug.ts'
 
-export const formats: readonly PayloadFormat[] = [json, cbor, sparkplug]
+export const formats: readonly PayloadFormat[] = [json, cbor, senmlJson, senmlCbor, sparkplug]

@@ -21,7 +21,11 @@ export function ajvOf(schema: Json): ValidateFunction {
  * What JSON.parse and ajv say of a text, and the limits as its tokens show them: a text over one of them is not good. An integer
  * beyond 2^53 may be refused, by what the shape wants.
  */
-export function referenceOf(validate: ValidateFunction, bytes: Uint8Array, limits: PayloadLimits): Reference {
+export function referenceOf(
+  validate: (value: unknown) => unknown,
+  bytes: Uint8Array,
+  limits: PayloadLimits,
+): Reference {
   let text: string
   let value: unknown
   try {
