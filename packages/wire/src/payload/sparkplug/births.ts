@@ -45,8 +45,13 @@ export function judgeNodeBirth(work: Work, node: SparkplugNode, topic: Sparkplug
 export function judgeDeviceBirth(work: Work, node: SparkplugNode, topic: SparkplugTopic): boolean {
   const { reader } = work
   if (node.phase !== Phase.born && node.phase !== Phase.unknown) {
-    const why = 'a DBIRTH came before the NBIRTH of its edge node'
-    return work.fail('sparkplug_unborn', why, 'tck-id-message-flow-device-birth-publish-nbirth-wait')
+    const dead = node.phase === Phase.dead
+    const why = `a DBIRTH came ${dead ? 'after the NDEATH' : 'before the NBIRTH'} of its edge node`
+    return work.fail(
+      dead ? 'sparkplug_dead' : 'sparkplug_unborn',
+      why,
+      'tck-id-message-flow-device-birth-publish-nbirth-wait',
+    )
   }
   if (!work.sequence(node) || !work.timed(topic)) return false
   const name = topic.device ?? ''

@@ -17,10 +17,10 @@ export function deliveryFault(topic: SparkplugTopic, { action, qos, retain }: De
     return retain ? null : fault('a STATE message is not retained', 'tck-id-host-topic-phid-birth-retain')
   }
   if (action === 'will') return willFault(topic, qos, retain)
-  const clause = (rule: string) =>
-    topic.type === 'DDEATH' || topic.type === 'NDEATH'
-      ? `tck-id-topics-${type}-mqtt`
-      : `tck-id-payloads-${type}-${rule}`
+  const clause = (rule: string) => {
+    if (topic.type === 'DDEATH') return 'tck-id-topics-ddeath-mqtt'
+    return topic.type === 'NDEATH' ? `tck-id-payloads-ndeath-will-message-${rule}` : `tck-id-payloads-${type}-${rule}`
+  }
   if (retain) return fault(`${topic.type} is retained`, clause('retain'))
   // How a published NDEATH has to be sent is not said; as a will it has QoS 1.
   if (qos === 0 || (topic.type === 'NDEATH' && qos === 1)) return null

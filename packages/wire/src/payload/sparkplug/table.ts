@@ -26,6 +26,8 @@ export class MetricTable {
   count = 0
   /** Bytes of names in use. */
   nameBytes = 0
+  // Secret, so that nobody can choose names and aliases that all meet in one slot. What is found does not depend on it.
+  readonly #seed = Math.floor(Math.random() * 0x1_0000_0000)
   #names = new Uint8Array(FIRST * 16)
   /** By metric: where its name begins and ends, its hash, its device (0 for the node itself), its type. */
   #starts = new Uint32Array(FIRST)
@@ -86,7 +88,7 @@ export class MetricTable {
 
   /** The metric of this device and name, or -1. */
   find(device: number, bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashOf(bytes, start, end, device)
+    const hash = hashOf(bytes, start, end, this.#seed ^ device)
     const mask = this.#byName.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const metric = this.#byName[slot] - 1
@@ -99,7 +101,7 @@ export class MetricTable {
   /** The metric of this alias, or -1. */
   findAlias(alias: number): number {
     const mask = this.#byAlias.length - 1
-    for (let slot = aliasHash(alias) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = aliasHash(alias, this.#seed) & mask; ; slot = (slot + 1) & mask) {
       const metric = this.#byAlias[slot] - 1
       if (metric < 0 || this.#aliases[metric] === alias) return metric
     }
@@ -124,7 +126,7 @@ export class MetricTable {
     this.#reserve(length)
     const metric = this.count++
     // First of all: the name may lie in this table's own bytes, where its copy comes over it.
-    this.#hashes[metric] = hashOf(bytes, start, end, device)
+    this.#hashes[metric] = hashOf(bytes, start, end, this.#seed ^ device)
     for (let i = 0; i < length; i++) this.#names[this.nameBytes + i] = bytes[start + i]
     this.#starts[metric] = this.nameBytes
     this.nameBytes += length
@@ -169,7 +171,7 @@ export class MetricTable {
 
   #index(metric: number): void {
     put(this.#byName, this.#hashes[metric], metric)
-    if (this.#aliases[metric] >= 0) put(this.#byAlias, aliasHash(this.#aliases[metric]), metric)
+    if (this.#aliases[metric] >= 0) put(this.#byAlias, aliasHash(this.#aliases[metric], this.#seed), metric)
   }
 
   #reserve(nameLength: number): void {
@@ -200,10 +202,11 @@ function put(slots: Uint16Array, hash: number, metric: number): void {
   slots[slot] = metric + 1
 }
 
-/** Mixes both halves of an alias. */
-function aliasHash(alias: number): number {
-  const mixed = Math.imul(alias % 0x1_0000_0000, 0x9e3779b1) ^ Math.floor(alias / 0x1_0000_0000)
-  return (mixed ^ (mixed >>> 15)) >>> 0
+/** Mixes both halves of an alias with the seed. */
+function aliasHash(alias: number, seed: number): number {
+  let mixed = Math.imul((alias % 0x1_0000_0000) ^ seed, 0x9e3779b1)
+  mixed = Math.imul(mixed ^ (mixed >>> 15) ^ Math.floor(alias / 0x1_0000_0000), 0x85ebca6b)
+  return (mixed ^ (mixed >>> 13)) >>> 0
 }
 
 function grown<T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: T, into: T): T {

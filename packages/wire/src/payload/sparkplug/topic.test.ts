@@ -57,6 +57,8 @@ test.each([
   ['spBv1.0/p/NDATA/e', 'will', 1, false, 'tck-id-message-flow-edge-node-birth-publish-will-message-topic'],
   ['spBv1.0/p/NDEATH/e', 'publish', 0, false, ''],
   ['spBv1.0/p/NDEATH/e', 'publish', 1, false, ''],
+  ['spBv1.0/p/NDEATH/e', 'publish', 2, false, 'tck-id-payloads-ndeath-will-message-qos'],
+  ['spBv1.0/p/NDEATH/e', 'publish', 1, true, 'tck-id-payloads-ndeath-will-message-retain'],
   ['spBv1.0/STATE/s', 'receive', 1, true, ''],
   ['spBv1.0/STATE/s', 'publish', 0, true, 'tck-id-host-topic-phid-birth-qos'],
 ])('%s as %s with QoS %i, retained %s', (text, action, qos, retain, clause) => {
