@@ -5,8 +5,9 @@ import { connections } from './benches/connections.ts'
 import { hostile } from './benches/hostile.ts'
 import { invariant } from './benches/invariant.ts'
 import { path } from './benches/path.ts'
+import { validator } from './benches/validator.ts'
 
-const benches: Record<string, Bench> = { path, connections, hostile, invariant }
+const benches: Record<string, Bench> = { path, connections, hostile, invariant, validator }
 
 try {
   const options = parseOptions(process.argv.slice(2), Object.keys(benches))

@@ -1,6 +1,6 @@
 import { Random } from '../random.ts'
-import type { Tally, Target } from '../target.ts'
-import type { Judged, PayloadFormat } from './format.ts'
+import type { Target } from '../target.ts'
+import { disagreement } from './disagreement.ts'
 import { formats } from './formats.ts'
 
 const PAYLOADS = 200
@@ -19,25 +19,12 @@ export const payload: Target = {
       begin(bytes)
       tally.inputs++
       tally.bytes += bytes.length
-      const why = disagreement(format, judged, bytes, tally)
+      const { code, why } = disagreement(format, judged, bytes)
+      if (code === null) tally.frames++
+      else tally.faults.set(code, (tally.faults.get(code) ?? 0) + 1)
       if (why !== null)
         return { why: `${format.name}: ${why}, schema ${JSON.stringify(judged.schema)}`, input: bytes, seed }
     }
     return null
   },
-}
-
-function disagreement(format: PayloadFormat, judged: Judged, bytes: Uint8Array, tally: Tally): string | null {
-  try {
-    const code = format.check(judged, bytes)
-    const { good, codes } = format.reference(judged, bytes)
-    if (code === null) {
-      tally.frames++
-      return good ? null : 'the validator accepts what the reference refuses'
-    }
-    tally.faults.set(code, (tally.faults.get(code) ?? 0) + 1)
-    return good && !codes.has(code) ? `the validator refuses with ${code} what the reference accepts` : null
-  } catch (error) {
-    return `it threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
-  }
 }

@@ -33,11 +33,3 @@ export function space(bytes: Uint8Array, at: number, end: number): number {
   }
   return next
 }
-
-/** Whether the bytes at `at` are these. */
-export function matches(bytes: Uint8Array, at: number, end: number, these: Uint8Array): boolean {
-  const length = these.length
-  if (at + length > end) return false
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== these[i]) return false
-  return true
-}

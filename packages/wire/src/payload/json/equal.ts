@@ -8,7 +8,7 @@ import { withoutEscapes } from './unescape.ts'
 /** Whether the array or object at `at`, read before, is one of the choices. */
 export function isChoice(run: Run, choices: Choices, at: number): boolean {
   if (!choices.deep) return false
-  for (const option of choices.spelled) if (sameValue(run, run.bytes, at, option, 0)) return true
+  for (const option of choices.spelled) if (sameValue(run, run.bytes, at, option.bytes, 0)) return true
   return false
 }
 

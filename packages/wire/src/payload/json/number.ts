@@ -22,6 +22,16 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
   let mantissa = digit
   next++
   if (digit !== 0) {
+    // The first nine digits fit a machine integer, which is quicker than a double.
+    let head = digit
+    const most = Math.min(end, next + 8)
+    while (next < most) {
+      digit = bytes[next] - Character.ZERO
+      if (digit >>> 0 > 9) break
+      head = (head * 10 + digit) | 0
+      next++
+    }
+    mantissa = head
     while (next < end) {
       digit = bytes[next] - Character.ZERO
       if (digit >>> 0 > 9) break

@@ -6,6 +6,7 @@ import { Kind } from './kind.ts'
 import type { Members, Plan } from './plan.ts'
 import type { Run } from './run.ts'
 import { checkNumber, checkString } from './scalar.ts'
+import { spells } from './spelling.ts'
 import { readText } from './text.ts'
 
 /** Checks an object. */
@@ -45,16 +46,7 @@ function readMembers(run: Run, plan: Plan, start: number, wordBase: number, keyB
   for (;;) {
     const keyAt = at
     let index = expected
-    let behind = -1
-    if (expected < named.length) {
-      // Written out here: it is the most of the work on most payloads.
-      const spelled = named[expected].spelled
-      const length = spelled.length
-      let i = 0
-      if (at + length <= end) while (i < length && bytes[at + i] === spelled[i]) i++
-      if (i === length) behind = at + i
-    }
-    if (behind >= 0) at = behind
+    if (expected < named.length && spells(bytes, at, end, named[expected].spelled)) at += named[expected].spelled.length
     else {
       at = readKey(run, plan, at, keyBase)
       if (at < 0) return -1

@@ -1,5 +1,6 @@
 import type { Pattern } from '../pattern.ts'
 import type { CaptureForm, Names } from '../shape.ts'
+import type { Spelling } from './spelling.ts'
 
 /** A shape laid out for reading JSON. All plans have the same fields, so that reading them costs the same everywhere. */
 export interface Plan {
@@ -36,7 +37,7 @@ export interface Plan {
 export interface Choices {
   readonly count: number
   /** The JSON text of each, in UTF-8 and its usual spelling. */
-  readonly spelled: readonly Uint8Array[]
+  readonly spelled: readonly Spelling[]
   /** UTF-8 of the strings; null for the others. */
   readonly texts: readonly (Uint8Array | null)[]
   /** NaN for what is no number. */
@@ -51,7 +52,7 @@ export interface Member {
   /** UTF-8 of the name. */
   readonly key: Uint8Array
   /** The usual spelling in JSON with the colon behind it. */
-  readonly spelled: Uint8Array
+  readonly spelled: Spelling
   /** Of `properties`, or what holds for others. */
   plan: Plan
   /** Whether `properties` names it; otherwise only `required` or a dependency does. */

@@ -2,6 +2,7 @@ import { bytesOf } from '../../mqtt/utf8.ts'
 import { type Json, type Shape, Types } from '../shape.ts'
 import { hashTable } from './hash.ts'
 import type { Choices, Elements, Member, Members, Plan, Steps } from './plan.ts'
+import { spelling } from './spelling.ts'
 
 /** Lays a shape out for reading JSON; `slots` is one more than the highest that it captures into. */
 export function planOf(shape: Shape): { plan: Plan; slots: number } {
@@ -62,7 +63,7 @@ class Planner {
     const additional = shape.additionalProperties === undefined ? any : this.plan(shape.additionalProperties)
     const named = namesOf(shape).map((name): Member => {
       const own = shape.properties?.get(name)
-      const spelled = bytesOf(`${JSON.stringify(name)}:`)
+      const spelled = spelling(bytesOf(`${JSON.stringify(name)}:`))
       return { name, key: bytesOf(name), spelled, own: own !== undefined, plan: own ? this.plan(own) : additional }
     })
     const index = new Map(named.map(({ name }, i) => [name, i]))
@@ -168,7 +169,7 @@ function scalars(shape: Shape): Plan {
 function choicesOf(values: readonly Json[]): Choices {
   return {
     count: values.length,
-    spelled: values.map(value => bytesOf(JSON.stringify(value))),
+    spelled: values.map(value => spelling(bytesOf(JSON.stringify(value)))),
     texts: values.map(value => (typeof value === 'string' ? bytesOf(value) : null)),
     numbers: Float64Array.from(values, value => (typeof value === 'number' ? value : Number.NaN)),
     deep: values.some(value => typeof value === 'object' && value !== null),

@@ -1,17 +1,17 @@
 import { isMultiple } from '../schema/multiple.ts'
 import { Types } from '../shape.ts'
-import { matches } from './characters.ts'
 import { sameBytes } from './hash.ts'
 import { Kind } from './kind.ts'
 import { readNumber } from './number.ts'
 import type { Choices, Plan } from './plan.ts'
 import type { Run } from './run.ts'
+import { spelling, spells } from './spelling.ts'
 import { codePointCount, readText } from './text.ts'
 import { hexDigit } from './unescape.ts'
 
-const TRUE = Uint8Array.of(0x74, 0x72, 0x75, 0x65)
-const FALSE = Uint8Array.of(0x66, 0x61, 0x6c, 0x73, 0x65)
-const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c)
+const TRUE = spelling(Uint8Array.of(0x74, 0x72, 0x75, 0x65))
+const FALSE = spelling(Uint8Array.of(0x66, 0x61, 0x6c, 0x73, 0x65))
+const NULL = spelling(Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c))
 // More options than these are looked up behind the reading.
 const FEW = 8
 const LARGEST = Number.MAX_SAFE_INTEGER
@@ -53,7 +53,7 @@ export function checkString(run: Run, plan: Plan, at: number): number {
     // Most often an option stands there in its usual spelling and needs no reading.
     for (let i = 0; i < choices.count; i++) {
       const spelled = choices.spelled[i]
-      if (choices.texts[i] === null || !matches(run.bytes, at, run.end, spelled)) continue
+      if (choices.texts[i] === null || !spells(run.bytes, at, run.end, spelled)) continue
       const next = at + spelled.length
       return plan.capture < 0 ? next : capturedText(run, plan, at, next, i)
     }
@@ -74,8 +74,8 @@ export function checkString(run: Run, plan: Plan, at: number): number {
 export function checkLiteral(run: Run, plan: Plan, at: number): number {
   const { bytes, end } = run
   const first = at < end ? bytes[at] : 0
-  const spelled = first === TRUE[0] ? TRUE : first === FALSE[0] ? FALSE : NULL
-  if (!matches(bytes, at, end, spelled)) return run.fail(Kind.VALUE, at, plan)
+  const spelled = first === 0x74 ? TRUE : first === 0x66 ? FALSE : NULL
+  if (!spells(bytes, at, end, spelled)) return run.fail(Kind.VALUE, at, plan)
   const type = spelled === NULL ? Types.null : Types.boolean
   if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
   const next = at + spelled.length
@@ -146,6 +146,6 @@ function choiceOf(run: Run, choices: Choices): number {
 }
 
 function isSpelled(choices: Choices, bytes: Uint8Array, at: number, end: number): boolean {
-  for (const option of choices.spelled) if (sameBytes(bytes, at, end, option, 0, option.length)) return true
+  for (const option of choices.spelled) if (sameBytes(bytes, at, end, option.bytes, 0, option.length)) return true
   return false
 }
