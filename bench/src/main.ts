@@ -3,9 +3,10 @@ import { type Line, progress, table } from './base/report.ts'
 import { type Bench, runBench } from './benches/bench.ts'
 import { connections } from './benches/connections.ts'
 import { hostile } from './benches/hostile.ts'
+import { invariant } from './benches/invariant.ts'
 import { path } from './benches/path.ts'
 
-const benches: Record<string, Bench> = { path, connections, hostile }
+const benches: Record<string, Bench> = { path, connections, hostile, invariant }
 
 try {
   const options = parseOptions(process.argv.slice(2), Object.keys(benches))

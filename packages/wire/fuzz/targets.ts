@@ -1,4 +1,5 @@
+import { payload } from './payload/payload.ts'
 import type { Target } from './target.ts'
 import { wire } from './wire.ts'
 
-export const targets: readonly Target[] = [wire]
+export const targets: readonly Target[] = [wire, payload]

@@ -27,7 +27,8 @@ export type Succession = (typeof Succession)[keyof typeof Succession]
 
 /**
  * Holds a count against the one before and, where the device keeps a period, against the wall clock. Counts that are missing
- * are no breach: QoS 0 may lose, and refused messages are missing too. With a new connection a count may begin anew at 0 or 1.
+ * are no breach: QoS 0 may lose, and refused messages are missing too. With a new connection a count may begin anew, at most
+ * `tolerance` counts from zero, since its first messages may be among those that are missing.
  */
 export function judgeCounter(
   counter: Counter,
@@ -45,7 +46,7 @@ export function judgeCounter(
   const last = words[word + COUNT]
   const isReconnected = words[word + LEASE] !== words[LaneWord.epoch]
   if (count <= last) {
-    if (isReconnected && count <= 1 && count < last) return Succession.first
+    if (isReconnected && count <= Math.max(1, tolerance) && count < last) return Succession.first
     const what = count === last ? `${field} is ${count} again` : `${field} went back from ${last} to ${count}`
     report.add(count === last ? 'counter_repeat' : 'counter_back', what, rule.profile, rule.criticality)
     return Succession.wrong

@@ -130,6 +130,10 @@ describe('counter', () => {
     device.reconnect()
     expect(from(device, 700_000, 0)).toEqual([])
     expect(from(device, 700_500, 1)).toEqual([])
+    for (let count = 2; count <= 30; count++) from(device, 700_000 + count * 500, count)
+    device.reconnect()
+    expect(from(device, 800_000, 21)).toEqual(['add counter_back'])
+    expect(from(device, 800_000, 20)).toEqual([])
   })
 
   test('the message before may be sent again with DUP, unchanged', () => {

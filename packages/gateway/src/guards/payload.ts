@@ -54,10 +54,16 @@ export class ProfileDesk implements PayloadDesk {
     this.entry = decision
     if (decision === null) return null
     const { payload } = decision.rule
+    decision.sparkplug?.carry(act)
     if (payload !== null) {
       this.good = payload.check(act.bytes, act.payloadStart, act.payloadEnd, decision.names, this.captures)
     }
     return decision.rule
+  }
+
+  /** A device connects: what is known of an edge node begins anew. */
+  connect(device: string): void {
+    if (this.#book.isEdgeNode(device)) this.#book.sparkplug.connect(device)
   }
 
   /** What was wrong with the payload that was opened last. */

@@ -40,6 +40,7 @@ export function schema(desk: ProfileDesk, options: SchemaOptions): Guard {
       }
     },
     learn(act) {
+      if (act.action === 'connect') return desk.connect(act.speaker.device)
       if (desk.open(act) !== null) desk.entry?.rule.payload?.accept?.()
     },
   }
@@ -82,7 +83,8 @@ function refuseFault(desk: ProfileDesk, { rule }: Entry, report: Report): void {
   const { fault } = desk
   if (fault === null) return
   const where = fault.where === '' ? '' : `${fault.where}: `
-  report.add(fault.code, `${where}${fault.why}`, clause(rule.profile, rule.name), rule.criticality)
+  const standard = desk.entry?.sparkplug?.fault?.clause ?? ''
+  report.add(fault.code, `${where}${fault.why}`, standard || clause(rule.profile, rule.name), rule.criticality)
 }
 
 /** The value of a reading in the unit that its property declares; NaN where the payload has none. */

@@ -1,6 +1,7 @@
+import type { MetricShape } from '@ringwall/wire'
 import { Flaw } from '../config/problem.ts'
 import { Fields } from './fields.ts'
-import { readerOf } from './formats.ts'
+import { formatOf, metricsOf, readerOf } from './formats.ts'
 import type { Layout } from './layout.ts'
 import type { Part } from './part.ts'
 import { type Redundant, readRedundant } from './redundant.ts'
@@ -28,6 +29,8 @@ export interface Affordance extends Redundant {
   readonly retain: boolean | null
   readonly qos: number | null
   readonly reader: PayloadReader | null
+  /** Of Sparkplug B, in the place of the reader. */
+  readonly metrics: MetricShape | null
   /** How many values are captured of its payload. */
   readonly slots: number
   readonly signals: readonly SignalType[]
@@ -102,8 +105,15 @@ function compileKind(
   const schema = group === 'properties' ? part : part.at(group === 'events' ? 'data' : 'input')
   const fields = new Fields(schema.isObject ? schema : schema.with({}))
   const { signals, measures } = readSignals(part, fields, layout)
-  const redundant = readRedundant(part, fields, layout, measures)
   const contentType = contentTypeOf(forms)
+  const format = formatOf(contentType) ?? 'any'
+  const redundant = readRedundant(part, fields, layout, measures, format)
+  if (part.at('rw:baseName').there && !format.startsWith('senml')) {
+    part.at('rw:baseName').fail('only SenML has base names', 'Remove it.', 'profile_format')
+  }
+  if (format === 'sparkplug' && kind === 'command') {
+    forms[0]!.at('contentType').fail('commands in Sparkplug are not read', 'Leave them out.', 'profile_format')
+  }
   const rate = readRate(part.at('rw:maximumRate'))
   return {
     kind,
@@ -114,6 +124,7 @@ function compileKind(
     retain: agreed(forms, form => form.at('mqv:retain').flag()),
     qos: agreed(forms, readQos),
     reader: schema.there ? readerOf(contentType, forms[0]!.at('contentType'), schema, fields, measures) : null,
+    metrics: format === 'sparkplug' && schema.there ? metricsOf(schema, fields, measures) : null,
     slots: fields.slots,
     signals,
     measures,

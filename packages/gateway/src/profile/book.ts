@@ -2,13 +2,16 @@ import type { Names } from '@ringwall/wire'
 import type { Affordance } from './affordance.ts'
 import type { Description } from './description.ts'
 import type { SeriesBook } from './series.ts'
-import type { CommandRule, Invariant, Rule } from './types.ts'
+import { SparkplugDesk, type SparkplugReader } from './sparkplug.ts'
+import type { CommandRule, Invariant, PayloadReader, Rule } from './types.ts'
 
 /** A rule with what judging its payloads takes. */
 export interface Entry {
   readonly rule: Rule
   readonly affordance: Affordance
   readonly names: Names
+  /** The rule's reader, where it reads Sparkplug B. */
+  readonly sparkplug: SparkplugReader | null
 }
 
 /** Where no rule fits: the device has a profile, which does not declare the topic, or it has none. */
@@ -27,6 +30,7 @@ export class ProfileBook {
   readonly series: readonly string[]
   /** How many values any payload has. */
   readonly slots: number
+  readonly sparkplug = new SparkplugDesk()
   readonly #site: Uint8Array
   readonly #numbers: SeriesBook
   readonly #exact = new Map<string, Description>()
@@ -56,6 +60,11 @@ export class ProfileBook {
     }
   }
 
+  /** Whether a device is an edge node of Sparkplug B. */
+  isEdgeNode(device: string): boolean {
+    return this.profileOf(device)?.affordances.some(({ metrics }) => metrics !== null) ?? false
+  }
+
   /** The profile of a device: one that names it goes before one whose glob covers it. */
   profileOf(device: string): Description | undefined {
     return this.#exact.get(device) ?? this.descriptions.find(({ covers }) => covers(device))
@@ -77,10 +86,12 @@ export class ProfileBook {
     if (!all) return null
     for (const description of this.descriptions) {
       for (const affordance of description.affordances) {
+        // An edge node's counts go on with its own messages, not with those that somebody receives.
+        if (affordance.metrics !== null) continue
         for (const each of affordance.topics) {
           const subject = each.deviceOf(levels)
           if (subject === null || subject === '' || this.profileOf(subject) !== description) continue
-          return this.#entry(description, affordance, subject)
+          return this.#entry(description, affordance, subject, levels)
         }
       }
     }
@@ -92,7 +103,7 @@ export class ProfileBook {
       if (affordance.kind === 'command') continue
       for (const topic of affordance.topics) {
         const found = topic.deviceOf(levels)
-        if (found === device || found === '') return this.#entry(description, affordance, device)
+        if (found === device || found === '') return this.#entry(description, affordance, device, levels)
       }
     }
     return null
@@ -106,31 +117,31 @@ export class ProfileBook {
           const found = topic.deviceOf(levels)
           const device = found === '' ? description.devices[0] : found
           if (device == null || this.profileOf(device) !== description) continue
-          return this.#entry(description, affordance, device)
+          return this.#entry(description, affordance, device, levels)
         }
       }
     }
     return null
   }
 
-  #entry(description: Description, affordance: Affordance, device: string): Entry {
-    const key = `${device} ${affordance.kind} ${affordance.name}`
+  #entry(description: Description, affordance: Affordance, device: string, levels: readonly string[]): Entry {
+    const { metrics, slots } = affordance
+    const topic = metrics === null ? '' : levels.join('/')
+    const key = `${device} ${affordance.kind} ${affordance.name} ${topic}`
     let entry = this.#entries.get(key)
     if (entry === undefined) {
       // Anybody may name devices that do not exist on the command topics of a glob.
       if (this.#entries.size >= MOST) this.#entries.clear()
-      entry = {
-        affordance,
-        rule: this.#rule(description, affordance, device),
-        names: { device: utf8(device), site: this.#site },
-      }
+      const sparkplug = metrics === null ? null : this.sparkplug.reader(device, topic, metrics, slots)
+      const rule = this.#rule(description, affordance, device, sparkplug ?? affordance.reader)
+      entry = { affordance, rule, sparkplug, names: { device: utf8(device), site: this.#site } }
       this.#entries.set(key, entry)
     }
     return entry
   }
 
-  #rule(description: Description, affordance: Affordance, device: string): Rule {
-    const { kind, name, criticality, reader: payload, retain, qos, clock, redundancies, continuities } = affordance
+  #rule(description: Description, affordance: Affordance, device: string, payload: PayloadReader | null): Rule {
+    const { kind, name, criticality, retain, qos, clock, redundancies, continuities } = affordance
     const attached = this.#attached.get(device) ?? []
     return {
       profile: description.id,

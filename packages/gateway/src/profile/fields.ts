@@ -15,6 +15,8 @@ export class Fields {
   readonly captured = new Map<object, Captured>()
   /** The schema objects that `walk` came by. */
   readonly reached = new Set<object>()
+  /** Slot of a SenML pack's time, -1 where nobody asks for it. */
+  time = -1
   readonly #root: Part
 
   constructor(root: Part) {
@@ -23,6 +25,15 @@ export class Fields {
 
   get slots(): number {
     return this.captured.size
+  }
+
+  /** Gives the pack's own time a slot. */
+  captureTime(): number {
+    if (this.time === -1) {
+      this.time = this.captured.size
+      this.captured.set(this, { slot: this.time, form: 'value' })
+    }
+    return this.time
   }
 
   /** The schema of the value at a pointer into the payload, by way of `properties` and `prefixItems`. */

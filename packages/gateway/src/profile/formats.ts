@@ -1,11 +1,16 @@
 import {
   cborValidator,
+  compileMetrics,
   compileSchema,
   isShape,
+  isShapeFault,
   type Json,
   jsonValidator,
+  type MetricShape,
   type PayloadValidator,
+  type SenmlUnits,
   type Shape,
+  senmlValidator,
 } from '@ringwall/wire'
 import { suggestion } from '../config/near.ts'
 import { Flaw, quote } from '../config/problem.ts'
@@ -30,6 +35,9 @@ const EXTRA: ReadonlySet<string> = new Set([
 const FORMATS: Readonly<Record<string, PayloadReader['format'] | 'any'>> = {
   'application/json': 'json',
   'application/cbor': 'cbor',
+  'application/senml+json': 'senml+json',
+  'application/senml+cbor': 'senml+cbor',
+  'application/x-sparkplug-b': 'sparkplug',
   'text/plain': 'text',
   'application/octet-stream': 'any',
 }
@@ -43,7 +51,7 @@ export function readerOf(
   measures: readonly Measure[],
 ): PayloadReader | null {
   const [type = ''] = contentType.split(';')
-  const known = Object.hasOwn(FORMATS, type.trim()) ? FORMATS[type.trim()] : undefined
+  const known = formatOf(contentType)
   if (known === undefined) {
     const hint = suggestion(type, Object.keys(FORMATS))
     return where.fail(`payloads of the type ${quote(type)} are not read`, hint, 'profile_format') ?? null
@@ -52,8 +60,44 @@ export function readerOf(
     if (fields.slots > 0) where.fail('nothing can be read of bytes', 'Choose a content type.', 'profile_format')
     return null
   }
+  // What Sparkplug says depends on the edge node: its readers are made for each.
+  const shape = known === 'sparkplug' ? null : shapeOf(schema, fields, measures)
+  if (shape === null) return null
+  if (known === 'senml+json' || known === 'senml+cbor') return named(known, senmlOf(known, shape, schema, fields))
+  return named(known, validatorOf(known, shape))
+}
+
+/** The format that a content type stands for. */
+export function formatOf(contentType: string): PayloadReader['format'] | 'any' | undefined {
+  const [type = ''] = contentType.split(';')
+  return Object.hasOwn(FORMATS, type.trim()) ? FORMATS[type.trim()] : undefined
+}
+
+/** The metrics of an edge node; null where the schema is wrong, which is taken down. */
+export function metricsOf(schema: Part, fields: Fields, measures: readonly Measure[]): MetricShape | null {
   const shape = shapeOf(schema, fields, measures)
-  return shape === null ? null : named(known, validatorOf(known, shape))
+  if (shape === null) return null
+  const metrics = compileMetrics(shape)
+  if (!isShapeFault(metrics)) return metrics
+  const what = metrics.where === '' ? metrics.why : `${metrics.where}: ${metrics.why}`
+  return schema.fail(what, 'Describe each metric by its type and range.', 'profile_schema') ?? null
+}
+
+function senmlOf(format: 'senml+json' | 'senml+cbor', shape: Shape, schema: Part, fields: Fields): PayloadValidator {
+  const units = new Map<string, SenmlUnits>()
+  for (const [name, part] of schema.at('properties').entries()) {
+    const unit = part.at('unit').text()
+    // RFC 8428, section 12.1, calls the unit of a ratio `/`.
+    if (unit !== undefined) units.set(name, { accepted: [unit === '1' ? '/' : unit] })
+  }
+  const baseName = schema.at('rw:baseName').text()
+  const spec = {
+    shape,
+    units,
+    ...(baseName === undefined ? {} : { baseName }),
+    ...(fields.time === -1 ? {} : { timeSlot: fields.time }),
+  }
+  return senmlValidator(spec, format === 'senml+cbor' ? 'cbor' : 'json')
 }
 
 function validatorOf(format: PayloadReader['format'], shape: Shape): PayloadValidator {

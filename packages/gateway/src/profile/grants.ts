@@ -48,7 +48,7 @@ export function acceptedBy({ affordances }: Description): Accepted[] {
       topic: topic.text,
       kind: affordance.kind,
       name: affordance.name,
-      format: affordance.reader?.format ?? 'anything',
+      format: affordance.metrics === null ? (affordance.reader?.format ?? 'anything') : 'sparkplug',
       limits: limitsOf(affordance),
       judged: judgedOf(affordance),
     })),

@@ -24,6 +24,7 @@ export function readRedundant(
   fields: Fields,
   layout: Layout,
   measures: readonly Measure[],
+  format: string,
 ): Redundant {
   const redundancies: Redundancy[] = []
   const continuities: Continuity[] = []
@@ -47,6 +48,9 @@ export function readRedundant(
     } else if (kind === 'check-digit') {
       const method = part.at('method').oneOf(['luhn', 'damm', 'mod97']) ?? 'luhn'
       const form = isNumeric(copy) ? 'value' : 'decimal'
+      if (format !== 'json' && format !== 'senml+json') {
+        part.fail(`${format} payloads have no decimal digits`, 'Write a copy instead.', 'profile_format')
+      }
       redundancies.push({ kind, of, field, method, slot: fields.capture(copy, form) })
     } else {
       const modulus = part.at('modulus').number(0) ?? 0
@@ -62,7 +66,11 @@ export function readRedundant(
       })
     }
   }
-  return { redundancies, continuities, clock: readClock(affordance.at('rw:clock'), fields, layout) }
+  return {
+    redundancies,
+    continuities,
+    clock: readClock(affordance.at('rw:clock'), fields, layout, format.startsWith('senml')),
+  }
 }
 
 const KINDS = ['copy', 'check-digit', 'sum'] as const
@@ -115,12 +123,14 @@ function readCounter(part: Part, fields: Fields, layout: Layout): Continuity | u
   }
 }
 
-function readClock(part: Part, fields: Fields, layout: Layout): ClockRule | null {
+function readClock(part: Part, fields: Fields, layout: Layout, senml: boolean): ClockRule | null {
   if (!part.there) return null
   part.only(['field', 'unit', 'skew'])
-  const slot = requiredNumber(part, fields)
+  // A SenML pack has a time of its own, in seconds.
+  const isPacks = senml && part.at('field').value === 'time'
+  const slot = isPacks ? fields.captureTime() : requiredNumber(part, fields)
   if (slot === undefined) return null
-  const scale = (part.at('unit').oneOf(['ms', 's']) ?? 'ms') === 's' ? 1000 : 1
+  const scale = isPacks || part.at('unit').oneOf(['ms', 's']) === 's' ? 1000 : 1
   const skew = part.at('skew').need('skew is missing', 'Write the most difference to the wall clock, such as 5s.')
   return {
     slot,

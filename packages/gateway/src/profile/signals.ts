@@ -73,6 +73,7 @@ export const AFFORDANCE_TERMS = [
   'rw:redundant',
   'rw:maximumRate',
   'rw:maximumBytes',
+  'rw:baseName',
   'rw:criticality',
   'rw:senders',
   'rw:modes',

@@ -20,7 +20,7 @@ export interface PayloadFormat {
   /** A schema for a seed, in the subset that the format can carry. */
   generate(seed: number): Judged
   /** The bytes of a payload of which the schema may think well. */
-  encode(judged: Judged, seed: number, random: Random): Uint8Array
+  encode(judged: Judged, random: Random): Uint8Array
   /** A copy with small changes. */
   mutate(bytes: Uint8Array, random: Random): Uint8Array
   /** Null where the validator finds it good, otherwise the fault's code. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { compileLaw } from './index.ts'
 import { BALANCE, table } from './law.testkit.ts'
@@ -50,5 +51,24 @@ describe('laws', () => {
       compiled: { on: [0] },
     })
     expect(compileLaw(source, table, { field: '', device: 'level-2' }).ok).toBe(false)
+  })
+
+  test('every example of the page compiles', () => {
+    const page = readFileSync(new URL('../../../../../docs/invariants.md', import.meta.url), 'utf8')
+    const [whole, more] = [...page.matchAll(/```json\n([^`]+)```/g)].map(found => found[1])
+    expect(JSON.parse(whole)).toEqual(BALANCE)
+    const readings = ['running', 'flow', 'top', 'bottom', 'level', 'temperature', 'power']
+    const find = (name: string) => ({
+      series: readings.indexOf(name),
+      unit: '',
+      states: name === 'running' ? ['false', 'true'] : [],
+    })
+    const laws = more.trim().split('\n')
+    expect(laws.length).toBe(3)
+    for (const law of laws) {
+      const values = Object.fromEntries(readings.map(name => [name, name]))
+      const result = compileLaw({ name: 'test', on: ['level'], values, ...JSON.parse(law) }, { find }, { field: '' })
+      expect(result).toMatchObject({ ok: true })
+    }
   })
 })

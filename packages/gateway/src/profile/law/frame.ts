@@ -23,7 +23,6 @@ interface Input {
 
 /** The values that a law's expressions read: the variables, then what is derived of them. Only what is named is worked out. */
 export class Frame implements Scope {
-  readonly names: readonly string[]
   readonly derivations = DERIVATIONS
   /** Whether anything looks back, so that the first evaluation can only learn. */
   remembers = false
@@ -38,7 +37,6 @@ export class Frame implements Scope {
   #slots = 1
 
   constructor(types: ReadonlyMap<string, SeriesType>) {
-    this.names = [...types.keys(), 'dt']
     for (const [name, type] of types) {
       const input = {
         type,
@@ -50,6 +48,10 @@ export class Frame implements Scope {
       this.#byName.set(name, input)
     }
     this.#areas = new Float64Array(this.#inputs.length)
+  }
+
+  get names(): readonly string[] {
+    return [...this.#byName.keys(), ...(this.lookBack ? ['dt'] : [])]
   }
 
   find(name: string): Variable | undefined {

@@ -14,6 +14,13 @@ export function argumentLength(information: number): number {
   return information === INDEFINITE ? 0 : -1
 }
 
+/** The negative integer of a head: -1 less its argument, to the nearest double. */
+export function negativeAt(bytes: Uint8Array, at: number, information: number): number {
+  // Added to the lower word, where the sum is exact, so that it is rounded once.
+  if (information === 27) return -(wordAt(bytes, at + 1) * 2 ** 32 + (wordAt(bytes, at + 5) + 1))
+  return -1 - argumentAt(bytes, at, information)
+}
+
 /** The argument behind a head; above 2^53 to the nearest double. */
 export function argumentAt(bytes: Uint8Array, at: number, information: number): number {
   switch (information) {

@@ -4,7 +4,7 @@ import { Reader } from '../tape/reader.ts'
 import type { Tape } from '../tape/tape.ts'
 import type { PayloadLimits } from '../validator.ts'
 import { doubleAt, halfAt, singleAt } from './floats.ts'
-import { argumentAt, argumentLength, BREAK, INDEFINITE, Major } from './head.ts'
+import { argumentAt, argumentLength, BREAK, INDEFINITE, Major, negativeAt } from './head.ts'
 
 // Tag 55799 "self-described CBOR" (RFC 8949, section 3.4.6).
 const SELF_DESCRIBED = [0xd9, 0xd9, 0xf7]
@@ -53,7 +53,7 @@ export class CborReader extends Reader {
       case Major.UNSIGNED:
         return this.#integer(argument, at)
       case Major.NEGATIVE:
-        return this.#integer(-1 - argument, at)
+        return this.#integer(negativeAt(bytes, at, information), at)
       case Major.TEXT:
         return this.#text(argument, at)
       case Major.ARRAY:
@@ -68,9 +68,6 @@ export class CborReader extends Reader {
   }
 
   #integer(number: number, at: number): boolean {
-    if (!Number.isSafeInteger(number)) {
-      return this.stop('payload_number', 'an integer is beyond 2^53 - 1, which a double cannot hold', at)
-    }
     return this.tape.add(Types.integer, number, at, this.at) >= 0 || this.stopFull()
   }
 

@@ -127,3 +127,18 @@ test('a fault says where and why', () => {
   expect(fault(shape, 'a1617900')).toMatchObject({ code: 'value_unknown', where: '/y' })
   expect(fault(shape, 'a16473697465666d696c6c2d34')).toMatchObject({ code: 'value_enum', where: '/site' })
 })
+
+test('an integer that a double cannot hold is refused where an integer is wanted', () => {
+  const integer: Shape = { types: Types.integer }
+  expect(fault(integer, '1b001fffffffffffff')).toBeNull()
+  expect(fault(integer, '1b0020000000000000')?.code).toBe('payload_number')
+  expect(fault(integer, '3b001fffffffffffff')?.code).toBe('payload_number')
+  expect(fault({ types: Types.any, enum: [-(2 ** 53 + 2)] }, '3b0020000000000001')).toBeNull()
+})
+
+test('a text that must spell a number does', () => {
+  expect(fault({ types: Types.string, capture: 0, captureForm: 'decimal' }, '623178')?.code).toBe('value_pattern')
+  expect(fault({ types: Types.string, capture: 0, captureForm: 'float32-hex' }, '683766383030303030')?.code).toBe(
+    'value_pattern',
+  )
+})

@@ -10,7 +10,8 @@ import { type CborDialect, CborReader } from './reader.ts'
 
 /**
  * Checks CBOR payloads (RFC 8949) against a shape, on the generic data model that JSON has (RFC 8949, section 6.1):
- * - Integers are -(2^53 - 1) to 2^53 - 1; floats are halves, singles or doubles, finite; a whole float is an integer too.
+ * - Floats are halves, singles or doubles, finite; a whole one is an integer too. Integers beyond 2^53 - 1 are taken to the
+ *   nearest double, or refused (`payload_number`) where the shape wants integers.
  * - Heads may be longer than they need to be, arrays and maps of indefinite length; texts must stand in one piece.
  * - A key is a text, or an integer where some property that the shape names is that integer in decimal.
  * - No tag but 55799 (self-described CBOR) before all, no byte strings, no `undefined` or other simple values: `value_type`.
@@ -39,9 +40,8 @@ class CborValidator implements PayloadValidator {
     this.#state = 'unread'
     if (!this.#reader.read(bytes, start, end)) return false
     this.#state = 'unfit'
-    this.#judging.names = names
-    this.#judging.captures = captures
-    if (!judge(this.#judging, this.#compiled.node, 0)) return false
+    this.#judging.begin(names, captures)
+    if (!judge(this.#judging, this.#compiled.node, 0) || !this.#judging.decided) return false
     this.#state = 'good'
     return true
   }

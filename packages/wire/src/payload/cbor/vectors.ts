@@ -12,6 +12,8 @@ export const VALUES: readonly (readonly [string, Json])[] = [
   ['1903e8', 1000],
   ['1a000f4240', 1_000_000],
   ['1b000000e8d4a51000', 1_000_000_000_000],
+  ['1bffffffffffffffff', 2 ** 64],
+  ['3bffffffffffffffff', -(2 ** 64)],
   ['20', -1],
   ['29', -10],
   ['3863', -100],
@@ -69,9 +71,7 @@ export const VALUES: readonly (readonly [string, Json])[] = [
 
 /** Well-formed examples of appendix A that are refused all the same, and with which code. */
 export const REFUSED: readonly (readonly [string, string])[] = [
-  ['1bffffffffffffffff', 'payload_number'],
   ['c249010000000000000000', 'value_type'],
-  ['3bffffffffffffffff', 'payload_number'],
   ['c349010000000000000000', 'value_type'],
   ['f97c00', 'payload_number'],
   ['f97e00', 'payload_number'],
@@ -94,7 +94,6 @@ export const REFUSED: readonly (readonly [string, string])[] = [
   ['a201020304', 'value_unknown'],
   ['5f42010243030405ff', 'payload_syntax'],
   ['7f657374726561646d696e67ff', 'payload_syntax'],
-  ['1b0020000000000000', 'payload_number'],
   ['d9d9f7d9d9f700', 'value_type'],
 ]
 

@@ -1,10 +1,11 @@
 import { Types } from '../shape.ts'
-import { Character, matches, space } from './characters.ts'
+import { Character, space } from './characters.ts'
 import { isChoice } from './equal.ts'
 import { readKey } from './key.ts'
 import { Kind } from './kind.ts'
 import type { Members, Plan } from './plan.ts'
 import type { Run } from './run.ts'
+import { checkNumber, checkString } from './scalar.ts'
 import { readText } from './text.ts'
 
 /** Checks an object. */
@@ -44,8 +45,16 @@ function readMembers(run: Run, plan: Plan, start: number, wordBase: number, keyB
   for (;;) {
     const keyAt = at
     let index = expected
-    if (expected < named.length && matches(bytes, at, end, named[expected].spelled))
-      at += named[expected].spelled.length
+    let behind = -1
+    if (expected < named.length) {
+      // Written out here: it is the most of the work on most payloads.
+      const spelled = named[expected].spelled
+      const length = spelled.length
+      let i = 0
+      if (at + length <= end) while (i < length && bytes[at + i] === spelled[i]) i++
+      if (i === length) behind = at + i
+    }
+    if (behind >= 0) at = behind
     else {
       at = readKey(run, plan, at, keyBase)
       if (at < 0) return -1
@@ -65,7 +74,11 @@ function readMembers(run: Run, plan: Plan, start: number, wordBase: number, keyB
     else {
       const member = index >= 0 ? named[index].plan : members.additional
       if (member.types === 0) return run.fail(Kind.UNKNOWN, keyAt, plan)
-      at = run.value(run, member, at)
+      const first = at < end ? bytes[at] : 0
+      if (member.steps !== null) at = run.value(run, member, at)
+      else if (first === Character.QUOTE) at = checkString(run, member, at)
+      else if ((first - Character.ZERO) >>> 0 < 10 || first === Character.MINUS) at = checkNumber(run, member, at)
+      else at = run.value(run, member, at)
     }
     if (at < 0) return -1
     if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)

@@ -14,6 +14,7 @@ const FALSE = Uint8Array.of(0x66, 0x61, 0x6c, 0x73, 0x65)
 const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c)
 // More options than these are looked up behind the reading.
 const FEW = 8
+const LARGEST = Number.MAX_SAFE_INTEGER
 
 /** Checks a number. */
 export function checkNumber(run: Run, plan: Plan, at: number): number {
@@ -23,8 +24,9 @@ export function checkNumber(run: Run, plan: Plan, at: number): number {
   if (value - value !== 0) return run.fail(Kind.INFINITE, at, plan)
   if (next - at > run.limits.stringBytes) return run.fail(Kind.NUMBER_BYTES, at, plan, next - at)
   const type = Math.floor(value) === value ? Types.integer : Types.fraction
-  if (plan.exact && type === Types.integer && !Number.isSafeInteger(value))
+  if (plan.exact && type === Types.integer && (value > LARGEST || value < -LARGEST)) {
     return run.fail(Kind.UNSAFE, at, plan, value)
+  }
   if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
   if (plan.ranged) {
     if (value < plan.minimum) return run.fail(Kind.MINIMUM, at, plan, value)
@@ -34,7 +36,13 @@ export function checkNumber(run: Run, plan: Plan, at: number): number {
     if (plan.multipleOf !== 0 && !isMultiple(value, plan.multipleOf)) return run.fail(Kind.MULTIPLE, at, plan, value)
   }
   if (plan.choices !== null && !plan.choices.numbers.includes(value)) return run.fail(Kind.ENUM, at, plan)
-  if (plan.capture >= 0 && run.capturing) run.captures.set(plan.capture, value, at, next)
+  if (plan.capture >= 0 && run.capturing) {
+    // Not by its method: a double that is handed on may have to be allocated.
+    const captures = run.captures
+    captures.values[plan.capture] = value
+    captures.starts[plan.capture] = at
+    captures.ends[plan.capture] = next
+  }
   return next
 }
 
@@ -44,8 +52,10 @@ export function checkString(run: Run, plan: Plan, at: number): number {
   if (choices !== null && choices.count <= FEW && !plan.textual && (plan.types & Types.string) !== 0) {
     // Most often an option stands there in its usual spelling and needs no reading.
     for (let i = 0; i < choices.count; i++) {
-      if (choices.texts[i] === null || !matches(run.bytes, at, run.end, choices.spelled[i])) continue
-      return capturedText(run, plan, at, at + choices.spelled[i].length, i)
+      const spelled = choices.spelled[i]
+      if (choices.texts[i] === null || !matches(run.bytes, at, run.end, spelled)) continue
+      const next = at + spelled.length
+      return plan.capture < 0 ? next : capturedText(run, plan, at, next, i)
     }
   }
   const next = readText(run, plan, at)
@@ -57,7 +67,7 @@ export function checkString(run: Run, plan: Plan, at: number): number {
     choice = choiceOf(run, choices)
     if (choice < 0) return run.fail(Kind.ENUM, at, plan)
   }
-  return capturedText(run, plan, at, next, choice)
+  return plan.capture < 0 ? next : capturedText(run, plan, at, next, choice)
 }
 
 /** Checks `true`, `false` or `null`; anything else is no value. */
@@ -93,7 +103,7 @@ function checkText(run: Run, plan: Plan, at: number): boolean {
 
 /** Captures a string as its plan wants it; `choice` is its index among the plan's choices, or -1. */
 function capturedText(run: Run, plan: Plan, at: number, next: number, choice: number): number {
-  if (plan.capture < 0 || !run.capturing) return next
+  if (!run.capturing) return next
   let value = choice < 0 ? Number.NaN : choice
   if (plan.captureForm !== 'value') {
     // An option in its usual spelling was not read.

@@ -45,7 +45,8 @@ export class DataSetReader {
           return proto.fail('payload_duplicate_key', 'a DataSet announces its columns twice', SECTION)
         }
         if (!proto.uint64(end)) return false
-        this.#announced = proto.unsigned
+        // As many as there may be at most, and more than that all alike.
+        this.#announced = proto.high === 0 ? proto.low : Number.POSITIVE_INFINITY
         return true
       case 2:
         this.#columns++

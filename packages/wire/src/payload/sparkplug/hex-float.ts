@@ -2,7 +2,7 @@ import { readReal } from './proto.ts'
 
 const four = new Uint8Array(4)
 
-/** The IEEE 754 single that eight hexadecimal digits spell, most significant first; NaN where they spell none. */
+/** The finite IEEE 754 single that eight hexadecimal digits spell, most significant first; NaN where they spell none. */
 export function hexFloat(bytes: Uint8Array, from: number, to: number): number {
   if (to - from !== 8) return Number.NaN
   for (let i = 0; i < 4; i++) {
@@ -10,7 +10,8 @@ export function hexFloat(bytes: Uint8Array, from: number, to: number): number {
     if (Number.isNaN(byte)) return Number.NaN
     four[3 - i] = byte
   }
-  return readReal(four, 0, 4)
+  const value = readReal(four, 0, 4)
+  return Number.isFinite(value) ? value : Number.NaN
 }
 
 function digit(code: number): number {

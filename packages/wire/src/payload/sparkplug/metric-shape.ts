@@ -108,7 +108,8 @@ export class MetricShape {
     const own = entry < 0 ? null : this.#entries[entry]
     let found = own !== null
     if (own !== null && !this.#one(own, proto, value, names, captures)) return false
-    for (const [pattern, one] of this.#patterns) {
+    for (let i = 0; i < this.#patterns.length; i++) {
+      const [pattern, one] = this.#patterns[i]
       if (!pattern.test(name, from, to)) continue
       found = true
       if (!this.#one(one, proto, value, names, captures)) return false

@@ -8,6 +8,8 @@ import { readParameter, readTemplateEnd, TemplateHead } from './template.ts'
 import { readValue, settle, Value } from './value.ts'
 
 const MAX_FIELD = 18
+const ALIAS = 0
+const TIMESTAMP = 1
 /** The depth of the payload's own metrics: the payload, its array, the metric. */
 export const TOP = 2
 
@@ -16,24 +18,33 @@ export class Metric {
   /** Where its name stands; `nameTo` is `nameFrom` where it has none. */
   nameFrom = 0
   nameTo = 0
-  /** -1 where it has none, as for all that follows. */
-  alias = -1
-  /** Milliseconds since the Unix epoch. */
-  timestamp = -1
+  /** -1 where it has none. */
   datatype = -1
   historical = false
   isNull = false
   readonly value = new Value()
+  /** Alias and timestamp. */
+  readonly numbers = new Float64Array(2)
 
   clear(): void {
     this.nameFrom = 0
     this.nameTo = 0
-    this.alias = -1
-    this.timestamp = -1
+    this.numbers[ALIAS] = -1
+    this.numbers[TIMESTAMP] = -1
     this.datatype = -1
     this.historical = false
     this.isNull = false
     this.value.clear()
+  }
+
+  /** -1 where it has none. */
+  get alias(): number {
+    return this.numbers[ALIAS]
+  }
+
+  /** Milliseconds since the Unix epoch, -1 where it has none. */
+  get timestamp(): number {
+    return this.numbers[TIMESTAMP]
   }
 
   get named(): boolean {
@@ -92,13 +103,9 @@ export class MetricReader {
       case 1:
         return this.#name(metric, end, depth)
       case 2:
-        if (!proto.uint64(end)) return false
-        metric.alias = proto.unsigned
-        return !Number.isNaN(metric.alias) || this.#tooLarge('alias')
+        return proto.number(end, metric.numbers, ALIAS, 'alias')
       case 3:
-        if (!proto.uint64(end)) return false
-        metric.timestamp = proto.unsigned
-        return !Number.isNaN(metric.timestamp) || this.#tooLarge('timestamp')
+        return proto.number(end, metric.numbers, TIMESTAMP, 'timestamp')
       case 4:
         if (!proto.uint32(end)) return false
         metric.datatype = proto.low
@@ -213,11 +220,6 @@ export class MetricReader {
   #noType(type: number): boolean {
     const why = `${this.#proto.metric} has the datatype ${type}, which no metric has`
     return this.#proto.fail('sparkplug_datatype', why, 'tck-id-payloads-metric-datatype-value')
-  }
-
-  #tooLarge(what: string): boolean {
-    const why = `the ${what} of ${this.#proto.metric} is a number that a double cannot hold`
-    return this.#proto.fail('payload_number', why, '')
   }
 
   #tooMany(what: string): boolean {

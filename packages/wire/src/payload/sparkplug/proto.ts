@@ -147,6 +147,15 @@ export class Proto {
     return this.typed(Wire.varint) && this.varint(end)
   }
 
+  /** A 64-bit number that a double holds, into `into`; `what` it is, for the sentence. */
+  number(end: number, into: Float64Array, slot: number, what: string): boolean {
+    if (!this.typed(Wire.varint) || !this.varint(end)) return false
+    // Into an array instead of returned: a number that is no small integer would be allocated.
+    into[slot] = joined(this.low, this.high)
+    if (!Number.isNaN(into[slot])) return true
+    return this.fail('payload_number', `the ${what} of ${this.metric} is a number that a double cannot hold`, '')
+  }
+
   /** A number that must fit into 32 bits: `low`. */
   uint32(end: number): boolean {
     if (!this.typed(Wire.varint) || !this.varint(end)) return false
@@ -194,11 +203,6 @@ export class Proto {
   /** A finite double. */
   double(end: number): boolean {
     return this.typed(Wire.fixed64) && this.fixed(end, 8) && this.finite(readReal(this.bytes, this.from, 8))
-  }
-
-  /** The last varint as a number, NaN where a double cannot hold it. */
-  get unsigned(): number {
-    return joined(this.low, this.high)
   }
 
   private finite(value: number): boolean {

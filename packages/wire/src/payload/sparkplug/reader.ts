@@ -3,6 +3,9 @@ import type { SparkplugFault } from './fault.ts'
 import { type Metric, MetricReader, type Place, TOP } from './metric.ts'
 import { Proto } from './proto.ts'
 
+const TIMESTAMP = 0
+const SEQ = 1
+
 /**
  * Reads the payload of a Sparkplug B message: first its envelope with `open`, then metric by metric with `next`. Strict:
  * unknown fields and extensions, repeated fields, numbers that are not in their shortest form and numbers that are not
@@ -14,12 +17,9 @@ import { Proto } from './proto.ts'
  */
 export class SparkplugReader {
   readonly proto: Proto
-  /** Milliseconds since the Unix epoch, -1 where the payload has none. */
-  timestamp = -1
-  /** The sequence number, -1 where the payload has none. */
-  seq = -1
   /** How many metrics the payload has. */
   metrics = 0
+  readonly #numbers = new Float64Array(2)
   readonly #metrics: MetricReader
   #at = 0
   #end = 0
@@ -33,12 +33,21 @@ export class SparkplugReader {
     return this.proto.fault
   }
 
+  /** Milliseconds since the Unix epoch, -1 where the payload has none. */
+  get timestamp(): number {
+    return this.#numbers[TIMESTAMP]
+  }
+
+  /** The sequence number, -1 where the payload has none. */
+  get seq(): number {
+    return this.#numbers[SEQ]
+  }
+
   /** Reads all but the metrics. False after a fault. */
   open(bytes: Uint8Array, start: number, end: number, mostMetrics: number): boolean {
     const proto = this.proto
     proto.begin(bytes, start)
-    this.timestamp = -1
-    this.seq = -1
+    this.#numbers.fill(-1)
     this.metrics = 0
     this.#at = start
     this.#end = end
@@ -87,21 +96,13 @@ export class SparkplugReader {
     const proto = this.proto
     switch (proto.field) {
       case 1:
-        if (!proto.uint64(end)) return false
-        this.timestamp = proto.unsigned
-        return !Number.isNaN(this.timestamp) || this.#tooLarge('timestamp')
+        return proto.number(end, this.#numbers, TIMESTAMP, 'timestamp')
       case 3:
-        if (!proto.uint64(end)) return false
-        this.seq = proto.unsigned
-        return !Number.isNaN(this.seq) || this.#tooLarge('sequence number')
+        return proto.number(end, this.#numbers, SEQ, 'sequence number')
       case 4:
         return proto.text(end)
       default:
         return proto.delimited(end)
     }
-  }
-
-  #tooLarge(what: string): boolean {
-    return this.proto.fail('payload_number', `the ${what} of the payload is a number that a double cannot hold`, '')
   }
 }

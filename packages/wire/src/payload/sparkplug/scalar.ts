@@ -1,5 +1,6 @@
 import { textOf } from '../../mqtt/utf8.ts'
 import type { Captures } from '../captures.ts'
+import { isMultiple } from '../schema/multiple.ts'
 import { type Json, type Names, type Shape, Types } from '../shape.ts'
 import { sameBytes } from './hash.ts'
 import { hexFloat } from './hex-float.ts'
@@ -36,6 +37,7 @@ export class ScalarShape {
   readonly #enum: Problem
   readonly #condition: Problem = { code: 'value_condition', allowed: 'which its conditions do not allow' }
   readonly #pattern: Problem
+  readonly #spelled: Problem = { code: 'value_pattern', allowed: 'which does not spell a number' }
   readonly #texts: readonly (Uint8Array | null)[]
   readonly #allOf: readonly ScalarShape[]
   readonly #anyOf: readonly ScalarShape[]
@@ -44,6 +46,8 @@ export class ScalarShape {
   readonly #if: ScalarShape | null
   readonly #then: ScalarShape | null
   readonly #else: ScalarShape | null
+  /** Without branches. */
+  readonly #plain: boolean
 
   /** Throws an `UnsupportedShape`; `compileMetrics` catches it. */
   constructor(shape: Shape, depth = 0) {
@@ -70,6 +74,7 @@ export class ScalarShape {
     this.#if = inner(shape.if)
     this.#then = inner(shape.then)
     this.#else = inner(shape.else)
+    this.#plain = this.#inner().length === 0
   }
 
   /** Allows no value at all (`false`). */
@@ -84,6 +89,12 @@ export class ScalarShape {
     return most
   }
 
+  /** A text has to spell a number, which is captured. */
+  get #spells(): boolean {
+    const { capture, captureForm } = this.#shape
+    return capture !== undefined && captureForm !== undefined && captureForm !== 'value'
+  }
+
   /** What is wrong with a value, or null. */
   problem(value: Value, bytes: Uint8Array, names: Names): Problem | null {
     const shape = this.#shape
@@ -95,13 +106,15 @@ export class ScalarShape {
       if (problem !== null) return problem
     } else if (shape.placeholder !== undefined) return this.#enum
     if (shape.enum !== undefined && this.#position(value, bytes) < 0) return this.#enum
-    return this.#combined(value, bytes, names)
+    if (this.#spells && value.kind === Types.string && Number.isNaN(this.#captured(value, bytes))) return this.#spelled
+    return this.#plain ? null : this.#combined(value, bytes, names)
   }
 
   /** Captures what the shape and those of its branches that the value meets ask for. */
   take(value: Value, bytes: Uint8Array, names: Names, captures: Captures): void {
     const slot = this.#shape.capture
     if (slot !== undefined) captures.set(slot, this.#captured(value, bytes), value.from, value.to)
+    if (this.#plain) return
     for (const one of this.#allOf) one.take(value, bytes, names, captures)
     for (const one of this.#anyOf)
       if (one.problem(value, bytes, names) === null) one.take(value, bytes, names, captures)
@@ -173,14 +186,6 @@ export class ScalarShape {
   }
 }
 
-// Decimal steps such as 0.01 are no doubles, so a quotient counts as whole to within this.
-const WHOLE = 1e-9
-
-function isMultiple(value: number, of: number): boolean {
-  const quotient = value / of
-  return !(Math.abs(Math.round(quotient) - quotient) > WHOLE)
-}
-
 function met(some: readonly ScalarShape[], value: Value, bytes: Uint8Array, names: Names): number {
   let count = 0
   for (const one of some) if (one.problem(value, bytes, names) === null) count++
@@ -200,9 +205,10 @@ function equals(allowed: Json, text: Uint8Array | null, value: Value, bytes: Uin
   }
 }
 
-/** NaN unless the text is a number as JSON writes it. */
+/** NaN unless the text is a finite number as JSON writes it. */
 function decimal(text: string): number {
-  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  const value = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  return Number.isFinite(value) ? value : Number.NaN
 }
 
 function typeNames(types: number): string {

@@ -123,11 +123,12 @@ export class MetricTable {
     if (this.nameBytes + length > this.limits.nameBytes) return Full.names
     this.#reserve(length)
     const metric = this.count++
+    // First of all: the name may lie in this table's own bytes, where its copy comes over it.
+    this.#hashes[metric] = hashOf(bytes, start, end, device)
     for (let i = 0; i < length; i++) this.#names[this.nameBytes + i] = bytes[start + i]
     this.#starts[metric] = this.nameBytes
     this.nameBytes += length
     this.#ends[metric] = this.nameBytes
-    this.#hashes[metric] = hashOf(bytes, start, end, device)
     this.#devices[metric] = device
     this.#types[metric] = type
     this.#aliases[metric] = alias

@@ -4,7 +4,8 @@ const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}
 const MAXIMUM_EXPONENT = 9_999
 
 /**
- * The finite number that a text spells in JSON's way (RFC 8259, section 6), to the nearest double; NaN where it spells none.
+ * The number that a text spells in JSON's way (RFC 8259, section 6), to the nearest double: an infinite one where it is too large
+ * for a double, NaN where the text spells none.
  * Makes a string only of one with more digits than a double has.
  */
 export function decimalOf(bytes: Uint8Array, start: number, end: number): number {
@@ -57,8 +58,7 @@ const single = new Float32Array(bits.buffer)
 function slow(bytes: Uint8Array, start: number, end: number): number {
   let text = ''
   for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i])
-  const number = Number(text)
-  return Number.isFinite(number) ? number : Number.NaN
+  return Number(text)
 }
 
 function isDigit(byte: number): boolean {

@@ -9,6 +9,9 @@ import { codePoints } from './scalars.ts'
 
 const CODES: Readonly<Record<Keyword, string>> = {
   type: 'value_type',
+  exact: 'payload_number',
+  decimal: 'value_pattern',
+  'float32-hex': 'value_pattern',
   minimum: 'value_range',
   maximum: 'value_range',
   exclusiveMinimum: 'value_range',
@@ -52,6 +55,12 @@ function sentence(judging: Judging, node: Node, item: number): string {
   switch (keyword) {
     case 'type':
       return `the value is of type ${typeNames(tape.kinds[item])}, allowed is ${typeNames(node.types) || 'none'}`
+    case 'exact':
+      return `the integer is ${number}, a double holds integers up to 9007199254740991 exactly`
+    case 'decimal':
+      return 'the text does not spell a decimal number'
+    case 'float32-hex':
+      return 'the text is not the eight hexadecimal digits of a finite single'
     case 'minimum':
       return `${number} is below the minimum of ${node.minimum}`
     case 'maximum':

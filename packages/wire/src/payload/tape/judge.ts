@@ -15,6 +15,8 @@ export function judge(judging: Judging, node: Node, item: number): boolean {
   switch (kind) {
     case Types.integer:
     case Types.fraction:
+      if (node.exact && kind === Types.integer && !Number.isSafeInteger(judging.tape.numbers[item]))
+        return judging.refuse('exact', node, item)
       if (node.numeric && !judgeNumber(judging, node, item)) return false
       break
     case Types.string:
@@ -28,8 +30,7 @@ export function judge(judging: Judging, node: Node, item: number): boolean {
       break
   }
   if (node.compound && !judgeCompound(judging, node, item)) return false
-  if (node.capture >= 0 && judging.quiet === 0) take(judging, node, item)
-  return true
+  return node.capture < 0 || take(judging, node, item)
 }
 
 /** Whether the shape holds, without a capture. */

@@ -6,6 +6,9 @@ import { Tape } from './tape.ts'
 /** What a value can fail: a keyword of JSON Schema, or one of the shape's own. */
 export type Keyword =
   | 'type'
+  | 'exact'
+  | 'decimal'
+  | 'float32-hex'
   | 'minimum'
   | 'maximum'
   | 'exclusiveMinimum'
@@ -43,11 +46,28 @@ export class Judging {
   node: Node | null = null
   item = 0
 
+  /** Whether something failed that no alternative may make good. */
+  #final = false
+
+  begin(names: Names, captures: Captures): void {
+    this.names = names
+    this.captures = captures
+    this.quiet = 0
+    this.#final = false
+  }
+
   /** Notes what failed; always false. */
   refuse(keyword: Keyword, node: Node, item: number): boolean {
+    if (this.#final) return false
+    // Where it is only a condition that wants an integer, a number that may have been another must not decide.
+    this.#final = keyword === 'exact'
     this.keyword = keyword
     this.node = node
     this.item = item
     return false
+  }
+  /** Whether a payload whose shape holds is good. */
+  get decided(): boolean {
+    return !this.#final
   }
 }

@@ -1,6 +1,6 @@
 import { bytesOf } from '../../mqtt/utf8.ts'
 import type { Pattern } from '../pattern.ts'
-import type { CaptureForm, Names, Shape } from '../shape.ts'
+import { type CaptureForm, type Names, type Shape, Types } from '../shape.ts'
 import { type Constant, constantOf } from './constant.ts'
 import { NameTable } from './table.ts'
 
@@ -14,6 +14,8 @@ export interface Dependency {
 /** A shape with its tables, made once. Null, or an empty list, where the shape says nothing. */
 export interface Node {
   types: number
+  /** Whether an integer must be one that a double holds exactly: it is captured, or a fraction would not do. */
+  exact: boolean
   /** Whether the number has more to hold than its type. */
   numeric: boolean
   minimum: number
@@ -160,6 +162,7 @@ function plainNode(shape: Shape): Node {
   const bounds = [minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf]
   return {
     types: shape.types,
+    exact: shape.capture !== undefined || (shape.types & (Types.integer | Types.fraction)) === Types.integer,
     numeric: bounds.some(bound => bound !== undefined),
     minimum: minimum ?? Number.NEGATIVE_INFINITY,
     maximum: maximum ?? Number.POSITIVE_INFINITY,

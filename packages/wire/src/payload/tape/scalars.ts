@@ -1,15 +1,16 @@
+import { isMultiple } from '../schema/multiple.ts'
 import type { Judging } from './judging.ts'
 import { textIs } from './keys.ts'
 import type { Node } from './node.ts'
 
-/** JSON Schema validation 2020-12, 6.2. A multiple is what IEEE 754 division says. */
+/** JSON Schema validation 2020-12, 6.2. */
 export function judgeNumber(judging: Judging, node: Node, item: number): boolean {
   const number = judging.tape.numbers[item]
   if (number < node.minimum) return judging.refuse('minimum', node, item)
   if (number > node.maximum) return judging.refuse('maximum', node, item)
   if (number <= node.exclusiveMinimum) return judging.refuse('exclusiveMinimum', node, item)
   if (number >= node.exclusiveMaximum) return judging.refuse('exclusiveMaximum', node, item)
-  if (node.multipleOf > 0 && !Number.isInteger(number / node.multipleOf)) {
+  if (node.multipleOf > 0 && !isMultiple(number, node.multipleOf)) {
     return judging.refuse('multipleOf', node, item)
   }
   return true

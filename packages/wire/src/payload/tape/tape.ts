@@ -58,14 +58,6 @@ export class Tape {
     return this.add(Number.isInteger(number) ? Types.integer : Types.fraction, number, start, end)
   }
 
-  /** Adds an item's copy, without what it holds. */
-  copy(item: number): number {
-    const at = this.add(this.kinds[item], this.numbers[item], this.starts[item], this.ends[item])
-    if (at < 0) return -1
-    this.apart[at] = this.apart[item]
-    return at
-  }
-
   /** Ends a container: all that was added since is in it. */
   close(container: number, count: number): void {
     this.numbers[container] = count
