@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabEvent } from '@ringwall/lab'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Mode } from '../contract/index.ts'
@@ -25,6 +26,8 @@ interface DemoOptions {
 const ROUND = 60
 const SEED = 7
 const DRAW = 500
+/** Between two rounds, ms. */
+const REST = 15_000
 
 /** `ringwall demo`: gateway, embedded broker, plant, fleet and attackers, with a live board. */
 export function demoVerb(program: Command): void {
@@ -86,8 +89,11 @@ async function demo(options: DemoOptions): Promise<Outcome> {
       })
       score = demoScore(card, rehearsal, watch.flagged)
       if (live) draw(board, welcome(gateway, site))
-      if (options.seconds === undefined) say(summary(score))
-    } while (options.seconds === undefined && !aborter.signal.aborted)
+      if (options.seconds !== undefined) break
+      say(summary(score))
+      // The next round has a plant that begins anew: time enough for levels and temperatures to have become what they were.
+      await sleep(REST, undefined, { signal: aborter.signal })
+    } while (!aborter.signal.aborted)
   } catch (error) {
     if (!aborter.signal.aborted) throw error
   } finally {
