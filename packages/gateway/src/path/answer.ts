@@ -16,19 +16,23 @@ export function reasonOf(findings: readonly Finding[]): number {
     case 'rate':
       return Reason.QUOTA_EXCEEDED
     case 'schema':
-      return SCHEMA_REASONS[findings[0].code] ?? Reason.PAYLOAD_FORMAT_INVALID
+      return schemaReason(findings[0].code)
     default:
       return Reason.IMPLEMENTATION_SPECIFIC_ERROR
   }
 }
 
-/** What the guard `schema` says of the message around its payload. */
-const SCHEMA_REASONS: Readonly<Record<string, number>> = {
+/** What the guard `schema` says of a payload, and of the message around it. */
+const OF_PAYLOADS = /^(value|payload|redundancy|sparkplug)_/
+const AROUND: Readonly<Record<string, number>> = {
   topic_undeclared: Reason.TOPIC_NAME_INVALID,
   device_undeclared: Reason.NOT_AUTHORIZED,
   payload_too_large: Reason.QUOTA_EXCEEDED,
-  form_retain: Reason.IMPLEMENTATION_SPECIFIC_ERROR,
-  form_qos: Reason.IMPLEMENTATION_SPECIFIC_ERROR,
+}
+
+function schemaReason(code: string): number {
+  const payload = OF_PAYLOADS.test(code) ? Reason.PAYLOAD_FORMAT_INVALID : Reason.IMPLEMENTATION_SPECIFIC_ERROR
+  return AROUND[code] ?? payload
 }
 
 /** Hands out the PUBACKs and PUBRECs for refused messages whose turn has come. */
