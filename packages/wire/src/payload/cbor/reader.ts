@@ -6,8 +6,6 @@ import type { PayloadLimits } from '../validator.ts'
 import { doubleAt, halfAt, singleAt } from './floats.ts'
 import { argumentAt, argumentLength, BREAK, INDEFINITE, Major, negativeAt } from './head.ts'
 
-// Tag 55799 "self-described CBOR" (RFC 8949, section 3.4.6).
-const SELF_DESCRIBED = [0xd9, 0xd9, 0xf7]
 const FALSE = 20
 const TRUE = 21
 const NULL = 22
@@ -32,7 +30,7 @@ export class CborReader extends Reader {
   /** Whether the bytes are one value and nothing else. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.begin(bytes, start, end)
-    if (SELF_DESCRIBED.every((byte, i) => start + i < end && bytes[start + i] === byte)) this.at += 3
+    if (isSelfDescribed(bytes, start, end)) this.at += 3
     if (!this.#value(0)) return false
     return this.at === end || this.stopAt(0, 'payload_syntax', `${end - this.at} bytes follow the value`)
   }
@@ -211,4 +209,9 @@ export class CborReader extends Reader {
   #cut(at: number): boolean {
     return this.stop('payload_syntax', `the payload ends within a value that begins ${this.end - at} bytes before`, at)
   }
+}
+
+/** Whether tag 55799 "self-described CBOR" stands before all (RFC 8949, section 3.4.6). */
+function isSelfDescribed(bytes: Uint8Array, start: number, end: number): boolean {
+  return start + 3 <= end && bytes[start] === 0xd9 && bytes[start + 1] === 0xd9 && bytes[start + 2] === 0xf7
 }

@@ -12,7 +12,7 @@ export const senmlDialect: CborDialect = {
     if (field < 0) return -1
     const label = LABEL_TEXTS[field]
     if (!tape.reserve(label.length)) return -2
-    tape.text.set(label, tape.textLength)
+    for (let i = 0; i < label.length; i++) tape.text[tape.textLength + i] = label[i]
     return addApart(tape, label.length)
   },
   addBytes(tape, start, end) {
