@@ -32,16 +32,37 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
       next++
     }
     mantissa = head
-    while (next < end) {
-      digit = bytes[next] - Character.ZERO
-      if (digit >>> 0 > 9) break
-      mantissa = mantissa * 10 + digit
-      next++
+    if (next === most && next < end) {
+      const from = next
+      const further = Math.min(end, next + 9)
+      head = 0
+      while (next < further) {
+        digit = bytes[next] - Character.ZERO
+        if (digit >>> 0 > 9) break
+        head = (head * 10 + digit) | 0
+        next++
+      }
+      mantissa = mantissa * POWERS[next - from] + head
+      while (next < end) {
+        digit = bytes[next] - Character.ZERO
+        if (digit >>> 0 > 9) break
+        mantissa = mantissa * 10 + digit
+        next++
+      }
     }
   }
   let power = 0
   if (next < end && bytes[next] === Character.POINT) {
     const from = ++next
+    const most = Math.min(end, next + 9)
+    let head = 0
+    while (next < most) {
+      digit = bytes[next] - Character.ZERO
+      if (digit >>> 0 > 9) break
+      head = (head * 10 + digit) | 0
+      next++
+    }
+    mantissa = mantissa * POWERS[next - from] + head
     while (next < end) {
       digit = bytes[next] - Character.ZERO
       if (digit >>> 0 > 9) break

@@ -1,6 +1,8 @@
 /** Bytes to compare with four at a time, which takes a quarter of the branches. */
 export interface Spelling {
   readonly length: number
+  /** Index of the last word, -1 for none. */
+  readonly last: number
   /** The bytes as words, the last of which ends with them and may overlap the one before it; none for less than four bytes. */
   readonly words: Int32Array
   readonly bytes: Uint8Array
@@ -10,13 +12,12 @@ export function spelling(bytes: Uint8Array): Spelling {
   const length = bytes.length
   const words = new Int32Array(length < 4 ? 0 : Math.ceil(length / 4))
   for (let i = 0; i < words.length; i++) words[i] = wordAt(bytes, Math.min(4 * i, length - 4))
-  return { length, words, bytes }
+  return { length, last: words.length - 1, words, bytes }
 }
 
 /** Whether the bytes at `at` are the spelling. */
 export function spells(bytes: Uint8Array, at: number, end: number, these: Spelling): boolean {
-  const { length, words } = these
-  const last = words.length - 1
+  const { length, last, words } = these
   if (at + length > end) return false
   if (last < 0) return spellsFew(bytes, at, these.bytes)
   let from = at

@@ -7,8 +7,11 @@ import type { Plan } from './plan.ts'
 import { planOf } from './plans.ts'
 import { Run } from './run.ts'
 import { codeOf, sentenceOf } from './sentences.ts'
+import { follows, isTemplatable, learn, type Template } from './template.ts'
 import { checkValue } from './value.ts'
 import { pointerAt } from './where.ts'
+
+const MOST_PATIENCE = 65_536
 
 /**
  * Makes a validator of JSON (RFC 8259) for a shape. Beyond the shape it refuses keys that stand twice, numbers that are not
@@ -25,6 +28,11 @@ class JsonValidator implements PayloadValidator {
   readonly #run: Run
   #start: number
   #good: boolean
+  #template: Template | null
+  readonly #templatable: boolean
+  // Good payloads that were not written like the template, and how many more make the last one the template.
+  #strangers: number
+  #patience: number
 
   constructor(shape: Shape, limits: PayloadLimits) {
     const { plan, slots } = planOf(shape)
@@ -33,22 +41,42 @@ class JsonValidator implements PayloadValidator {
     this.#run = new Run(limits, checkValue)
     this.#start = 0
     this.#good = true
+    this.#template = null
+    this.#templatable = isTemplatable(plan)
+    this.#strangers = 0
+    this.#patience = 1
   }
 
   check(bytes: Uint8Array, start: number, end: number, names: Names, captures: Captures): boolean {
     const run = this.#run
+    this.#start = start
     captures.clear(this.slots)
     run.begin(bytes, end, names, captures)
-    this.#start = start
+    if (this.#template !== null) {
+      this.#good = follows(run, this.#template, start)
+      if (this.#good) return true
+      captures.clear(this.slots)
+      run.begin(bytes, end, names, captures)
+    }
+    this.#good = this.#read(run, bytes, start, end)
+    if (this.#good && this.#templatable && ++this.#strangers >= this.#patience) this.#learn(run, start)
+    return this.#good
+  }
+
+  #read(run: Run, bytes: Uint8Array, start: number, end: number): boolean {
     let at = start
     if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)
     at = checkValue(run, this.#plan, at)
-    if (at >= 0 && at < end) {
-      at = space(bytes, at, end)
-      if (at < end) at = run.fail(Kind.TRAILING, at, this.#plan)
-    }
-    this.#good = at >= 0
-    return this.#good
+    if (at < 0) return false
+    at = space(bytes, at, end)
+    return at === end || run.fail(Kind.TRAILING, at, this.#plan) >= 0
+  }
+
+  /** Ever more rarely, so that payloads which are each written otherwise cost next to nothing. */
+  #learn(run: Run, start: number): void {
+    this.#template = learn(run, this.#plan, start)
+    this.#strangers = 0
+    this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE)
   }
 
   get fault(): PayloadFault | null {
