@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
 
   worker: { rooms: [...BENEATH, ...STRAIGHT] },
   'gateway.ts': { rooms: EVERY_ROOM },
-  demo: { rooms: [...BENEATH, 'desk', 'identity', 'upstream', 'gateway.ts'] },
+  demo: { rooms: [...BENEATH, 'desk', 'identity', 'path', 'upstream', 'gateway.ts'] },
   cli: { rooms: EVERY_ROOM },
   'cli.ts': { rooms: EVERY_ROOM },
 }

@@ -73,8 +73,8 @@ export class Gateway {
     const change = diffConfig(this.#config, config)
     const applied = withoutRestart(this.#config, config)
     const material = proven(readMaterial(applied))
-    this.#config = applied
     this.#crew.configure(applied, material)
+    this.#config = applied
     return change
   }
 

@@ -47,17 +47,21 @@ export async function campaign(lab: Lab, seconds: number): Promise<AttackReport[
 async function carryOut(attack: Attack, lab: Lab): Promise<AttackReport> {
   const { name, technique, title, expected } = attack
   const number = all.indexOf(attack)
-  const device = intruders[number]
+  const device = attack.steals ?? intruders[number]
   const limit = attack.seconds({ ...DEFAULT_LIMITS, ...lab.options.limits }) * 3000 + GRACE
   const signal = AbortSignal.any([lab.signal, AbortSignal.timeout(limit)])
   const range = new Range({ ...lab, signal, attack: name, device, number })
-  const from = Date.now()
+  let from = Date.now()
   const before = lab.observer.delivered
   lab.on({ kind: 'attack-start', time: from, name, technique, title, expected, device })
 
   let outcome: Outcome = { attempts: 0, effect: 0, detail: '' }
   let error: string | null = null
+  let restore: (() => Promise<void>) | null = null
   try {
+    await attack.prepare?.(range)
+    if (attack.steals) restore = await lab.fleet.displace(attack.steals)
+    from = Date.now()
     outcome = await attack.run(range)
     if (outcome.attempts === 0) error = 'Not one attempt could be made'
     else if (!(await alive(lab, before)))
@@ -67,6 +71,9 @@ async function carryOut(attack: Attack, lab: Lab): Promise<AttackReport> {
     error = cause instanceof Error ? cause.message : String(cause)
   } finally {
     range.close()
+    // The honest device is late rather than lost where it cannot come back at once: it goes on trying.
+    await restore?.().catch(() => {})
+    attack.conclude?.(range)
   }
   const trace = { devices: [...range.devices], peers: [...range.peers], from, to: Date.now() }
   const report: AttackReport = { name, technique, title, expected, ...outcome, ...trace, error }

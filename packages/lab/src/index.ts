@@ -1,11 +1,13 @@
 export type { Attack } from './attackers/attack.ts'
 export { attacks } from './attackers/index.ts'
-export type { AttackReport, AttackTrace, Expectation, Outcome } from './attackers/report.ts'
+export type { AttackReport, AttackTrace, Expectation, Named, Outcome } from './attackers/report.ts'
 export { type LabRole, labDevices } from './fleet/devices.ts'
 export { labRoles, type RoleRules } from './fleet/roles.ts'
 export type { Mode } from './plant/supervisor.ts'
 export { forkLab } from './process.ts'
 export { runLab } from './run.ts'
+export { everyMode, type Order } from './script.ts'
+export { type SimulatedMessage, type SimulateOptions, simulate } from './simulate.ts'
 export type {
   AttackScore,
   Credentials,
@@ -15,4 +17,5 @@ export type {
   Limits,
   Scorecard,
   StoppedBy,
+  Stopper,
 } from './types.ts'

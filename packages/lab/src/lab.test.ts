@@ -19,6 +19,18 @@ const byAccess = [
   'retained-poisoning',
 ]
 
+const byProfile = [
+  'spoof-balance',
+  'slow-drift',
+  'frozen-sensor',
+  'unit-swap',
+  'replay-hour',
+  'schema-smuggling',
+  'sparkplug-gap',
+  'sparkplug-stale-alias',
+  'wrong-mode-command',
+]
+
 describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquitto', () => {
   let bed: Testbed
 
@@ -43,7 +55,7 @@ describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquit
         },
         event => events.push(event),
       )
-      expect(card).toMatchObject({ lost: 0, devices: 25 })
+      expect(card).toMatchObject({ lost: 0, devices: 26 })
       expect(card.published).toBeGreaterThan(1000)
       expect(card.attacks.map(({ error }) => error).filter(Boolean)).toEqual([])
       for (const name of [...guarded, 'keepalive-abuse', 'slow-connect'])
@@ -54,6 +66,19 @@ describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquit
       expect(modes).toContain('start-up')
       expect(modes).toContain('normal')
       expect(modes).toContain('shutdown')
+    })
+
+    it('lets those with a stolen key of a real device do their harm, and loses nothing of its absence', {
+      timeout: 90_000,
+    }, async () => {
+      const card = await forkLab({ ...bed.options, seconds: 26, attacks: byProfile }, () => {})
+      expect(card.lost).toBe(0)
+      expect(card.attacks.map(({ error }) => error).filter(Boolean)).toEqual([])
+      for (const { name, effect, attempts } of card.attacks) {
+        expect(attempts, name).toBeGreaterThan(0)
+        expect(effect, name).toBeGreaterThan(0)
+      }
+      expect(card.attacks.find(({ name }) => name === 'slow-drift')?.named).toBeNull()
     })
 
     it('stops at once when told to, and says why', { timeout: 30_000 }, async () => {

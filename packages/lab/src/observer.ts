@@ -1,6 +1,8 @@
 import mqtt, { type MqttClient } from 'mqtt'
 import { closeClient, connected } from './fleet/client.ts'
 import { readObject } from './fleet/command.ts'
+import { EDGE } from './fleet/devices.ts'
+import { fingerprint } from './fleet/fingerprint.ts'
 
 /** Latencies kept for percentiles. */
 const SAMPLES = 1000
@@ -70,6 +72,11 @@ export class Observer {
     return sighting
   }
 
+  /** Publishes at the broker itself, as somebody who has come in behind the gateway would. */
+  async inject(topic: string, payload: string): Promise<void> {
+    await this.#client.publishAsync(topic, payload, { qos: 1 })
+  }
+
   unwatch(marker: string): void {
     this.#watched.delete(marker)
   }
@@ -113,31 +120,45 @@ export class Observer {
   }
 
   #see(topic: string, payload: Buffer): void {
-    if (this.#watched.size > 0) this.#match(topic, payload)
+    if (this.#watched.size > 0 && this.#match(topic, payload)) return
+    if (topic.startsWith(`spBv1.0/${this.#site}/`)) {
+      this.#count(EDGE, fingerprint(payload))
+      return
+    }
     const [site, device, leaf] = topic.split('/')
     if (site !== this.#site || leaf !== 'telemetry') return
     const message = readObject(payload.length > MARKER_WITHIN ? payload.subarray(0, 0) : payload)
-    // A forged message may not stand in for an honest one, so the sender's own name must be in it and no marker.
-    if (message?.['device'] !== device || typeof message['n'] !== 'number' || 'marker' in message) return
-    const numbers = this.#seen.get(device) ?? new Set()
-    this.#seen.set(device, numbers)
-    if (numbers.has(message['n'])) return
-    numbers.add(message['n'])
-    this.delivered += 1
+    // A forged message may not stand in for an honest one, so the sender's own name must be in it and no attacker's word.
+    if (message?.['device'] !== device || typeof message['n'] !== 'number' || 'trace' in message) return
+    if (!this.#count(device, message['n'])) return
     if (typeof message['ts'] === 'number') {
       this.#latencies[this.#arrived % SAMPLES] = Date.now() - message['ts']
       this.#arrived += 1
     }
   }
 
-  #match(topic: string, payload: Buffer): void {
+  /** Counts a message once; says whether it is new. */
+  #count(device: string, n: number): boolean {
+    const numbers = this.#seen.get(device) ?? new Set()
+    this.#seen.set(device, numbers)
+    if (numbers.has(n)) return false
+    numbers.add(n)
+    this.delivered += 1
+    return true
+  }
+
+  /** Whether it is the message of an attacker. */
+  #match(topic: string, payload: Buffer): boolean {
+    let matched = false
     const text = payload.toString('latin1', 0, MARKER_WITHIN)
     for (const [marker, sighting] of this.#watched) {
       if (!text.includes(marker)) continue
+      matched = true
       sighting.count += 1
       sighting.last = performance.now()
       sighting.topics.set(topic, (sighting.topics.get(topic) ?? 0) + 1)
     }
+    return matched
   }
 }
 

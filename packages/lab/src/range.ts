@@ -1,12 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectFields, connect, DISCONNECT, publish, type Version } from './attackers/packets.ts'
 import { Session, type Target } from './attackers/session.ts'
+import { CONTROLLER, EDGE } from './fleet/devices.ts'
+import { EdgeNode } from './fleet/edge-node.ts'
 import type { Fleet } from './fleet/fleet.ts'
+import type { Telemetry } from './fleet/gauge.ts'
 import type { Observer, Sighting } from './observer.ts'
 import { Random } from './random.ts'
 import type { Credentials, LabOptions, Limits } from './types.ts'
 
-export const DEFAULT_LIMITS: Limits = { messagesPerSecond: 20, burst: 40, payloadBytes: 4096, connectSeconds: 10 }
+export const DEFAULT_LIMITS: Limits = {
+  messagesPerSecond: 20,
+  burst: 40,
+  payloadBytes: 4096,
+  connectSeconds: 10,
+  levelTolerance: 0.05,
+}
 
 const CONTROL_TIMEOUT = 5000
 /** Sessions in a row that may fail before an attacker gives up. */
@@ -73,6 +82,13 @@ export class Range {
     const marker = `${this.#attack}-${this.#random.word()}`
     this.#markers.add(marker)
     return { marker, sighting: this.observer.watch(marker) }
+  }
+
+  /** The observer's count of exactly these bytes, which carry no word of their own. */
+  sight(payload: Uint8Array): Sighting {
+    const marker = Buffer.from(payload).toString('latin1')
+    this.#markers.add(marker)
+    return this.observer.watch(marker)
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -164,9 +180,10 @@ export class Range {
 
   async #control(): Promise<boolean> {
     const { marker, sighting } = this.mark()
-    const session = await this.enter(4).catch(() => null)
+    const node = this.device === EDGE ? new EdgeNode(this.site, EDGE) : null
+    const session = await this.enter(4, node ? { will: node.death() } : {}).catch(() => null)
     if (!session) return false
-    session.send(this.legal(4, marker))
+    session.send(node ? this.#births(node, marker) : this.legal(4, marker))
     const arrived = await this.until(() => sighting.count > 0, CONTROL_TIMEOUT)
     // The server closes after a DISCONNECT: wait for it, so that the attack's own session does not meet this one.
     session.send(DISCONNECT)
@@ -177,14 +194,41 @@ export class Range {
 
   /** A message that the stolen device is allowed to send. */
   legal(version: Version, marker: string): Buffer {
-    return publish(version, {
-      topic: this.topic(this.device, 'telemetry'),
-      payload: JSON.stringify(this.report(marker)),
-    })
+    const mode = this.device === CONTROLLER ? this.fleet.works.controller.modeMessage(marker) : null
+    if (mode) {
+      const topic = this.topic(this.device, 'state')
+      return publish(version, { topic, payload: JSON.stringify(mode), retain: true })
+    }
+    const payload = JSON.stringify(this.honest(marker) ?? this.report(marker))
+    return publish(version, { topic: this.topic(this.device, 'telemetry'), payload })
+  }
+
+  #births(node: EdgeNode, marker: string): Buffer {
+    const births = node.births(this.fleet.works.edge.values(), Date.now(), marker)
+    return Buffer.concat(births.map(message => publish(4, message)))
+  }
+
+  /**
+   * What the honest device whose place it takes would report next, with a marker; null where it reports nothing.
+   * @param value instead of a true one.
+   */
+  honest(marker: string, value?: number): Telemetry | null {
+    const gauge = this.fleet.works.reporters.get(this.device)?.gauge
+    if (!gauge) return null
+    return gauge.compose(value ?? gauge.read(this.fleet.truth(this.device)), Date.now(), marker)
   }
 
   /** Telemetry in the shape of an honest device's, with a marker in it. */
   report(marker: string, value = 1): Record<string, unknown> {
-    return { marker, n: 0, ts: Date.now(), site: this.site, device: this.device, quantity: 'level', value, unit: 'm' }
+    return {
+      trace: marker,
+      n: 0,
+      ts: Date.now(),
+      site: this.site,
+      device: this.device,
+      quantity: 'level',
+      value,
+      unit: 'm',
+    }
   }
 }

@@ -64,7 +64,7 @@ export async function perform(
     const reports = await campaign({ options, observer, fleet, signal, on }, left)
     await sleep(Math.max(0, end - performance.now() - SHUTDOWN), undefined, { signal })
 
-    fleet.order('stop')
+    fleet.works.order('stop')
     await sleep(Math.min(SHUTDOWN, Math.max(500, end - performance.now())), undefined, { signal })
     phase('counting')
     fleet.quiet()

@@ -2,14 +2,19 @@ import type { Attack } from './attackers/attack.ts'
 import type { Limits } from './types.ts'
 
 /** How many attacks may run beside each other. They use little; what is measured by time or load runs alone. */
-const LANES = 4
+const LANES = 10
 
 /** The attacks that may run beside each other, in lanes of about the same length. */
 export function lanes(attacks: readonly Attack[], limits: Limits): Attack[][] {
   const found = Array.from({ length: LANES }, (): Attack[] => [])
-  for (const attack of attacks) {
+  const longestFirst = attacks.toSorted((a, b) => b.seconds(limits) - a.seconds(limits))
+  for (const attack of longestFirst) {
     if (attack.alone) continue
-    found.reduce((a, b) => (duration(b, limits) < duration(a, limits) ? b : a)).push(attack)
+    // Two that steal the same device would wait for each other.
+    const rival = found.find(lane => attack.steals && lane.some(({ steals }) => steals === attack.steals))
+    const shortest = found.reduce((a, b) => (duration(b, limits) < duration(a, limits) ? b : a))
+    const lane = rival ?? shortest
+    lane.push(attack)
   }
   return found
 }

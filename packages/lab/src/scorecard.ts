@@ -1,5 +1,5 @@
-import type { AttackReport } from './attackers/report.ts'
-import type { AttackScore, Scorecard, StoppedBy } from './types.ts'
+import type { AttackReport, Named } from './attackers/report.ts'
+import type { AttackScore, Scorecard, StoppedBy, Stopper } from './types.ts'
 
 /** The counts of the honest fleet. */
 export type Totals = Omit<Scorecard, 'attacks'>
@@ -11,22 +11,19 @@ export async function scorecard(
   stoppedBy: StoppedBy = () => '',
 ): Promise<Scorecard> {
   const attacks: AttackScore[] = []
-  for (const {
-    name,
-    technique,
-    title,
-    expected,
-    attempts,
-    effect,
-    detail,
-    error,
-    devices,
-    peers,
-    from,
-    to,
-  } of reports) {
-    const stopper = await stoppedBy({ name, devices, peers, from, to })
-    attacks.push({ name, technique, title, expected, attempts, effect, detail, stoppedBy: stopper, error })
+  for (const report of reports) {
+    const { name, technique, title, expected, attempts, effect, detail, error, devices, peers, from, to } = report
+    const answer = await stoppedBy({ name, devices, peers, from, to })
+    const { by, first }: Stopper = typeof answer === 'string' ? { by: answer } : answer
+    const score = { name, technique, title, expected, attempts, effect, detail, stoppedBy: by, error }
+    attacks.push(report.named === undefined ? score : { ...score, named: named(report, first) })
   }
   return { ...totals, attacks }
+}
+
+/** Where a growing lie was named: by what did not arrive, else, where guards only observe, by when one first spoke. */
+function named({ named, track = [] }: AttackReport, first: number | undefined): Named | null {
+  if (named || first === undefined) return named ?? null
+  const at = track.filter(({ time }) => time <= first).at(-1) ?? track[0]
+  return at ? { deviation: at.deviation, tolerance: at.tolerance, unit: at.unit } : null
 }

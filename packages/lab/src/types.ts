@@ -1,4 +1,4 @@
-import type { AttackReport, AttackTrace, Expectation } from './attackers/report.ts'
+import type { AttackReport, AttackTrace, Expectation, Named } from './attackers/report.ts'
 import type { Mode } from './plant/supervisor.ts'
 
 /** What a TLS client needs, each in PEM. */
@@ -21,10 +21,18 @@ export interface Limits {
   readonly payloadBytes: number
   /** Seconds from a connection's beginning until its CONNECT must be complete. */
   readonly connectSeconds: number
+  /** The tolerance of the mass balance of a tank as a level, m. */
+  readonly levelTolerance: number
 }
 
-/** Says what stopped an attack, as `floor` or a guard's name, or an empty string for nothing. The lab itself cannot know. */
-export type StoppedBy = (trace: AttackTrace) => string | Promise<string>
+/** What stopped an attack, or an empty string for nothing, and when it was first found out, in ms since the Unix epoch. */
+export interface Stopper {
+  readonly by: string
+  readonly first?: number
+}
+
+/** Says what stopped an attack: `floor` or a guard's name. The lab itself cannot know. */
+export type StoppedBy = (trace: AttackTrace) => string | Stopper | Promise<string | Stopper>
 
 export interface LabOptions {
   readonly seed: number
@@ -98,6 +106,8 @@ export interface AttackScore {
   readonly detail: string
   /** What the caller's `stoppedBy` said. */
   readonly stoppedBy: string
+  /** Of a lie that grows: how far it had gone when it was first refused or flagged; null where it never was. */
+  readonly named?: Named | null
   /** Why the attack could not be carried out or measured, so that its effect of 0 proves nothing. */
   readonly error: string | null
 }

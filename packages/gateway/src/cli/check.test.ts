@@ -119,12 +119,12 @@ test('files are judged', async () => {
 })
 
 test('what does less than it seems is a warning', async () => {
-  const lines = 'rings: { physical: enforce }\ngroups: [{ name: a, devices: x, rings: { watch: enforce } }]\n'
+  const lines = 'rings: { models: enforce }\ngroups: [{ name: a, devices: x, rings: { watch: enforce } }]\n'
   const { status, out } = await ringwall('check', '--json', file('empty.yaml', `  idle: {}\n${lines}`))
   const { warnings } = JSON.parse(out) as { warnings: { code: string; place: { field: string } }[] }
   expect([status, ...warnings.map(({ code, place }) => `${code} ${place.field}`)]).toEqual([
     1,
-    'ring_empty rings.physical',
+    'ring_empty rings.models',
     'ring_empty groups[0].rings.watch',
     'role_empty roles.idle',
   ])
@@ -164,4 +164,19 @@ test('ca issue writes a pair, shows how to use it, and overwrites nothing', asyn
   })
   expect(await ringwall('ca', 'issue')).toMatchObject({ status: 2 })
   expect(await ringwall('ca')).toMatchObject({ status: 2 })
+})
+
+test('profiles are judged with the configuration that names them', async () => {
+  writeFileSync(join(folder, 'wrong.td.json'), JSON.stringify({ title: 'Level' }))
+  const { status, out } = await ringwall(
+    'check',
+    '--json',
+    file('profiles.yaml', 'profiles: { files: [wrong.td.json] }\n'),
+  )
+  const { errors } = JSON.parse(out) as { errors: { code: string; place: { file: string; field: string } }[] }
+  expect(status).toBe(2)
+  expect(errors[0]).toMatchObject({
+    code: 'profile_missing',
+    place: { file: join(folder, 'wrong.td.json'), field: '/@context' },
+  })
 })

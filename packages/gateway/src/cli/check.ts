@@ -6,6 +6,8 @@ import { checkFiles } from '../config/files.ts'
 import { loadConfig, parseConfig } from '../config/load.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
+import { readProfiles } from '../keys/profiles.ts'
+import { compileProfiles } from '../profile/compile.ts'
 import { checkBroker } from './check-broker.ts'
 import { problemBlock } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -42,9 +44,21 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
     throw error
   }
   const { errors, warnings } = checkFiles(config, Date.now())
+  errors.push(...profileProblems(config))
   warnings.push(...advice(config))
   const broker = connect ? await checkBroker(config) : { errors: [], warnings: [], tried: [] }
   return outcome(file, [...errors, ...broker.errors], [...warnings, ...broker.warnings], broker.tried)
+}
+
+/** What is wrong with the profiles that a configuration names. */
+function profileProblems(config: Config): readonly Problem[] {
+  try {
+    compileProfiles(readProfiles(config), { site: config.site, mode: config.profiles.mode })
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
 }
 
 function readInput(): string {

@@ -1,13 +1,17 @@
 import { createServer } from 'node:net'
-import type { LabEvent, Scorecard } from '@ringwall/lab'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LabEvent } from '@ringwall/lab'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Mode } from '../contract/index.ts'
 import { Board } from '../demo/board.ts'
+import { HonestWatch } from '../demo/honest.ts'
 import { buildPlantSite, GUEST, type PlantSite } from '../demo/plant-site.ts'
 import { playRound } from '../demo/round.ts'
-import { OBSERVING, stopperFrom } from '../demo/stopper.ts'
+import { stopperFrom } from '../demo/stopper.ts'
+import { type DemoScore, demoScore, isHarmed, summary } from '../demo/summary.ts'
 import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
+import { rehearseFleet } from './demo-rehearsal.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface DemoOptions {
@@ -22,6 +26,8 @@ interface DemoOptions {
 const ROUND = 60
 const SEED = 7
 const DRAW = 500
+/** Between two rounds, ms. */
+const REST = 15_000
 
 /** `ringwall demo`: gateway, embedded broker, plant, fleet and attackers, with a live board. */
 export function demoVerb(program: Command): void {
@@ -51,6 +57,7 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   say('Starting the broker, the CA and the gateway ...')
   const broker = await startEmbeddedBroker()
   const site = await buildPlantSite(broker, await portOr(options.port), options.guards)
+  const rehearsal = rehearseFleet(site.config, options.seed, say)
   const gateway = await Gateway.start(site.config)
   const aborter = new AbortController()
   const stop = (): void => aborter.abort(new Error('stopped'))
@@ -60,15 +67,18 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   const board = new Board(gateway)
   const timer = live ? setInterval(() => draw(board, welcome(gateway, site)), DRAW) : undefined
   const stopper = stopperFrom(gateway.verdicts)
+  let watch = new HonestWatch(gateway.verdicts)
   const on = (event: LabEvent): void => {
     board.see(event)
+    watch.see(event)
     if (!live) narrate(event, say)
-    if (event.kind === 'attack-end') void stopper(event.report).then(by => board.stopped(event.report.name, by))
+    if (event.kind === 'attack-end') void stopper(event.report).then(({ by }) => board.stopped(event.report.name, by))
   }
-  let score: Scorecard | null = null
+  let score: DemoScore | null = null
   try {
     do {
-      score = await playRound({
+      watch = new HonestWatch(gateway.verdicts)
+      const card = await playRound({
         gateway,
         site,
         broker: `mqtt://lab:${broker.password}@127.0.0.1:${broker.port}`,
@@ -77,9 +87,13 @@ async function demo(options: DemoOptions): Promise<Outcome> {
         on,
         signal: aborter.signal,
       })
+      score = demoScore(card, rehearsal, watch.flagged)
       if (live) draw(board, welcome(gateway, site))
-      if (options.seconds === undefined) say(summary(score))
-    } while (options.seconds === undefined && !aborter.signal.aborted)
+      if (options.seconds !== undefined) break
+      say(summary(score))
+      // The next round has a plant that begins anew: time enough for levels and temperatures to have become what they were.
+      await sleep(REST, undefined, { signal: aborter.signal })
+    } while (!aborter.signal.aborted)
   } catch (error) {
     if (!aborter.signal.aborted) throw error
   } finally {
@@ -115,29 +129,10 @@ function draw(board: Board, below: readonly string[]): void {
   process.stdout.write(`\x1b[H\x1b[2J${[...board.draw(), '', ...below].join('\n')}\n`)
 }
 
-/** Status 1 where an attack had an effect or an honest message was lost. */
-function outcome(score: Scorecard | null): Outcome {
+/** Status 1 where an attack had an effect, or an honest message was lost or flagged. */
+function outcome(score: DemoScore | null): Outcome {
   if (score === null) return { status: 0, text: '', json: null }
-  const harmed = score.lost > 0 || score.attacks.some(({ effect, error }) => effect > 0 || error !== null)
-  return { status: harmed ? 1 : 0, text: `\n${summary(score)}\n`, json: score }
-}
-
-function summary({ devices, published, delivered, lost, attacks }: Scorecard): string {
-  const lines = attacks.map(({ name, technique, attempts, effect, stoppedBy, error }) => {
-    const end = error === null ? '' : ` (not carried out: ${error})`
-    return `${name} (${technique}): ${attempts} attempts, effect ${effect}, ${fate(stoppedBy)}${end}`
-  })
-  const without = attacks.filter(({ effect, error }) => effect === 0 && error === null).length
-  return [
-    `${devices} devices published ${published}, delivered ${delivered}, lost ${lost}.`,
-    ...lines,
-    `${without} of ${attacks.length} attacks had no effect.`,
-  ].join('\n')
-}
-
-function fate(stoppedBy: string): string {
-  if (stoppedBy.endsWith(OBSERVING)) return `not stopped; ${stoppedBy.slice(0, -OBSERVING.length)} would have`
-  return stoppedBy === '' ? 'not stopped' : `stopped by ${stoppedBy}`
+  return { status: isHarmed(score) ? 1 : 0, text: `\n${summary(score)}\n`, json: score }
 }
 
 /** The port itself where it is free, else 0 for any. */

@@ -15,8 +15,18 @@ groups:
       '/x',
     ),
   )
-  expect(modes('valve')).toEqual({ group: '', modes: { access: 'off', size: 'enforce', rate: 'observe' } })
-  expect(modes('pump-1')).toEqual({ group: 'first', modes: { access: 'off', size: 'enforce', rate: 'enforce' } })
-  expect(modes('pump-2')).toEqual({ group: 'second', modes: { access: 'off', size: 'off', rate: 'off' } })
+  const others = { invariant: 'observe', command: 'observe' }
+  expect(modes('valve')).toEqual({
+    group: '',
+    modes: { ...others, access: 'off', size: 'enforce', rate: 'observe', schema: 'enforce' },
+  })
+  expect(modes('pump-1')).toEqual({
+    group: 'first',
+    modes: { ...others, access: 'off', size: 'enforce', rate: 'enforce', schema: 'enforce' },
+  })
+  expect(modes('pump-2')).toEqual({
+    group: 'second',
+    modes: { ...others, access: 'off', size: 'off', rate: 'off', schema: 'off' },
+  })
   expect(modes('pump-3')).toBe(modes('pump-2'))
 })

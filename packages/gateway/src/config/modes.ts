@@ -33,4 +33,7 @@ const modesBy = (mode: (guard: GuardName, ring: keyof Config['rings']) => Mode):
   access: mode('access', GUARDS.access),
   size: mode('size', GUARDS.size),
   rate: mode('rate', GUARDS.rate),
+  schema: mode('schema', GUARDS.schema),
+  invariant: mode('invariant', GUARDS.invariant),
+  command: mode('command', GUARDS.command),
 })

@@ -16,6 +16,7 @@ const APPLIED: readonly string[] = [
   'identity.anchors',
   'identity.assign',
   'roles',
+  'profiles',
   'rings',
   'guards',
   'groups',

@@ -28,6 +28,7 @@ const rules: readonly Rule[] = [
   duplicates,
   roles,
   control,
+  profiles,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */
@@ -131,6 +132,8 @@ function* duplicates(config: Config) {
     [['groups'], 'name', config.groups.map(group => group.name)],
     [['size', 'topics'], 'filter', config.size.topics.map(topic => topic.filter)],
     [['rate', 'topics'], 'filter', config.rate.topics.map(topic => topic.filter)],
+    [['profiles', 'files'], '', config.profiles.files],
+    [['profiles', 'trust'], '', config.profiles.trust],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],
     [['listen', 'mqtts', 'proxyProtocol', 'trusted'], '', config.listen.mqtts.proxyProtocol?.trusted ?? []],
     ...Object.entries(config.roles).flatMap(([role, lists]) =>
@@ -171,4 +174,10 @@ function* control({ control }: Config) {
   if (control === 'off' || Buffer.byteLength(control.path) <= LONGEST_SOCKET) return
   const what = `a socket's path has at most ${LONGEST_SOCKET} bytes, this one ${Buffer.byteLength(control.path)}`
   yield conflict(['control', 'path'], what, 'Choose a shorter one, or write control: off.')
+}
+
+function* profiles({ profiles }: Config) {
+  if (profiles.signed === 'require' && profiles.trust.length === 0) {
+    yield conflict(['profiles', 'signed'], 'no key is trusted: every profile would be refused', 'Add profiles.trust.')
+  }
 }

@@ -5,6 +5,7 @@ import { identity } from './sections/identity.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
 import { control, log, metrics } from './sections/operator.ts'
+import { profiles } from './sections/profiles.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
 import type { Shape } from './shape.ts'
@@ -21,6 +22,7 @@ export const schema = section(
     upstream,
     identity,
     roles,
+    profiles,
     rings,
     guards,
     groups,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Credentials, labDevices, labRoles } from '@ringwall/lab'
@@ -16,10 +16,16 @@ export interface PlantSite {
   readonly credentials: Record<string, Credentials>
   /** Of a CA that the gateway does not know. */
   readonly foreign: Credentials
+  /** What the profiles allow a tank's mass balance to be off by, as a level in m. */
+  readonly levelTolerance: number
   remove(): void
 }
 
 const SITE = 'demo'
+/** The profiles of the lab's fleet. */
+const PROFILES = join(import.meta.dirname, '..', '..', '..', '..', 'profiles')
+/** m², of each tank. */
+const TANK = 0.4
 /** A device for the person who watches: its certificate lies in the folder. */
 export const GUEST = 'my-device'
 
@@ -53,6 +59,7 @@ export async function buildPlantSite(broker: BrokerAccess, port: number, guards:
     config: makeConfig(configuration(broker, port, guards), join(folder, 'ringwall.yaml')),
     credentials: await issueAll(authority),
     foreign: await foreignCredentials(),
+    levelTolerance: levelTolerance(),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -64,12 +71,22 @@ function configuration(broker: BrokerAccess, port: number, guards: Mode): object
     upstream: { url: `mqtt://127.0.0.1:${broker.port}`, identity: 'client-id', passwordFile: 'broker.pw' },
     identity: { anchors: [{ ca: 'ca.pem', revocation: 'off' }] },
     roles: labRoles,
-    rings: { network: guards, identity: guards },
+    rings: { network: guards, identity: guards, integrity: guards, physical: guards },
+    profiles: { files: [join(PROFILES, '*.td.json')], mode: 'controller-1/mode' },
     metrics: { port: 0 },
     control: { path: 'run/ringwall.sock' },
     log: { level: 'error' },
     ...LIMITS,
   }
+}
+
+function levelTolerance(): number {
+  const plant: { 'rw:invariants': { name: string; tolerance: number }[] } = JSON.parse(
+    readFileSync(join(PROFILES, 'plant.td.json'), 'utf8'),
+  )
+  const balances = plant['rw:invariants'].filter(({ name }) => name.startsWith('mass balance'))
+  const most = Math.max(...balances.map(({ tolerance }) => tolerance)) / TANK
+  return Number(most.toFixed(4))
 }
 
 async function issueAll(authority: Authority): Promise<Record<string, Credentials>> {

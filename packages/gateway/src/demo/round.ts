@@ -33,6 +33,7 @@ export function playRound(options: RoundOptions): Promise<Scorecard> {
         burst: rate.device.burst,
         payloadBytes: size.topics[0].bytes,
         connectSeconds: limits.connectTimeout / 1000,
+        levelTolerance: site.levelTolerance,
       },
       stoppedBy: stopperFrom(gateway.verdicts),
     },

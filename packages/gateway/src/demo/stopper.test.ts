@@ -21,12 +21,12 @@ test('the guard that decided most often against the attack stopped it', async ()
   decided('access')
   decided('rate', { decision: 'throttle' })
   decided('rate')
-  expect(await stopperFrom(memory)(trace)).toBe('rate')
+  expect((await stopperFrom(memory)(trace)).by).toBe('rate')
 })
 
 test('what was only flagged stopped nothing, and is told as observed', async () => {
   decided('size', { decision: 'flag' })
-  expect(await stopperFrom(memory)(trace)).toBe('size, observing')
+  expect((await stopperFrom(memory)(trace)).by).toBe('size, observing')
 })
 
 test('verdicts on others, or of another time, do not count; a little later does', async () => {
@@ -34,7 +34,14 @@ test('verdicts on others, or of another time, do not count; a little later does'
   decided('access', { time: 999 })
   decided('access', { time: 2_501 })
   decided('access', { device: '', peer: '192.0.2.8:1' })
-  expect(await stopperFrom(memory)(trace)).toBe('')
+  expect((await stopperFrom(memory)(trace)).by).toBe('')
   decided('floor', { device: '', peer: '192.0.2.9:1', time: 2_500 })
-  expect(await stopperFrom(memory)(trace)).toBe('floor')
+  expect((await stopperFrom(memory)(trace)).by).toBe('floor')
+})
+
+test('when it first spoke is told, whatever others had said before', async () => {
+  decided('size', { time: 1_100, decision: 'flag' })
+  decided('invariant', { time: 1_400, decision: 'flag' })
+  decided('invariant', { time: 1_300, decision: 'flag' })
+  expect(await stopperFrom(memory)(trace)).toEqual({ by: 'invariant, observing', first: 1_300 })
 })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AttackTrace } from '@ringwall/lab'
+import type { AttackTrace, Stopper } from '@ringwall/lab'
 import type { Verdict } from '../contract/index.ts'
 import type { VerdictMemory } from '../desk/memory.ts'
 
@@ -11,16 +11,22 @@ const SLACK = 500
 /** Behind the name of a guard that only observed, and would have stopped the attack. */
 export const OBSERVING = ', observing'
 
-/** Says from the gateway's own verdicts what stopped an attack: the floor or a guard that refused, slowed or ended its acts, or one that observes and would have. */
-export function stopperFrom(memory: VerdictMemory): (trace: AttackTrace) => Promise<string> {
+/** Says from the gateway's own verdicts what stopped an attack: the floor or a guard that refused, slowed or ended its acts, or one that observes and would have; and when it first spoke. */
+export function stopperFrom(memory: VerdictMemory): (trace: AttackTrace) => Promise<Stopper> {
   return async trace => {
     await sleep(Math.max(0, trace.to + REPORTED - Date.now()))
     const verdicts = memory.latest(Number.POSITIVE_INFINITY, each => belongs(each, trace))
-    const stopper = mostFrequent(verdicts.filter(({ decision }) => decision !== 'flag'))
-    if (stopper !== '') return stopper
+    const stopped = mostFrequent(verdicts.filter(({ decision }) => decision !== 'flag'))
+    if (stopped !== '') return { by: stopped, first: firstOf(verdicts, stopped) }
     const observer = mostFrequent(verdicts)
-    return observer === '' ? '' : `${observer}${OBSERVING}`
+    return observer === '' ? { by: '' } : { by: `${observer}${OBSERVING}`, first: firstOf(verdicts, observer) }
   }
+}
+
+function firstOf(verdicts: readonly Verdict[], by: string): number {
+  return Math.min(
+    ...verdicts.filter(({ findings }) => findings.some(({ guard }) => guard === by)).map(({ time }) => time),
+  )
 }
 
 function mostFrequent(verdicts: readonly Verdict[]): string {

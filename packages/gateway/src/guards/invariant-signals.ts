@@ -60,6 +60,6 @@ export function learnSignals(rule: Rule, message: Message, words: Float64Array, 
     words[word + RUN] = isSame ? words[word + RUN] + 1 : 1
     words[word + VALUE] = value
     words[word + TIME] = message.time
-    scene.neighbors.write(series, value, message.time)
+    if (series >= 0) scene.neighbors.write(series, value, message.time)
   }
 }

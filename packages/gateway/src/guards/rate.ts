@@ -3,11 +3,17 @@ import type { Guard, Lane, Report, Scene } from '../contract/index.ts'
 import type { Limit, SharedLimits } from '../lanes/limits.ts'
 import { LaneWord } from '../lanes/record.ts'
 
+/** A limit on the topics that a filter matches, of the devices that it covers: all where it does not say. */
+export interface TopicLimit extends Limit {
+  readonly filter: string
+  readonly covers?: (device: string) => boolean
+}
+
 export interface RateLimits {
   readonly connection: Limit
   readonly device: Limit
   /** Each device has a budget for every topic that a filter matches, whichever of its connections uses it. */
-  readonly topics: readonly (Limit & { readonly filter: string })[]
+  readonly topics: readonly TopicLimit[]
   /** How long a device is slowed down before what is too much is refused, in milliseconds. */
   readonly patience: number
 }
@@ -128,7 +134,7 @@ function round(value: number): number {
 
 function budgetFor(limits: RateLimits, shared: SharedLimits, device: string, topic: string): TopicBudget | null {
   for (const limit of limits.topics) {
-    if (filterMatches(limit.filter, topic)) {
+    if (filterMatches(limit.filter, topic) && limit.covers?.(device) !== false) {
       return { slot: shared.slot(`topic ${limit.filter}`, `${device} ${topic}`), limit, filter: limit.filter }
     }
   }

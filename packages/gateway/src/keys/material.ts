@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
 import { type Config, readCertificates, readKey, readSecret } from '../config/index.ts'
+import type { ProfileSource } from '../profile/compile.ts'
+import { readProfiles } from './profiles.ts'
 
 /** What the files that a configuration names hold, in PEM or as text. */
 export interface Material {
@@ -13,13 +15,15 @@ export interface Material {
   readonly upstreamCertificate?: string
   readonly upstreamKey?: string
   readonly upstreamPassword?: string
+  /** What devices may say; their signatures are verified. */
+  readonly profiles: readonly ProfileSource[]
 }
 
 /**
  * Reads all that a configuration names. Errors: `file_unusable`, with the file, its key in the configuration and what to do;
- * keys and passwords that others may read are refused.
+ * keys and passwords that others may read are refused. Of profiles: a `ConfigError` with every problem.
  */
-export function readMaterial({ listen, identity, upstream }: Config): Material {
+export function readMaterial({ listen, identity, upstream, profiles }: Config): Material {
   const { certificate, key } = listen.mqtts
   return {
     certificate: certificates(certificate, 'listen.mqtts.certificate'),
@@ -30,6 +34,7 @@ export function readMaterial({ listen, identity, upstream }: Config): Material {
       ? {}
       : { upstreamCertificate: certificates(upstream.certificate, 'upstream.certificate') }),
     ...(upstream.key === undefined ? {} : { upstreamKey: privateKey(upstream.key, 'upstream.key') }),
+    profiles: readProfiles({ profiles }),
     ...(upstream.passwordFile === undefined ? {} : { upstreamPassword: password(upstream.passwordFile) }),
   }
 }

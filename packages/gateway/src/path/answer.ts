@@ -15,9 +15,24 @@ export function reasonOf(findings: readonly Finding[]): number {
     case 'size':
     case 'rate':
       return Reason.QUOTA_EXCEEDED
+    case 'schema':
+      return schemaReason(findings[0].code)
     default:
       return Reason.IMPLEMENTATION_SPECIFIC_ERROR
   }
+}
+
+/** What the guard `schema` says of a payload, and of the message around it. */
+const OF_PAYLOADS = /^(value|payload|redundancy|sparkplug)_/
+const AROUND: Readonly<Record<string, number>> = {
+  topic_undeclared: Reason.TOPIC_NAME_INVALID,
+  device_undeclared: Reason.NOT_AUTHORIZED,
+  payload_too_large: Reason.QUOTA_EXCEEDED,
+}
+
+function schemaReason(code: string): number {
+  const payload = OF_PAYLOADS.test(code) ? Reason.PAYLOAD_FORMAT_INVALID : Reason.IMPLEMENTATION_SPECIFIC_ERROR
+  return AROUND[code] ?? payload
 }
 
 /** Hands out the PUBACKs and PUBRECs for refused messages whose turn has come. */

@@ -16,7 +16,7 @@ export interface Signal {
   readonly name: string
   /** Slot of the captures. */
   readonly slot: number
-  /** The number of its series (`Neighbors`). */
+  /** The number of its series (`Neighbors`), or -1 where nobody asks for it. */
   readonly series: number
   /** What it is judged in, as UCUM code: `m`, `Cel`, `l/s`; an empty string for a state or a bare number. */
   readonly unit: string
@@ -126,7 +126,7 @@ export interface Rule {
 
 /** A validator with the name of its format. One that keeps a state by device (Sparkplug B) advances it in `accept`. */
 export interface PayloadReader extends PayloadValidator {
-  readonly format: 'json' | 'cbor' | 'senml+json' | 'senml+cbor' | 'sparkplug'
+  readonly format: 'json' | 'text' | 'cbor' | 'senml+json' | 'senml+cbor' | 'sparkplug'
   readonly fault: PayloadFault | null
   /** The payload that was checked last went through. */
   accept?(): void

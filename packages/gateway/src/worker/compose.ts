@@ -15,6 +15,8 @@ import { Run } from '../path/run.ts'
 import { shield } from '../path/shield.ts'
 import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
+import type { ProfileBook } from '../profile/book.ts'
+import { compileProfiles } from '../profile/compile.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
@@ -44,6 +46,11 @@ export function admissionOf({ limits }: Config): AdmissionOptions {
 
 export function credentialsOf({ certificate, key, anchors }: Material): Credentials {
   return { certificate, key, anchors }
+}
+
+/** What the profiles say; every thread compiles them for itself and comes to the same. Errors: `ConfigError`. */
+export function bookOf({ site, profiles }: Config, material: Material): ProfileBook {
+  return compileProfiles(material.profiles, { site, mode: profiles.mode })
 }
 
 /** The bytes that one worker may keep. */

@@ -1,14 +1,19 @@
+import { randomInt } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Material } from '../keys/material.ts'
+import { SharedApprovals } from '../lanes/approvals.ts'
+import type { HashKey } from '../lanes/approvals-hash.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
+import { bookOf } from './compose.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 
 /**
@@ -20,6 +25,8 @@ const COLLECTOR = ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweep
 const WORDS = 65_536
 /** Megabytes of a worker's young generation: what the straight way allocates dies at once, and a small one stays in the cache. */
 const YOUNG = 4
+/** Commands that are on their way through the broker at once; their proofs take 16 bytes each. */
+const APPROVALS = 65_536
 /** Words are swept this often, in milliseconds: well before their clock comes round. */
 const SWEEP_LIMITS = 3_600_000
 /** A worker that does not take its leave within so many milliseconds is ended all the same. */
@@ -49,7 +56,10 @@ export class Crew {
   readonly #sweeper: NodeJS.Timeout
   #config: Config
   #material: Material
-  #series = new SharedSeries(0)
+  readonly #approvalsKey: HashKey
+  readonly #approvals: SharedApprovals
+  #series: SharedSeries
+  #names: readonly string[]
   #port: number
   #stopping = false
 
@@ -61,6 +71,11 @@ export class Crew {
     this.#log = log
     this.#events = events
     this.#lanes = new LaneTable(config.limits.devices)
+    const secret = (): number => randomInt(2 ** 32) | 0
+    this.#approvalsKey = [secret(), secret(), secret(), secret()]
+    this.#approvals = new SharedApprovals(APPROVALS, this.#approvalsKey)
+    this.#names = bookOf(config, material).series
+    this.#series = new SharedSeries(this.#names.length)
     this.#limits = new SharedLimits(WORDS, seed)
     this.#topics = new SharedLimits(WORDS, seed)
     this.#counters = new SharedCounters(WORDS, config.listen.mqtts.workers)
@@ -86,8 +101,13 @@ export class Crew {
     return this.#port
   }
 
-  /** Hands a new configuration to all workers; connections stay. */
+  /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles, and nothing has changed. */
   configure(config: Config, material: Material): void {
+    const { series: names } = bookOf(config, material)
+    if (!isDeepStrictEqual(names, this.#names)) {
+      this.#names = names
+      this.#series = new SharedSeries(names.length)
+    }
     this.#config = config
     this.#material = material
     const series = this.#series.buffer
@@ -122,6 +142,8 @@ export class Crew {
       seed: this.#seed,
       counters: this.#counters.buffer,
       series: this.#series.buffer,
+      approvals: this.#approvals.buffer,
+      approvalsKey: this.#approvalsKey,
     }
     const worker = new Worker(new URL('./main.ts', import.meta.url), {
       workerData: start,

@@ -1,6 +1,7 @@
 import type { Config } from '../config/index.ts'
 import type { Counts, Verdict } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
+import type { HashKey } from '../lanes/approvals-hash.ts'
 import type { LeaseAnswer } from '../lanes/registrar.ts'
 import type { Tally } from '../path/verdict.ts'
 
@@ -19,6 +20,9 @@ export interface WorkerStart {
   readonly topics: SharedArrayBuffer
   readonly seed: number
   readonly counters: SharedArrayBuffer
+  /** Which commands were said lately, with the secret key of their hash. */
+  readonly approvals: SharedArrayBuffer
+  readonly approvalsKey: HashKey
   /** The last values of the site's series; laid out anew when a configuration has other profiles. */
   readonly series: SharedArrayBuffer
 }

@@ -1,32 +1,59 @@
 import { type Config, compileModes } from '../config/index.ts'
 import type { Guard } from '../contract/index.ts'
 import { access } from '../guards/access.ts'
-import { type RateLimits, rate } from '../guards/rate.ts'
+import { command } from '../guards/command.ts'
+import { invariant } from '../guards/invariant.ts'
+import { ProfileDesk } from '../guards/payload.ts'
+import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
+import { schema } from '../guards/schema.ts'
 import { size } from '../guards/size.ts'
+import type { SharedApprovals } from '../lanes/approvals.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
 import type { Plan } from '../path/judge.ts'
+import type { ProfileBook } from '../profile/book.ts'
 
 /** How many guards keep something with an address or a connection. */
-export const SLOTS = 3
+export const SLOTS = 5
 
-/** The guards in the order in which they judge; the second parameter of each is its slot. */
-function guards(config: Config, shared: SharedLimits): Guard[] {
-  return [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config), shared, 2)]
+/** Memory that the guards of all workers share: budgets of topics, and which commands were said. */
+export interface SharedMemory {
+  readonly topics: SharedLimits
+  readonly approvals: SharedApprovals
 }
 
-function rateLimits({ rate: { connection, device, topics, patience } }: Config): RateLimits {
+/** The guards in the order in which they judge; the slot of each is a parameter. */
+function guards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
+  const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
+  const { strangers, undeclared, downward } = config.profiles
+  if (book.descriptions.length === 0 && strangers === 'allow') return first
+  const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
+  const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
+  return [...first, schema(desk, rules), invariant(desk), command(desk, shared.approvals, 4)]
+}
+
+function rateLimits({ rate: { connection, device, topics, patience } }: Config, book: ProfileBook): RateLimits {
   const limit = (each: { messages: number; burst: number }) => ({ perSecond: each.messages, burst: each.burst })
   return {
     connection: limit(connection),
     device: limit(device),
-    topics: topics.map(each => ({ ...limit(each), filter: each.filter })),
+    topics: [...topics.map(each => ({ ...limit(each), filter: each.filter })), ...profileLimits(book)],
     patience,
   }
 }
 
+/** How often a profile's devices may speak on its topics. Commands have a limit of their own, whoever sends them. */
+function profileLimits(book: ProfileBook): TopicLimit[] {
+  return book.descriptions.flatMap(description => {
+    const covers = (device: string): boolean => book.profileOf(device) === description
+    return description.affordances.flatMap(({ kind, rate: limit, topics }) =>
+      limit === null || kind === 'command' ? [] : topics.map(topic => ({ ...limit, filter: topic.filter(), covers })),
+    )
+  })
+}
+
 /** Compiles the guards once and says which plan a device's acts are judged by. */
-export function compilePlans(config: Config, shared: SharedLimits): (device: string) => Plan {
-  const all = guards(config, shared)
+export function compilePlans(config: Config, book: ProfileBook, shared: SharedMemory): (device: string) => Plan {
+  const all = guards(config, book, shared)
   const modesOf = compileModes(config)
   const plans = new Map<string, Plan>()
   return device => {

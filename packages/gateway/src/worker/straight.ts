@@ -8,6 +8,7 @@ import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
+import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { SharedSeries } from '../lanes/series.ts'
@@ -22,17 +23,17 @@ import type { LaneAnswer, Way } from '../path/way.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
-import { admission, admissionOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
+import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
 import { LatencyMeter } from './latency.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
-import { compilePlans, SLOTS } from './plan.ts'
+import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
   readonly #tell: (notice: Notice) => void
   readonly #lanes: LaneTable
-  readonly #topics: SharedLimits
+  readonly #shared: SharedMemory
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #mirror: Mirror
@@ -53,12 +54,15 @@ export class Straight {
     this.#config = config
     this.#tell = tell
     this.#lanes = new LaneTable(start.lanes)
-    this.#topics = new SharedLimits(start.topics, start.seed)
+    this.#shared = {
+      topics: new SharedLimits(start.topics, start.seed),
+      approvals: new SharedApprovals(start.approvals, start.approvalsKey),
+    }
     const limits = new SharedLimits(start.limits, start.seed)
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, this.#topics)
+    this.#planFor = compilePlans(config, bookOf(config, material), this.#shared)
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
     this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
@@ -210,10 +214,11 @@ export class Straight {
   }
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
+    const planFor = compilePlans(config, bookOf(config, material), this.#shared)
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, this.#topics)
+    this.#planFor = planFor
     this.#admission.configure(admissionOf(config))
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)

@@ -17,7 +17,7 @@ export const aliasSmuggling: Attack = {
     await range.proveAccess()
     const { marker, sighting } = range.mark()
     const own = range.topic(range.device, 'telemetry')
-    const payload = JSON.stringify({ ts: Date.now(), source: marker, value: 1 })
+    const payload = JSON.stringify({ ts: Date.now(), trace: marker, source: 'controller-1', value: 1 })
     const attempts = await range.deliver(5, [
       aliased({ topic: range.topic('pump-2', 'set'), payload }, 1),
       aliased({ topic: '', payload }, 1),

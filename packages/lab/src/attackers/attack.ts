@@ -13,5 +13,10 @@ export interface Attack {
   readonly alone: boolean
   /** Set where it needs what MQTT 5.0 defines (aliases, shared subscriptions): brokers that speak only 3.1.1 have neither. */
   readonly needs5?: true
+  /** The honest device whose key it has stolen and whose place it takes; without it, it has an identity of no use in the plant. */
+  readonly steals?: string
+  /** Before the honest device is silenced, and after it is back. */
+  prepare?(range: Range): Promise<void>
+  conclude?(range: Range): void
   run(range: Range): Promise<Outcome>
 }

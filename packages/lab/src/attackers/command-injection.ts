@@ -16,7 +16,7 @@ export const commandInjection: Attack = {
     const { marker, sighting } = range.mark()
     const victims = ['pump-1', 'valve-4', 'heater-1']
     const messages = Array.from({ length: COMMANDS }, (_, i) => {
-      const payload = JSON.stringify({ ts: Date.now(), source: marker, value: 1 })
+      const payload = JSON.stringify({ ts: Date.now(), trace: marker, source: 'controller-1', value: 1 })
       const topic = range.topic(victims[i % victims.length], 'set')
       return publish(range.observer.version, { topic, payload, qos: i % 2 === 0 ? 0 : 1 }, i + 1)
     })

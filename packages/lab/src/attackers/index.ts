@@ -5,19 +5,28 @@ import { commandInjection } from './command-injection.ts'
 import { connectFlood } from './connect-flood.ts'
 import { foreignCa } from './foreign-ca.ts'
 import { foreignTopic } from './foreign-topic.ts'
+import { frozenSensor } from './frozen-sensor.ts'
 import { keepaliveAbuse } from './keepalive-abuse.ts'
 import { malformed } from './malformed.ts'
 import { noCertificate } from './no-certificate.ts'
 import { oversizeDeclared } from './oversize-declared.ts'
 import { oversizePayload } from './oversize-payload.ts'
 import { publishFlood } from './publish-flood.ts'
+import { replayHour } from './replay-hour.ts'
 import { retainedPoisoning } from './retained-poisoning.ts'
+import { schemaSmuggling } from './schema-smuggling.ts'
 import { sharedSubscription } from './shared-subscription.ts'
 import { slowConnect } from './slow-connect.ts'
+import { slowDrift } from './slow-drift.ts'
+import { sparkplugGap } from './sparkplug-gap.ts'
+import { sparkplugStaleAlias } from './sparkplug-stale-alias.ts'
+import { spoofBalance } from './spoof-balance.ts'
+import { unitSwap } from './unit-swap.ts'
 import { wildcard } from './wildcard.ts'
 import { willAbuse } from './will-abuse.ts'
+import { wrongModeCommand } from './wrong-mode-command.ts'
 
-/** Every attack of the lab. An attack's place here gives it its stolen identity: the first is `intruder-1`'s. */
+/** Every attack of the lab. An attack's place here gives it its identity, where it steals no honest device's: the first is `intruder-1`'s. */
 export const attacks: readonly Attack[] = [
   slowConnect,
   noCertificate,
@@ -36,4 +45,13 @@ export const attacks: readonly Attack[] = [
   malformed,
   publishFlood,
   connectFlood,
+  spoofBalance,
+  slowDrift,
+  frozenSensor,
+  unitSwap,
+  replayHour,
+  schemaSmuggling,
+  sparkplugGap,
+  sparkplugStaleAlias,
+  wrongModeCommand,
 ]

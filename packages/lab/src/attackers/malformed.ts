@@ -38,7 +38,7 @@ export const malformed: Attack = {
       }
       if (!session) continue
       const { marker, sighting } = range.mark()
-      session.send(bytes, publish(version, { topic, payload: `{"marker":"${marker}"}` }))
+      session.send(bytes, publish(version, { topic, payload: JSON.stringify(range.report(marker)) }))
       sent.push({ name, sighting })
       await session.until(() => sighting.count > 0, SURVIVAL)
       range.signal.throwIfAborted()

@@ -26,7 +26,10 @@ export const publishFlood: Attack = {
   async run(range) {
     await range.proveAccess()
     const { marker, sighting } = range.mark()
-    const message = publish(4, { topic: range.topic(range.device, 'telemetry'), payload: `{"marker":"${marker}"}` })
+    const message = publish(4, {
+      topic: range.topic(range.device, 'telemetry'),
+      payload: JSON.stringify(range.report(marker)),
+    })
     const batch = Buffer.concat(Array.from({ length: BATCH }, () => message))
     const before = range.observer.latency.p99
     const start = performance.now()

@@ -11,7 +11,7 @@ export interface AttackTrace {
 }
 
 /** What should stop an attack: the floor that is never off, or the guard of this name. */
-export type Expectation = 'floor' | 'access' | 'size' | 'rate'
+export type Expectation = 'floor' | 'access' | 'size' | 'rate' | 'schema' | 'invariant' | 'command'
 
 /** What an attack achieved. `effect` is measured behind the gateway or at an honest device; 0 is nothing. */
 export interface Outcome {
@@ -19,6 +19,17 @@ export interface Outcome {
   readonly effect: number
   /** One plain sentence with the numbers. */
   readonly detail: string
+  /** Of a lie that grows: how far it had gone at its first message that did not come through. */
+  readonly named?: Named | null
+  /** How far a lie had gone at what time, in the order of its messages: for a caller who knows when a guard first spoke. */
+  readonly track?: readonly ({ readonly time: number } & Named)[]
+}
+
+/** Where a growing lie was first named, beside what the law allows. */
+export interface Named {
+  readonly deviation: number
+  readonly tolerance: number
+  readonly unit: string
 }
 
 /** An attack that is over. */

@@ -13,7 +13,7 @@ export const retainedPoisoning: Attack = {
     await range.proveAccess()
     const { marker } = range.mark()
     const topics = ['valve-1', 'level-2', 'pump-1', 'spare-1'].map(device => range.topic(device, 'config'))
-    const payload = JSON.stringify({ marker, mode: 'maintenance', high: 99 })
+    const payload = JSON.stringify({ trace: marker, mode: 'maintenance', high: 99 })
     const messages = topics.map((topic, i) =>
       publish(4, { topic, payload, retain: true, qos: i % 2 === 0 ? 0 : 1 }, i + 1),
     )

@@ -15,7 +15,7 @@ export const willAbuse: Attack = {
   async run(range) {
     await range.proveAccess()
     const { marker, sighting } = range.mark()
-    const payload = JSON.stringify({ ts: Date.now(), source: marker, value: 1 })
+    const payload = JSON.stringify({ ts: Date.now(), trace: marker, source: 'controller-1', value: 1 })
     const wills: readonly (Message & { version: Version })[] = [
       { version: 4, topic: range.topic('valve-4', 'set'), payload },
       { version: range.observer.version, topic: range.topic('pump-2', 'set'), payload, qos: 1 },

@@ -1,29 +1,27 @@
 import { readCommand } from './command.ts'
-import type { Device } from './device.ts'
+import { type Line, type Subscription, say } from './line.ts'
 
-/** An actuator device: obeys what arrives on its command topic, and nothing else moves it. */
+/** An actuator: obeys what arrives on its command topic, and nothing else moves it. */
 export class Actuator {
-  readonly #device: Device
+  readonly line: Line
+  readonly subscriptions: readonly Subscription[]
   readonly #actuate: (value: number) => void
-  /** The sources of all commands that were obeyed, with how often. */
+  /** The sources of all commands that were obeyed, or the traces of those that had one, with how often. */
   readonly obeyed = new Map<string, number>()
 
-  constructor(device: Device, actuate: (value: number) => void) {
-    this.#device = device
+  constructor(line: Line, actuate: (value: number) => void) {
+    this.line = line
     this.#actuate = actuate
-    device.client.on('message', (_topic, payload) => this.#obey(payload))
-  }
-
-  async ready(): Promise<void> {
-    await this.#device.ready()
-    await this.#device.client.subscribeAsync(this.#device.topic('set'), { qos: 1 })
+    this.subscriptions = [{ filter: line.topic('set'), qos: 1 }]
+    line.onMessage((_topic, payload) => this.#obey(payload))
   }
 
   #obey(payload: Uint8Array): void {
     const command = readCommand(payload)
     if (command?.value === undefined) return
-    this.obeyed.set(command.source, (this.obeyed.get(command.source) ?? 0) + 1)
+    const who = command.trace ?? command.source
+    this.obeyed.set(who, (this.obeyed.get(who) ?? 0) + 1)
     this.#actuate(command.value)
-    this.#device.publish(this.#device.topic('state'), { ts: Date.now(), value: command.value }, 1, true)
+    say(this.line, this.line.topic('state'), { ts: Math.round(this.line.wall()), value: command.value }, 1, true)
   }
 }

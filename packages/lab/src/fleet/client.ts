@@ -1,6 +1,7 @@
 import type { TcpNetConnectOpts } from 'node:net'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import type { Credentials, LabOptions } from '../types.ts'
+import type { Outgoing } from './line.ts'
 
 const CONNECT_TIMEOUT = 15_000
 
@@ -12,11 +13,13 @@ export interface ClientOptions {
   /** 4 is MQTT 3.1.1, 5 is MQTT 5. */
   readonly version: 4 | 5
   readonly reconnect: boolean
+  /** Makes the last will, once for each session. */
+  readonly will?: () => Outgoing
 }
 
-/** A real MQTT.js client as a device would have it: its own certificate, its id as client id, a last will on its status topic. */
+/** A real MQTT.js client as a device would have it: its own certificate, its id as client id, a last will. */
 export function openClient(options: ClientOptions): MqttClient {
-  const { gateway, site, device, credentials, version, reconnect } = options
+  const { gateway, device, credentials, version, reconnect, will } = options
   const settings: IClientOptions & TcpNetConnectOpts = {
     protocol: 'mqtts',
     host: gateway.host,
@@ -34,12 +37,18 @@ export function openClient(options: ClientOptions): MqttClient {
     reconnectPeriod: reconnect ? 500 : 0,
     // What cannot be handed over now must not be counted as handed over.
     queueQoSZero: false,
-    will: { topic: `${site}/${device}/status`, payload: Buffer.from('offline'), qos: 1, retain: true },
+    ...(will && { will: asWill(will()) }),
   }
   const client = mqtt.connect(settings)
   // Every failure is followed by a close event, which is what the fleet counts.
   client.on('error', () => {})
+  // The next session has a will of its own.
+  if (will) client.on('close', () => Object.assign(client.options, { will: asWill(will()) }))
   return client
+}
+
+function asWill({ topic, payload, qos, retain }: Outgoing): NonNullable<IClientOptions['will']> {
+  return { topic, payload: Buffer.from(payload), qos, retain }
 }
 
 /** Resolves once the client has its CONNACK; rejects when it gives up, at the latest after 15 s. */

@@ -1,5 +1,5 @@
 /** What a device does in the plant; the gateway's role names of `labRoles`. */
-export type LabRole = 'sensor' | 'actuator' | 'controller' | 'operator'
+export type LabRole = 'sensor' | 'actuator' | 'controller' | 'operator' | 'edge'
 
 export type Quantity = 'level' | 'flow' | 'pressure' | 'temperature' | 'vibration' | 'speed' | 'position' | 'power'
 
@@ -34,7 +34,7 @@ function actuators(name: string, quantity: Quantity, count: number): Instrument[
     role: 'actuator',
     quantity,
     unit: '1',
-    rate: 1,
+    rate: 2,
     noise: 0,
     range: [0, 1],
   }))
@@ -44,9 +44,9 @@ function named(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${name}-${i + 1}`)
 }
 
-/** Everything that reports telemetry: fifteen sensors and seven actuators, some 45 messages a second together. */
+/** Everything that reports telemetry: fifteen sensors and seven actuators, some 52 messages a second together. */
 export const instruments: readonly Instrument[] = [
-  ...sensors('level', 'm', 3, 2, 0.004, [0.1, 1.9]),
+  ...sensors('level', 'm', 3, 2, 0.002, [0.1, 1.9]),
   ...sensors('flow', 'l/s', 4, 2, 0.03, [-1, 14]),
   ...sensors('pressure', 'kPa', 3, 2, 0.4, [-5, 260]),
   ...sensors('temperature', 'Cel', 3, 1, 0.08, [2, 80]),
@@ -58,6 +58,8 @@ export const instruments: readonly Instrument[] = [
 
 export const CONTROLLER = 'controller-1'
 export const OPERATOR = 'operator-1'
+/** A Sparkplug B edge node. */
+export const EDGE = 'edge-1'
 
 /** An honest device that makes no telemetry: attacks on identity and on new connections aim at it. */
 export const SPARE = 'spare-1'
@@ -74,6 +76,7 @@ export const labDevices: readonly { readonly device: string; readonly role: LabR
   ...instruments.map(({ device, role }) => ({ device, role })),
   { device: CONTROLLER, role: 'controller' },
   { device: OPERATOR, role: 'operator' },
+  { device: EDGE, role: 'edge' },
   { device: SPARE, role: 'sensor' },
   { device: NEWCOMER, role: 'sensor' },
   ...intruders.map(device => ({ device, role: 'sensor' as const })),

@@ -29,6 +29,14 @@ export const labRoles: Readonly<Record<LabRole, RoleRules>> = {
     subscribe: [...reports, ...orders],
     receive: [...reports, ...orders],
   },
+  edge: {
+    publish: [
+      ...['NBIRTH', 'NDATA', 'NDEATH'].map(kind => `spBv1.0/\${site}/${kind}/\${device}`),
+      ...['DBIRTH', 'DDATA', 'DDEATH'].map(kind => `spBv1.0/\${site}/${kind}/\${device}/+`),
+    ],
+    subscribe: [],
+    receive: [],
+  },
   operator: {
     publish: [`\${site}/${CONTROLLER}/set`, '${site}/${device}/status'],
     subscribe: overview,

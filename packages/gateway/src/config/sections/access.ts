@@ -32,7 +32,14 @@ export const roles = Type.Record(Type.String({ pattern: ROLE_NAME }), role, {
 export const RINGS = ['models', 'network', 'identity', 'integrity', 'lifecycle', 'watch', 'physical'] as const
 
 /** The guards that exist today, each with its ring. */
-export const GUARDS = { access: 'identity', size: 'network', rate: 'network' } as const
+export const GUARDS = {
+  access: 'identity',
+  size: 'network',
+  rate: 'network',
+  schema: 'network',
+  invariant: 'integrity',
+  command: 'physical',
+} as const
 
 const MODES = ['off', 'observe', 'enforce'] as const
 
@@ -77,6 +84,9 @@ export const guards = section(
     access: Type.Optional(choice(MODES, guardMode('access'))),
     size: Type.Optional(choice(MODES, guardMode('size'))),
     rate: Type.Optional(choice(MODES, guardMode('rate'))),
+    schema: Type.Optional(choice(MODES, guardMode('schema'))),
+    invariant: Type.Optional(choice(MODES, guardMode('invariant'))),
+    command: Type.Optional(choice(MODES, guardMode('command'))),
   },
   { description: 'Guards that differ from their ring.', default: {} },
 )

@@ -1,0 +1,27 @@
+import type { Config } from '../config/index.ts'
+import { type Rehearsal, rehearse } from '../demo/rehearsal.ts'
+import { readProfiles } from '../keys/profiles.ts'
+import { SharedApprovals } from '../lanes/approvals.ts'
+import { SharedLimits } from '../lanes/limits.ts'
+import { compileProfiles } from '../profile/compile.ts'
+import { compilePlans, SLOTS } from '../worker/plan.ts'
+
+/** Of plant time. */
+const MINUTES = 10
+const WORDS = 4_096
+
+/** Judges ten simulated minutes of the honest fleet by a configuration's own guards and profiles, as a worker composes them. */
+export function rehearseFleet(config: Config, seed: number, say: (line: string) => void): Rehearsal {
+  const { site, profiles } = config
+  const book = compileProfiles(readProfiles(config), { site, mode: profiles.mode })
+  const shared = { topics: new SharedLimits(WORDS, seed), approvals: new SharedApprovals(WORDS, [seed, 1, 2, 3]) }
+  return rehearse({
+    site,
+    seed,
+    minutes: MINUTES,
+    planOf: compilePlans(config, book, shared),
+    slots: SLOTS,
+    series: book.series.length,
+    on: minute => minute % 5 === 0 && say(`  ${minute} of ${MINUTES} simulated minutes of honest traffic judged`),
+  })
+}

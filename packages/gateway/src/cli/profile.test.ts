@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { controller, pump, sensor } from '../profile/profile.testkit.ts'
+import { profileVerb } from './profile.ts'
+import { printedBy } from './verb.testkit.ts'
+
+let folder: string
+const at = (name: string) => join(folder, name)
+const ringwall = (...args: string[]) => printedBy([profileVerb], args)
+const SITE = ['--site', 'mill-3', '--mode', 'controller-1/mode']
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-profile-'))
+  for (const [name, value] of Object.entries({ level: sensor(), pump: pump(), controller: controller() })) {
+    writeFileSync(at(`${name}.td.json`), JSON.stringify(value))
+  }
+  writeFileSync(at('wrong.td.json'), JSON.stringify({ ...sensor(), title: undefined }))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const good = () => ['level', 'pump', 'controller'].map(name => at(`${name}.td.json`))
+
+test('check says good, or every problem with its file and pointer', async () => {
+  expect(await ringwall('profile', 'check', ...good(), ...SITE)).toMatchObject({ status: 0, out: '3 profiles: good\n' })
+  const { status, out } = await ringwall('profile', 'check', at('wrong.td.json'), ...SITE)
+  expect(status).toBe(2)
+  expect(out).toContain(`where  ${at('wrong.td.json')} /title`)
+  expect(JSON.parse((await ringwall('profile', 'check', '--json', at('wrong.td.json'))).out)).toMatchObject({
+    good: false,
+  })
+})
+
+test('compile prints roles that the configuration takes, limits and what each topic accepts', async () => {
+  const { status, out } = await ringwall('profile', 'compile', ...good(), ...SITE)
+  expect(status).toBe(0)
+  expect(out).toContain('  level-sensor: { publish: ["${site}/${device}/telemetry"], subscribe: [] }')
+  expect(out).toContain('  pump: { publish: [], subscribe: ["${site}/${device}/set"] }')
+  expect(out).toMatch(/mill-3\/\$\{device\}\/set +command set +json +4\/s, 8 at once +from controller; in normal/)
+  const { profiles, series } = JSON.parse((await ringwall('profile', 'compile', '--json', ...good(), ...SITE)).out)
+  expect(profiles.length).toBe(3)
+  expect(series).toEqual(['controller-1/mode'])
+})
+
+test('a pair is made, signs, and what it signed is taken where signatures are required', async () => {
+  expect(await ringwall('profile', 'key', at('ours'))).toMatchObject({ status: 0 })
+  expect(statSync(at('ours.key')).mode & 0o777).toBe(0o600)
+  expect((await ringwall('profile', 'key', at('ours'))).status).toBe(2)
+  const signing = await ringwall('profile', 'sign', ...good(), '--key', at('ours.key'), '--out', at('signed'))
+  expect(signing.status).toBe(0)
+  const signed = good().map(file => file.replace(folder, at('signed')))
+  expect(await ringwall('profile', 'check', ...signed, ...SITE, '--trust', at('ours.pub'))).toMatchObject({ status: 0 })
+  const envelope = JSON.parse(readFileSync(signed[0]!, 'utf8'))
+  writeFileSync(signed[0]!, JSON.stringify({ ...envelope, payload: Buffer.from('{}').toString('base64') }))
+  const altered = await ringwall('profile', 'check', ...signed, ...SITE, '--trust', at('ours.pub'))
+  expect(altered).toMatchObject({ status: 2, out: expect.stringContaining('profile_signature') })
+})
+
+test('a key that signs no profiles is refused', async () => {
+  writeFileSync(at('junk.key'), 'x', { mode: 0o600 })
+  const { status, err } = await ringwall('profile', 'sign', good()[0]!, '--key', at('junk.key'))
+  expect([status, err]).toEqual([2, expect.stringContaining('key_unreadable')])
+})

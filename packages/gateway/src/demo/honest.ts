@@ -1,0 +1,61 @@
+import { type AttackReport, type LabEvent, labDevices } from '@ringwall/lab'
+import type { Direction } from '../contract/index.ts'
+import type { VerdictMemory } from '../desk/memory.ts'
+
+/** Before and after an attack so much of what a guard says of its device may be the attack's, ms. */
+const SLACK = 500
+
+interface Remark {
+  readonly device: string
+  readonly direction: Direction
+  readonly time: number
+  readonly what: string
+}
+
+/**
+ * Counts verdicts on what honest devices said while no attack used their identity, and on what they were told while none ran. Looks at the gateway's memory at every event of the
+ * lab, since a flood makes that forget.
+ */
+export class HonestWatch {
+  readonly #memory: VerdictMemory
+  readonly #honest = new Set(labDevices.map(({ device }) => device).filter(device => !device.startsWith('intruder-')))
+  readonly #remarks = new Map<string, Remark>()
+  readonly #attacks: AttackReport[] = []
+  readonly #since: number
+
+  /** @param since verdicts of an earlier time do not count; milliseconds since the Unix epoch. */
+  constructor(memory: VerdictMemory, since = Date.now()) {
+    this.#memory = memory
+    this.#since = since
+  }
+
+  see(event: LabEvent): void {
+    if (event.kind === 'attack-end') this.#attacks.push(event.report)
+    this.#collect()
+  }
+
+  /** What was flagged, refused or slowed of honest devices, in words. Ask when all attacks are over. */
+  get flagged(): string[] {
+    this.#collect()
+    return [...this.#remarks.values()].filter(remark => !this.#isAttack(remark)).map(({ what }) => what)
+  }
+
+  #collect(): void {
+    const fresh = this.#memory.latest(Number.POSITIVE_INFINITY, ({ device, time }) => {
+      return time >= this.#since && this.#honest.has(device)
+    })
+    for (const { id, device, direction, time, action, address, findings } of fresh) {
+      const [finding] = findings
+      const what = `${finding?.guard} ${finding?.code} on ${action} ${address} of ${device}: ${finding?.why}`
+      this.#remarks.set(id, { device, direction, time, what })
+    }
+  }
+
+  /** What is sent to a device may be any attacker's, where guards only observe; what it sends, its impostor's alone. */
+  #isAttack({ device, direction, time }: Remark): boolean {
+    return this.#attacks.some(({ devices, from, to }) => {
+      const isSuspect = direction === 'down' || devices.includes(device)
+      return isSuspect && time >= from - SLACK && time <= to + SLACK
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import type { Scorecard } from '@ringwall/lab'
+import type { Rehearsal } from './rehearsal.ts'
+import { OBSERVING } from './stopper.ts'
+
+/** How the guards took the honest fleet. */
+export interface Honest extends Rehearsal {
+  /** In real time, while nobody used the identity of the device in question. */
+  readonly live: { readonly messages: number; readonly flagged: number; readonly first: readonly string[] }
+}
+
+/** What a demo found. */
+export interface DemoScore extends Scorecard {
+  readonly honest: Honest
+}
+
+/** So many findings on honest devices are told. */
+const TOLD = 5
+
+/** Joins what the lab has counted with how the guards took the honest fleet. */
+export function demoScore(card: Scorecard, rehearsal: Rehearsal, flagged: readonly string[]): DemoScore {
+  const live = { messages: card.published, flagged: flagged.length, first: flagged.slice(0, TOLD) }
+  return { ...card, honest: { ...rehearsal, live } }
+}
+
+/** Whether an attack had an effect, or an honest message was lost or flagged. */
+export function isHarmed({ lost, attacks, honest }: DemoScore): boolean {
+  if (lost > 0 || honest.flagged > 0 || honest.live.flagged > 0) return true
+  return attacks.some(({ effect, error }) => effect > 0 || error !== null)
+}
+
+/** The scorecard in words, a line each. */
+export function summary({ devices, published, delivered, lost, attacks, honest }: DemoScore): string {
+  const lines = attacks.map(({ name, technique, attempts, effect, stoppedBy, error, named }) => {
+    const end = error === null ? '' : ` (not carried out: ${error})`
+    const at = named
+      ? `; named at ${named.deviation} ${named.unit}, where ${named.tolerance} ${named.unit} are tolerated`
+      : ''
+    return `${name} (${technique}): ${attempts} attempts, effect ${effect}, ${fate(stoppedBy)}${at}${end}`
+  })
+  const without = attacks.filter(({ effect, error }) => effect === 0 && error === null).length
+  const { minutes, messages, flagged, modes, live } = honest
+  return [
+    `${devices} devices published ${published}, delivered ${delivered}, lost ${lost}.`,
+    `Of ${messages} honest messages in ${minutes} simulated minutes (${modes.join(', ')}) ${flagged} were flagged; of those sent just now ${live.flagged}.`,
+    ...[...honest.first, ...live.first].map(line => `  flagged: ${line}`),
+    ...lines,
+    `${without} of ${attacks.length} attacks had no effect.`,
+  ].join('\n')
+}
+
+function fate(stoppedBy: string): string {
+  if (stoppedBy.endsWith(OBSERVING)) return `not stopped; ${stoppedBy.slice(0, -OBSERVING.length)} would have`
+  return stoppedBy === '' ? 'not stopped' : `stopped by ${stoppedBy}`
+}

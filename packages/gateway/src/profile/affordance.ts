@@ -1,0 +1,183 @@
+import type { MetricShape } from '@ringwall/wire'
+import { Flaw } from '../config/problem.ts'
+import { Fields } from './fields.ts'
+import { formatOf, metricsOf, readerOf } from './formats.ts'
+import type { Layout } from './layout.ts'
+import type { Part } from './part.ts'
+import { type Redundant, readRedundant } from './redundant.ts'
+import { AFFORDANCE_TERMS, type Measure, readSignals, type SignalType } from './signals.ts'
+import { TopicTemplate } from './topic.ts'
+import type { PayloadReader, RuleKind } from './types.ts'
+
+export type Criticality = 'low' | 'medium' | 'high' | 'critical'
+export const CRITICALITIES = ['low', 'medium', 'high', 'critical'] as const
+
+/** What an action says of its senders; the modes by name. */
+export interface CommandType {
+  readonly senders: readonly string[]
+  readonly modes: readonly string[]
+  readonly rate: { readonly perSecond: number; readonly burst: number } | null
+}
+
+/** One property, event or action of a type of device, compiled. */
+export interface Affordance extends Redundant {
+  readonly kind: RuleKind
+  readonly name: string
+  readonly criticality: Criticality
+  readonly topics: readonly TopicTemplate[]
+  readonly contentType: string
+  readonly retain: boolean | null
+  readonly qos: number | null
+  readonly reader: PayloadReader | null
+  /** Of Sparkplug B, in the place of the reader. */
+  readonly metrics: MetricShape | null
+  /** How many values are captured of its payload. */
+  readonly slots: number
+  readonly signals: readonly SignalType[]
+  readonly measures: readonly Measure[]
+  readonly rate: CommandType['rate']
+  /** Largest payload in bytes; 0 where the profile sets none. */
+  readonly bytes: number
+  readonly command: CommandType | null
+  /** JSON pointer to `rw:modes`, for what is found later. */
+  readonly part: Part
+}
+
+const OPERATIONS: Readonly<Record<string, RuleKind | 'none'>> = {
+  readproperty: 'telemetry',
+  observeproperty: 'telemetry',
+  unobserveproperty: 'none',
+  writeproperty: 'command',
+  invokeaction: 'command',
+  queryaction: 'none',
+  cancelaction: 'none',
+  subscribeevent: 'event',
+  unsubscribeevent: 'none',
+}
+
+const DEFAULT_OPERATION = { properties: 'observeproperty', actions: 'invokeaction', events: 'subscribeevent' } as const
+const FORM_TERMS = ['mqv:controlPacket', 'mqv:topic', 'mqv:filter', 'mqv:qos', 'mqv:retain']
+
+/** Reads one affordance: one rule for each kind of its forms (a property may be told and be set). */
+export function readAffordance(
+  group: 'properties' | 'actions' | 'events',
+  name: string,
+  part: Part,
+  context: { readonly site: string; readonly layout: Layout; readonly criticality: Criticality },
+): Affordance[] {
+  if (!part.isObject) return part.fail('it is no object', 'Describe it as the standard says.', 'profile_td') ?? []
+  if (group !== 'properties') part.only(AFFORDANCE_TERMS, 'prefixed')
+  const forms = part.at('forms')
+  if (forms.items().length === 0) {
+    forms.fail('there is no form', 'Add one with href, op and mqv:topic (TD 1.1, 5.3.1.1).', 'profile_td')
+  }
+  const byKind = Map.groupBy(forms.items(), form => kindOf(form, group))
+  const found: Affordance[] = []
+  for (const [kind, of] of byKind) {
+    if (kind !== 'none') found.push(compileKind(kind, group, name, part, of, context))
+  }
+  return found
+}
+
+function kindOf(form: Part, group: keyof typeof DEFAULT_OPERATION): RuleKind | 'none' {
+  form.only(FORM_TERMS, 'prefixed')
+  form.at('href').need('href is missing', 'Name the gateway, such as mqtts://gateway:8883 (TD 1.1, 5.3.4.2).').text()
+  const operations = form.at('op').texts()
+  for (const operation of operations) {
+    if (!Object.hasOwn(OPERATIONS, operation)) form.at('op').oneOf(Object.keys(OPERATIONS))
+  }
+  const named = operations.length === 0 ? [DEFAULT_OPERATION[group]] : operations
+  const kinds = named.map(each => OPERATIONS[each]).filter(each => each !== undefined && each !== 'none')
+  if (kinds.some(kind => kind !== kinds[0])) {
+    form.at('op').fail('one topic is both told and set', 'Write a form for each.', 'profile_td')
+  }
+  return kinds[0] ?? 'none'
+}
+
+function compileKind(
+  kind: RuleKind,
+  group: 'properties' | 'actions' | 'events',
+  name: string,
+  part: Part,
+  forms: readonly Part[],
+  { site, layout, criticality }: { site: string; layout: Layout; criticality: Criticality },
+): Affordance {
+  const schema = group === 'properties' ? part : part.at(group === 'events' ? 'data' : 'input')
+  const fields = new Fields(schema.isObject ? schema : schema.with({}))
+  const { signals, measures } = readSignals(part, fields, layout)
+  const contentType = contentTypeOf(forms)
+  const format = formatOf(contentType) ?? 'any'
+  const redundant = readRedundant(part, fields, layout, measures, format)
+  if (part.at('rw:baseName').there && !format.startsWith('senml')) {
+    part.at('rw:baseName').fail('only SenML has base names', 'Remove it.', 'profile_format')
+  }
+  if (format === 'sparkplug' && kind === 'command') {
+    forms[0]!.at('contentType').fail('commands in Sparkplug are not read', 'Leave them out.', 'profile_format')
+  }
+  const rate = readRate(part.at('rw:maximumRate'))
+  return {
+    kind,
+    name,
+    criticality: part.at('rw:criticality').oneOf(CRITICALITIES) ?? criticality,
+    topics: forms.flatMap(form => readTopics(form, site)),
+    contentType,
+    retain: agreed(forms, form => form.at('mqv:retain').flag()),
+    qos: agreed(forms, readQos),
+    reader: schema.there ? readerOf(contentType, forms[0]!.at('contentType'), schema, fields, measures) : null,
+    metrics: format === 'sparkplug' && schema.there ? metricsOf(schema, fields, measures) : null,
+    slots: fields.slots,
+    signals,
+    measures,
+    ...redundant,
+    rate,
+    bytes: part.at('rw:maximumBytes').measure('size') ?? 0,
+    command:
+      kind === 'command' ? { senders: part.at('rw:senders').texts(), modes: part.at('rw:modes').texts(), rate } : null,
+    part,
+  }
+}
+
+function readTopics(form: Part, site: string): TopicTemplate[] {
+  const [topic, filter] = [form.at('mqv:topic'), form.at('mqv:filter')]
+  if (!topic.there && !filter.there) {
+    form.fail('the form names no topic', 'Add mqv:topic, or mqv:filter with wildcards.', 'profile_topic')
+  }
+  const found: TopicTemplate[] = []
+  for (const each of [topic, filter]) {
+    for (const text of each.texts()) {
+      const template = TopicTemplate.read(text, site, each === filter)
+      if (template instanceof Flaw) each.flaw(template, 'profile_topic')
+      else found.push(template)
+    }
+  }
+  form.at('mqv:controlPacket').oneOf(['publish', 'subscribe', 'unsubscribe'])
+  return found
+}
+
+function contentTypeOf(forms: readonly Part[]): string {
+  const types = forms.map(form => form.at('contentType').text() ?? 'application/json')
+  for (const [index, type] of types.entries()) {
+    if (type === types[0]) continue
+    forms[index]!.at('contentType').fail('the forms have several content types', 'Write an affordance for each.')
+  }
+  return types[0]!
+}
+
+function readQos(form: Part): number | undefined {
+  const part = form.at('mqv:qos')
+  if (part.value === 0 || part.value === 1 || part.value === 2) return part.value
+  const text = part.oneOf(['0', '1', '2'])
+  return text === undefined ? undefined : Number(text)
+}
+
+function agreed<T>(forms: readonly Part[], read: (form: Part) => T | undefined): T | null {
+  const values = forms.map(read)
+  return values.every(value => value === values[0]) ? (values[0] ?? null) : null
+}
+
+function readRate(part: Part): CommandType['rate'] {
+  if (!part.there) return null
+  part.only(['messages', 'burst'])
+  const perSecond = part.at('messages').need('messages is missing', 'Write a rate such as 5/s.').measure('rate')
+  return { perSecond: perSecond ?? 1, burst: part.at('burst').number(1) ?? 1 }
+}

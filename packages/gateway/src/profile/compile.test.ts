@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { compileProfiles } from './compile.ts'
+import {
+  book,
+  controller,
+  form,
+  problems,
+  problemsOf,
+  profile,
+  pump,
+  SITE,
+  sensor,
+  telemetry,
+} from './profile.testkit.ts'
+
+describe('what a Thing Description must have', () => {
+  test.each(['@context', 'id', 'title', 'security', 'securityDefinitions'])('%s', member => {
+    const { [member]: _, ...rest } = sensor() as Record<string, unknown>
+    expect(problems([rest])).toContain(`profile_missing /${member}`)
+  })
+
+  test.each([
+    [{ '@context': 'https://www.w3.org/2019/wot/td/v1' }, 'profile_td /@context'],
+    [{ '@context': ['https://www.w3.org/2022/wot/td/v1.1', { rw: 'urn:other', mqv: 'x' }] }, 'profile_td /@context'],
+    [{ security: 'basic' }, 'profile_td /security'],
+    [{ 'rw:devises': [] }, 'profile_unknown_term /rw:devises'],
+    [{ 'rw:devices': ['a/b'] }, 'profile_value /rw:devices/0'],
+    [{ 'rw:devices': [] }, 'profile_missing '],
+    [{ 'rw:criticality': 'huge' }, 'profile_value /rw:criticality'],
+  ])('%j: %s', (parts, problem) => expect(problems([{ ...sensor(), ...parts }])).toContain(problem))
+
+  test('a file that is no JSON, or no object, is one problem', () => {
+    const sources = ['{', '[]', '"x"'].map((text, index) => ({ file: `${index}`, text }))
+    expect(problemsOf(() => compileProfiles(sources, SITE)).map(({ code, place }) => `${code} ${place.file}`)).toEqual([
+      'profile_syntax 0',
+      'profile_syntax 1',
+      'profile_syntax 2',
+    ])
+  })
+
+  test('all problems are told at once, each with its file', () => {
+    const wrong = { ...sensor(), title: '', security: 'x' }
+    expect(problems([wrong, { ...pump(), 'rw:x': 1 }]).length).toBe(3)
+  })
+})
+
+describe('what an affordance says', () => {
+  const AT = '/properties/telemetry'
+  test.each([
+    [{ forms: [] }, `profile_td ${AT}/forms`],
+    [{ forms: [{ href: 'x' }] }, `profile_topic ${AT}/forms/0`],
+    [{ forms: [form('a/+')] }, `profile_topic ${AT}/forms/0/mqv:topic`],
+    [{ forms: [form('a', { op: 'observe' })] }, `profile_value ${AT}/forms/0/op`],
+    [{ forms: [form('a', { 'mqv:qos': 3 })] }, `profile_value ${AT}/forms/0/mqv:qos`],
+    [{ forms: [form('a', { 'mqv:retained': true })] }, `profile_unknown_term ${AT}/forms/0/mqv:retained`],
+    [{ forms: [form('a', { contentType: 'application/xml' })] }, `profile_format ${AT}/forms/0/contentType`],
+    [{ forms: [form('a', { op: ['observeproperty', 'writeproperty'] })] }, `profile_td ${AT}/forms/0/op`],
+    [{ 'rw:unknown': 1 }, `profile_unknown_term ${AT}/rw:unknown`],
+    [{ 'rw:maximumRate': { messages: 'often' } }, `profile_value ${AT}/rw:maximumRate/messages`],
+    [{ 'rw:maximumRate': {} }, `profile_missing ${AT}/rw:maximumRate/messages`],
+    [{ 'rw:unit': { of: '/value', field: '/units' } }, `profile_field ${AT}/rw:unit/field`],
+    [{ 'rw:unit': { of: '/value', field: '/n' } }, `profile_unit ${AT}/rw:unit`],
+    [{ required: ['n'], 'rw:unit': { of: '/value', field: '/unit' } }, `profile_field ${AT}/rw:unit/field`],
+    [{ 'rw:clock': { field: '/ts' } }, `profile_missing ${AT}/rw:clock/skew`],
+    [{ 'rw:clock': { field: '/unit', skew: '5s' } }, `profile_field ${AT}/rw:clock/field`],
+    [{ required: [], 'rw:counter': { field: '/n' } }, `profile_field ${AT}/rw:counter/field`],
+    [{ 'rw:redundant': [{ kind: 'echo' }] }, `profile_value ${AT}/rw:redundant/0/kind`],
+    [{ 'rw:redundant': [{ kind: 'copy', of: '/value', field: '/unit' }] }, `profile_field ${AT}/rw:redundant/0/field`],
+    [
+      { 'rw:redundant': [{ kind: 'copy', of: '/value', field: '/cm', by: 1 }] },
+      `profile_unknown_term ${AT}/rw:redundant/0/by`,
+    ],
+    [{ format: 'date' }, `profile_schema ${AT}/format`],
+    [{ anyOf: [{ 'rw:name': 'x' }] }, `profile_unknown_term ${AT}/anyOf/0/rw:name`],
+  ])('%j: %s', (parts, problem) => expect(problems([sensor(parts)])).toContain(problem))
+
+  test.each([
+    [{ value: { type: 'number', unit: 'metre' } }, `profile_unit ${AT}/properties/value/unit`],
+    [{ value: { type: 'string', 'rw:name': 'x' } }, `profile_field ${AT}/properties/value`],
+    [{ value: { type: 'number', 'rw:frozen': 5 } }, `profile_value ${AT}/properties/value/rw:frozen`],
+    [{ value: { type: 'number', 'rw:name': '1x' } }, `profile_value ${AT}/properties/value/rw:name`],
+    [
+      { value: { type: 'number', 'rw:name': 'x', 'rw:change': {} } },
+      `profile_missing ${AT}/properties/value/rw:change/perSecond`,
+    ],
+    [{ value: { type: 'numbr' } }, `profile_schema ${AT}/properties/value/type`],
+    [
+      { other: { type: 'number', 'rw:name': 'level' }, x: { 'rw:unit': {} } },
+      `profile_unknown_term ${AT}/properties/x/rw:unit`,
+    ],
+  ])('%j: %s', (values, problem) => expect(problems([sensor({}, values)])).toContain(problem))
+
+  test('units of another dimension, and copies without a unit beside several, are refused', () => {
+    const unit = { 'rw:unit': { of: '/value', field: '/unit' } }
+    expect(problems([sensor(unit, { unit: { enum: ['m', 'kPa'] } })])).toEqual([`profile_unit ${AT}/properties/unit`])
+    const copy = { ...unit, 'rw:redundant': [{ kind: 'copy', of: '/value', field: '/cm' }] }
+    expect(problems([sensor(copy, { cm: { type: 'number' } })])).toEqual([`profile_unit ${AT}/rw:redundant/0/field`])
+  })
+})
+
+describe('profiles together', () => {
+  test('ids, device names and series are there once', () => {
+    const [one, two] = [sensor(), { ...sensor(), 'rw:devices': ['level-*', 'x'] }]
+    expect(problems([one, two])).toEqual(['profile_duplicate /id', 'profile_duplicate /rw:devices'])
+    const twice = { properties: { a: telemetry(), b: telemetry({ forms: [form('b')] }) } }
+    expect(problems([profile(twice)])).toEqual(['profile_duplicate /properties/b'])
+  })
+
+  test('modes are those that the mode series has', () => {
+    expect(problems([pump(), controller()])).toEqual([])
+    expect(problems([pump({ 'rw:modes': ['norml'] }), controller()])).toEqual(['profile_mode /actions/set/rw:modes/0'])
+    expect(problems([pump()])).toEqual(['profile_mode /actions/set/rw:modes'])
+    expect(problems([pump(), controller()], { site: 'mill-3' })).toEqual(['profile_mode /actions/set/rw:modes'])
+  })
+
+  test('a command says which device is meant', () => {
+    const all = pump({ forms: [{ href: 'x', 'mqv:topic': 'all/set' }] })
+    expect(problems([all, controller()])).toEqual(['profile_topic /actions/set'])
+    expect(problems([{ ...all, 'rw:devices': ['pump-1'] }, controller()])).toEqual([])
+  })
+
+  test('more readings than a lane has words for are refused', () => {
+    const values = Object.fromEntries(
+      Array.from({ length: 150 }, (_, i) => [`v${i}`, { type: 'number', 'rw:name': `v${i}` }]),
+    )
+    expect(problems([sensor({}, values)])).toEqual(['profile_lane_full '])
+  })
+})
+
+describe('laws', () => {
+  const law = (parts: object = {}) => ({
+    name: 'still',
+    on: ['level-1/level'],
+    values: { level: 'level-1/level', mode: 'controller-1/mode' },
+    check: "mode == 'normal' || level < 1.5",
+    ...parts,
+  })
+
+  test('stand in a description of the plant and are judged with the readings that they name', () => {
+    const compiled = book([
+      sensor(),
+      controller(),
+      profile({ id: 'urn:plant', 'rw:devices': [], 'rw:invariants': [law()] }),
+    ])
+    const entry = compiled.up('level-1', 'mill-3/level-1/telemetry')
+    if (typeof entry === 'string') throw new Error(entry)
+    expect(entry.rule.invariants.map(({ name }) => name)).toEqual(['still'])
+    expect(compiled.series).toEqual(['level-1/level', 'controller-1/mode'])
+    expect(entry.rule.signals[0]?.series).toBe(0)
+    const other = compiled.up('level-2', 'mill-3/level-2/telemetry')
+    if (typeof other === 'string') throw new Error(other)
+    expect(other.rule.invariants).toEqual([])
+    expect(other.rule.signals[0]?.series).toBe(-1)
+  })
+
+  test('that name what no profile has are refused', () => {
+    const plant = profile({ id: 'urn:plant', 'rw:devices': [], 'rw:invariants': [law({ on: ['level-1/height'] })] })
+    expect(problems([sensor(), controller(), plant])).toContain('law_series /rw:invariants/0/on/0')
+  })
+
+  test('of a type stand for each of its devices, which are named then', () => {
+    const own = law({ on: ['${device}/level'], values: { level: '${device}/level' }, check: 'level < 1.5' })
+    expect(problems([{ ...sensor(), 'rw:invariants': [own] }])).toEqual(['profile_value /rw:invariants/0'])
+    const named = { ...sensor(), 'rw:devices': ['level-1', 'level-2'], 'rw:invariants': [own] }
+    expect(book([named]).series).toEqual(['level-1/level', 'level-2/level'])
+  })
+})

@@ -1,0 +1,143 @@
+import { Flaw, quote } from '../config/problem.ts'
+import { type Fields, isNumeric, statesOf } from './fields.ts'
+import type { Layout } from './layout.ts'
+import type { Part } from './part.ts'
+import { type Conversion, SIGNAL_WORDS, type Signal } from './types.ts'
+import { convert, unitOf } from './units.ts'
+
+/** A signal of a type of device: its series is given to each device. */
+export type SignalType = Omit<Signal, 'series'>
+
+/** How a value as it was sent becomes one in the unit that its property declares, and the range there. */
+export interface Measure {
+  /** JSON pointer into the payload, for sentences. */
+  readonly field: string
+  readonly slot: number
+  readonly unit: string
+  readonly unitSlot: number
+  readonly conversions: readonly Conversion[]
+  readonly minimum: number
+  readonly maximum: number
+}
+
+const SAME: readonly Conversion[] = [{ factor: 1, offset: 0 }]
+const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+
+/** Reads `rw:name` and what belongs to it, wherever it stands in a payload's schema, and `rw:unit`. */
+export function readSignals(
+  affordance: Part,
+  fields: Fields,
+  layout: Layout,
+): { readonly signals: SignalType[]; readonly measures: Measure[] } {
+  const measures = readUnits(affordance.at('rw:unit'), fields)
+  const signals: SignalType[] = []
+  for (const part of fields.walk()) {
+    const own = part.value === affordance.value ? AFFORDANCE_TERMS : []
+    part.only([...own, 'rw:name', 'rw:change', 'rw:frozen'], 'prefixed')
+    const unit = readUnit(part)
+    const name = part.at('rw:name').text()
+    if (name === undefined) {
+      for (const term of ['rw:change', 'rw:frozen']) {
+        if (part.at(term).there) part.at(term).fail(`${term} needs rw:name beside it`, 'Name the reading.')
+      }
+      continue
+    }
+    if (!NAME.test(name)) part.at('rw:name').fail(`${quote(name)} is no name`, 'Use letters, digits and _.')
+    const states = statesOf(part)
+    if (states === null && !isNumeric(part)) {
+      part.fail('a reading is a number, a boolean or an enum of texts', 'Give it a type or an enum.', 'profile_field')
+      continue
+    }
+    const slot = fields.capture(part)
+    const measure = measures.find(each => each.slot === slot)
+    signals.push({
+      name,
+      slot,
+      unit,
+      conversions: measure?.conversions ?? SAME,
+      unitSlot: measure?.unitSlot ?? -1,
+      change: readChange(part.at('rw:change')),
+      frozen: part.at('rw:frozen').number(2) ?? 0,
+      word: layout.take(SIGNAL_WORDS),
+      states: states ?? [],
+    })
+  }
+  return { signals, measures }
+}
+
+/** The terms that stand beside a payload's schema where the property itself is the schema. */
+export const AFFORDANCE_TERMS = [
+  'rw:unit',
+  'rw:clock',
+  'rw:counter',
+  'rw:redundant',
+  'rw:maximumRate',
+  'rw:maximumBytes',
+  'rw:baseName',
+  'rw:criticality',
+  'rw:senders',
+  'rw:modes',
+] as const
+
+function readUnit(part: Part): string {
+  const code = part.at('unit').text()
+  if (code === undefined) return ''
+  const unit = unitOf(code)
+  if (unit instanceof Flaw) part.at('unit').flaw(unit, 'profile_unit')
+  return code
+}
+
+function readChange(part: Part): Signal['change'] {
+  if (!part.there) return null
+  part.only(['perSecond', 'slack'])
+  const perSecond = part.at('perSecond').need('rw:change needs perSecond', 'Write the most that it changes.').number(0)
+  return { perSecond: perSecond ?? 0, slack: part.at('slack').number(0) ?? 0 }
+}
+
+function readUnits(part: Part, fields: Fields): Measure[] {
+  if (!part.there) return []
+  const parts = Array.isArray(part.value) ? part.items() : [part]
+  return parts.map(each => readMeasure(each, fields)).filter(each => each !== undefined)
+}
+
+function readMeasure(part: Part, fields: Fields): Measure | undefined {
+  part.only(['of', 'field'])
+  const reading = fieldOf(part, 'of', fields)
+  const field = fieldOf(part, 'field', fields)
+  if (reading === undefined || field === undefined) return undefined
+  const pointer = String(part.at('field').value)
+  if (!fields.isRequired(pointer)) {
+    part.at('field').fail(`${pointer} may be left out`, 'Put it into required.', 'profile_field')
+  }
+  const declared = reading.at('unit').text()
+  const texts = statesOf(field)
+  if (declared === undefined || texts === null) {
+    return part.fail('rw:unit needs a unit at the reading and an enum of units', 'Add them.', 'profile_unit')
+  }
+  const conversions = texts.map(text => {
+    const conversion = convert(text, declared)
+    if (!(conversion instanceof Flaw)) return conversion
+    field.flaw(conversion, 'profile_unit')
+    return SAME[0]!
+  })
+  return {
+    field: String(part.at('of').value),
+    slot: fields.capture(reading),
+    unit: declared,
+    unitSlot: fields.capture(field),
+    conversions,
+    minimum: reading.at('minimum').number() ?? Number.NEGATIVE_INFINITY,
+    maximum: reading.at('maximum').number() ?? Number.POSITIVE_INFINITY,
+  }
+}
+
+/** The schema of the value that a member of a rule points to; undefined where there is none, which is taken down. */
+export function fieldOf(part: Part, key: string, fields: Fields): Part | undefined {
+  const pointer = part
+    .at(key)
+    .need(`${key} is missing`, 'Write a JSON pointer into the payload, such as /value.')
+    .text()
+  if (pointer === undefined) return undefined
+  const found = fields.find(pointer)
+  return found instanceof Flaw ? part.at(key).flaw(found, 'profile_field') : found
+}
