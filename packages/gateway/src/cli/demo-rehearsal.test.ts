@@ -8,9 +8,13 @@ beforeAll(async () => {
 })
 afterAll(() => site.remove())
 
-test.each([1, 2, 3])('the profiles flag none of ten honest minutes in all modes (seed %i)', { timeout: 60_000 }, seed => {
-  const { messages, flagged, modes, first } = rehearseFleet(site.config, seed, () => {})
-  expect({ flagged, first }).toEqual({ flagged: 0, first: [] })
-  expect(messages).toBeGreaterThan(50_000)
-  expect([...modes].sort()).toEqual(['normal', 'shutdown', 'start-up', 'stopping'])
-})
+test.each([1, 2, 3])(
+  'the profiles flag none of ten honest minutes in all modes (seed %i)',
+  { timeout: 60_000 },
+  seed => {
+    const { messages, flagged, modes, first } = rehearseFleet(site.config, seed, () => {})
+    expect({ flagged, first }).toEqual({ flagged: 0, first: [] })
+    expect(messages).toBeGreaterThan(50_000)
+    expect([...modes].sort()).toEqual(['normal', 'shutdown', 'start-up', 'stopping'])
+  },
+)
