@@ -16,6 +16,18 @@ export function readText(run: Run, plan: Plan, at: number): number {
   let escaped = false
   let next = start
   for (;;) {
+    while (next + 4 <= end) {
+      // Four at a time: anything but plain ASCII leaves a bit.
+      if (
+        (IN_STRING[bytes[next]] |
+          IN_STRING[bytes[next + 1]] |
+          IN_STRING[bytes[next + 2]] |
+          IN_STRING[bytes[next + 3]]) !==
+        InString.PLAIN
+      )
+        break
+      next += 4
+    }
     while (next < end && IN_STRING[bytes[next]] === InString.PLAIN) next++
     if (next >= end) return run.fail(Kind.UNENDED, at, plan)
     const byte = bytes[next]
