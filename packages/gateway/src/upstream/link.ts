@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { flowing } from '../base/flowing.ts'
 import type { Slab, SlabTarget } from './slab.ts'
 
 export interface LinkEvents {
@@ -32,6 +33,7 @@ export class Link implements SlabTarget {
   /** Starts to read. */
   open(events: LinkEvents): void {
     this.#events = events
+    flowing(this.socket)
     this.socket.on('data', chunk => events.data(chunk as Buffer))
     this.socket.on('drain', () => events.drain())
     this.socket.on('close', () => events.gone(this.#error))

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Reason } from '@ringwall/wire'
 import { systemClock } from '../base/clock.ts'
+import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Finding } from '../contract/index.ts'
@@ -160,6 +161,7 @@ export class Straight {
     this.#way.counts.accepted++
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
+    flowing(socket)
     socket.on('data', chunk => this.#received(c, chunk as Buffer))
     socket.on('drain', () => {
       c.link?.resume()
