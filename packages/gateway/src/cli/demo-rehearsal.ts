@@ -10,8 +10,11 @@ import { compilePlans, SLOTS } from '../worker/plan.ts'
 const MINUTES = 10
 const WORDS = 4_096
 
-/** Judges ten simulated minutes of the honest fleet by a configuration's own guards and profiles, as a worker composes them. */
-export function rehearseFleet(config: Config, seed: number, say: (line: string) => void): Rehearsal {
+/**
+ * Judges ten simulated minutes of the honest fleet by a configuration's own guards and profiles, as a worker composes them.
+ * @param after minutes that pass unjudged before: those that profiles were learned from
+ */
+export function rehearseFleet(config: Config, seed: number, say: (line: string) => void, after = 0): Rehearsal {
   const { site, profiles } = config
   const book = compileProfiles(readProfiles(config), { site, mode: profiles.mode })
   const shared = { topics: new SharedLimits(WORDS, seed), approvals: new SharedApprovals(WORDS, [seed, 1, 2, 3]) }
@@ -19,6 +22,7 @@ export function rehearseFleet(config: Config, seed: number, say: (line: string) 
     site,
     seed,
     minutes: MINUTES,
+    after,
     planOf: compilePlans(config, book, shared),
     slots: SLOTS,
     series: book.series.length,

@@ -5,10 +5,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Mode } from '../contract/index.ts'
 import { Board } from '../demo/board.ts'
 import { HonestWatch } from '../demo/honest.ts'
-import { buildPlantSite, GUEST, type PlantSite } from '../demo/plant-site.ts'
+import { buildPlantSite, GUEST, type PlantSite, SITE } from '../demo/plant-site.ts'
 import { playRound } from '../demo/round.ts'
 import { stopperFrom } from '../demo/stopper.ts'
 import { type DemoScore, demoScore, isHarmed, summary } from '../demo/summary.ts'
+import { traffic } from '../demo/traffic.ts'
 import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
 import { rehearseFleet } from './demo-rehearsal.ts'
@@ -20,6 +21,8 @@ interface DemoOptions {
   readonly seed: number
   readonly port: number
   readonly json?: boolean
+  readonly profiles?: string
+  readonly traffic?: number
 }
 
 /** A round of attacks where no `--seconds` is given, and the first seed. */
@@ -28,6 +31,8 @@ const SEED = 7
 const DRAW = 500
 /** Between two rounds, ms. */
 const REST = 15_000
+/** Minutes of traffic that given profiles are taken to have been learned from: they are judged on the next ones. */
+const LEARNED = 10
 
 /** `ringwall demo`: gateway, embedded broker, plant, fleet and attackers, with a live board. */
 export function demoVerb(program: Command): void {
@@ -42,7 +47,11 @@ export function demoVerb(program: Command): void {
     )
     .option('--seed <n>', 'of the plant and the attackers', positive, SEED)
     .option('--port <n>', 'the port for devices; another is taken where it is not free', positive, 8883)
-  runs<DemoOptions>(command, (_, options) => demo(options))
+    .option('--traffic <minutes>', 'only print what the honest fleet says in so many simulated minutes', positive)
+    .option('--profiles <folder>', "judge by these profiles, as learned from --traffic 10, instead of the demo's own")
+  runs<DemoOptions>(command, (_, options) =>
+    options.traffic === undefined ? demo(options) : recording(options.seed, options.traffic),
+  )
 }
 
 function positive(text: string): number {
@@ -51,13 +60,21 @@ function positive(text: string): number {
   throw new InvalidArgumentError('It is a whole number above 0.')
 }
 
+/** What profiles can be learned from. */
+function recording(seed: number, minutes: number): Outcome {
+  const lines = [...traffic(seed, SITE, minutes)]
+  const text = `${lines.join('\n')}\n`
+  return { status: 0, text, json: lines.map(line => JSON.parse(line)) }
+}
+
 async function demo(options: DemoOptions): Promise<Outcome> {
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const live = options.json !== true && process.stdout.isTTY
   say('Starting the broker, the CA and the gateway ...')
   const broker = await startEmbeddedBroker()
-  const site = await buildPlantSite(broker, await portOr(options.port), options.guards)
-  const rehearsal = rehearseFleet(site.config, options.seed, say)
+  const { profiles } = options
+  const site = await buildPlantSite(broker, await portOr(options.port), options.guards, profiles)
+  const rehearsal = rehearseFleet(site.config, options.seed, say, profiles === undefined ? 0 : LEARNED)
   const gateway = await Gateway.start(site.config)
   const aborter = new AbortController()
   const stop = (): void => aborter.abort(new Error('stopped'))

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Credentials, labDevices, labRoles } from '@ringwall/lab'
 import { type Config, makeConfig } from '../config/index.ts'
 import type { Mode } from '../contract/index.ts'
@@ -21,7 +21,8 @@ export interface PlantSite {
   remove(): void
 }
 
-const SITE = 'demo'
+/** The site of the demo, the first level of its topics. */
+export const SITE = 'demo'
 /** The profiles of the lab's fleet. */
 const PROFILES = join(import.meta.dirname, '..', '..', '..', '..', 'profiles')
 /** m², of each tank. */
@@ -41,7 +42,13 @@ const LIMITS = {
   limits: { connectTimeout: '4s', handshakeTimeout: '4s', handshakes: 128 },
 }
 
-export async function buildPlantSite(broker: BrokerAccess, port: number, guards: Mode): Promise<PlantSite> {
+/** @param profiles the folder of the profiles; those of the lab's fleet unless told otherwise */
+export async function buildPlantSite(
+  broker: BrokerAccess,
+  port: number,
+  guards: Mode,
+  profiles = PROFILES,
+): Promise<PlantSite> {
   const authority = await Authority.create(SITE)
   const folder = mkdtempSync(join(tmpdir(), 'ringwall-demo-'))
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 })
@@ -56,7 +63,7 @@ export async function buildPlantSite(broker: BrokerAccess, port: number, guards:
   mkdirSync(join(folder, 'run'), { mode: 0o700 })
   return {
     folder,
-    config: makeConfig(configuration(broker, port, guards), join(folder, 'ringwall.yaml')),
+    config: makeConfig(configuration(broker, port, guards, resolve(profiles)), join(folder, 'ringwall.yaml')),
     credentials: await issueAll(authority),
     foreign: await foreignCredentials(),
     levelTolerance: levelTolerance(),
@@ -64,7 +71,7 @@ export async function buildPlantSite(broker: BrokerAccess, port: number, guards:
   }
 }
 
-function configuration(broker: BrokerAccess, port: number, guards: Mode): object {
+function configuration(broker: BrokerAccess, port: number, guards: Mode, profiles: string): object {
   return {
     site: SITE,
     listen: { mqtts: { port, host: '127.0.0.1', workers: 1, certificate: 'gateway.pem', key: 'gateway.key' } },
@@ -72,7 +79,7 @@ function configuration(broker: BrokerAccess, port: number, guards: Mode): object
     identity: { anchors: [{ ca: 'ca.pem', revocation: 'off' }] },
     roles: labRoles,
     rings: { network: guards, identity: guards, integrity: guards, physical: guards },
-    profiles: { files: [join(PROFILES, '*.td.json')], mode: 'controller-1/mode' },
+    profiles: { files: [join(profiles, '*.td.json')], mode: 'controller-1/mode' },
     metrics: { port: 0 },
     control: { path: 'run/ringwall.sock' },
     log: { level: 'error' },

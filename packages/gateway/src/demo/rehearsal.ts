@@ -8,8 +8,10 @@ import { Judge, type Plan } from '../path/judge.ts'
 export interface RehearsalParts {
   readonly site: string
   readonly seed: number
-  /** Of plant time. */
+  /** Of plant time that are judged. */
   readonly minutes: number
+  /** Minutes that pass before, unjudged. */
+  readonly after?: number
   readonly planOf: (device: string) => Plan
   /** How many guards keep something with an address or a connection. */
   readonly slots: number
@@ -37,7 +39,7 @@ const TOLD = 5
 
 /** Judges minutes of the honest fleet's traffic in simulated time, message by message, with the guards of a plan. */
 export function rehearse(parts: RehearsalParts): Rehearsal {
-  const { site, seed, minutes, on } = parts
+  const { site, seed, minutes, after = 0, on } = parts
   const stage = new Stage(parts)
   const modes = new Set<string>()
   let messages = 0
@@ -45,8 +47,9 @@ export function rehearse(parts: RehearsalParts): Rehearsal {
   let began = 0
   let minute = 0
   const first: string[] = []
-  for (const message of simulate({ seed, site, minutes })) {
-    if (messages === 0) began = message.wall
+  for (const message of simulate({ seed, site, minutes: after + minutes })) {
+    if (began === 0) began = message.wall + after * 60_000
+    if (message.wall < began) continue
     messages++
     modes.add(message.mode)
     const findings = stage.judge(message)

@@ -8,6 +8,9 @@ const HEADROOM = 2
 const SKEW = 3
 const LEAST_SKEW = 5_000
 
+/** Stands for all topics of an edge node of Sparkplug B, whose payloads say by themselves what they are. */
+export const SPARKPLUG = 'sparkplug'
+
 /** One topic of a type of device, joined from all of its devices. */
 export interface TypedTopic {
   readonly leaf: string
@@ -47,7 +50,8 @@ export function draft(type: string, devices: readonly string[], topics: readonly
 function affordanceOf({ leaf, command, statistics, values }: TypedTopic, prefix: string): Record<string, unknown> {
   const messages = statistics.reduce((sum, each) => sum + each.messages, 0)
   const json = statistics.reduce((sum, each) => sum + each.json, 0)
-  const period = Math.max(...statistics.map(each => each.period))
+  // How fast a reading changes is learned only where messages have a beat.
+  const period = statistics.every(each => each.steady) ? Math.max(...statistics.map(each => each.period)) : 0
   const busiest = Math.max(...statistics.map(each => each.busiest))
   const roles = rolesOf(values)
   const schema = json === messages ? schemaOf(values, '', roles, period) : {}
@@ -60,7 +64,7 @@ function affordanceOf({ leaf, command, statistics, values }: TypedTopic, prefix:
     op: command ? 'invokeaction' : 'observeproperty',
     contentType: json === messages ? 'application/json' : 'application/octet-stream',
     'mqv:controlPacket': command ? 'publish' : 'subscribe',
-    'mqv:topic': `${prefix}/${leaf}`,
+    ...(leaf === SPARKPLUG ? { 'mqv:filter': 'spBv1.0/+/+/${device}/#' } : { 'mqv:topic': `${prefix}/${leaf}` }),
   }
   return command ? { input: schema, ...terms, forms: [form] } : { ...schema, ...terms, forms: [form] }
 }
@@ -89,7 +93,7 @@ function termsOf(values: Values, { clock, counter }: Roles, period: number, comm
             skew: `${Math.ceil(Math.max(LEAST_SKEW, SKEW * time.skew) / 1000)}s`,
           },
         }),
-    ...(counter === undefined || command
+    ...(counter === undefined || command || period === 0
       ? {}
       : { 'rw:counter': { field: counter, period: `${Math.round(period)}ms`, tolerance: 20 } }),
     ...(redundant.length > 0 ? { 'rw:redundant': redundant } : {}),

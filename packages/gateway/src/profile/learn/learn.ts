@@ -1,6 +1,6 @@
 import { filterMatches } from '@ringwall/wire'
 import { RingwallError } from '../../base/error.ts'
-import { draft, type TypedTopic } from './draft.ts'
+import { draft, SPARKPLUG, type TypedTopic } from './draft.ts'
 import type { RecordedMessage } from './records.ts'
 import { TopicStatistics } from './topics.ts'
 import { Values } from './values.ts'
@@ -49,14 +49,15 @@ export class Learner {
       this.#elsewhere++
       return
     }
-    let statistics = this.#topics.get(message.topic)
+    const key = placed.leaf === SPARKPLUG ? `${placed.device} ${SPARKPLUG}` : message.topic
+    let statistics = this.#topics.get(key)
     if (statistics === undefined) {
       if (this.#topics.size >= MOST_TOPICS) {
         const what = `more than ${MOST_TOPICS} topics`
         throw new RingwallError('learn_topics', what, 'Record the topics of some devices only.')
       }
       statistics = new TopicStatistics(placed.device, placed.leaf)
-      this.#topics.set(message.topic, statistics)
+      this.#topics.set(key, statistics)
     }
     statistics.add(message, placed.site)
   }
@@ -86,6 +87,8 @@ export class Learner {
 
   #place(topic: string): { site: string; device: string; leaf: string } | null {
     const levels = topic.split('/')
+    // An edge node's topics are named by its standard, whatever the site's own are.
+    if (levels[0] === 'spBv1.0' && levels.length >= 4) return { site: levels[1]!, device: levels[3]!, leaf: SPARKPLUG }
     const template = this.#levels
     if (levels.length < template.length) return null
     let site = ''

@@ -15,6 +15,7 @@ export class NumberField {
   run = 1
   /** How often the next reading was one more than the last. */
   #ones = 0
+  #steps = 0
   #run = 1
   #last = Number.NaN
   /** Largest distance to the recorder's clock, in milliseconds, taken as milliseconds and as seconds. */
@@ -25,6 +26,7 @@ export class NumberField {
   add(value: number, time: number): void {
     if (this.count > 0) {
       this.step = Math.max(this.step, Math.abs(value - this.#last))
+      this.#steps++
       if (value === this.#last + 1) this.#ones++
       this.#run = value === this.#last ? this.#run + 1 : 1
       this.run = Math.max(this.run, this.#run)
@@ -40,7 +42,7 @@ export class NumberField {
 
   /** Counts messages: whole, and almost always one more than before. */
   get counts(): boolean {
-    return this.integers && this.count >= ENOUGH && this.#ones >= 0.95 * (this.count - 1)
+    return this.integers && this.count >= ENOUGH && this.#ones >= 0.95 * this.#steps
   }
 
   /** The device's clock: its unit and the largest difference seen, in milliseconds; null where the numbers tell no time. */
@@ -63,7 +65,8 @@ export class NumberField {
     this.integers &&= other.integers
     this.step = Math.max(this.step, other.step)
     this.run = Math.max(this.run, other.run)
-    this.#ones += other.#ones + 1
+    this.#ones += other.#ones
+    this.#steps += other.#steps
     this.#skewMilliseconds = Math.max(this.#skewMilliseconds, other.#skewMilliseconds)
     this.#skewSeconds = Math.max(this.#skewSeconds, other.#skewSeconds)
   }

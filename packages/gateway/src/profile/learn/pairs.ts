@@ -12,7 +12,8 @@ export class Pair {
   #low = Number.POSITIVE_INFINITY
   #high = Number.NEGATIVE_INFINITY
   #last = Number.NaN
-  /** Messages in which the second grew by the first; in which it fell back, and by how much beside that. */
+  /** Messages with one before; those in which the second grew by the first; in which it went round, and how far round is. */
+  #steps = 0
   #sums = 0
   #wraps = 0
   #modulus = Number.NaN
@@ -38,14 +39,15 @@ export class Pair {
 
   /** The modulus of the second as the running sum of the first; null where it is none, or was never seen to go round. */
   get modulus(): number | null {
-    return this.count >= ENOUGH && this.#wraps > 0 && this.#sums + this.#wraps === this.count - 1 ? this.#modulus : null
+    return this.count >= ENOUGH && this.#wraps > 0 && this.#sums + this.#wraps === this.#steps ? this.#modulus : null
   }
 
   join(other: Pair): void {
     this.#low = Math.min(this.#low, other.#low)
     this.#high = Math.max(this.#high, other.#high)
     this.#largest = Math.max(this.#largest, other.#largest)
-    this.#sums += other.#sums + 1
+    this.#steps += other.#steps
+    this.#sums += other.#sums
     this.#wraps += other.#wraps
     if (Number.isNaN(this.#modulus)) this.#modulus = other.#modulus
     else if (!Number.isNaN(other.#modulus) && other.#modulus !== this.#modulus) this.#sums = Number.NEGATIVE_INFINITY
@@ -53,11 +55,13 @@ export class Pair {
   }
 
   #follow(rest: number): void {
+    this.#steps++
     const near = ROUNDING * Math.max(1, this.#largest)
     if (Math.abs(rest) <= near) this.#sums++
-    else if (rest < 0) {
-      const modulus = Math.round(-rest)
-      if (Math.abs(modulus + rest) > near || (this.#wraps > 0 && modulus !== this.#modulus)) return
+    else {
+      // It goes round either way: readings may be below zero.
+      const modulus = Math.round(Math.abs(rest))
+      if (Math.abs(modulus - Math.abs(rest)) > near || (this.#wraps > 0 && modulus !== this.#modulus)) return
       this.#modulus = modulus
       this.#wraps++
     }

@@ -1,6 +1,9 @@
 import type { RecordedMessage } from './records.ts'
 import { Values } from './values.ts'
 
+/** Intervals of fewer messages say nothing. */
+const ENOUGH = 20
+
 /** Messages of one device on one topic. */
 export class TopicStatistics {
   readonly device: string
@@ -19,6 +22,7 @@ export class TopicStatistics {
   #inSecond = 0
   #first = Number.NaN
   #last = Number.NaN
+  #squares = 0
 
   constructor(device: string, leaf: string) {
     this.device = device
@@ -43,12 +47,20 @@ export class TopicStatistics {
     return this.messages < 2 ? 0 : (this.#last - this.#first) / (this.messages - 1)
   }
 
+  /** Whether messages come at a beat of their own rather than when something happens: intervals vary by less than half. */
+  get steady(): boolean {
+    const { period, messages } = this
+    if (messages < ENOUGH || period === 0) return false
+    return this.#squares / (messages - 1) - period ** 2 < (period / 2) ** 2
+  }
+
   #pace(time: number): void {
     const second = Math.floor(time / 1000)
     this.#inSecond = second === this.#second ? this.#inSecond + 1 : 1
     this.#second = second
     this.busiest = Math.max(this.busiest, this.#inSecond)
     if (Number.isNaN(this.#first)) this.#first = time
+    else this.#squares += (time - this.#last) ** 2
     this.#last = time
   }
 }
