@@ -69,3 +69,13 @@ test.each([
     err: expect.stringContaining(code),
   })
 })
+
+test('an edge node is held to its births, aliases and sequence', () => {
+  const edge = JSON.parse(readFileSync(at('profiles/edge.td.json'), 'utf8'))
+  const form = (name: string) => edge.properties[name].forms[0]
+  expect(form('node')).toMatchObject({
+    contentType: 'application/x-sparkplug-b',
+    'mqv:filter': 'spBv1.0/demo/+/${device}',
+  })
+  expect(form('plc-1')['mqv:filter']).toBe('spBv1.0/demo/+/${device}/plc-1')
+})

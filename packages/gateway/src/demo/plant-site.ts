@@ -6,6 +6,8 @@ import { type Config, makeConfig } from '../config/index.ts'
 import type { Mode } from '../contract/index.ts'
 import { Authority } from '../identity/authority.ts'
 import type { EmbeddedBroker } from '../upstream/embedded.ts'
+import { instrumented } from './instrument.ts'
+
 /** How to reach the broker on this machine. */
 export type BrokerAccess = Pick<EmbeddedBroker, 'port' | 'password'>
 
@@ -42,12 +44,12 @@ const LIMITS = {
   limits: { connectTimeout: '4s', handshakeTimeout: '4s', handshakes: 128 },
 }
 
-/** @param profiles the folder of the profiles; those of the lab's fleet unless told otherwise */
+/** @param drafts a folder of drafted profiles in place of those of the lab's fleet */
 export async function buildPlantSite(
   broker: BrokerAccess,
   port: number,
   guards: Mode,
-  profiles = PROFILES,
+  drafts?: string,
 ): Promise<PlantSite> {
   const authority = await Authority.create(SITE)
   const folder = mkdtempSync(join(tmpdir(), 'ringwall-demo-'))
@@ -61,9 +63,10 @@ export async function buildPlantSite(
   write(`${GUEST}.pem`, guest.certificate)
   write(`${GUEST}.key`, guest.key)
   mkdirSync(join(folder, 'run'), { mode: 0o700 })
+  const profiles = drafts === undefined ? PROFILES : instrumented(resolve(drafts), folder)
   return {
     folder,
-    config: makeConfig(configuration(broker, port, guards, resolve(profiles)), join(folder, 'ringwall.yaml')),
+    config: makeConfig(configuration(broker, port, guards, profiles), join(folder, 'ringwall.yaml')),
     credentials: await issueAll(authority),
     foreign: await foreignCredentials(),
     levelTolerance: levelTolerance(),

@@ -8,8 +8,8 @@ const HEADROOM = 2
 const SKEW = 3
 const LEAST_SKEW = 5_000
 
-/** Stands for all topics of an edge node of Sparkplug B, whose payloads say by themselves what they are. */
-export const SPARKPLUG = 'sparkplug'
+/** What the topics of Sparkplug B begin with: their leaf is the whole filter, and their payloads say by themselves what they are. */
+export const SPARKPLUG = 'spBv1.0/'
 
 /** One topic of a type of device, joined from all of its devices. */
 export interface TypedTopic {
@@ -25,7 +25,7 @@ export function draft(type: string, devices: readonly string[], topics: readonly
   const actions: Record<string, unknown> = {}
   const taken = new Set<string>()
   for (const topic of topics) {
-    const name = topic.leaf.replaceAll('/', '_')
+    const name = nameOf(topic.leaf)
     const affordance = affordanceOf(topic, prefix)
     if (topic.command) actions[name] = affordance
     else properties[name] = affordance
@@ -54,7 +54,8 @@ function affordanceOf({ leaf, command, statistics, values }: TypedTopic, prefix:
   const period = statistics.every(each => each.steady) ? Math.max(...statistics.map(each => each.period)) : 0
   const busiest = Math.max(...statistics.map(each => each.busiest))
   const roles = rolesOf(values)
-  const schema = json === messages ? schemaOf(values, '', roles, period) : {}
+  const edge = leaf.startsWith(SPARKPLUG)
+  const schema = edge ? { type: 'object' } : json === messages ? schemaOf(values, '', roles, period) : {}
   const terms = {
     ...(json === messages ? termsOf(values, roles, period, command) : {}),
     'rw:maximumRate': { messages: `${HEADROOM * busiest}/s`, burst: 2 * HEADROOM * busiest },
@@ -62,11 +63,22 @@ function affordanceOf({ leaf, command, statistics, values }: TypedTopic, prefix:
   const form = {
     href: 'mqtts://gateway:8883',
     op: command ? 'invokeaction' : 'observeproperty',
-    contentType: json === messages ? 'application/json' : 'application/octet-stream',
+    contentType: edge
+      ? 'application/x-sparkplug-b'
+      : json === messages
+        ? 'application/json'
+        : 'application/octet-stream',
     'mqv:controlPacket': command ? 'publish' : 'subscribe',
-    ...(leaf === SPARKPLUG ? { 'mqv:filter': 'spBv1.0/+/+/${device}/#' } : { 'mqv:topic': `${prefix}/${leaf}` }),
+    ...(edge ? { 'mqv:filter': leaf } : { 'mqv:topic': `${prefix}/${leaf}` }),
   }
   return command ? { input: schema, ...terms, forms: [form] } : { ...schema, ...terms, forms: [form] }
+}
+
+/** `telemetry`, `state_door`; of an edge node `node`, or the device's name. */
+function nameOf(leaf: string): string {
+  const [, , , node, device] = leaf.split('/')
+  if (!leaf.startsWith(SPARKPLUG)) return leaf.replaceAll('/', '_')
+  return device ?? (node === undefined ? SPARKPLUG : 'node')
 }
 
 /** Which field counts the messages and which tells the time, by JSON pointer. */

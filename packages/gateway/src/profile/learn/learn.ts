@@ -1,4 +1,4 @@
-import { filterMatches } from '@ringwall/wire'
+import { filterMatches, isTopicFault, readSparkplugTopic, type SparkplugTopic } from '@ringwall/wire'
 import { RingwallError } from '../../base/error.ts'
 import { draft, SPARKPLUG, type TypedTopic } from './draft.ts'
 import type { RecordedMessage } from './records.ts'
@@ -49,7 +49,7 @@ export class Learner {
       this.#elsewhere++
       return
     }
-    const key = placed.leaf === SPARKPLUG ? `${placed.device} ${SPARKPLUG}` : message.topic
+    const key = placed.leaf.startsWith(SPARKPLUG) ? `${placed.device} ${placed.leaf}` : message.topic
     let statistics = this.#topics.get(key)
     if (statistics === undefined) {
       if (this.#topics.size >= MOST_TOPICS) {
@@ -88,7 +88,8 @@ export class Learner {
   #place(topic: string): { site: string; device: string; leaf: string } | null {
     const levels = topic.split('/')
     // An edge node's topics are named by its standard, whatever the site's own are.
-    if (levels[0] === 'spBv1.0' && levels.length >= 4) return { site: levels[1]!, device: levels[3]!, leaf: SPARKPLUG }
+    const node = readSparkplugTopic(topic)
+    if (!isTopicFault(node)) return node.type === 'STATE' || node.command ? null : sparkplugPlace(node)
     const template = this.#levels
     if (levels.length < template.length) return null
     let site = ''
@@ -100,6 +101,15 @@ export class Learner {
       else if (expected !== '+' && expected !== level) return null
     }
     return { site, device, leaf: levels.slice(template.length - 1).join('/') }
+  }
+}
+
+/** All messages of an edge node itself are one topic here, and all about one of its devices. */
+function sparkplugPlace({ group, node, device }: SparkplugTopic): { site: string; device: string; leaf: string } {
+  return {
+    site: group,
+    device: node,
+    leaf: `${SPARKPLUG}${group}/+/\${device}${device === null ? '' : '/'}${device ?? ''}`,
   }
 }
 
