@@ -2,12 +2,13 @@ import { parseOptions } from './base/options.ts'
 import { type Line, progress, table } from './base/report.ts'
 import { type Bench, runBench } from './benches/bench.ts'
 import { connections } from './benches/connections.ts'
+import { guards } from './benches/guards.ts'
 import { hostile } from './benches/hostile.ts'
 import { invariant } from './benches/invariant.ts'
 import { path } from './benches/path.ts'
 import { validator } from './benches/validator.ts'
 
-const benches: Record<string, Bench> = { path, connections, hostile, validator, invariant }
+const benches: Record<string, Bench> = { path, connections, hostile, guards, validator, invariant }
 
 try {
   const options = parseOptions(process.argv.slice(2), Object.keys(benches))

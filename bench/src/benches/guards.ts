@@ -1,0 +1,62 @@
+import { issueAll } from '../base/certificates.ts'
+import { alone, beside, type Line, progress } from '../base/report.ts'
+import { median } from '../base/stats.ts'
+import { startGateway } from '../peers/gateway.ts'
+import { startMosquitto } from '../peers/mosquitto.ts'
+import { followBroker, startSink } from '../peers/tally.ts'
+import type { Bench, Setting } from './bench.ts'
+import { invariant } from './invariant.ts'
+import { judging } from './judging.ts'
+import { CASES, saturate, type Turn, type Way, way } from './saturate.ts'
+import { validator } from './validator.ts'
+
+/**
+ * What judging costs: all guards under load beside mosquitto (mutual TLS and ACL), each guard alone in this process beside what a
+ * message costs mosquitto in the same run, the byte validator beside JSON.parse with ajv, and one law.
+ */
+export const guards: Bench = async function* (setting) {
+  const cost = new Map<string, number[]>()
+  const cases = CASES.filter(({ qos }) => qos === 0)
+  for await (const { name, turns } of saturate(setting, await startWays(setting), cases)) {
+    const cpu = (of: string): number[] => turns.get(of)!.map(({ cpu }: Turn) => cpu)
+    cost.set(name, cpu('mosquitto'))
+    const busy = median(turns.get('guards')!.map(turn => turn.busy))
+    const line = { bench: 'guards', metric: 'cpu a message', unit: 'us' }
+    yield beside(
+      { ...line, case: `all guards, ${name}`, note: `busy ${busy.toFixed(2)}` },
+      cpu('guards'),
+      'mosquitto',
+      cpu('mosquitto'),
+    )
+    yield beside({ ...line, case: `forward, ${name}` }, cpu('forward'), 'mosquitto', cpu('mosquitto'))
+  }
+  yield* alonePerGuard(setting, cost)
+  yield* validator(setting)
+  yield* invariant(setting)
+}
+
+async function* alonePerGuard({ options }: Setting, cost: ReadonlyMap<string, number[]>): AsyncGenerator<Line> {
+  const found = judging(options.quick ? 20_000 : 400_000, options.rounds)
+  progress('each guard alone: done')
+  for (const [guard, microseconds] of found) {
+    const line = { bench: 'guards', case: `guard ${guard}`, metric: 'time an act', unit: 'us' }
+    const peer = cost.get('B16 QoS 0')
+    yield peer === undefined ? alone(line, microseconds) : beside(line, microseconds, 'mosquitto B16', peer)
+  }
+}
+
+async function startWays(setting: Setting): Promise<Way[]> {
+  const { folder, options } = setting
+  const { cli, profile } = options
+  issueAll(folder, 64)
+  const sink = setting.own(await startSink())
+  const mosquitto = setting.own(await startMosquitto(folder))
+  const direct = setting.own(await followBroker(mosquitto.plainPort))
+  const gateway = async (name: 'forward' | 'guards') =>
+    setting.own(await startGateway(folder, { name, rings: name, upstreamPort: sink.port, cli, profile }))
+  return [
+    way('forward', await gateway('forward'), sink),
+    way('guards', await gateway('guards'), sink),
+    way('mosquitto', mosquitto, direct),
+  ]
+}
