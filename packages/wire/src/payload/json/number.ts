@@ -4,7 +4,8 @@ import type { Run } from './run.ts'
 
 const EXACT_MANTISSA = 2 ** 53
 const EXACT_POWER = 22
-const POWERS = Float64Array.from({ length: EXACT_POWER + 1 }, (_, power) => Number(`1e${power}`))
+/** The powers of ten that a double holds exactly, by their exponent. */
+export const POWERS = Float64Array.from({ length: EXACT_POWER + 1 }, (_, power) => Number(`1e${power}`))
 // Beyond it every number is 0 or infinite, and the exponent need not be counted on.
 const LARGEST_EXPONENT = 1_000_000
 

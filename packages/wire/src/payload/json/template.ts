@@ -2,8 +2,8 @@ import { Character, space } from './characters.ts'
 import { readKey } from './key.ts'
 import type { Plan } from './plan.ts'
 import type { Run } from './run.ts'
-import { checkNumber, checkString } from './scalar.ts'
-import { type Spelling, spelling, spells } from './spelling.ts'
+import { checkLiteral, checkNumber, checkString } from './scalar.ts'
+import { type Spelling, spelling, spells, wordAt } from './spelling.ts'
 
 const MOST_BYTES = 2_048
 const MOST_VALUES = 64
@@ -14,8 +14,10 @@ const MOST_VALUES = 64
  * template changes how long a check takes and never its verdict.
  */
 export interface Template {
-  /** The bytes before each value; a value that can be but one belongs to them. */
-  readonly parts: readonly Spelling[]
+  /** How many bytes stand before each value: at least four, and a value that can be but one belongs to them. */
+  readonly lengths: Int32Array
+  /** These bytes as the words of their spellings, one part after the other. */
+  readonly words: Int32Array
   readonly plans: readonly Plan[]
   /** The bytes behind the last value. */
   readonly tail: Spelling
@@ -50,25 +52,34 @@ export function learn(run: Run, plan: Plan, start: number): Template | null {
     at = space(bytes, next, end)
     if (bytes[at] === Character.COMMA) at = space(bytes, at + 1, end)
   }
-  return { parts, plans, tail: spelling(bytes.slice(from, end)) }
+  return {
+    lengths: Int32Array.from(parts, part => part.length),
+    words: Int32Array.from(parts.flatMap(part => [...part.words])),
+    plans,
+    tail: spelling(bytes.slice(from, end)),
+  }
 }
 
 /** Whether the payload is written like the template and its values are good. Where not, nothing is known about it yet. */
 export function follows(run: Run, template: Template, start: number): boolean {
   const { bytes, end } = run
-  const { parts, plans, tail } = template
+  const { lengths, words, plans, tail } = template
   let at = start
+  let word = 0
   run.depth = 1
   for (let i = 0; i < plans.length; i++) {
-    const part = parts[i]
-    if (!spells(bytes, at, end, part)) return false
-    at += part.length
+    const last = at + lengths[i] - 4
+    if (last + 4 >= end) return false
+    for (; at < last; at += 4) if (wordAt(bytes, at) !== words[word++]) return false
+    if (wordAt(bytes, last) !== words[word++]) return false
+    at = last + 4
     const plan = plans[i]
-    const first = at < end ? bytes[at] : 0
+    const first = bytes[at]
     if (plan.steps !== null) at = run.value(run, plan, at)
+    else if ((first - Character.ZERO) >>> 0 < 10 || first === Character.MINUS) at = checkNumber(run, plan, at)
     else if (first === Character.QUOTE) at = checkString(run, plan, at)
-    else if ((first - Character.ZERO) >>> 0 < 10) at = checkNumber(run, plan, at)
-    else at = run.value(run, plan, at)
+    else if (first === Character.OPEN_OBJECT || first === Character.OPEN_ARRAY) at = run.value(run, plan, at)
+    else at = checkLiteral(run, plan, at)
     if (at < 0) return false
   }
   return at + tail.length === end && spells(bytes, at, end, tail)
