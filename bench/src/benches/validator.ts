@@ -61,7 +61,11 @@ const cases: readonly Case[] = [
     device: 'valve-1',
     leaf: 'set',
     schema: ['actions', 'set', 'input'],
-    make: (_, random, n) => ({ ts: started + 500 * n, source: 'controller-1', value: Number(random.next().toFixed(3)) }),
+    make: (_, random, n) => ({
+      ts: started + 500 * n,
+      source: 'controller-1',
+      value: Number(random.next().toFixed(3)),
+    }),
     spoil: payload => ({ ...payload, value: 1.001 }),
   },
 ]

@@ -1,6 +1,6 @@
 import { Types } from '../shape.ts'
 import { Character, space } from './characters.ts'
-import { isChoice } from './equal.ts'
+import { isChoice, noChoice } from './equal.ts'
 import { readKey } from './key.ts'
 import { Kind } from './kind.ts'
 import type { Members, Plan } from './plan.ts'
@@ -27,10 +27,10 @@ export function checkObject(run: Run, plan: Plan, start: number): number {
   }
   if (members.dependentNames.length > 0 && !checkDependentNames(run, plan, start, wordTop)) return -1
   for (const { of, plan: dependent } of members.dependentPlans) {
-    if (isSeen(run, wordTop, of) && run.value(run, dependent, start) < 0) return -1
+    if (isSeen(run, wordTop, of) && run.again(dependent, start, next - start) < 0) return -1
   }
   run.wordTop = wordTop
-  if (plan.choices !== null && !isChoice(run, plan.choices, start)) return run.fail(Kind.ENUM, start, plan)
+  if (plan.choices !== null && !isChoice(run, plan.choices, start)) return noChoice(run, plan, start)
   if (plan.capture >= 0 && run.capturing) run.captures.set(plan.capture, Number.NaN, start, next)
   return next
 }
@@ -103,6 +103,7 @@ function checkGoverned(run: Run, plan: Plan, index: number, keyAt: number, at: n
     // The key is read again: a value before it may have taken its place.
     readText(run, plan, keyAt)
     if (!pattern.test(run.text, run.textStart, run.textEnd)) continue
+    if (next >= 0 && !run.affords(next - at, at)) return -1
     next = checkMember(run, plan, member, keyAt, at)
     if (next < 0) return -1
   }

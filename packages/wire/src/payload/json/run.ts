@@ -45,6 +45,9 @@ export class Run {
   /** Where the items of open arrays begin whose items must differ. */
   itemAts: Int32Array = new Int32Array(16)
   itemTop = 0
+  itemHashes: Int32Array = new Int32Array(16)
+  /** How much of `limits.work` is left. */
+  work = 0
   kind = 0
   at = 0
   plan: Plan | null = null
@@ -65,6 +68,7 @@ export class Run {
     this.wordTop = 0
     this.keyTop = 0
     this.itemTop = 0
+    this.work = this.limits.work
     this.kind = Kind.SHAPE
   }
 
@@ -80,6 +84,20 @@ export class Run {
   /** Whether the last failure is one of the encoding. */
   get hard(): boolean {
     return this.kind < Kind.SHAPE
+  }
+
+  /** Pays for so many bytes at `at` to be read once more; false, and a failure of the encoding, where too many were. */
+  affords(bytes: number, at: number): boolean {
+    this.work -= 1 + (bytes >> 4)
+    if (this.work >= 0) return true
+    this.kind = Kind.WORK
+    this.at = at
+    return false
+  }
+
+  /** Holds the value at `at`, which was read before and takes so many bytes, against one more plan. */
+  again(plan: Plan, at: number, bytes: number): number {
+    return this.affords(bytes, at) ? this.value(this, plan, at) : -1
   }
 
   /** Makes room for the bits of one more object. */
@@ -100,16 +118,20 @@ export class Run {
     this.keyAts[this.keyTop++] = at
   }
 
-  pushItem(at: number): void {
-    if (this.itemTop === this.itemAts.length) this.itemAts = grown(this.itemAts, this.itemTop + 1)
+  pushItem(hash: number, at: number): void {
+    if (this.itemTop === this.itemAts.length) {
+      this.itemHashes = grown(this.itemHashes, this.itemTop + 1)
+      this.itemAts = grown(this.itemAts, this.itemTop + 1)
+    }
+    this.itemHashes[this.itemTop] = hash
     this.itemAts[this.itemTop++] = at
   }
 
-  /** Tries a plan on a value that was read before, without capturing. */
-  fits(plan: Plan, at: number): boolean {
+  /** Tries a plan on a value that was read before and takes so many bytes, without capturing. */
+  fits(plan: Plan, at: number, bytes: number): boolean {
     const { capturing, depth, wordTop, keyTop, itemTop } = this
     this.capturing = false
-    const next = this.value(this, plan, at)
+    const next = this.again(plan, at, bytes)
     this.capturing = capturing
     this.depth = depth
     this.wordTop = wordTop

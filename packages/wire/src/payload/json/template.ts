@@ -38,6 +38,8 @@ export function learn(run: Run, plan: Plan, start: number): Template | null {
   const plans: Plan[] = []
   let from = start
   run.depth = 1
+  // The values are read as they were, and that took no more than this.
+  run.work = run.limits.work
   at = space(bytes, at + 1, end)
   while (bytes[at] !== Character.CLOSE_OBJECT) {
     at = space(bytes, readKey(run, plan, at, run.keyTop), end)
