@@ -9,6 +9,9 @@ import { checkNumber, checkString } from './scalar.ts'
 import { spells } from './spelling.ts'
 import { readText } from './text.ts'
 
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { CLOSE_OBJECT, COMMA, MINUS, QUOTE, SPACE, ZERO } = Character
+
 /** Checks an object. */
 export function checkObject(run: Run, plan: Plan, start: number): number {
   if ((plan.types & Types.object) === 0) return run.fail(Kind.TYPE, start, plan, Types.object)
@@ -42,7 +45,7 @@ function readMembers(run: Run, plan: Plan, start: number, wordBase: number, keyB
   let count = 0
   let expected = 0
   let at = space(bytes, start + 1, end)
-  if (at < end && bytes[at] === Character.CLOSE_OBJECT) return checkCount(run, plan, start, 0) ? at + 1 : -1
+  if (at < end && bytes[at] === CLOSE_OBJECT) return checkCount(run, plan, start, 0) ? at + 1 : -1
   for (;;) {
     const keyAt = at
     let index = expected
@@ -61,24 +64,24 @@ function readMembers(run: Run, plan: Plan, start: number, wordBase: number, keyB
       expected = index + 1
     }
     if (++count > run.limits.members) return run.fail(Kind.MOST_MEMBERS, start, plan)
-    if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)
+    if (at < end && bytes[at] <= SPACE) at = space(bytes, at, end)
     if (members.governed) at = checkGoverned(run, plan, index, keyAt, at)
     else {
       const member = index >= 0 ? named[index].plan : members.additional
       if (member.types === 0) return run.fail(Kind.UNKNOWN, keyAt, plan)
       const first = at < end ? bytes[at] : 0
       if (member.steps !== null) at = run.value(run, member, at)
-      else if (first === Character.QUOTE) at = checkString(run, member, at)
-      else if ((first - Character.ZERO) >>> 0 < 10 || first === Character.MINUS) at = checkNumber(run, member, at)
+      else if (first === QUOTE) at = checkString(run, member, at)
+      else if ((first - ZERO) >>> 0 < 10 || first === MINUS) at = checkNumber(run, member, at)
       else at = run.value(run, member, at)
     }
     if (at < 0) return -1
-    if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)
+    if (at < end && bytes[at] <= SPACE) at = space(bytes, at, end)
     const mark = at < end ? bytes[at] : 0
-    if (mark === Character.COMMA) {
+    if (mark === COMMA) {
       at++
-      if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)
-    } else if (mark === Character.CLOSE_OBJECT) break
+      if (at < end && bytes[at] <= SPACE) at = space(bytes, at, end)
+    } else if (mark === CLOSE_OBJECT) break
     else return run.fail(Kind.COMMA, at, plan)
   }
   return checkCount(run, plan, start, count) ? at + 1 : -1

@@ -11,6 +11,12 @@ import { spelling, spells } from './spelling.ts'
 import { codePointCount, readText } from './text.ts'
 import { hexDigit } from './unescape.ts'
 
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { QUOTE } = Character
+const { boolean: BOOLEAN, fraction: FRACTION, integer: INTEGER, null: NULL_TYPE, string: STRING } = Types
+const { PLAIN } = InString
+const CLASSES = IN_STRING
+
 const TRUE = spelling(Uint8Array.of(0x74, 0x72, 0x75, 0x65))
 const FALSE = spelling(Uint8Array.of(0x66, 0x61, 0x6c, 0x73, 0x65))
 const NULL = spelling(Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c))
@@ -26,8 +32,8 @@ export function checkNumber(run: Run, plan: Plan, at: number): number {
   const value = run.number
   if (value - value !== 0) return run.fail(Kind.INFINITE, at, plan)
   if (next - at > run.limits.stringBytes) return run.fail(Kind.NUMBER_BYTES, at, plan, next - at)
-  const type = Math.floor(value) === value ? Types.integer : Types.fraction
-  if (plan.exact && type === Types.integer && (value > LARGEST || value < -LARGEST)) {
+  const type = Math.floor(value) === value ? INTEGER : FRACTION
+  if (plan.exact && type === INTEGER && (value > LARGEST || value < -LARGEST)) {
     return run.fail(Kind.UNSAFE, at, plan, value)
   }
   if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
@@ -56,7 +62,7 @@ export function checkString(run: Run, plan: Plan, at: number): number {
     if (next >= 0) return next
   }
   const choices = plan.choices
-  if (choices !== null && choices.count <= FEW && !plan.textual && (plan.types & Types.string) !== 0) {
+  if (choices !== null && choices.count <= FEW && !plan.textual && (plan.types & STRING) !== 0) {
     // Most often an option stands there in its usual spelling and needs no reading.
     for (let i = 0; i < choices.count; i++) {
       const spelled = choices.spelled[i]
@@ -67,7 +73,7 @@ export function checkString(run: Run, plan: Plan, at: number): number {
   }
   const next = readText(run, plan, at)
   if (next < 0) return -1
-  if ((plan.types & Types.string) === 0) return run.fail(Kind.TYPE, at, plan, Types.string)
+  if ((plan.types & STRING) === 0) return run.fail(Kind.TYPE, at, plan, STRING)
   if (plan.textual && !checkText(run, plan, at)) return -1
   let choice = -1
   if (choices !== null) {
@@ -82,10 +88,10 @@ function behindName(run: Run, name: Uint8Array, at: number): number {
   const { bytes } = run
   const start = at + 1
   const next = start + name.length
-  if (next >= run.end || bytes[next] !== Character.QUOTE || name.length > run.limits.stringBytes) return -1
+  if (next >= run.end || bytes[next] !== QUOTE || name.length > run.limits.stringBytes) return -1
   for (let i = 0; i < name.length; i++) {
     const byte = name[i]
-    if (bytes[start + i] !== byte || IN_STRING[byte] !== InString.PLAIN) return -1
+    if (bytes[start + i] !== byte || CLASSES[byte] !== PLAIN) return -1
   }
   return next + 1
 }
@@ -96,7 +102,7 @@ export function checkLiteral(run: Run, plan: Plan, at: number): number {
   const first = at < end ? bytes[at] : 0
   const spelled = first === 0x74 ? TRUE : first === 0x66 ? FALSE : NULL
   if (!spells(bytes, at, end, spelled)) return run.fail(Kind.VALUE, at, plan)
-  const type = spelled === NULL ? Types.null : Types.boolean
+  const type = spelled === NULL ? NULL_TYPE : BOOLEAN
   if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
   const next = at + spelled.length
   if (plan.choices !== null && !isSpelled(plan.choices, bytes, at, next)) return run.fail(Kind.ENUM, at, plan)

@@ -2,11 +2,15 @@ import { Character } from './characters.ts'
 import { POWERS } from './number.ts'
 import type { Run } from './run.ts'
 
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { MINUS, POINT, ZERO } = Character
+const TENS = POWERS
+
 // So many digits fit a machine integer, which is quicker than a double.
 const DIGITS = 9
 // So many more make an integer that a double holds.
 const FURTHER = 6
-const POINT = Character.POINT - Character.ZERO
+const POINT_DIGIT = POINT - ZERO
 
 /**
  * Reads the number at `at` where it is as numbers of machines are: at most 9 digits, a point anywhere among them, or an integer
@@ -14,47 +18,48 @@ const POINT = Character.POINT - Character.ZERO
  */
 export function readShort(run: Run, bytes: Uint8Array, at: number, end: number): number {
   let next = at
-  const negative = next < end && bytes[next] === Character.MINUS
+  const negative = next < end && bytes[next] === MINUS
   if (negative) next++
   const first = next
-  let most = Math.min(end, first + DIGITS)
+  // Not by Math.min: the engine would take it for a double, and each index with it.
+  let most = first + DIGITS < end ? first + DIGITS : end
   let digit = -1
   let head = 0
   while (next < most) {
-    digit = bytes[next] - Character.ZERO
+    digit = bytes[next] - ZERO
     if (digit >>> 0 > 9) break
     head = (head * 10 + digit) | 0
     next++
   }
-  if (next === first || (next > first + 1 && bytes[first] === Character.ZERO)) return -1
+  if (next === first || (next > first + 1 && bytes[first] === ZERO)) return -1
   let value = head
-  if (digit === POINT) {
+  if (digit === POINT_DIGIT) {
     const from = ++next
-    most = Math.min(end, first + DIGITS + 1)
+    if (most < end) most++
     while (next < most) {
-      digit = bytes[next] - Character.ZERO
+      digit = bytes[next] - ZERO
       if (digit >>> 0 > 9) break
       head = (head * 10 + digit) | 0
       next++
     }
     if (next === from) return -1
     // Both being exact, the division rounds once: to the nearest double.
-    value = head / POWERS[next - from]
+    value = head / TENS[next - from]
   } else if (next === most) {
     const from = next
     let tail = 0
-    most = Math.min(end, from + FURTHER)
+    most = from + FURTHER < end ? from + FURTHER : end
     while (next < most) {
-      digit = bytes[next] - Character.ZERO
+      digit = bytes[next] - ZERO
       if (digit >>> 0 > 9) break
       tail = (tail * 10 + digit) | 0
       next++
     }
-    value = head * POWERS[next - from] + tail
+    value = head * TENS[next - from] + tail
   }
   if (next < end) {
     const behind = bytes[next]
-    if ((behind - Character.ZERO) >>> 0 < 10 || behind === Character.POINT || (behind | 0x20) === 0x65) return -1
+    if ((behind - ZERO) >>> 0 < 10 || behind === POINT || (behind | 0x20) === 0x65) return -1
   }
   run.number = negative ? -value : value
   return next

@@ -5,6 +5,9 @@ import type { Run } from './run.ts'
 import { checkLiteral, checkNumber, checkString } from './scalar.ts'
 import { type Spelling, spelling, spells, wordAt } from './spelling.ts'
 
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { CLOSE_OBJECT, COMMA, MINUS, OPEN_ARRAY, OPEN_OBJECT, QUOTE, ZERO } = Character
+
 const MOST_BYTES = 2_048
 const MOST_VALUES = 64
 
@@ -33,7 +36,7 @@ export function isTemplatable(plan: Plan): boolean {
 export function learn(run: Run, plan: Plan, start: number): Template | null {
   const { bytes, end } = run
   let at = space(bytes, start, end)
-  if (bytes[at] !== Character.OPEN_OBJECT || end - start > MOST_BYTES) return null
+  if (bytes[at] !== OPEN_OBJECT || end - start > MOST_BYTES) return null
   const parts: Spelling[] = []
   const plans: Plan[] = []
   let from = start
@@ -41,7 +44,7 @@ export function learn(run: Run, plan: Plan, start: number): Template | null {
   // The values are read as they were, and that took no more than this.
   run.work = run.limits.work
   at = space(bytes, at + 1, end)
-  while (bytes[at] !== Character.CLOSE_OBJECT) {
+  while (bytes[at] !== CLOSE_OBJECT) {
     at = space(bytes, readKey(run, plan, at, run.keyTop), end)
     const member = run.index < 0 ? plan.members.additional : plan.members.named[run.index].plan
     const next = run.value(run, member, at)
@@ -52,7 +55,7 @@ export function learn(run: Run, plan: Plan, start: number): Template | null {
       from = next
     }
     at = space(bytes, next, end)
-    if (bytes[at] === Character.COMMA) at = space(bytes, at + 1, end)
+    if (bytes[at] === COMMA) at = space(bytes, at + 1, end)
   }
   return {
     lengths: Int32Array.from(parts, part => part.length),
@@ -78,9 +81,9 @@ export function follows(run: Run, template: Template, start: number): boolean {
     const plan = plans[i]
     const first = bytes[at]
     if (plan.steps !== null) at = run.value(run, plan, at)
-    else if ((first - Character.ZERO) >>> 0 < 10 || first === Character.MINUS) at = checkNumber(run, plan, at)
-    else if (first === Character.QUOTE) at = checkString(run, plan, at)
-    else if (first === Character.OPEN_OBJECT || first === Character.OPEN_ARRAY) at = run.value(run, plan, at)
+    else if ((first - ZERO) >>> 0 < 10 || first === MINUS) at = checkNumber(run, plan, at)
+    else if (first === QUOTE) at = checkString(run, plan, at)
+    else if (first === OPEN_OBJECT || first === OPEN_ARRAY) at = run.value(run, plan, at)
     else at = checkLiteral(run, plan, at)
     if (at < 0) return false
   }
