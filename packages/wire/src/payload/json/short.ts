@@ -21,8 +21,7 @@ export function readShort(run: Run, bytes: Uint8Array, at: number, end: number):
   const negative = next < end && bytes[next] === MINUS
   if (negative) next++
   const first = next
-  // Not by Math.min: the engine would take it for a double, and each index with it.
-  let most = first + DIGITS < end ? first + DIGITS : end
+  let most = Math.min(end, first + DIGITS)
   let digit = -1
   let head = 0
   while (next < most) {
@@ -48,7 +47,7 @@ export function readShort(run: Run, bytes: Uint8Array, at: number, end: number):
   } else if (next === most) {
     const from = next
     let tail = 0
-    most = from + FURTHER < end ? from + FURTHER : end
+    most = Math.min(end, from + FURTHER)
     while (next < most) {
       digit = bytes[next] - ZERO
       if (digit >>> 0 > 9) break
