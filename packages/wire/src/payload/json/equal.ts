@@ -163,11 +163,15 @@ function sameTexts(a: Uint8Array, at: number, b: Uint8Array, from: number): bool
   const end = textEnd(a, at)
   const to = textEnd(b, from)
   if (sameBytes(a, at, end, b, from, to)) return true
-  const escaped = a.indexOf(Character.BACKSLASH, at + 1) < end || b.indexOf(Character.BACKSLASH, from + 1) < to
-  if (!escaped) return false
+  if (!escapes(a, at, end) && !escapes(b, from, to)) return false
   plain(a, at + 1, end - 1, left)
   plain(b, from + 1, to - 1, right)
   return sameBytes(left.bytes, 0, left.length, right.bytes, 0, right.length)
+}
+
+function escapes(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i] === Character.BACKSLASH) return true
+  return false
 }
 
 function plain(bytes: Uint8Array, start: number, end: number, into: { bytes: Uint8Array; length: number }): void {
