@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { aliased, EdgeBench, edge, message, named, write } from './sparkplug.testkit.ts'
 
@@ -112,4 +112,16 @@ describe('what is kept of edge nodes', () => {
     b.desk.forget('pump-1')
     expect(b.desk.full).toBe(false)
   })
+})
+
+test('a message that waits for its rate is counted once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const b = await new EdgeBench(edge({ rate: { messages: '1/s', burst: 1 } })).born()
+  expect(b.up('NDATA/pump-1', message(2, aliased(1, 1)))).toBe('ok')
+  expect(b.up('NDATA/pump-1', message(3, aliased(1, 1)))).toMatch(/^throttle rate/)
+  b.bench.clock.advance(1_500)
+  vi.advanceTimersByTime(1_500)
+  vi.useRealTimers()
+  expect(b.bench.toBroker().length).toBeGreaterThan(0)
+  expect(b.bench.verdicts()).toEqual([])
 })

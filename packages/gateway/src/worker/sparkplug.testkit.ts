@@ -32,7 +32,9 @@ export const message = (seq: number | undefined, ...metrics: Metric[]): Uint8Arr
   >[0])
 
 /** Level at most 2, and limits that may be written, of the node and of what is behind it. */
-export const edge = (parts: { readonly level?: Members; readonly actions?: Members } = {}): Members =>
+export const edge = (
+  parts: { readonly level?: Members; readonly actions?: Members; readonly rate?: Members } = {},
+): Members =>
   profile({
     id: 'urn:ringwall:profile:edge',
     'rw:devices': ['pump-*'],
@@ -41,6 +43,7 @@ export const edge = (parts: { readonly level?: Members; readonly actions?: Membe
         type: 'object',
         properties: { level: parts.level ?? { type: 'number', maximum: 2 }, limit: { type: 'number' } },
         additionalProperties: false,
+        ...(parts.rate === undefined ? {} : { 'rw:maximumRate': parts.rate }),
         forms: [{ ...FORM, 'mqv:filter': 'spBv1.0/${site}/+/${device}/#' }],
       },
     },

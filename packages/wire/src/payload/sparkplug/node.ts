@@ -56,6 +56,8 @@ export class SparkplugNode {
   phase: Phase = Phase.unborn
   /** The last sequence number that was the one due, -1 for none. */
   seq = -1
+  /** Whether the message with that number went through. */
+  passed = false
   /** The bdSeq of the will and of the birth, -1 for none. */
   will = -1
   bdSeq = -1
@@ -77,6 +79,7 @@ export class SparkplugNode {
     this.metrics.clear()
     this.phase = resumed && this.options.unborn === 'tolerate' ? Phase.unknown : Phase.unborn
     this.seq = -1
+    this.passed = false
     this.will = -1
     this.bdSeq = -1
     this.connected = true

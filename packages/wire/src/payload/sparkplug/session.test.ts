@@ -106,6 +106,19 @@ describe('sequence numbers', () => {
     expect(session.clause).toBe('tck-id-payloads-ncmd-seq')
   })
 
+  test('the number of a message that did not go through may come again, until one did', () => {
+    const session = born()
+    const seq = session.seq
+    const say = (value: number, options = {}) =>
+      session.say('NDATA/edge', [aliased(value, 'Double', 1)], { seq }, options)
+    expect(say(77)).toBe('sparkplug_alias')
+    // It was good, and waits for something else: a command in between changes nothing.
+    expect(say(1, { accept: false })).toBe('ok')
+    expect(session.say('NCMD/edge', [rebirth(true)])).toBe('ok')
+    expect(say(1)).toBe('ok')
+    expect(say(1)).toBe('sparkplug_sequence')
+  })
+
   test('a message that is refused for its values is counted all the same', () => {
     const session = born()
     expect(session.say('NDATA/edge', [aliased(77, 'Double', 1)])).toBe('sparkplug_alias')
