@@ -6,6 +6,7 @@ import type { Layout } from './layout.ts'
 import type { Part } from './part.ts'
 import { type Redundant, readRedundant } from './redundant.ts'
 import { AFFORDANCE_TERMS, type Measure, readSignals, type SignalType } from './signals.ts'
+import { checkCommandTopic } from './sparkplug-forms.ts'
 import { TopicTemplate } from './topic.ts'
 import type { PayloadReader, RuleKind } from './types.ts'
 
@@ -111,9 +112,7 @@ function compileKind(
   if (part.at('rw:baseName').there && !format.startsWith('senml')) {
     part.at('rw:baseName').fail('only SenML has base names', 'Remove it.', 'profile_format')
   }
-  if (format === 'sparkplug' && kind === 'command') {
-    forms[0]!.at('contentType').fail('commands in Sparkplug are not read', 'Leave them out.', 'profile_format')
-  }
+  if (format === 'sparkplug') checkSparkplug(kind, schema, forms, site)
   const rate = readRate(part.at('rw:maximumRate'))
   return {
     kind,
@@ -135,6 +134,12 @@ function compileKind(
       kind === 'command' ? { senders: part.at('rw:senders').texts(), modes: part.at('rw:modes').texts(), rate } : null,
     part,
   }
+}
+
+function checkSparkplug(kind: RuleKind, schema: Part, forms: readonly Part[], site: string): void {
+  schema.need('nothing says which metrics there are', 'Describe them as properties of an object, by their names.')
+  if (kind !== 'command') return
+  for (const form of forms) for (const topic of readTopics(form, site)) checkCommandTopic(topic.text, form)
 }
 
 function readTopics(form: Part, site: string): TopicTemplate[] {

@@ -7,6 +7,7 @@ import { type Description, readDescription } from './description.ts'
 import { attachLaws } from './invariants.ts'
 import { complaints, Part } from './part.ts'
 import { SeriesBook } from './series.ts'
+import type { SparkplugDesk } from './sparkplug.ts'
 import type { CommandRule } from './types.ts'
 
 /** A profile's text (a signature, where there was one, is verified and taken off) with the name of its file. */
@@ -20,6 +21,8 @@ export interface ProfileSite {
   readonly site: string
   /** The series of the operating mode, as `device/name`. */
   readonly mode?: string | undefined
+  /** Where the lives of edge nodes are kept; without one, records are judged that may begin in the middle. */
+  readonly sparkplug?: SparkplugDesk | undefined
 }
 
 const LARGEST = 1024 ** 2
@@ -42,7 +45,15 @@ export function compileProfiles(sources: readonly ProfileSource[], site: Profile
   // A lane's words mean the same as long as no profile of the site has changed.
   const digest = digestOf(sources)
   const digests = new Map(descriptions.map(each => [each, digest]))
-  return new ProfileBook({ site: site.site, descriptions, series, attached, digests, commands })
+  return new ProfileBook({
+    site: site.site,
+    descriptions,
+    series,
+    attached,
+    digests,
+    commands,
+    sparkplug: site.sparkplug,
+  })
 }
 
 function refuse([first, ...others]: readonly Problem[]): void {
