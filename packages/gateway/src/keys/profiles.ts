@@ -4,7 +4,7 @@ import { type Config, ConfigError, type Problem } from '../config/index.ts'
 import { readText } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
 import type { ProfileSource } from '../profile/compile.ts'
-import { asEnvelope, open, PROFILE_TYPE, signsProfiles, unverified } from '../profile/dsse.ts'
+import { asEnvelope, BYTE_ORDER_MARK, open, PROFILE_TYPE, signsProfiles, textOf, unverified } from '../profile/dsse.ts'
 
 /** Whose signatures count, and whether there must be one. */
 export interface ProfileTrust {
@@ -45,7 +45,12 @@ export function readProfile(
   const fail = (code: string, { what, hint }: Flaw) => void problems.push({ code, what, hint, place: { file } })
   const text = readText(file)
   if (text instanceof Flaw) return fail('profile_unreadable', text) as undefined
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    const flaw = new Flaw('it begins with a byte order mark', 'Save it as UTF-8 without one (RFC 8259, 8.1).')
+    return fail('profile_syntax', flaw) as undefined
+  }
   const envelope = asEnvelope(parsed(text))
+  if (envelope instanceof Flaw) return fail('profile_signature', envelope) as undefined
   if (envelope === null) {
     if (signed === 'allow') return { file, text }
     return fail(
@@ -60,7 +65,12 @@ export function readProfile(
   // Without any key to trust, as where somebody only looks at a file, a signature says as much as none.
   const unchecked = signed === 'allow' && keys.length === 0
   const body = unchecked ? unverified(envelope) : open(envelope, keys)
-  if (body !== null) return { file, text: body.toString('utf8') }
+  if (body !== null) {
+    const signedText = textOf(body)
+    if (signedText !== null) return { file, text: signedText }
+    const flaw = new Flaw('what is signed is not UTF-8 without a byte order mark', 'Save the profile so, and sign it.')
+    return fail('profile_syntax', flaw) as undefined
+  }
   const flaw = new Flaw(
     'no trusted key has signed it as it is',
     'Sign it again with a key of profiles.trust; it may have been altered.',

@@ -1,10 +1,12 @@
 import type { MetricShape } from '@ringwall/wire'
-import { Flaw } from '../config/problem.ts'
+import { suggestion } from '../config/near.ts'
+import { Flaw, quote } from '../config/problem.ts'
 import { Fields } from './fields.ts'
 import { formatOf, metricsOf, readerOf } from './formats.ts'
 import type { Layout } from './layout.ts'
 import type { Part } from './part.ts'
 import { type Redundant, readRedundant } from './redundant.ts'
+import { refuseIdleFigures, refuseImpossible } from './sense.ts'
 import { AFFORDANCE_TERMS, type Measure, readSignals, type SignalType } from './signals.ts'
 import { checkCommandTopic } from './sparkplug-forms.ts'
 import { TopicTemplate } from './topic.ts'
@@ -57,6 +59,12 @@ const OPERATIONS: Readonly<Record<string, RuleKind | 'none'>> = {
 }
 
 const DEFAULT_OPERATION = { properties: 'observeproperty', actions: 'invokeaction', events: 'subscribeevent' } as const
+/** What TD 1.1 (5.3.1.3 to 5.3.1.5) has in an action or event; first where the payload's schema stands. */
+const ABOUT = ['forms', 'title', 'titles', 'description', 'descriptions', 'uriVariables']
+const MEMBERS = {
+  actions: ['input', 'output', 'safe', 'idempotent', 'synchronous', ...ABOUT],
+  events: ['data', 'dataResponse', 'subscription', 'cancellation', ...ABOUT],
+} as const
 const FORM_TERMS = ['mqv:controlPacket', 'mqv:topic', 'mqv:filter', 'mqv:qos', 'mqv:retain']
 
 /** Reads one affordance: one rule for each kind of its forms (a property may be told and be set). */
@@ -67,7 +75,10 @@ export function readAffordance(
   context: { readonly site: string; readonly layout: Layout; readonly criticality: Criticality },
 ): Affordance[] {
   if (!part.isObject) return part.fail('it is no object', 'Describe it as the standard says.', 'profile_td') ?? []
-  if (group !== 'properties') part.only(AFFORDANCE_TERMS, 'prefixed')
+  if (group !== 'properties') {
+    part.only(AFFORDANCE_TERMS, 'prefixed')
+    refuseBeside(part, group)
+  }
   const forms = part.at('forms')
   if (forms.items().length === 0) {
     forms.fail('there is no form', 'Add one with href, op and mqv:topic (TD 1.1, 5.3.1.1).', 'profile_td')
@@ -78,6 +89,16 @@ export function readAffordance(
     if (kind !== 'none') found.push(compileKind(kind, group, name, part, of, context))
   }
   return found
+}
+
+/** Refuses what stands beside the forms of an action or event and belongs into its payload's schema, or nowhere. */
+function refuseBeside(part: Part, group: 'actions' | 'events'): void {
+  const known = MEMBERS[group]
+  for (const [key, each] of part.entries()) {
+    if (/^@|:/.test(key) || known.includes(key)) continue
+    const hint = `A payload's schema stands in ${known[0]}. ${suggestion(key, known)}`
+    each.fail(`${quote(key)} says nothing beside the forms`, hint, 'profile_unknown_term')
+  }
 }
 
 function kindOf(form: Part, group: keyof typeof DEFAULT_OPERATION): RuleKind | 'none' {
@@ -113,6 +134,8 @@ function compileKind(
     part.at('rw:baseName').fail('only SenML has base names', 'Remove it.', 'profile_format')
   }
   if (format === 'sparkplug') checkSparkplug(kind, schema, forms, site)
+  refuseIdleFigures(part, fields, redundant)
+  if (schema.isObject) refuseImpossible(schema)
   const rate = readRate(part.at('rw:maximumRate'))
   return {
     kind,
@@ -120,8 +143,8 @@ function compileKind(
     criticality: part.at('rw:criticality').oneOf(CRITICALITIES) ?? criticality,
     topics: forms.flatMap(form => readTopics(form, site)),
     contentType,
-    retain: agreed(forms, form => form.at('mqv:retain').flag()),
-    qos: agreed(forms, readQos),
+    retain: agreed(forms, 'mqv:retain', form => form.at('mqv:retain').flag()),
+    qos: agreed(forms, 'mqv:qos', readQos),
     reader: schema.there ? readerOf(contentType, forms[0]!.at('contentType'), schema, fields, measures) : null,
     metrics: format === 'sparkplug' && schema.there ? metricsOf(schema, fields, measures) : null,
     slots: fields.slots,
@@ -175,9 +198,14 @@ function readQos(form: Part): number | undefined {
   return text === undefined ? undefined : Number(text)
 }
 
-function agreed<T>(forms: readonly Part[], read: (form: Part) => T | undefined): T | null {
+/** What all forms say of a term: it holds for the affordance, whichever its topic. */
+function agreed<T>(forms: readonly Part[], term: string, read: (form: Part) => T | undefined): T | null {
   const values = forms.map(read)
-  return values.every(value => value === values[0]) ? (values[0] ?? null) : null
+  for (const [index, value] of values.entries()) {
+    if (value === values[0]) continue
+    forms[index]!.at(term).fail(`the forms differ in ${term}`, 'Write it the same in each, or an affordance for each.')
+  }
+  return values[0] ?? null
 }
 
 function readRate(part: Part): CommandType['rate'] {

@@ -1,4 +1,5 @@
 import { type Names, readSparkplugTopic, type SparkplugTopic, type TopicFault } from '@ringwall/wire'
+import { DEVICE_ID } from '../config/template.ts'
 import type { Affordance } from './affordance.ts'
 import type { Description } from './description.ts'
 import type { SeriesBook } from './series.ts'
@@ -89,8 +90,8 @@ export class ProfileBook {
   /** What they say of a message to a device: commands to it, and with `all` also what any device has said. */
   down(device: string, topic: string, all: boolean): Entry | Unruled | null {
     const levels = topic.split('/')
-    const command = this.#command(levels)
-    if (command?.rule.device === device) return command
+    const command = this.#commandTo(device, levels)
+    if (command !== null) return command
     if (isSparkplugCommand(levels) && this.isEdgeNode(device)) return 'command'
     if (!all) return null
     for (const description of this.descriptions) {
@@ -99,7 +100,7 @@ export class ProfileBook {
         if (affordance.metrics !== null) continue
         for (const each of affordance.topics) {
           const subject = each.deviceOf(levels)
-          if (subject === null || subject === '' || this.profileOf(subject) !== description) continue
+          if (subject === null || !DEVICE_ID.test(subject) || this.profileOf(subject) !== description) continue
           return this.#entry(description, affordance, subject, levels)
         }
       }
@@ -127,9 +128,22 @@ export class ProfileBook {
         for (const topic of affordance.topics) {
           const found = topic.deviceOf(levels)
           const device = found === '' ? description.devices[0] : found
-          if (device == null || this.profileOf(device) !== description) continue
+          // No device can have an id that is none, and whoever makes ids up fills no memory with them.
+          if (device == null || !DEVICE_ID.test(device) || this.profileOf(device) !== description) continue
           return this.#entry(description, affordance, device, levels)
         }
+      }
+    }
+    return null
+  }
+
+  #commandTo(device: string, levels: readonly string[]): Entry | null {
+    const description = this.profileOf(device)
+    for (const affordance of description?.affordances ?? []) {
+      if (affordance.kind !== 'command') continue
+      for (const topic of affordance.topics) {
+        const found = topic.deviceOf(levels)
+        if (found === device || found === '') return this.#entry(description!, affordance, device, levels)
       }
     }
     return null
@@ -156,7 +170,7 @@ export class ProfileBook {
     return {
       profile: description.id,
       digest: this.#digests.get(description) ?? 0,
-      device,
+      device: whole(device),
       kind,
       name,
       criticality,
@@ -176,3 +190,5 @@ export class ProfileBook {
 const MOST = 16_384
 const encoder = new TextEncoder()
 const utf8 = (text: string): Uint8Array => encoder.encode(text)
+/** A text of its own: a part of a topic would keep the whole topic in memory. */
+const whole = (text: string): string => Buffer.from(text).toString()
