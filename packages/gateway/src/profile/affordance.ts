@@ -9,6 +9,7 @@ import { type Redundant, readRedundant } from './redundant.ts'
 import { refuseIdleFigures, refuseImpossible } from './sense.ts'
 import { AFFORDANCE_TERMS, type Measure, readSignals, type SignalType } from './signals.ts'
 import { checkCommandTopic } from './sparkplug-forms.ts'
+import { refuseIdle } from './terms.ts'
 import { TopicTemplate } from './topic.ts'
 import type { PayloadReader, RuleKind } from './types.ts'
 
@@ -84,6 +85,7 @@ export function readAffordance(
     forms.fail('there is no form', 'Add one with href, op and mqv:topic (TD 1.1, 5.3.1.1).', 'profile_td')
   }
   const byKind = Map.groupBy(forms.items(), form => kindOf(form, group))
+  refuseIdle(part, group, new Set(byKind.keys()))
   const found: Affordance[] = []
   for (const [kind, of] of byKind) {
     if (kind !== 'none') found.push(compileKind(kind, group, name, part, of, context))
@@ -126,10 +128,11 @@ function compileKind(
 ): Affordance {
   const schema = group === 'properties' ? part : part.at(group === 'events' ? 'data' : 'input')
   const fields = new Fields(schema.isObject ? schema : schema.with({}))
-  const { signals, measures } = readSignals(part, fields, layout)
+  const told = kind !== 'command'
+  const { signals, measures } = readSignals(part, fields, layout, told)
   const contentType = contentTypeOf(forms)
   const format = formatOf(contentType) ?? 'any'
-  const redundant = readRedundant(part, fields, layout, measures, format)
+  const redundant = readRedundant(part, fields, layout, measures, format, told)
   if (part.at('rw:baseName').there && !format.startsWith('senml')) {
     part.at('rw:baseName').fail('only SenML has base names', 'Remove it.', 'profile_format')
   }
