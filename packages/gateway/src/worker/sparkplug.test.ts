@@ -71,6 +71,16 @@ describe('commands to an edge node', () => {
     expect(b.down('NCMD/pump-1', message(undefined, named('limit', 5)))).toBe('refuse command:command_unproven')
   })
 
+  test('what a permitted sender has said arrives, and nothing else', async () => {
+    const actions = { write: write('spBv1.0/${site}/NCMD/${device}', { 'rw:senders': ['sensor'] }) }
+    const b = await new EdgeBench(edge({ actions })).born()
+    const command = message(undefined, named('limit', 5))
+    expect(b.up('NCMD/pump-1', command)).toBe('ok')
+    expect(b.down('NCMD/pump-1', command)).toBe('ok')
+    expect(b.down('NCMD/pump-1', command, { retain: true })).toBe('sparkplug_delivery')
+    expect(b.down('NCMD/pump-1', message(undefined, named('limit', 6)))).toBe('refuse command:command_unproven')
+  })
+
   test('too many of them', async () => {
     const rate = { messages: '1/s', burst: 2 }
     const actions = { limit: write('spBv1.0/${site}/DCMD/${device}/+', { 'rw:maximumRate': rate }) }

@@ -116,8 +116,10 @@ export class EdgeBench {
   }
 
   /** The broker sends to the device. */
-  down(topic: string, payload: Uint8Array, parts: object = {}): string {
-    this.bench.server(publish(`spBv1.0/mill-3/${topic}`, payload, parts))
+  down(topic: string, payload: Uint8Array, { retain = false } = {}): string {
+    const packet = publish(`spBv1.0/mill-3/${topic}`, payload)
+    if (retain) packet[0]! |= 1
+    this.bench.server(packet)
     return this.#said(this.bench.toDevice().length)
   }
 
