@@ -16,14 +16,16 @@ export function judgeSignals(
   words: Float64Array,
   report: Report,
 ): void {
-  for (let i = 0; i < rule.signals.length; i++) {
-    const signal = rule.signals[i]
+  const { signals } = rule
+  const { values, time } = message
+  for (let i = 0; i < signals.length; i++) {
+    const signal = signals[i]
     if (signal.change === null && signal.frozen === 0) continue
-    const value = message.values[i]
+    const value = values[i]
     const since = words[signal.word + TIME]
     if (Number.isNaN(value) || since === 0) continue
     const last = words[signal.word + VALUE]
-    if (signal.change !== null) judgeChange(rule, signal, value, last, message.time - since, deviceSeconds, report)
+    if (signal.change !== null) judgeChange(rule, signal, value, last, time - since, deviceSeconds, report)
     if (signal.frozen > 0 && value === last && words[signal.word + RUN] + 1 >= signal.frozen) {
       const why = `${signal.name} has been ${withUnit(figure(value, 9), signal.unit)} ${words[signal.word + RUN] + 1} times in a row, which says that its sensor is frozen`
       report.add('sensor_frozen', why, rule.profile, rule.criticality)
