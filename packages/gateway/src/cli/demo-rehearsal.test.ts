@@ -8,13 +8,14 @@ beforeAll(async () => {
 })
 afterAll(() => site.remove())
 
-test.each([1, 2, 3])(
-  'the profiles flag none of ten honest minutes in all modes (seed %i)',
+test.each([1, 2, 3, 4])(
+  'the profiles flag none of ten honest minutes in all modes, with connections and power lost (seed %i)',
   { timeout: 60_000 },
   seed => {
-    const { messages, flagged, modes, first } = rehearseFleet(site.config, seed, () => {})
+    const { messages, connects, flagged, modes, first } = rehearseFleet(site.config, seed, () => {})
     expect({ flagged, first }).toEqual({ flagged: 0, first: [] })
     expect(messages).toBeGreaterThan(50_000)
+    expect(connects).toBeGreaterThan(60)
     expect([...modes].sort()).toEqual(['normal', 'shutdown', 'start-up', 'stopping'])
   },
 )

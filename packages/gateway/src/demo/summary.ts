@@ -38,10 +38,10 @@ export function summary({ devices, published, delivered, lost, attacks, honest }
     return `${name} (${technique}): ${attempts} attempts, effect ${effect}, ${fate(stoppedBy)}${at}${end}`
   })
   const without = attacks.filter(({ effect, error }) => effect === 0 && error === null).length
-  const { minutes, messages, flagged, modes, live } = honest
+  const { minutes, messages, connects, flagged, modes, live } = honest
   return [
     `${devices} devices published ${published}, delivered ${delivered}, lost ${lost}.`,
-    `Of ${messages} honest messages in ${minutes} simulated minutes (${modes.join(', ')}) ${flagged} were flagged; of those sent just now ${live.flagged}.`,
+    `Of ${messages} honest messages and ${connects} CONNECTs in ${minutes} simulated minutes (${modes.join(', ')}) ${flagged} were flagged; of those sent just now ${live.flagged}.`,
     ...[...honest.first, ...live.first].map(line => `  flagged: ${line}`),
     ...lines,
     `${without} of ${attacks.length} attacks had no effect.`,
