@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildPlantSite, type PlantSite } from '../demo/plant-site.ts'
-import { rehearseFleet } from './demo-rehearsal.ts'
+import { rehearseDrifts, rehearseFleet } from './demo-rehearsal.ts'
 
 let site: PlantSite
 beforeAll(async () => {
@@ -19,3 +19,20 @@ test.each([1, 2, 3, 4])(
     expect([...modes].sort()).toEqual(['normal', 'shutdown', 'start-up', 'stopping'])
   },
 )
+
+test('a drift near the limit of the laws is named before it is twice what they allow over a minute', {
+  timeout: 60_000,
+}, () => {
+  expect(site.levelDrift).toBe(0.025)
+  for (const { rate, named, by } of rehearseDrifts(site.config, 7, site.levelDrift)) {
+    expect(by).toBe('invariant invariant_drift')
+    expect(named?.deviation, `${rate} mm/s`).toBeGreaterThan(0.5 * site.levelDrift)
+    expect(named?.deviation, `${rate} mm/s`).toBeLessThan(2 * site.levelDrift)
+  }
+})
+
+test('half of what the laws allow over a minute stays unseen, as the documentation says', { timeout: 60_000 }, () => {
+  const [drift] = rehearseDrifts(site.config, 7, site.levelDrift, [0.2])
+  expect(drift.named).toBeNull()
+  expect(drift.seconds).toBeGreaterThan(100)
+})
