@@ -2,7 +2,6 @@ import { type LabRole, labDevices } from './fleet/devices.ts'
 import type { Outgoing, Subscription } from './fleet/line.ts'
 import type { Mode } from './plant/supervisor.ts'
 import type { Random } from './random.ts'
-import type { SimulatedLine } from './simulated-line.ts'
 
 /** A message is at most so many milliseconds on its way. */
 const DELAY = 8
@@ -30,9 +29,17 @@ export interface SimulatedAct {
   readonly mode: Mode
 }
 
+/** Who speaks and hears over the bus. */
+export interface Listener {
+  readonly name: string
+  /** What it subscribes to in every session. */
+  readonly subscriptions: readonly Subscription[]
+  hear(topic: string, payload: Uint8Array): void
+}
+
 interface Said {
   readonly action: Exclude<SimulatedAct['action'], 'receive'>
-  readonly line: SimulatedLine
+  readonly line: Listener
   readonly message: Outgoing
   readonly dup: boolean
   readonly wall: number
@@ -51,8 +58,8 @@ export class Bus {
   mode: () => Mode = () => 'shutdown'
   readonly #clock: { readonly wall: number }
   readonly #random: Random
-  readonly #ears = new Map<SimulatedLine, readonly Ear[]>()
-  readonly #wills = new Map<SimulatedLine, Outgoing>()
+  readonly #ears = new Map<Listener, readonly Ear[]>()
+  readonly #wills = new Map<Listener, Outgoing>()
   readonly #retained = new Map<string, Outgoing>()
   readonly #said: Said[] = []
   #last = 0
@@ -62,16 +69,16 @@ export class Bus {
     this.#random = random
   }
 
-  open(line: SimulatedLine, will: Outgoing): void {
+  open(line: Listener, will: Outgoing): void {
     this.#note('connect', line, NOTHING)
     this.#note('will', line, will)
   }
 
-  say(line: SimulatedLine, message: Outgoing, dup = false): void {
+  say(line: Listener, message: Outgoing, dup = false): void {
     this.#note('publish', line, message, dup)
   }
 
-  close(line: SimulatedLine): void {
+  close(line: Listener): void {
     this.#note('loss', line, NOTHING)
   }
 
@@ -95,7 +102,7 @@ export class Bus {
     }
   }
 
-  *#tell(line: SimulatedLine, message: Outgoing, retain: boolean, wall: number): Generator<SimulatedAct> {
+  *#tell(line: Listener, message: Outgoing, retain: boolean, wall: number): Generator<SimulatedAct> {
     const ear = this.#ears.get(line)?.find(({ pattern }) => pattern.test(message.topic))
     if (ear === undefined) return
     const qos = message.qos === 0 ? 0 : ear.qos
@@ -104,7 +111,7 @@ export class Bus {
     line.hear(message.topic, message.payload)
   }
 
-  #note(action: Said['action'], line: SimulatedLine, message: Outgoing, dup = false): void {
+  #note(action: Said['action'], line: Listener, message: Outgoing, dup = false): void {
     this.#last = Math.max(this.#last, this.#clock.wall + this.#random.next() * DELAY)
     this.#said.push({ action, line, message, dup, wall: this.#last })
   }
@@ -114,6 +121,6 @@ function earOf({ filter, qos }: Subscription): Ear {
   return { qos, pattern: new RegExp(`^${filter.replaceAll('+', '[^/]+')}$`) }
 }
 
-function whose({ name }: SimulatedLine): { device: string; role: LabRole } {
+function whose({ name }: Listener): { device: string; role: LabRole } {
   return { device: name, role: roles.get(name) ?? 'sensor' }
 }

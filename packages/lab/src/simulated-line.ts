@@ -1,11 +1,11 @@
 import { farewell, type Line, type Outgoing, type Subscription } from './fleet/line.ts'
-import type { Bus } from './simulated-bus.ts'
+import type { Bus, Listener } from './simulated-bus.ts'
 
 /** The acknowledgement of a message that is older than so many milliseconds has come. */
 const ACKNOWLEDGED = 600
 
 /** A line in simulated time. */
-export class SimulatedLine implements Line {
+export class SimulatedLine implements Line, Listener {
   readonly name: string
   connected = false
   /** What it subscribes to in every session. */

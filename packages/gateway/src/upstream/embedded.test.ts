@@ -13,7 +13,7 @@ test('a message that was sent again reaches a subscriber of QoS 0 without the fl
   const broker = await startEmbeddedBroker()
   const socket = connect(broker.port, '127.0.0.1')
   const received: Buffer[] = []
-  socket.on('data', chunk => received.push(chunk))
+  socket.on('data', (chunk: Buffer) => received.push(chunk))
   try {
     const flags = Buffer.from([4, 0b1100_0010, 0, 60])
     socket.write(frame(0x10, text('MQTT'), flags, text('me'), text('lab'), text(broker.password)))
