@@ -144,7 +144,9 @@ function welcome(gateway: Gateway, { folder }: PlantSite): string[] {
 }
 
 function draw(board: Board, below: readonly string[]): void {
-  process.stdout.write(`\x1b[H\x1b[2J${[...board.draw(), '', ...below].join('\n')}\n`)
+  // One row is the cursor's.
+  const rows = (process.stdout.rows ?? Number.POSITIVE_INFINITY) - 1
+  process.stdout.write(`\x1b[H\x1b[2J${board.draw(below, rows).join('\n')}\n`)
 }
 
 /** Status 1 where an attack had an effect, or an honest message was lost or flagged. */

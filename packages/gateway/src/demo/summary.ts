@@ -1,4 +1,4 @@
-import type { Scorecard } from '@ringwall/lab'
+import type { AttackScore, Scorecard } from '@ringwall/lab'
 import type { Drift } from './drift.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import { OBSERVING } from './stopper.ts'
@@ -37,34 +37,65 @@ export function isHarmed({ lost, attacks, honest }: DemoScore): boolean {
   return attacks.some(({ effect, error }) => effect > 0 || error !== null)
 }
 
-/** The scorecard in words, a line each. */
+/** Columns of the scorecard in words: what a narrow terminal shows without breaking lines. */
+const WIDTH = 79
+const HEAD = ['attack', 'technique', 'attempts', 'effect', 'fate'] as const
+const COLUMNS = [23, 11, 9, 7, 0] as const
+
+/** The scorecard in words: what became of the honest fleet, then a line for each attack, none longer than a narrow terminal. */
 export function summary({ devices, published, delivered, lost, attacks, honest, drifts }: DemoScore): string {
-  const lines = attacks.map(({ name, technique, attempts, effect, stoppedBy, error, named }) => {
-    const end = error === null ? '' : ` (not carried out: ${error})`
-    const at = named
-      ? `; named at ${named.deviation} ${named.unit}, where ${named.tolerance} ${named.unit} are tolerated`
-      : ''
-    return `${name} (${technique}): ${attempts} attempts, effect ${effect}, ${fate(stoppedBy)}${at}${end}`
-  })
   const without = attacks.filter(({ effect, error }) => effect === 0 && error === null).length
   const { minutes, messages, connects, flagged, modes, live } = honest
   return [
     `${devices} devices published ${published}, delivered ${delivered}, lost ${lost}.`,
-    `Of ${messages} honest messages and ${connects} CONNECTs in ${minutes} simulated minutes (${modes.join(', ')}) ${flagged} were flagged; of those sent just now ${live.flagged}.`,
+    `Honest, ${minutes} simulated minutes (${modes.join(', ')}): ${messages} messages and ${connects} CONNECTs, ${flagged} of them flagged.`,
+    `Honest, just now: ${live.messages} messages, ${live.flagged} of them flagged.`,
     ...[...honest.first, ...live.first].map(line => `  flagged: ${line}`),
-    ...lines,
-    ...drifts.map(told),
+    '',
+    row(HEAD),
+    ...attacks.flatMap(attackLines),
+    '',
+    ...drifts.map(driftLine),
     `${without} of ${attacks.length} attacks had no effect.`,
-  ].join('\n')
+  ]
+    .flatMap(wrapped)
+    .join('\n')
 }
 
-function told({ rate, named, seconds, deviation, by }: Drift): string {
+function attackLines({ name, technique, attempts, effect, stoppedBy, error, named }: AttackScore): string[] {
+  const lines = [row([name, technique, String(attempts), String(effect), fate(stoppedBy)])]
+  if (named)
+    lines.push(`  named at ${named.deviation} ${named.unit}, where ${named.tolerance} ${named.unit} are tolerated`)
+  if (error !== null) lines.push(`  not carried out: ${error}`)
+  return lines
+}
+
+function row(cells: readonly string[]): string {
+  return cells.map((cell, i) => cell.padEnd(COLUMNS[i])).join('')
+}
+
+function driftLine({ rate, named, seconds, deviation, by }: Drift): string {
   const what = `A level that drifts by ${rate} mm/s, in simulated time:`
   if (named === null) return `${what} not named in ${seconds} s, up to ${deviation} m.`
-  return `${what} named by ${by} after ${seconds} s at ${named.deviation} m; ${named.tolerance} m are tolerated.`
+  return `${what} named after ${seconds} s at ${named.deviation} m by ${by}; ${named.tolerance} m are tolerated.`
 }
 
 function fate(stoppedBy: string): string {
-  if (stoppedBy.endsWith(OBSERVING)) return `not stopped; ${stoppedBy.slice(0, -OBSERVING.length)} would have`
+  if (stoppedBy.endsWith(OBSERVING)) return `not stopped; ${stoppedBy.slice(0, -OBSERVING.length)} would`
   return stoppedBy === '' ? 'not stopped' : `stopped by ${stoppedBy}`
+}
+
+/** A line in lines that fit, the further ones indented. */
+function wrapped(line: string): string[] {
+  const lines: string[] = []
+  let rest = line
+  while (rest.length > WIDTH) {
+    const space = rest.lastIndexOf(' ', WIDTH)
+    // A word that is longer than a line stays whole.
+    const end = rest.slice(0, space).trim() === '' ? rest.indexOf(' ', WIDTH) : space
+    if (end === -1) break
+    lines.push(rest.slice(0, end).trimEnd())
+    rest = `    ${rest.slice(end + 1)}`
+  }
+  return [...lines, rest.trimEnd()]
 }
