@@ -1,6 +1,7 @@
 import type { Clause } from './clauses/clause.ts'
 import { clauses, unenforced } from './clauses/index.ts'
 import { proofOf } from './proof.ts'
+import { FIXED, RELAXED } from './strict.ts'
 import { talks, vectors } from './vectors/index.ts'
 
 const VERSIONS: Readonly<Record<string, string>> = { '4': '3.1.1', '5': '5.0', '4,5': 'both' }
@@ -26,6 +27,13 @@ export function conformanceTables(): string {
   const legal = vectors.filter(({ expect }) => expect === 'accept').length
   return [
     `${clauses.length} clauses are enforced and ${unenforced.length} cannot be. The proof: ${streams} streams of clients, ${legal} of them legal, and ${talks.length} talks of a client and a server.`,
+    '',
+    '## Strict codes',
+    '',
+    line(['code', 'with `session.strict: false`', 'what it is about, or why it is refused all the same']),
+    line(['---', '---', '---']),
+    ...Object.entries(RELAXED).map(([code, about]) => line([`\`${code}\``, 'passes', about])),
+    ...Object.entries(FIXED).map(([code, why]) => line([`\`${code}\``, 'refused', why])),
     '',
     '## Enforced',
     '',
