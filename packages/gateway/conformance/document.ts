@@ -1,5 +1,7 @@
+import { beyondClauses } from './clauses/beyond.ts'
 import type { Clause } from './clauses/clause.ts'
 import { clauses, unenforced } from './clauses/index.ts'
+import { normative } from './clauses/normative.ts'
 import { proofOf } from './proof.ts'
 import { FIXED, RELAXED } from './strict.ts'
 import { talks, vectors } from './vectors/index.ts'
@@ -18,6 +20,8 @@ function row(clause: Clause): string {
   const proof = `${refused.length} refused (${quoted(refused[0])}), ${legal.length} legal (${quoted(legal[0])})`
   return line([clause.id, versionsOf(clause), clause.binds, says, codes, where, proof])
 }
+
+const shortened = (ids: readonly string[]): string => ids.map(id => id.slice('MQTT-'.length)).join(', ')
 
 const quoted = (name = ''): string => `“${name}”`
 
@@ -46,6 +50,14 @@ export function conformanceTables(): string {
     line(['clause', 'version', 'binds', 'what it asks', 'why not']),
     line(['---', '---', '---', '---', '---']),
     ...unenforced.map(each => line([each.id, versionsOf(each), each.binds, each.says, each.note ?? ''])),
+    '',
+    '## Out of scope',
+    '',
+    `The rest of the numbered clauses; with those above all ${normative(4).length} of MQTT 3.1.1 and all ${normative(5).length} of 5.0 have their place.`,
+    '',
+    line(['why', 'of 3.1.1', 'of 5.0']),
+    line(['---', '---', '---']),
+    ...beyondClauses.map(({ why, ids }) => line([why, shortened(ids[4]), shortened(ids[5])])),
   ].join('\n')
 }
 
