@@ -10,6 +10,10 @@ const BYTES_AT_ONCE = 65_536
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 const NEWLINE = 0x0a
 const COMMENT = 0x23
+/** The value of each hex digit, -1 for what is none. */
+const DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()),
+)
 const SEPARATORS = new Set([...' \t\r\v\f:,-'].map(each => each.charCodeAt(0)))
 
 /**
@@ -48,7 +52,7 @@ export class HexReader {
   }
 
   #take(byte: number): void {
-    const value = digitOf(byte)
+    const value = DIGITS[byte]
     if (value < 0) {
       if (!SEPARATORS.has(byte)) this.#stranger(byte)
       return
@@ -89,10 +93,4 @@ export class HexReader {
     if (this.#filled > 0) this.#sink.bytes(this.#out.subarray(0, this.#filled))
     this.#filled = 0
   }
-}
-
-function digitOf(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
