@@ -40,7 +40,7 @@ function sign(files: readonly string[], keyFile: string, out: string | undefined
   }
   const signed = files.map(file => {
     const problems: Problem[] = []
-    const source = readProfile(file, { signed: 'allow', keys: [] }, problems)
+    const source = readProfile(file, { signed: 'allow', keys: [], looks: true }, problems)
     const [first] = problems
     if (source === undefined || first !== undefined) {
       throw new RingwallError(first!.code, first!.what, first!.hint, first!.place)

@@ -74,7 +74,7 @@ function judged(
   const config = settings.config === undefined ? undefined : loadConfig(settings.config)
   const site = config?.site ?? settings.site ?? 'site'
   try {
-    const sources = readProfiles({ profiles: profilesOf(files, settings, config) })
+    const sources = readProfiles({ profiles: profilesOf(files, settings, config) }, config === undefined)
     const book = compileProfiles(sources, { site, mode: config?.profiles.mode ?? settings.mode })
     const { text, json } = tell(book, site, sources)
     const count = `${sources.length} profile${sources.length === 1 ? '' : 's'}: good\n`

@@ -19,8 +19,8 @@ const SHIFT: Record<Right, number> = { publish: 0, subscribe: 2, receive: 4 }
 /**
  * Refuses acts that no role of the speaker grants: publishing, wills, subscribing (a filter must lie within a granted one;
  * of a shared subscription the filter behind the share name counts) and receiving. Decisions are kept with the address.
- * Stops: lab/attackers foreign-topic, reconnaissance, command-injection, will-abuse, retained-poisoning, shared-snooping
- * (ATT&CK for ICS T0856, T0840, T0855, T0836). Clauses: MQTT-3.3.5-2, MQTT-4.7.2-1.
+ * Stops: lab/attackers foreign-topic, command-injection, alias-smuggling, will-abuse, wildcard, shared-subscription,
+ * retained-poisoning (ATT&CK for ICS T1692.001, T1692.002, T0801, T0832, T0861). Clauses: MQTT-3.3.5-2, MQTT-4.7.2-1.
  */
 export function access(roles: Roles, slot: number): Guard {
   return {

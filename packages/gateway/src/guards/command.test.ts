@@ -5,7 +5,7 @@ import { SharedSeries } from '../lanes/series.ts'
 import type { CommandRule } from '../profile/types.ts'
 import { command } from './command.ts'
 import { act, ask, lane, principal } from './guards.testkit.ts'
-import { FakeDesk, rule } from './invariant.testkit.ts'
+import { clock, FakeDesk, rule } from './invariant.testkit.ts'
 
 const T = 1_700_000_000_000
 const MODE = 2
@@ -120,6 +120,33 @@ describe('how often', () => {
     worker()(up)
     for (let index = 0; index < 5; index++) say(down, T, '{"value":0}')
     expect(say(down).lines).toEqual([])
+  })
+})
+
+describe('how old', () => {
+  const rule5 = rule({ kind: 'command', name: 'set', device: 'valve-1', clock: { ...clock, word: -1 }, command: base })
+  const said = (time: number, about: Partial<Act>, good = true) => {
+    const desk = new FakeDesk(rule5)
+    desk.good = good
+    desk.put([0, 0, time])
+    const bytes = new TextEncoder().encode('{"value":1}')
+    const whole = { topic: 'mill-3/valve-1/set', bytes, payloadStart: 0, payloadEnd: bytes.length }
+    const scene: Scene = { now: T, wall: T, keepAlive: 0, neighbors, memo: [] }
+    approvals.grant('mill-3', new TextEncoder().encode('mill-3/valve-1/set'), bytes, 0, bytes.length, T + 1_000)
+    return ask(command(desk, approvals, 0), act({ ...whole, ...about }), lane(), scene)
+  }
+
+  test('one whose own clock is further off than its skew is stale, up and down', () => {
+    for (const way of [up, down]) {
+      expect(said(T - 5_000, way).lines).toEqual([])
+      expect(said(T - 3_600_000, way).lines).toEqual(['add command_stale'])
+      expect(said(T + 5_001, way).lines).toEqual(['add command_stale'])
+    }
+    expect(said(T - 3_600_000, up).why).toBe("/ts is 3600 s behind the gateway's clock, where 5 s is allowed")
+  })
+
+  test('one that cannot be read has no clock', () => {
+    expect(said(T, up, false).lines).toEqual(['add payload_unjudged'])
   })
 })
 

@@ -3,7 +3,8 @@ import type { SharedApprovals } from '../lanes/approvals.ts'
 import { figure } from '../profile/law/index.ts'
 import type { CommandRule, Rule } from '../profile/types.ts'
 import { takeCommand } from './command-rate.ts'
-import type { PayloadView } from './payload-view.ts'
+import { clockOff, skewText } from './invariant-clock.ts'
+import type { PayloadDesk } from './payload.ts'
 
 export interface CommandOptions {
   /** How long a command may be on its way through the broker, in milliseconds. */
@@ -17,11 +18,11 @@ export const COMMAND_OPTIONS: CommandOptions = { lifetime: 60_000 }
  * Lets commands through only in the modes and from the roles that the profile names, and not too often. It judges them twice:
  * on their way up by who sends them, and on their way down, where no sender is on the wire, by whether a permitted one has
  * said exactly this through this gateway within `lifetime`. So what is published to the broker by another way, kept by it
- * (retained, or queued for too long) or changed in it never arrives. The mode counts at both times.
- * Stops: lab/attackers wrong-mode-command, command-injection (ATT&CK for ICS T0855, T0858).
+ * (retained, or queued for too long) or changed in it never arrives. The mode and the command's own clock count at both times.
+ * Stops: lab/attackers wrong-mode-command, command-injection (ATT&CK for ICS T1692.001).
  */
 export function command(
-  desk: PayloadView,
+  desk: PayloadDesk,
   approvals: SharedApprovals,
   slot: number,
   options: CommandOptions = COMMAND_OPTIONS,
@@ -59,6 +60,20 @@ export function command(
     return false
   }
 
+  function judgeAge(rule: Rule, scene: Scene, report: Report): boolean {
+    const { clock } = rule
+    if (clock === null) return true
+    if (!desk.good) {
+      const why = `${rule.name} to ${rule.device} is not of its schema, so that its clock cannot be judged`
+      report.add('payload_unjudged', why, rule.profile, rule.criticality)
+      return false
+    }
+    const off = clockOff(clock, desk.captures, scene.wall)
+    if (Math.abs(off) <= clock.skew) return true
+    report.add('command_stale', skewText(clock, off), rule.profile, rule.criticality)
+    return false
+  }
+
   return {
     name: 'command',
     ring: 'physical',
@@ -74,8 +89,9 @@ export function command(
       }
       const isSender = judgeSender(act, rule, terms, scene, report)
       const isMode = judgeMode(rule, terms, scene, report)
+      const isFresh = judgeAge(rule, scene, report)
       // What is illegal anyway takes nothing from those who may.
-      if (!isSender || !isMode || terms.rate === null || takeCommand(rule, terms.rate, scene, slot)) return
+      if (!isSender || !isMode || !isFresh || terms.rate === null || takeCommand(rule, terms.rate, scene, slot)) return
       const { perSecond, burst } = terms.rate
       const why = `more than ${figure(perSecond)} ${rule.name} a second (burst ${burst}) to ${rule.device}`
       report.add('command_rate', why, rule.profile, rule.criticality)

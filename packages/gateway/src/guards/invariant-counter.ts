@@ -12,6 +12,10 @@ const COUNT = 0
 const TIME = 1
 const PHASE = 2
 const LEASE = 3
+const DIGEST = 4
+
+/** No payload's digest: nothing may be sent again. */
+const NEVER = -1
 
 /** A device's oscillator may go this many milliseconds a millisecond wrong for ever: 200 parts in a million. */
 const OSCILLATOR = 2e-4
@@ -64,7 +68,8 @@ export function judgeCounter(
 }
 
 /** Keeps a count. The phase follows the device's oscillator, and nothing faster. */
-export function learnCounter({ word, slot, period }: Counter, captures: Captures, lane: Lane, wall: number): void {
+export function learnCounter(counter: Counter, act: Act, captures: Captures, lane: Lane, wall: number): void {
+  const { word, slot, period } = counter
   const { words } = lane
   if (Number.isNaN(captures.values[slot])) return
   const phase = captures.values[slot] * period - wall
@@ -77,26 +82,31 @@ export function learnCounter({ word, slot, period }: Counter, captures: Captures
   words[word + COUNT] = captures.values[slot]
   words[word + TIME] = wall
   words[word + LEASE] = words[LaneWord.epoch]
+  words[word + DIGEST] = act.qos === 0 ? NEVER : digest(act)
 }
 
 /**
  * Whether a message is the one before once more, as MQTT lets a client send it again with DUP after it lost the
- * acknowledgement (MQTT-3.3.1-1): the same count and the same values. It is let through and teaches nothing.
+ * acknowledgement (MQTT-3.3.1-1): the same count in the same payload. It is let through once, if its clock is still right, and
+ * teaches nothing else.
  */
-export function isResent(
-  counter: Counter | null,
-  rule: Rule,
-  values: Float64Array,
-  act: Act,
-  captures: Captures,
-  words: Float64Array,
-): boolean {
+export function isResent(counter: Counter | null, act: Act, captures: Captures, words: Float64Array): boolean {
   if (counter === null || act.qos === 0 || (act.bytes[act.start] & 0x08) === 0) return false
-  if (words[counter.word + TIME] === 0 || captures.values[counter.slot] !== words[counter.word + COUNT]) return false
-  for (let i = 0; i < rule.signals.length; i++) {
-    if (!Number.isNaN(values[i]) && values[i] !== words[rule.signals[i].word]) return false
-  }
-  return true
+  const { word, slot } = counter
+  if (words[word + TIME] === 0 || captures.values[slot] !== words[word + COUNT]) return false
+  return words[word + DIGEST] === digest(act)
+}
+
+/** A message was let through once more: it will not be again. */
+export function learnResent({ word }: Counter, words: Float64Array): void {
+  words[word + DIGEST] = NEVER
+}
+
+/** FNV-1a with 32 bits: tells payloads of one device apart that nobody chose to look the same. */
+function digest({ bytes, payloadStart, payloadEnd }: Act): number {
+  let hash = 0x811c9dc5
+  for (let i = payloadStart; i < payloadEnd; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193)
+  return hash >>> 0
 }
 
 /** Adds up a reading as the device does. Judged where the count says that no message is missing between. */
@@ -120,7 +130,9 @@ export function judgeSums(
 }
 
 export function learnSums(rule: Rule, captures: Captures, words: Float64Array): void {
-  for (const each of rule.continuities) if (each.kind === 'sum') words[each.word] = captures.values[each.slot]
+  for (const each of rule.continuities) {
+    if (each.kind === 'sum' && !Number.isNaN(captures.values[each.slot])) words[each.word] = captures.values[each.slot]
+  }
 }
 
 /** How far apart two sums are, the shorter way round. */

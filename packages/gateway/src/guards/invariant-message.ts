@@ -1,5 +1,6 @@
 import type { Captures } from '@ringwall/wire'
 import type { Current, Rule } from '../profile/types.ts'
+import { measured } from './measured.ts'
 
 /** The signals of one message in the units that they are judged in. One a worker, filled anew for each message. */
 export class Message implements Current {
@@ -18,14 +19,9 @@ export class Message implements Current {
     this.#count = signals.length
     let unknown = -1
     for (let i = 0; i < signals.length; i++) {
-      const { slot, unitSlot, conversions } = signals[i]
-      const raw = captures.values[slot]
-      const conversion = conversions[unitSlot === -1 ? 0 : captures.values[unitSlot]]
-      if (conversion !== undefined) this.values[i] = raw * conversion.factor + conversion.offset
-      else {
-        this.values[i] = Number.NaN
-        if (!Number.isNaN(raw)) unknown = i
-      }
+      const value = measured(signals[i], captures)
+      this.values[i] = value
+      if (Number.isNaN(value) && !Number.isNaN(captures.values[signals[i].slot])) unknown = i
     }
     return unknown
   }

@@ -18,11 +18,16 @@ const law = (parts: Readonly<Record<string, unknown>>): Invariant => ({
 })
 
 describe('what is judged', () => {
-  test('nothing without a rule, of a bad payload, of commands and of what is no message', () => {
+  test('nothing without a rule, of commands and of what is no message; what cannot be judged is a finding', () => {
     const device = speaker({ invariants: [law({ check: 'level < 1' })] })
     expect(device.say(T, [2]).lines).toEqual(['add invariant'])
     expect(device.say(T, [2], { action: 'receive' }).lines).toEqual([])
     device.desk.good = false
+    const unread = device.say(T, [2])
+    expect(unread.lines).toEqual(['add payload_unjudged'])
+    expect(unread.why).toContain('telemetry of level-1 is not of its schema')
+    expect(device.say(T, [2], { action: 'will' }).lines).toEqual(['add payload_unjudged'])
+    device.desk.rule = rule({ signals: [] })
     expect(device.say(T, [2]).lines).toEqual([])
     device.desk.good = true
     device.desk.rule = rule({ kind: 'command', invariants: [law({ check: 'level < 1' })] })
@@ -83,6 +88,16 @@ describe('clock', () => {
     expect(device.say(T + 2_000, [1]).lines).toEqual([])
     expect(device.say(T + 2_000, [1, 0, T + 999]).lines).toEqual(['add clock_back'])
   })
+
+  test('of SenML a small time is relative to now, or none', () => {
+    const device = speaker({ clock: { ...clock, scale: 1_000, relative: true } })
+    expect(device.say(T, [1, 0, 0]).lines).toEqual([])
+    expect(device.say(T + 1, [1, 0, -4]).lines).toEqual([])
+    expect(device.say(T + 2, [1, 0, -6]).why).toBe("/ts is 6 s behind the gateway's clock, where 5 s is allowed")
+    expect(device.say(T + 3, [1, 0, T / 1_000]).lines).toEqual([])
+    expect(device.say(T + 3, [1, 0, 2 ** 28]).lines).toEqual(['add clock_skew', 'add clock_back'])
+    expect(device.say(T + 4, [1, 0, -4]).lines).toEqual([])
+  })
 })
 
 describe('counter', () => {
@@ -136,17 +151,38 @@ describe('counter', () => {
     expect(from(device, 800_000, 20)).toEqual([])
   })
 
-  test('the message before may be sent again with DUP, unchanged', () => {
+  const packet = (payload: number, flags = 0x32) => ({
+    bytes: new Uint8Array(100).fill(flags, 0, 1).fill(payload, 20, 24),
+    qos: 1,
+  })
+  const DUP = 0x3a
+
+  test('the message before may be sent again with DUP: once, and unchanged', () => {
     const device = counted()
-    const dup = { bytes: new Uint8Array(100).fill(0x3a, 0, 1), qos: 1 }
-    from(device, 0, 100)
-    from(device, 500, 101)
+    from(device, 0, 100, packet(1))
+    from(device, 500, 101, packet(2))
     device.reconnect()
-    expect(from(device, 900, 101, dup)).toEqual([])
-    expect(from(device, 900, 101)).toEqual(['add counter_repeat'])
-    expect(device.say(T + 900, [1.1, 0, 0, 101], dup).lines).toEqual(['add counter_repeat'])
-    expect(from(device, 900, 100, dup)).toEqual(['add counter_back'])
+    expect(from(device, 900, 101, packet(3, DUP))).toEqual(['add counter_repeat'])
+    expect(from(device, 900, 100, packet(1, DUP))).toEqual(['add counter_back'])
+    expect(from(device, 900, 101, packet(2))).toEqual(['add counter_repeat'])
+    expect(from(device, 900, 101, packet(2, DUP))).toEqual([])
+    for (let i = 1; i < 200; i++) expect(from(device, 900 + i, 101, packet(2, DUP))).toEqual(['add counter_repeat'])
     expect(device.last(0).time).toBe(T + 500)
+    expect(from(device, 1_000, 102, packet(4))).toEqual([])
+    expect(from(device, 1_100, 102, packet(4, DUP))).toEqual([])
+  })
+
+  test('what came with QoS 0 is never sent again', () => {
+    const device = counted()
+    from(device, 0, 100, { ...packet(1), qos: 0 })
+    expect(from(device, 100, 100, packet(1, DUP))).toEqual(['add counter_repeat'])
+  })
+
+  test('DUP does not stop the clock', () => {
+    const device = speaker({ clock, continuities: [counter] })
+    device.say(T, [1, 0, T, 100], packet(1))
+    expect(device.say(T + 3_600_000, [1, 0, T, 100], packet(1, DUP)).lines).toEqual(['add clock_skew'])
+    expect(device.say(T + 1_000, [1, 0, T, 100], packet(1, DUP)).lines).toEqual([])
   })
 })
 
@@ -172,6 +208,13 @@ describe('running sum', () => {
     expect(say(summed, 2, 20, 77).lines).toEqual([])
     expect(say(summed, 3, 20, 98).lines).toEqual(['add sum_mismatch'])
     expect(say(summed, 4, 20, 20).lines).toEqual([])
+  })
+
+  test('is not forgotten where a message leaves it out', () => {
+    const summed = device()
+    say(summed, 0, 40, 40)
+    say(summed, 1, 20, Number.NaN)
+    expect(say(summed, 2, 20, 99).lines).toEqual(['add sum_mismatch'])
   })
 })
 

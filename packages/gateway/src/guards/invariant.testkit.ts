@@ -4,10 +4,10 @@ import { LaneWord } from '../lanes/record.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { CLOCK_WORDS, COUNTER_WORDS, type Rule, SIGNAL_WORDS, type Signal, SUM_WORDS } from '../profile/types.ts'
 import { act, ask, lane, type Said } from './guards.testkit.ts'
-import type { PayloadView } from './payload-view.ts'
+import type { PayloadDesk } from './payload.ts'
 
 /** A desk on which payloads lie that a test made up. */
-export class FakeDesk implements PayloadView {
+export class FakeDesk implements PayloadDesk {
   rule: Rule | null
   good = true
   readonly captures = new Captures(8)
@@ -77,7 +77,7 @@ export function rule(parts: Partial<Rule> = {}): Rule {
   }
 }
 
-export const clock = { slot: 2, field: '/ts', scale: 1, skew: 5_000, word: CLOCK } as const
+export const clock = { slot: 2, field: '/ts', scale: 1, relative: false, skew: 5_000, word: CLOCK } as const
 export const counter = { kind: 'counter', slot: 3, field: '/n', word: COUNTER, period: 500, tolerance: 20 } as const
 export const sum = { kind: 'sum', of: 0, slot: 4, field: '/sum', word: SUM, modulus: 100, tolerance: 0.001 } as const
 

@@ -3,7 +3,7 @@ import type { Act } from '../contract/index.ts'
 import type { Entry, ProfileBook, Unruled } from '../profile/book.ts'
 import type { Rule } from '../profile/types.ts'
 
-/** Reads an act's payload by its profile, once for all guards that ask. */
+/** What a worker has read of the act on hand: each payload is read once for all guards that ask. */
 export interface PayloadDesk {
   /** The rule that the act falls under, null where no profile speaks of it. Its payload was checked then. */
   open(act: Act): Rule | null
@@ -54,7 +54,7 @@ export class ProfileDesk implements PayloadDesk {
     this.entry = decision
     if (decision === null) return null
     const { payload } = decision.rule
-    decision.sparkplug?.carry(act)
+    if (decision.topic !== null) decision.sparkplug?.carry(act, decision.topic)
     if (payload !== null) {
       this.good = payload.check(act.bytes, act.payloadStart, act.payloadEnd, decision.names, this.captures)
     }

@@ -42,7 +42,7 @@ interface TopicBudget {
  * Token buckets by connection, device and topic. Over the limit reading stops until there is a token again; a device that
  * keeps on for longer than `patience` (or half its keep-alive, so that its pings are still read in time) has acts refused
  * for a moment, then is slowed down anew.
- * Stops: lab/attackers/publish-flood (ATT&CK for ICS T0814).
+ * Stops: lab/attackers publish-flood (ATT&CK for ICS T0814).
  */
 export function rate(limits: RateLimits, shared: SharedLimits, slot: number): Guard {
   return {

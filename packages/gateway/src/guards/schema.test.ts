@@ -83,6 +83,20 @@ describe('the form', () => {
   })
 })
 
+describe('commands', () => {
+  test('are not larger than their profile says, up and down', () => {
+    const small = pump({ 'rw:maximumBytes': '16B' })
+    const desk = new ProfileDesk(book([small, controller()]), { all: false }, 0)
+    const bytes = new TextEncoder().encode(JSON.stringify({ value: 0.5, more: 'x'.repeat(20) }))
+    const whole = { bytes, payloadStart: 0, payloadEnd: bytes.length, topic: 'mill-3/pump-1/set' }
+    const guard = schema(desk, { undeclared: true, strangers: false })
+    for (const action of ['publish', 'receive'] as const) {
+      const said = ask(guard, act({ ...whole, action, speaker: principal('pump-1') }))
+      expect(said.lines).toEqual(['add payload_too_large'])
+    }
+  })
+})
+
 describe('topics', () => {
   const elsewhere = { topic: 'mill-3/level-1/other' }
   const stranger = { speaker: principal('x-1') }
@@ -118,6 +132,16 @@ describe('units', () => {
     expect(said({ ...GOOD, value: 150, unit: 'cm' }).lines).toEqual([])
     expect(said({ ...GOOD, value: 150, unit: 'm' }).lines).toEqual(['value_range'])
     expect(said({ ...GOOD, value: 250, unit: 'cm' }).why).toBe('/value: 2.5 m after conversion, allowed are 0 to 2')
+  })
+
+  test('so it is before its exclusive bounds are', () => {
+    const value = { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 2, unit: 'm', 'rw:name': 'level' }
+    const open = bench({ 'rw:unit': { of: '/value', field: '/unit' } }, { value })
+    expect(open({ ...GOOD, value: 150, unit: 'cm' }).lines).toEqual([])
+    expect(open({ ...GOOD, value: 0, unit: 'cm' }).lines).toEqual(['value_range'])
+    expect(open({ ...GOOD, value: 200, unit: 'cm' }).why).toBe(
+      '/value: 2 m after conversion, allowed are more than 0 to less than 2',
+    )
     expect(said({ ...GOOD, unit: 'mm' }).lines).toEqual(['value_enum'])
   })
 })

@@ -1,9 +1,10 @@
 import type { Captures } from '@ringwall/wire'
 import type { Act, Guard, Report } from '../contract/index.ts'
-import type { Entry } from '../profile/book.ts'
+import type { Entry, Unruled } from '../profile/book.ts'
 import { checkDigit } from '../profile/check-digit.ts'
 import type { Measure } from '../profile/signals.ts'
 import type { Redundancy } from '../profile/types.ts'
+import { measured } from './measured.ts'
 import type { ProfileDesk } from './payload.ts'
 
 export interface SchemaOptions {
@@ -15,7 +16,7 @@ export interface SchemaOptions {
 /**
  * Refuses what the profile of a device does not allow: topics that it does not declare, retain and QoS contrary to the form,
  * payloads that are not of its schema, values that contradict their own copy or check digit within the message.
- * Stops: lab/attackers schema-smuggling, unit-swap (ATT&CK for ICS T0856, T0836).
+ * Stops: lab/attackers schema-smuggling, unit-swap, sparkplug-gap, sparkplug-stale-alias (ATT&CK for ICS T1692.002).
  */
 export function schema(desk: ProfileDesk, options: SchemaOptions): Guard {
   return {
@@ -29,6 +30,7 @@ export function schema(desk: ProfileDesk, options: SchemaOptions): Guard {
         return
       }
       if (act.direction === 'up') judgeForm(act, entry, report)
+      judgeBytes(act, entry, report)
       if (!desk.good) return refuseFault(desk, entry, report)
       if (rule.payload === null) return
       const { affordance } = entry
@@ -46,10 +48,14 @@ export function schema(desk: ProfileDesk, options: SchemaOptions): Guard {
   }
 }
 
-function refuseUnruled(act: Act, unruled: 'undeclared' | 'stranger', options: SchemaOptions, report: Report): void {
-  if (act.direction === 'down') return
+function refuseUnruled(act: Act, unruled: Unruled, options: SchemaOptions, report: Report): void {
   const { device } = act.speaker
   const topic = act.address.text
+  if (unruled === 'command' && options.undeclared) {
+    const why = `the profile of ${device} declares no command on ${topic}`
+    report.add('command_undeclared', why, 'profiles.undeclared', 'high')
+  }
+  if (act.direction === 'down') return
   if (unruled === 'undeclared' && options.undeclared) {
     report.add('topic_undeclared', `the profile of ${device} declares no topic ${topic}`, 'profiles.undeclared', 'high')
   } else if (unruled === 'stranger' && options.strangers) {
@@ -62,7 +68,7 @@ function refuseUnruled(act: Act, unruled: 'undeclared' | 'stranger', options: Sc
   }
 }
 
-function judgeForm(act: Act, { rule, affordance }: Entry, report: Report): void {
+function judgeForm(act: Act, { rule }: Entry, report: Report): void {
   const { criticality: severity, retain, qos } = rule
   if (retain !== null && act.retain !== retain) {
     const why = `${act.address.text} is ${act.retain ? 'retained' : 'not retained'}, its form says mqv:retain ${retain}`
@@ -72,11 +78,13 @@ function judgeForm(act: Act, { rule, affordance }: Entry, report: Report): void 
     const why = `${act.address.text} comes with QoS ${act.qos}, its form allows at most ${qos}`
     report.add('form_qos', why, clause(rule.profile, rule.name), severity)
   }
+}
+
+function judgeBytes(act: Act, { rule, affordance }: Entry, report: Report): void {
   const bytes = act.payloadEnd - act.payloadStart
-  if (affordance.bytes > 0 && bytes > affordance.bytes) {
-    const why = `${bytes} bytes on ${act.address.text}, whose profile allows ${affordance.bytes}`
-    report.add('payload_too_large', why, clause(rule.profile, rule.name), severity)
-  }
+  if (affordance.bytes === 0 || bytes <= affordance.bytes) return
+  const why = `${bytes} bytes on ${act.address.text}, whose profile allows ${affordance.bytes}`
+  report.add('payload_too_large', why, clause(rule.profile, rule.name), rule.criticality)
 }
 
 function refuseFault(desk: ProfileDesk, { rule }: Entry, report: Report): void {
@@ -84,20 +92,28 @@ function refuseFault(desk: ProfileDesk, { rule }: Entry, report: Report): void {
   if (fault === null) return
   const where = fault.where === '' ? '' : `${fault.where}: `
   const standard = desk.entry?.sparkplug?.fault?.clause ?? ''
-  report.add(fault.code, `${where}${fault.why}`, standard || clause(rule.profile, rule.name), rule.criticality)
+  report.add(
+    fault.code,
+    `${behind(desk.entry)}${where}${fault.why}`,
+    standard || clause(rule.profile, rule.name),
+    rule.criticality,
+  )
 }
 
-/** The value of a reading in the unit that its property declares; NaN where the payload has none. */
-function measured({ slot, unitSlot, conversions }: Measure, { values }: Captures): number {
-  const { factor, offset } = conversions[values[unitSlot]] ?? conversions[0]
-  return values[slot] * factor + offset
+/** Says which device it is about where an edge node of Sparkplug speaks for one. */
+function behind(entry: Entry | null): string {
+  const topic = entry?.topic ?? null
+  if (entry === null || topic === null || !('device' in topic) || topic.device === null) return ''
+  return `${topic.device} behind ${entry.rule.device}: `
 }
 
 function judgeRange(measure: Measure, captures: Captures, { rule }: Entry, report: Report): void {
+  const { field, minimum, maximum, above, below, unit } = measure
   const value = measured(measure, captures)
-  if (!(value < measure.minimum || value > measure.maximum)) return
-  const { field, minimum, maximum, unit } = measure
-  const why = `${field}: ${round(value)} ${unit} after conversion, allowed are ${minimum} to ${maximum}`
+  if (!(value < minimum || value > maximum || value <= above || value >= below)) return
+  const least = above >= minimum ? `more than ${above}` : minimum
+  const most = below <= maximum ? `less than ${below}` : maximum
+  const why = `${field}: ${round(value)} ${unit} after conversion, allowed are ${least} to ${most}`
   report.add('value_range', why, clause(rule.profile, rule.name), rule.criticality)
 }
 

@@ -10,7 +10,7 @@ export interface SizeLimits {
 
 /**
  * Refuses a message or a will whose payload is larger than its topic allows.
- * Stops: lab/attackers/oversize (ATT&CK for ICS T0814).
+ * Stops: lab/attackers oversize-payload (ATT&CK for ICS T0814).
  */
 export function size(limits: SizeLimits, slot: number): Guard {
   return {

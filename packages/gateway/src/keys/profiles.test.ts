@@ -76,8 +76,13 @@ describe('where they are allowed', () => {
     expect(codes(['stranger.signed'], 'allow')).toEqual(['profile_signature'])
   })
 
-  test('without any trusted key an envelope is only opened', () => {
-    expect(read(['stranger.signed'], 'allow', [])[0]?.text).toBe(TEXT)
+  test('without any trusted key no signature holds; only who looks at a file reads it', () => {
+    const found = problemsOf(() => read(['stranger.signed'], 'allow', []))
+    expect(found.map(({ code, hint }) => `${code}: ${hint}`)).toEqual([
+      'profile_signature: Name the public key in profiles.trust.',
+    ])
+    const profiles = { files: [join(folder, 'stranger.signed')], signed: 'allow', trust: [] }
+    expect(readProfiles({ profiles: profiles as unknown as Config['profiles'] }, true)[0]?.text).toBe(TEXT)
   })
 })
 

@@ -10,10 +10,15 @@ import { asEnvelope, BYTE_ORDER_MARK, open, PROFILE_TYPE, signsProfiles, textOf,
 export interface ProfileTrust {
   readonly signed: 'allow' | 'require'
   readonly keys: readonly KeyObject[]
+  /** For tools that only look: without any key to trust an envelope is opened whoever signed it. A gateway never does that. */
+  readonly looks?: boolean
 }
 
-/** Reads the profiles that a configuration names and verifies their signatures. Errors: `ConfigError` with every problem. */
-export function readProfiles({ profiles }: Pick<Config, 'profiles'>): ProfileSource[] {
+/**
+ * Reads the profiles that a configuration names and verifies their signatures. Errors: `ConfigError` with every problem.
+ * @param looks see `ProfileTrust`
+ */
+export function readProfiles({ profiles }: Pick<Config, 'profiles'>, looks = false): ProfileSource[] {
   const problems: Problem[] = []
   const keys = profiles.trust.flatMap((file, index) => readTrusted(file, `profiles.trust[${index}]`, problems))
   const files = new Set<string>()
@@ -30,7 +35,9 @@ export function readProfiles({ profiles }: Pick<Config, 'profiles'>): ProfileSou
     }
     for (const file of found) files.add(file)
   }
-  const sources = [...files].flatMap(file => readProfile(file, { signed: profiles.signed, keys }, problems) ?? [])
+  const sources = [...files].flatMap(
+    file => readProfile(file, { signed: profiles.signed, keys, looks }, problems) ?? [],
+  )
   const [first, ...others] = problems
   if (first !== undefined) throw new ConfigError([first, ...others])
   return sources
@@ -39,7 +46,7 @@ export function readProfiles({ profiles }: Pick<Config, 'profiles'>): ProfileSou
 /** Reads one profile: plain, or in a DSSE envelope that a trusted key has signed. */
 export function readProfile(
   file: string,
-  { signed, keys }: ProfileTrust,
+  { signed, keys, looks = false }: ProfileTrust,
   problems: Problem[],
 ): ProfileSource | undefined {
   const fail = (code: string, { what, hint }: Flaw) => void problems.push({ code, what, hint, place: { file } })
@@ -62,8 +69,7 @@ export function readProfile(
     const flaw = new Flaw(`it holds ${envelope.payloadType.slice(0, 80)}`, `An envelope of ${PROFILE_TYPE} is needed.`)
     return fail('profile_signature', flaw) as undefined
   }
-  // Without any key to trust, as where somebody only looks at a file, a signature says as much as none.
-  const unchecked = signed === 'allow' && keys.length === 0
+  const unchecked = looks && signed === 'allow' && keys.length === 0
   const body = unchecked ? unverified(envelope) : open(envelope, keys)
   if (body !== null) {
     const signedText = textOf(body)
@@ -71,10 +77,13 @@ export function readProfile(
     const flaw = new Flaw('what is signed is not UTF-8 without a byte order mark', 'Save the profile so, and sign it.')
     return fail('profile_syntax', flaw) as undefined
   }
-  const flaw = new Flaw(
-    'no trusted key has signed it as it is',
-    'Sign it again with a key of profiles.trust; it may have been altered.',
-  )
+  const flaw =
+    keys.length === 0
+      ? new Flaw('it is signed, and there is no key to verify that with', 'Name the public key in profiles.trust.')
+      : new Flaw(
+          'no trusted key has signed it as it is',
+          'Sign it again with a key of profiles.trust; it may have been altered.',
+        )
   return fail('profile_signature', flaw) as undefined
 }
 

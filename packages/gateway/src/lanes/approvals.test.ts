@@ -38,6 +38,14 @@ describe('what was said', () => {
     expect(one.holds('a', 'x', T + 10_000)).toBe(false)
   })
 
+  test('holds past 2038, where seconds no longer fit into 31 bits', () => {
+    const one = book(64)
+    const late = 2 ** 31 * 1_000
+    one.grant('a', 'x', late + 60_000)
+    expect(one.holds('a', 'x', late + 59_000)).toBe(true)
+    expect(one.holds('a', 'x', late + 60_000)).toBe(false)
+  })
+
   test('is known to all threads that have the memory and the key', () => {
     const one = book(64)
     one.grant('a', 'x')

@@ -1,6 +1,6 @@
 import { type HashKey, SipHash } from './approvals-hash.ts'
 
-/** Version, hash (two words), expiry (seconds since the Unix epoch). */
+/** Version, hash (two words), expiry (seconds since the Unix epoch, unsigned: until 2106). */
 const WORDS = 4
 /** Entries of one bucket. */
 const WAYS = 8
@@ -57,7 +57,7 @@ export class SharedApprovals {
       const at = bucket + way * WORDS
       const version = Atomics.load(words, at)
       if (Atomics.load(words, at + 1) !== low || Atomics.load(words, at + 2) !== high) continue
-      const expiry = Atomics.load(words, at + 3)
+      const expiry = Atomics.load(words, at + 3) >>> 0
       if ((version & 1) === 0 && Atomics.load(words, at) === version && expiry * 1000 > now) return true
     }
     return false
@@ -72,7 +72,7 @@ export class SharedApprovals {
       const at = bucket + way * WORDS
       if ((Atomics.load(words, at) & 1) !== 0) continue
       if (Atomics.load(words, at + 1) === low && Atomics.load(words, at + 2) === high) return at
-      const expiry = Atomics.load(words, at + 3)
+      const expiry = Atomics.load(words, at + 3) >>> 0
       if (expiry < soonest) {
         soonest = expiry
         best = at

@@ -7,6 +7,8 @@ import type { Part } from './part.ts'
 import { type Redundant, readRedundant } from './redundant.ts'
 import { refuseIdleFigures, refuseImpossible } from './sense.ts'
 import { AFFORDANCE_TERMS, type Measure, readSignals, type SignalType } from './signals.ts'
+import { checkCommandTopic } from './sparkplug-forms.ts'
+import { refuseIdle } from './terms.ts'
 import { TopicTemplate } from './topic.ts'
 import type { PayloadReader, RuleKind } from './types.ts'
 
@@ -94,6 +96,7 @@ export function readAffordance(
     forms.fail('there is no form', 'Add one with href, op and mqv:topic (TD 1.1, 5.3.1.1).', 'profile_td')
   }
   const byKind = Map.groupBy(forms.items(), form => kindOf(form, group))
+  refuseIdle(part, group, new Set(byKind.keys()))
   const found: Affordance[] = []
   for (const [kind, of] of byKind) {
     if (kind !== 'none') found.push(compileKind(kind, group, name, part, of, context))
@@ -130,16 +133,15 @@ function compileKind(
 ): Affordance {
   const schema = group === 'properties' ? part : part.at(group === 'events' ? 'data' : 'input')
   const fields = new Fields(schema.isObject ? schema : schema.with({}))
-  const { signals, measures } = readSignals(part, fields, layout)
+  const told = kind !== 'command'
+  const { signals, measures } = readSignals(part, fields, layout, told)
   const contentType = contentTypeOf(forms)
   const format = formatOf(contentType) ?? 'any'
-  const redundant = readRedundant(part, fields, layout, measures, format)
+  const redundant = readRedundant(part, fields, layout, measures, format, told)
   if (part.at('rw:baseName').there && !format.startsWith('senml')) {
     part.at('rw:baseName').fail('only SenML has base names', 'Remove it.', 'profile_format')
   }
-  if (format === 'sparkplug' && kind === 'command') {
-    forms[0]!.at('contentType').fail('commands in Sparkplug are not read', 'Leave them out.', 'profile_format')
-  }
+  if (format === 'sparkplug') checkSparkplug(kind, schema, forms, site)
   refuseIdleFigures(part, fields, redundant)
   if (schema.isObject) refuseImpossible(schema)
   const rate = readRate(part.at('rw:maximumRate'))
@@ -163,6 +165,12 @@ function compileKind(
       kind === 'command' ? { senders: part.at('rw:senders').texts(), modes: part.at('rw:modes').texts(), rate } : null,
     part,
   }
+}
+
+function checkSparkplug(kind: RuleKind, schema: Part, forms: readonly Part[], site: string): void {
+  schema.need('nothing says which metrics there are', 'Describe them as properties of an object, by their names.')
+  if (kind !== 'command') return
+  for (const form of forms) for (const topic of readTopics(form, site)) checkCommandTopic(topic.text, form)
 }
 
 function readTopics(form: Part, site: string): TopicTemplate[] {

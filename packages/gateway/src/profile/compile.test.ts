@@ -70,6 +70,17 @@ describe('what an affordance says', () => {
       { 'rw:redundant': [{ kind: 'copy', of: '/value', field: '/cm', by: 1 }] },
       `profile_unknown_term ${AT}/rw:redundant/0/by`,
     ],
+    [{ 'rw:redundant': [{ kind: 'sum', of: '/value', field: '/n' }] }, `profile_missing ${AT}/rw:redundant/0`],
+    [
+      { 'rw:counter': { field: '/n' }, 'rw:redundant': [{ kind: 'sum', of: '/value', field: '/cm' }] },
+      `profile_field ${AT}/rw:redundant/0/field`,
+    ],
+    [
+      { 'rw:counter': { field: '/n' }, 'rw:redundant': [{ kind: 'sum', of: '/check', field: '/n' }] },
+      `profile_field ${AT}/rw:redundant/0/of`,
+    ],
+    [{ 'rw:senders': ['controller'] }, `profile_unknown_term ${AT}/rw:senders`],
+    [{ 'rw:modes': ['normal'] }, `profile_unknown_term ${AT}/rw:modes`],
     [{ format: 'date' }, `profile_schema ${AT}/format`],
     [{ anyOf: [{ 'rw:name': 'x' }] }, `profile_unknown_term ${AT}/anyOf/0/rw:name`],
   ])('%j: %s', (parts, problem) => expect(problems([sensor(parts)])).toContain(problem))
@@ -95,6 +106,57 @@ describe('what an affordance says', () => {
     expect(problems([sensor(unit, { unit: { enum: ['m', 'kPa'] } })])).toEqual([`profile_unit ${AT}/properties/unit`])
     const copy = { ...unit, 'rw:redundant': [{ kind: 'copy', of: '/value', field: '/cm' }] }
     expect(problems([sensor(copy, { cm: { type: 'number' } })])).toEqual([`profile_unit ${AT}/rw:redundant/0/field`])
+  })
+})
+
+describe('what would do nothing is refused', () => {
+  const AT = '/actions/set'
+  const input = {
+    type: 'object',
+    properties: { ts: { type: 'integer' }, value: { type: 'number', unit: 'm' } },
+    required: ['ts', 'value'],
+  }
+  const named = (term: object) => ({
+    input: { ...input, properties: { ...input.properties, value: { type: 'number', 'rw:name': 'x', ...term } } },
+  })
+  test.each([
+    [{ input, 'rw:counter': { field: '/ts' } }, `profile_unknown_term ${AT}/rw:counter`],
+    [
+      { input, 'rw:redundant': [{ kind: 'sum', of: '/value', field: '/ts' }] },
+      `profile_unknown_term ${AT}/rw:redundant/0`,
+    ],
+    [named({}), `profile_unknown_term ${AT}/input/properties/value/rw:name`],
+    [named({ 'rw:change': { perSecond: 1 } }), `profile_unknown_term ${AT}/input/properties/value/rw:change`],
+    [named({ 'rw:frozen': 5 }), `profile_unknown_term ${AT}/input/properties/value/rw:frozen`],
+  ])('%j: %s', (parts, problem) => expect(problems([pump(parts), controller()])).toContain(problem))
+
+  test('an action has a clock, which needs no word of the lane', () => {
+    const compiled = book([pump({ input, 'rw:clock': { field: '/ts', skew: '5s' } }), controller()])
+    const entry = compiled.up('controller-1', 'mill-3/pump-1/set')
+    if (typeof entry === 'string') throw new Error(entry)
+    expect(entry.rule.clock).toMatchObject({ skew: 5_000, word: -1 })
+    expect(compiled.profileOf('pump-1')?.words).toBe(64)
+  })
+
+  test('a property that is told and set is one reading', () => {
+    const forms = [form('${site}/${device}/v'), form('${site}/${device}/v/set', { op: 'writeproperty' })]
+    const both = sensor({ forms, 'rw:counter': { field: '/n' }, 'rw:senders': ['controller'] })
+    const compiled = book([both])
+    const [told, set] = [compiled.up('level-1', 'mill-3/level-1/v'), compiled.up('x', 'mill-3/level-1/v/set')]
+    if (typeof told === 'string' || typeof set === 'string') throw new Error('undeclared')
+    expect([told.rule.signals.length, told.rule.continuities.length]).toEqual([1, 1])
+    expect([set.rule.signals.length, set.rule.continuities.length]).toEqual([0, 0])
+    expect(compiled.profileOf('level-1')?.words).toBe(64 + 3 + 5)
+  })
+
+  test('what a validator would ask of a reading before it is converted', () => {
+    const unit = { 'rw:unit': { of: '/value', field: '/unit' } }
+    const value = { type: 'number', unit: 'm', 'rw:name': 'level' }
+    for (const more of [{ multipleOf: 0.1 }, { enum: [1, 2] }, { allOf: [{ maximum: 2 }] }]) {
+      const at = `/properties/telemetry/properties/value/${Object.keys(more)[0]}`
+      expect(problems([sensor(unit, { value: { ...value, ...more } })])).toContain(`profile_schema ${at}`)
+      expect(problems([sensor({}, { value: { ...value, ...more, enum: undefined } })])).toEqual([])
+    }
   })
 })
 

@@ -8,6 +8,7 @@ import { attachLaws } from './invariants.ts'
 import { textFlaws } from './json.ts'
 import { complaints, Part } from './part.ts'
 import { SeriesBook } from './series.ts'
+import type { SparkplugDesk } from './sparkplug.ts'
 import { checkTogether } from './together.ts'
 import type { CommandRule } from './types.ts'
 
@@ -22,6 +23,8 @@ export interface ProfileSite {
   readonly site: string
   /** The series of the operating mode, as `device/name`. */
   readonly mode?: string | undefined
+  /** Where the lives of edge nodes are kept; without one, records are judged that may begin in the middle. */
+  readonly sparkplug?: SparkplugDesk | undefined
 }
 
 const LARGEST = 1024 ** 2
@@ -44,7 +47,15 @@ export function compileProfiles(sources: readonly ProfileSource[], site: Profile
   // A lane's words mean the same as long as no profile of the site has changed.
   const digest = digestOf(sources)
   const digests = new Map(descriptions.map(each => [each, digest]))
-  return new ProfileBook({ site: site.site, descriptions, series, attached, digests, commands })
+  return new ProfileBook({
+    site: site.site,
+    descriptions,
+    series,
+    attached,
+    digests,
+    commands,
+    sparkplug: site.sparkplug,
+  })
 }
 
 function refuse([first, ...others]: readonly Problem[]): void {

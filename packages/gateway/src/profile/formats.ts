@@ -16,7 +16,7 @@ import { suggestion } from '../config/near.ts'
 import { Flaw, quote } from '../config/problem.ts'
 import type { Captured, Fields } from './fields.ts'
 import type { Part } from './part.ts'
-import type { Measure } from './signals.ts'
+import { isConverting, type Measure } from './signals.ts'
 import { textValidator } from './text.ts'
 import type { PayloadReader } from './types.ts'
 
@@ -111,11 +111,7 @@ function named(format: PayloadReader['format'], validator: PayloadValidator): Pa
 
 function shapeOf(schema: Part, fields: Fields, measures: readonly Measure[]): Shape | null {
   // A range is judged after the reading has been converted, where payloads say its unit themselves.
-  const converted = new Set(
-    measures
-      .filter(({ conversions }) => conversions.some(({ factor, offset }) => factor !== 1 || offset !== 0))
-      .map(({ slot }) => slot),
-  )
+  const converted = new Set(measures.filter(({ conversions }) => isConverting(conversions)).map(({ slot }) => slot))
   const captured = new Map<object, Captured>()
   const copy = copied(schema.value as Json, fields, captured, converted)
   refuseStray(schema, fields)
@@ -140,12 +136,14 @@ function shapeOf(schema: Part, fields: Fields, measures: readonly Measure[]): Sh
 
 const PLACEHOLDERS: Readonly<Record<string, 'site' | 'device'>> = { '${site}': 'site', '${device}': 'device' }
 
+const RANGE = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']
+
 /** A copy of the schema without the ranges that are judged elsewhere. */
 function copied(node: Json, fields: Fields, captured: Map<object, Captured>, converted: ReadonlySet<number>): Json {
   if (Array.isArray(node)) return node.map(each => copied(each, fields, captured, converted))
   if (typeof node !== 'object' || node === null) return node
   const held = fields.captured.get(node)
-  const without = held !== undefined && converted.has(held.slot) ? ['minimum', 'maximum'] : []
+  const without = held !== undefined && converted.has(held.slot) ? RANGE : []
   const copy = Object.fromEntries(
     Object.entries(node)
       .filter(([key]) => !without.includes(key))

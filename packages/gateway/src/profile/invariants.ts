@@ -74,10 +74,7 @@ class Board {
     const list = this.attached.get(device) ?? []
     this.attached.set(device, list)
     for (const affordance of profile.affordances) {
-      if (!affordance.signals.some(signal => names.has(signal.name))) continue
-      if (affordance.kind === 'command')
-        part.at('on').fail(`${device} does not say what it is told`, 'Name a reading that it sends.')
-      else list.push({ affordance, invariant })
+      if (affordance.signals.some(signal => names.has(signal.name))) list.push({ affordance, invariant })
     }
   }
 }

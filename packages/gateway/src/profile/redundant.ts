@@ -3,7 +3,15 @@ import { type Fields, isNumeric } from './fields.ts'
 import type { Layout } from './layout.ts'
 import type { Part } from './part.ts'
 import { fieldOf, type Measure } from './signals.ts'
-import type { ClockRule, Continuity, Conversion, Redundancy } from './types.ts'
+import {
+  CLOCK_WORDS,
+  type ClockRule,
+  COUNTER_WORDS,
+  type Continuity,
+  type Conversion,
+  type Redundancy,
+  SUM_WORDS,
+} from './types.ts'
 import { convert } from './units.ts'
 
 /** What a payload says twice, and what continues from message to message. */
@@ -13,23 +21,22 @@ export interface Redundant {
   readonly clock: ClockRule | null
 }
 
-/** Words of the lane: a counter keeps its last count with its time, a sum its last value, a clock its last reading. */
-const COUNTER_WORDS = 4
-const SUM_WORDS = 2
-const CLOCK_WORDS = 2
-
-/** Reads `rw:redundant`, `rw:counter` and `rw:clock` of an affordance. */
+/**
+ * Reads `rw:redundant`, `rw:counter` and `rw:clock` of an affordance.
+ * @param told whether the device tells it: only then does anything continue from message to message.
+ */
 export function readRedundant(
   affordance: Part,
   fields: Fields,
   layout: Layout,
   measures: readonly Measure[],
   format: string,
+  told: boolean,
 ): Redundant {
   const redundancies: Redundancy[] = []
   const continuities: Continuity[] = []
   const counter = affordance.at('rw:counter')
-  if (counter.there) {
+  if (counter.there && told) {
     const read = readCounter(counter, fields, layout)
     if (read !== undefined) continuities.push(read)
   }
@@ -52,24 +59,26 @@ export function readRedundant(
         part.fail(`${format} payloads have no decimal digits`, 'Write a copy instead.', 'profile_format')
       }
       redundancies.push({ kind, of, field, method, slot: fields.capture(copy, form) })
-    } else {
+    } else if (told) {
+      if (!counter.there) {
+        part.fail(
+          'a sum needs rw:counter',
+          'Without it nobody can tell whether a message is missing.',
+          'profile_missing',
+        )
+      }
+      requiredNumber(part, 'of', fields)
+      const slot = requiredNumber(part, 'field', fields)
+      if (slot === undefined) continue
       const modulus = part.at('modulus').number(0) ?? 0
       const tolerance = part.at('tolerance').number(0) ?? 0
-      continuities.push({
-        kind,
-        of,
-        field,
-        slot: fields.capture(copy),
-        word: layout.take(SUM_WORDS),
-        modulus,
-        tolerance,
-      })
+      continuities.push({ kind, of, field, slot, word: layout.take(SUM_WORDS), modulus, tolerance })
     }
   }
   return {
     redundancies,
     continuities,
-    clock: readClock(affordance.at('rw:clock'), fields, layout, format.startsWith('senml')),
+    clock: readClock(affordance.at('rw:clock'), fields, told ? layout : null, format.startsWith('senml')),
   }
 }
 
@@ -109,7 +118,7 @@ function readCopy(part: Part, reading: Part, copy: Part, fields: Fields, measure
 
 function readCounter(part: Part, fields: Fields, layout: Layout): Continuity | undefined {
   part.only(['field', 'period', 'tolerance'])
-  const slot = requiredNumber(part, fields)
+  const slot = requiredNumber(part, 'field', fields)
   if (slot === undefined) return undefined
   const tolerance = part.at('tolerance').number(0) ?? 0
   const field = String(part.at('field').value)
@@ -123,12 +132,12 @@ function readCounter(part: Part, fields: Fields, layout: Layout): Continuity | u
   }
 }
 
-function readClock(part: Part, fields: Fields, layout: Layout, senml: boolean): ClockRule | null {
+function readClock(part: Part, fields: Fields, layout: Layout | null, senml: boolean): ClockRule | null {
   if (!part.there) return null
   part.only(['field', 'unit', 'skew'])
   // A SenML pack has a time of its own, in seconds.
   const isPacks = senml && part.at('field').value === 'time'
-  const slot = isPacks ? fields.captureTime() : requiredNumber(part, fields)
+  const slot = isPacks ? fields.captureTime() : requiredNumber(part, 'field', fields)
   if (slot === undefined) return null
   const scale = isPacks || part.at('unit').oneOf(['ms', 's']) === 's' ? 1000 : 1
   const skew = part.at('skew').need('skew is missing', 'Write the most difference to the wall clock, such as 5s.')
@@ -136,20 +145,21 @@ function readClock(part: Part, fields: Fields, layout: Layout, senml: boolean): 
     slot,
     field: String(part.at('field').value),
     scale,
+    relative: isPacks,
     skew: skew.measure('duration') ?? 0,
-    word: layout.take(CLOCK_WORDS),
+    word: layout?.take(CLOCK_WORDS) ?? -1,
   }
 }
 
 /** The slot of a number that no payload can leave out. */
-function requiredNumber(part: Part, fields: Fields): number | undefined {
-  const field = fieldOf(part, 'field', fields)
+function requiredNumber(part: Part, key: 'of' | 'field', fields: Fields): number | undefined {
+  const field = fieldOf(part, key, fields)
   if (field === undefined) return undefined
-  const pointer = String(part.at('field').value)
+  const pointer = String(part.at(key).value)
   if (!isNumeric(field))
-    return part.at('field').fail(`${pointer} is no number`, 'Give it the type integer.', 'profile_field')
+    return part.at(key).fail(`${pointer} is no number`, 'Give it the type integer.', 'profile_field')
   if (!fields.isRequired(pointer)) {
-    part.at('field').fail(`${pointer} may be left out`, 'Put it into required.', 'profile_field')
+    part.at(key).fail(`${pointer} may be left out`, 'Put it into required.', 'profile_field')
   }
   return fields.capture(field)
 }

@@ -18,16 +18,23 @@ export interface Measure {
   readonly conversions: readonly Conversion[]
   readonly minimum: number
   readonly maximum: number
+  /** `exclusiveMinimum` and `exclusiveMaximum`. */
+  readonly above: number
+  readonly below: number
 }
 
 const SAME: readonly Conversion[] = [{ factor: 1, offset: 0 }]
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 
-/** Reads `rw:name` and what belongs to it, wherever it stands in a payload's schema, and `rw:unit`. */
+/**
+ * Reads `rw:name` and what belongs to it, wherever it stands in a payload's schema, and `rw:unit`.
+ * @param told whether the device tells it: what it is told is no reading.
+ */
 export function readSignals(
   affordance: Part,
   fields: Fields,
   layout: Layout,
+  told: boolean,
 ): { readonly signals: SignalType[]; readonly measures: Measure[] } {
   const measures = readUnits(affordance.at('rw:unit'), fields)
   const signals: SignalType[] = []
@@ -42,6 +49,7 @@ export function readSignals(
       }
       continue
     }
+    if (!told) continue
     if (!NAME.test(name)) part.at('rw:name').fail(`${quote(name)} is no name`, 'Use letters, digits and _.')
     const states = statesOf(part)
     if (states === null && !isNumeric(part)) {
@@ -120,6 +128,7 @@ function readMeasure(part: Part, fields: Fields): Measure | undefined {
     field.flaw(conversion, 'profile_unit')
     return SAME[0]!
   })
+  if (isConverting(conversions)) refuseUnconverted(reading)
   return {
     field: String(part.at('of').value),
     slot: fields.capture(reading),
@@ -128,6 +137,23 @@ function readMeasure(part: Part, fields: Fields): Measure | undefined {
     conversions,
     minimum: reading.at('minimum').number() ?? Number.NEGATIVE_INFINITY,
     maximum: reading.at('maximum').number() ?? Number.POSITIVE_INFINITY,
+    above: reading.at('exclusiveMinimum').number() ?? Number.NEGATIVE_INFINITY,
+    below: reading.at('exclusiveMaximum').number() ?? Number.POSITIVE_INFINITY,
+  }
+}
+
+/** Whether a reading comes in another unit than the one that it is judged in. */
+export const isConverting = (conversions: readonly Conversion[]): boolean =>
+  conversions.some(({ factor, offset }) => factor !== 1 || offset !== 0)
+
+/** What a validator asks of a number before anybody has converted it. */
+const UNCONVERTED = ['multipleOf', 'enum', 'const', 'allOf', 'anyOf', 'oneOf', 'not', 'if', '$ref', '$dynamicRef']
+
+function refuseUnconverted(reading: Part): void {
+  for (const key of UNCONVERTED) {
+    if (!reading.at(key).there) continue
+    const hint = 'Beside rw:unit write minimum, maximum, exclusiveMinimum and exclusiveMaximum, in the declared unit.'
+    reading.at(key).fail(`${key} would be judged before the reading is converted`, hint, 'profile_schema')
   }
 }
 

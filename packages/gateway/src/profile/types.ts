@@ -81,8 +81,11 @@ export interface ClockRule {
   readonly field: string
   /** Milliseconds of one of its units: 1, 1000 … */
   readonly scale: number
+  /** Whether a small time is one relative to when the message came, as SenML's are (RFC 8428, section 4.5.3). */
+  readonly relative: boolean
   /** Most difference to the gateway's wall clock, in milliseconds. */
   readonly skew: number
+  /** -1 of a command: what it says is held against the wall clock alone. */
   readonly word: number
 }
 
@@ -138,8 +141,11 @@ export const SIGNAL_WORDS = 3
 /** The word that a clock has: the device's last time. */
 export const CLOCK_WORDS = 1
 
-/** Words that a counter has: last count, its time (wall milliseconds, 0 for never), phase against the wall clock, lease. */
-export const COUNTER_WORDS = 4
+/**
+ * Words that a counter has: last count, its time (wall milliseconds, 0 for never), phase against the wall clock, lease, and a digest
+ * of the payload that may be sent again (-1 for none).
+ */
+export const COUNTER_WORDS = 5
 
 /** The word that a running sum has: its last value. */
 export const SUM_WORDS = 1
@@ -166,7 +172,9 @@ export interface Law {
   readonly words: number
   /**
    * @param words the lane's, its own beginning at `at`. Null where it holds, or where a value that it needs is missing or stale.
-   * Of the words it writes only when it was judged last, so that it knows silence from refusal; all else is left to `learn`.
+   * It writes its first two words: when it was judged last, so that it knows silence from refusal, and that nothing is known of
+   * the past any more (0 for the last learned evaluation) where a value is missing, after a silence, or where the clock went back.
+   * All else is left to `learn`.
    */
   judge(current: Current, neighbors: Neighbors, words: Float64Array, at: number): Breach | null
   /** Keeps what the message brings to it; called right after `judge` of the same message, once the message went through and all laws of the guard held. */

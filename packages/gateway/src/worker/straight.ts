@@ -21,6 +21,8 @@ import { receive } from '../path/receive.ts'
 import { shield } from '../path/shield.ts'
 import { sweep } from '../path/sweep.ts'
 import type { LaneAnswer, Way } from '../path/way.ts'
+import type { ProfileBook } from '../profile/book.ts'
+import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
@@ -28,7 +30,7 @@ import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, poli
 import { LatencyMeter } from './latency.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
-import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { compilePlans, readsPayloads, type SharedMemory, SLOTS } from './plan.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
@@ -40,6 +42,7 @@ export class Straight {
   readonly #mirror: Mirror
   readonly #way: Way
   readonly #moderation: Moderation
+  readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
   readonly #connections = new Map<number, Connection>()
   readonly #waiting = new Map<number, (answer: LaneAnswer) => void>()
@@ -63,7 +66,7 @@ export class Straight {
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, bookOf(config, material), this.#shared)
+    this.#planFor = compilePlans(config, bookOf(config, material, this.#sparkplug), this.#shared)
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
     this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
@@ -200,6 +203,8 @@ export class Straight {
   #gone(c: Connection): void {
     this.#connections.delete(c.id)
     this.#waiting.delete(c.id)
+    // Only the connection that holds the lane has been judged as its device's.
+    if (c.lane !== null) this.#sparkplug.forget(c.principal.device)
     this.#tell({ kind: 'release', session: c.id, device: c.principal.device })
   }
 
@@ -216,7 +221,8 @@ export class Straight {
   }
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
-    const planFor = compilePlans(config, bookOf(config, material), this.#shared)
+    const book = bookOf(config, material, this.#sparkplug)
+    const planFor = compilePlans(config, book, this.#shared)
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
@@ -228,11 +234,11 @@ export class Straight {
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
-    void this.#apply([...this.#connections.values()])
+    void this.#apply([...this.#connections.values()], book)
   }
 
   /** Gives living connections their new plans and roles, some at a time, so that acts go on meanwhile. */
-  async #apply(connections: readonly Connection[]): Promise<void> {
+  async #apply(connections: readonly Connection[], book: ProfileBook): Promise<void> {
     const config = this.#config
     for (const [index, c] of connections.entries()) {
       if (index % APPLY_AT_ONCE === APPLY_AT_ONCE - 1) await nextTurn()
@@ -247,6 +253,8 @@ export class Straight {
       c.principal = principal
       c.scanner.strict = config.session.strict
       c.plan = this.#planFor(principal.device)
+      // From births that nobody reads, nothing could be said of what comes after them.
+      if (!readsPayloads(c.plan) || !book.isEdgeNode(principal.device)) this.#sparkplug.forget(principal.device)
       c.addresses.forget(SLOTS)
       c.session.up.forget()
       c.session.down.forget()

@@ -1,4 +1,4 @@
-import { type Roles, schemaOf } from './schema.ts'
+import { escaped, type Roles, schemaOf, withoutTerms } from './schema.ts'
 import type { TopicStatistics } from './topics.ts'
 import type { Values } from './values.ts'
 
@@ -55,7 +55,9 @@ function affordanceOf({ leaf, command, statistics, values }: TypedTopic, prefix:
   const busiest = Math.max(...statistics.map(each => each.busiest))
   const roles = rolesOf(values)
   const edge = leaf.startsWith(SPARKPLUG)
-  const schema = edge ? { type: 'object' } : json === messages ? schemaOf(values, '', roles, period) : {}
+  const readings = edge ? { type: 'object' } : json === messages ? schemaOf(values, '', roles, period) : {}
+  // What a device is told is no reading of it.
+  const schema = command ? withoutTerms(readings) : readings
   const terms = {
     ...(json === messages ? termsOf(values, roles, period, command) : {}),
     'rw:maximumRate': { messages: `${HEADROOM * busiest}/s`, burst: 2 * HEADROOM * busiest },
@@ -87,14 +89,15 @@ function rolesOf(values: Values): Roles {
   const clock = always.find(([, { numbers, count }]) => numbers.count === count && numbers.clock !== null)
   const counter = always.find(([, { numbers, count }]) => numbers.count === count && numbers.counts)
   return {
-    clock: clock === undefined ? undefined : `/${clock[0]}`,
-    counter: counter === undefined ? undefined : `/${counter[0]}`,
+    clock: clock === undefined ? undefined : `/${escaped(clock[0])}`,
+    counter: counter === undefined ? undefined : `/${escaped(counter[0])}`,
   }
 }
 
 function termsOf(values: Values, { clock, counter }: Roles, period: number, command: boolean): Record<string, unknown> {
-  const time = clock === undefined ? null : values.members.get(clock.slice(1))!.numbers.clock
-  const redundant = command ? [] : redundantOf(values)
+  const time = clock === undefined ? null : values.members.get(unescaped(clock.slice(1)))!.numbers.clock
+  const counts = counter !== undefined && !command && period > 0
+  const redundant = command ? [] : redundantOf(values, counts)
   return {
     ...(time === null
       ? {}
@@ -105,15 +108,14 @@ function termsOf(values: Values, { clock, counter }: Roles, period: number, comm
             skew: `${Math.ceil(Math.max(LEAST_SKEW, SKEW * time.skew) / 1000)}s`,
           },
         }),
-    ...(counter === undefined || command || period === 0
-      ? {}
-      : { 'rw:counter': { field: counter, period: `${Math.round(period)}ms`, tolerance: 20 } }),
+    ...(counts ? { 'rw:counter': { field: counter, period: `${Math.round(period)}ms`, tolerance: 20 } } : {}),
     ...(redundant.length > 0 ? { 'rw:redundant': redundant } : {}),
   }
 }
 
-/** Numbers that always are another one in another unit, and running sums. */
-function redundantOf(values: Values): object[] {
+/** Numbers that always are another one in another unit, and (where messages are counted) running sums. */
+function redundantOf(values: Values, counts: boolean): object[] {
+  const always = (name: string) => values.members.get(name)?.count === values.objects
   const found: object[] = []
   const copies = new Set<string>()
   for (const [first, row] of values.pairs) {
@@ -122,9 +124,16 @@ function redundantOf(values: Values): object[] {
       if (ratio !== null && !copies.has(`${second} ${first}`)) {
         copies.add(`${first} ${second}`)
         const resolution = Math.abs(values.members.get(first)!.numbers.maximum) * 1e-3
-        found.push({ kind: 'copy', of: `/${first}`, field: `/${second}`, scale: 1 / ratio, tolerance: resolution })
+        found.push({
+          kind: 'copy',
+          of: `/${escaped(first)}`,
+          field: `/${escaped(second)}`,
+          scale: 1 / ratio,
+          tolerance: resolution,
+        })
       }
-      if (modulus !== null) found.push({ kind: 'sum', of: `/${first}`, field: `/${second}`, modulus, tolerance: 0.01 })
+      if (modulus === null || !counts || !always(first) || !always(second)) continue
+      found.push({ kind: 'sum', of: `/${escaped(first)}`, field: `/${escaped(second)}`, modulus, tolerance: 0.01 })
     }
   }
   return found
@@ -143,3 +152,5 @@ function distinct(schema: unknown, taken: Set<string>, topic: string): void {
   }
   for (const [key, inner] of Object.entries(node)) if (key !== 'forms') distinct(inner, taken, topic)
 }
+
+const unescaped = (step: string) => step.replaceAll('~1', '/').replaceAll('~0', '~')

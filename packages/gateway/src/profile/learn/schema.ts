@@ -83,8 +83,8 @@ function named(pointer: string): Schema {
   return /^[A-Za-z_]/.test(word) ? { 'rw:name': word } : {}
 }
 
-/** Terms of Ringwall's mean nothing where a value need not be there. */
-function withoutTerms(schema: Schema): Schema {
+/** Terms of Ringwall's mean nothing where a value need not be there, or where a device is told it. */
+export function withoutTerms(schema: Schema): Schema {
   const kept = Object.entries(schema).filter(([key]) => !key.startsWith('rw:'))
   return Object.fromEntries(
     kept.map(([key, value]) => [
@@ -105,4 +105,5 @@ function rounded(value: number, outward: (value: number) => number): number {
   return Number((outward(value / unit) * unit).toPrecision(12))
 }
 
-const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+/** A member's name in a JSON pointer (RFC 6901, section 3). */
+export const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
