@@ -1,6 +1,5 @@
 import type { MetricShape } from '@ringwall/wire'
-import { suggestion } from '../config/near.ts'
-import { Flaw, quote } from '../config/problem.ts'
+import { Flaw } from '../config/problem.ts'
 import { Fields } from './fields.ts'
 import { formatOf, metricsOf, readerOf } from './formats.ts'
 import type { Layout } from './layout.ts'
@@ -66,6 +65,18 @@ const MEMBERS = {
   actions: ['input', 'output', 'safe', 'idempotent', 'synchronous', ...ABOUT],
   events: ['data', 'dataResponse', 'subscription', 'cancellation', ...ABOUT],
 } as const
+/** The same of a form (5.3.4.2). */
+const FORM_MEMBERS = [
+  'href',
+  'op',
+  'contentType',
+  'contentCoding',
+  'subprotocol',
+  'security',
+  'scopes',
+  'response',
+  'additionalResponses',
+]
 const FORM_TERMS = ['mqv:controlPacket', 'mqv:topic', 'mqv:filter', 'mqv:qos', 'mqv:retain']
 
 /** Reads one affordance: one rule for each kind of its forms (a property may be told and be set). */
@@ -78,7 +89,7 @@ export function readAffordance(
   if (!part.isObject) return part.fail('it is no object', 'Describe it as the standard says.', 'profile_td') ?? []
   if (group !== 'properties') {
     part.only(AFFORDANCE_TERMS, 'prefixed')
-    refuseBeside(part, group)
+    part.plain(MEMBERS[group], `A payload's schema stands in ${MEMBERS[group][0]}. `)
   }
   const forms = part.at('forms')
   if (forms.items().length === 0) {
@@ -93,18 +104,12 @@ export function readAffordance(
   return found
 }
 
-/** Refuses what stands beside the forms of an action or event and belongs into its payload's schema, or nowhere. */
-function refuseBeside(part: Part, group: 'actions' | 'events'): void {
-  const known = MEMBERS[group]
-  for (const [key, each] of part.entries()) {
-    if (/^@|:/.test(key) || known.includes(key)) continue
-    const hint = `A payload's schema stands in ${known[0]}. ${suggestion(key, known)}`
-    each.fail(`${quote(key)} says nothing beside the forms`, hint, 'profile_unknown_term')
-  }
-}
-
 function kindOf(form: Part, group: keyof typeof DEFAULT_OPERATION): RuleKind | 'none' {
   form.only(FORM_TERMS, 'prefixed')
+  form.plain(FORM_MEMBERS)
+  if (form.at('contentCoding').there) {
+    form.at('contentCoding').fail('coded payloads are not read', 'Send them as they are.', 'profile_format')
+  }
   form.at('href').need('href is missing', 'Name the gateway, such as mqtts://gateway:8883 (TD 1.1, 5.3.4.2).').text()
   const operations = form.at('op').texts()
   for (const operation of operations) {

@@ -17,10 +17,19 @@ describe('what would not be enforced is refused', () => {
     expect(problems([op('subscribeevent', from)])).toEqual(found),
   )
 
+  test.each([
+    [{ ...sensor(), event: {} }, 'profile_unknown_term /event'],
+    [sensor({ forms: [form('a', { retain: true })] }), 'profile_unknown_term /properties/telemetry/forms/0/retain'],
+    [
+      sensor({ forms: [form('a', { contentCoding: 'gzip' })] }),
+      'profile_format /properties/telemetry/forms/0/contentCoding',
+    ],
+  ])('members that nobody reads: %#', (from, found) => expect(problems([from])).toEqual([found]))
+
   test('schemas of actions stand in input', () => {
     const told = problemsOf(() => book([op('invokeaction', action({ maximum: 1 }))]))
     expect(told.map(({ what, hint }) => `${what}: ${hint}`)).toEqual([
-      expect.stringMatching(/^"?maximum"? says nothing beside the forms: A payload's schema stands in input/),
+      expect.stringMatching(/^"?maximum"? says nothing here: A payload's schema stands in input\. /),
     ])
     expect(problems([op('invokeaction', action({ input: { maximum: 1 }, safe: true }))])).toEqual([])
   })
@@ -39,6 +48,7 @@ describe('what would not be enforced is refused', () => {
     [{ minimum: 2, maximum: 1 }, 'profile_schema', 'value/minimum'],
     [{ minimum: 1, exclusiveMaximum: 1 }, 'profile_schema', 'value/minimum'],
     [{ anyOf: [{ minLength: 2, maxLength: 1 }] }, 'profile_schema', 'value/anyOf/0/minLength'],
+    [{ properties: { const: { minItems: 2, maxItems: 1 } } }, 'profile_schema', 'value/properties/const/minItems'],
     [{ 'rw:name': 'x', 'rw:frozen': 2.5 }, 'profile_value', 'value/rw:frozen'],
     [{ 'rw:name': 'x', 'rw:frozen': 1e9 }, 'profile_value', 'value/rw:frozen'],
   ])('%j leaves nothing to judge', (value, code, at) =>
@@ -54,6 +64,10 @@ describe('what would not be enforced is refused', () => {
   ])('%j is no limit', (parts, at) =>
     expect(problems([sensor(parts)])).toEqual([`profile_value /properties/telemetry/${at}`]),
   )
+
+  test('what is a value is no limit', () => {
+    expect(problems([sensor({}, { extra: { const: { minimum: 2, maximum: 1 } } })])).toEqual([])
+  })
 
   test('a tolerance of infinity is no number', () => {
     const text = JSON.stringify(

@@ -3,8 +3,9 @@ import type { Fields } from './fields.ts'
 import type { Part } from './part.ts'
 import type { Redundant } from './redundant.ts'
 
-/** Values, not schemas. */
+/** Values, not schemas; and objects of schemas by names. */
 const VALUES: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples'])
+const NAMED: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs'])
 
 /** Pairs of keywords of which the first may not be above the second, or (`strict`) may not reach it. */
 const PAIRS: readonly { readonly low: string; readonly high: string; readonly strict?: boolean }[] = [
@@ -19,14 +20,16 @@ const PAIRS: readonly { readonly low: string; readonly high: string; readonly st
 ]
 
 /** Refuses limits that nothing can keep, wherever they stand in a schema. */
-export function refuseImpossible(schema: Part): void {
+export function refuseImpossible(schema: Part, isNamed = false): void {
   for (const { low, high, strict = false } of PAIRS) {
     const [from, to] = [schema.at(low).value, schema.at(high).value]
     if (typeof from !== 'number' || typeof to !== 'number' || from < to || (from === to && !strict)) continue
     schema.at(low).fail(`${low} ${from} and ${high} ${to} leave no value`, 'Exchange them.', 'profile_schema')
   }
   if (typeof schema.value !== 'object' || schema.value === null) return
-  for (const key of Object.keys(schema.value)) if (!VALUES.has(key)) refuseImpossible(schema.at(key))
+  for (const key of Object.keys(schema.value)) {
+    if (isNamed || !VALUES.has(key)) refuseImpossible(schema.at(key), !isNamed && NAMED.has(key))
+  }
 }
 
 const DAY = 86_400_000
