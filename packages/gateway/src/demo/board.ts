@@ -99,9 +99,9 @@ export class Board {
   #findings(): string[] {
     const codes = [...this.#gateway.book.codes].sort((a, b) => b.count - a.count).slice(0, FINDINGS)
     const rows = codes.map(
-      ({ guard, code, decision, count }) => `${pad(guard, 8)}${pad(code, 24)}${pad(decision, 12)}${count}`,
+      ({ guard, code, decision, count }) => `${pad(guard, 11)}${pad(code, 24)}${pad(decision, 12)}${count}`,
     )
-    return [`${DIM}${pad('guard', 8)}${pad('finding', 24)}${pad('decision', 12)}count${PLAIN}`, ...rows]
+    return [`${DIM}${pad('guard', 11)}${pad('finding', 24)}${pad('decision', 12)}count${PLAIN}`, ...rows]
   }
 
   #attacks(): string[] {
