@@ -59,7 +59,7 @@ export function learnSignals(rule: Rule, message: Message, words: Float64Array, 
   const { values, time } = message
   const { neighbors } = scene
   for (let i = 0; i < signals.length; i++) {
-    const { word, series, change, frozen } = signals[i]
+    const { word, series, shared, change, frozen } = signals[i]
     const value = values[i]
     if (Number.isNaN(value)) continue
     if (frozen > 0) {
@@ -70,6 +70,6 @@ export function learnSignals(rule: Rule, message: Message, words: Float64Array, 
       words[word + VALUE] = value
       words[word + TIME] = time
     }
-    if (series >= 0) neighbors.write(series, value, time)
+    if (shared) neighbors.write(series, value, time)
   }
 }

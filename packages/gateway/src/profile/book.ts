@@ -177,7 +177,10 @@ export class ProfileBook {
       payload,
       retain,
       qos,
-      signals: affordance.signals.map(signal => ({ ...signal, series: this.#numbers.numberOf(device, signal.name) })),
+      signals: affordance.signals.map(signal => {
+        const series = this.#numbers.numberOf(device, signal.name)
+        return { ...signal, series, shared: this.#numbers.isShared(series) }
+      }),
       clock,
       redundancies,
       continuities,

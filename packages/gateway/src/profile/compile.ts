@@ -117,6 +117,7 @@ function readModes(
     at.fail(what, 'Name one with states in profiles.mode, such as controller-1/mode.', 'profile_mode')
     return { modes: [], mode: -1 }
   }
+  series.share(type.series)
   for (const [index, name] of command!.modes.entries()) {
     if (!type.states.includes(name))
       at.at(index).fail(`${mode} is never ${quote(name)}`, suggestion(name, type.states), 'profile_mode')

@@ -27,6 +27,10 @@ export interface Signal {
   readonly change: { readonly perSecond: number; readonly slack: number } | null
   /** As many equal values in a row say that the sensor is frozen; 0 for never. */
   readonly frozen: number
+  /** Whether no payload can leave it out. */
+  readonly always: boolean
+  /** Whether somebody reads its series besides the messages that bring it. */
+  readonly shared: boolean
   /** First of its `SIGNAL_WORDS` words in the lane. */
   readonly word: number
   /** The texts of an `enum`, for sentences; empty for numbers. */
