@@ -20,11 +20,11 @@ export function learnVerb(profile: Command): void {
     name: 'learn <recording>',
     summary:
       "Draft a profile for each type of device from recorded traffic (mosquitto_sub -F '%j'), for a person to edit.",
-    example: "mosquitto_sub -t '#' -F '%j' -W 600 | ringwall profile learn - --out profiles",
+    example: "mosquitto_sub -t '#' -F '%j' -W 600 | ringwall profile learn - --out mill",
   })
     .option('--topics <template>', 'where site and device stand in topics', '${site}/${device}/#')
     .option('--command <filter>', 'topics that carry commands; may be repeated', gathered, [])
-    .option('--out <folder>', 'where the drafts go', 'profiles')
+    .option('--out <folder>', 'where the drafts go', 'drafts')
     .option('--force', 'write over files that are there')
   runs<Options>(command, ([file = '-'], options) => learn(file, options))
 }

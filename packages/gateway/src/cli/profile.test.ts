@@ -23,7 +23,10 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const good = () => ['level', 'pump', 'controller'].map(name => at(`${name}.td.json`))
 
 test('check says good, or every problem with its file and pointer', async () => {
-  expect(await ringwall('profile', 'check', ...good(), ...SITE)).toMatchObject({ status: 0, out: '3 profiles: good\n' })
+  expect(await ringwall('profile', 'check', ...good(), ...SITE)).toMatchObject({
+    status: 0,
+    out: '3 profiles: good; signatures were not verified (--trust, or --config)\n',
+  })
   const { status, out } = await ringwall('profile', 'check', at('wrong.td.json'), ...SITE)
   expect(status).toBe(2)
   expect(out).toContain(`where  ${at('wrong.td.json')} /title`)

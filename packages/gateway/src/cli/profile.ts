@@ -77,11 +77,13 @@ function judged(
     const sources = readProfiles({ profiles: profilesOf(files, settings, config) }, config === undefined)
     const book = compileProfiles(sources, { site, mode: config?.profiles.mode ?? settings.mode })
     const { text, json } = tell(book, site, sources)
-    const count = `${sources.length} profile${sources.length === 1 ? '' : 's'}: good\n`
+    const verified = config !== undefined || settings.trust.length > 0
+    const note = verified ? '' : '; signatures were not verified (--trust, or --config)'
+    const count = `${sources.length} profile${sources.length === 1 ? '' : 's'}: good${note}\n`
     return {
       status: 0,
       text: text === '' ? count : text,
-      json: { good: true, files: sources.map(({ file }) => file), ...json },
+      json: { good: true, verified, files: sources.map(({ file }) => file), ...json },
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -36,7 +36,11 @@ async function steer(name: 'reload' | 'stop', socket: string): Promise<Outcome> 
 function told(name: 'reload' | 'stop', body: unknown): string {
   if (name === 'stop') return 'The gateway is stopping.\n'
   const { apply, restart } = body as { apply: string[]; restart: string[] }
-  const lines = [apply.length === 0 ? 'Reloaded; certificates were read anew.' : `Reloaded: ${apply.join(', ')}.`]
+  const lines = [
+    apply.length === 0
+      ? 'Reloaded: no key has changed; the files of certificates and profiles were read anew.'
+      : `Reloaded: ${apply.join(', ')}.`,
+  ]
   if (restart.length > 0) lines.push(`Waits for a restart: ${restart.join(', ')}.`)
   return `${lines.join('\n')}\n`
 }

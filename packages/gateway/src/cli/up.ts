@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { createLog, type Log } from '../base/log.ts'
-import { type Config, ConfigError, checkFiles, loadConfig } from '../config/index.ts'
+import { type Config, type ConfigChange, ConfigError, checkFiles, loadConfig } from '../config/index.ts'
 import { Gateway } from '../gateway.ts'
 import { prepareTrial } from './trial.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -49,12 +49,18 @@ function usable(config: Config): Config {
 async function serve(config: Config, again: () => Config): Promise<Outcome> {
   const log = createLog(config.log.level)
   const gateway = await Gateway.start(config, log)
-  const onHangup = (): void => reload(gateway, again, log)
+  const onHangup = (): void => {
+    try {
+      reload(gateway, again, log)
+    } catch {
+      // The log has it.
+    }
+  }
   process.on('SIGHUP', onHangup)
   const signal = await new Promise<string>(resolve => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
-    gateway.orders = { reload: () => gateway.reload(again()), stop: () => resolve('ringwall stop') }
+    gateway.orders = { reload: () => reload(gateway, again, log), stop: () => resolve('ringwall stop') }
   })
   log.info({ signal }, 'stopping')
   process.off('SIGHUP', onHangup)
@@ -62,12 +68,15 @@ async function serve(config: Config, again: () => Config): Promise<Outcome> {
   return { status: 0, text: '', json: { stopped: signal } }
 }
 
-function reload(gateway: Gateway, again: () => Config, log: Log): void {
+function reload(gateway: Gateway, again: () => Config, log: Log): ConfigChange {
   try {
-    log.info(gateway.reload(again()), 'configuration reloaded')
+    const change = gateway.reload(again())
+    log.info(change, 'configuration reloaded')
+    return change
   } catch (error) {
     const problems =
       error instanceof ConfigError ? error.problems : [error instanceof RingwallError ? error.toJSON() : String(error)]
     log.error({ problems }, 'the new configuration is refused, the former one stays')
+    throw error
   }
 }

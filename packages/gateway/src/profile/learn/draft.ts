@@ -59,7 +59,7 @@ function affordanceOf({ leaf, command, statistics, values }: TypedTopic, prefix:
   // What a device is told is no reading of it.
   const schema = command ? withoutTerms(readings) : readings
   const terms = {
-    ...(json === messages ? termsOf(values, roles, period, command) : {}),
+    ...(json === messages ? termsOf(values, roles, command) : {}),
     'rw:maximumRate': { messages: `${HEADROOM * busiest}/s`, burst: 2 * HEADROOM * busiest },
   }
   const form = {
@@ -94,9 +94,9 @@ function rolesOf(values: Values): Roles {
   }
 }
 
-function termsOf(values: Values, { clock, counter }: Roles, period: number, command: boolean): Record<string, unknown> {
+function termsOf(values: Values, { clock, counter }: Roles, command: boolean): Record<string, unknown> {
   const time = clock === undefined ? null : values.members.get(unescaped(clock.slice(1)))!.numbers.clock
-  const counts = counter !== undefined && !command && period > 0
+  const counts = counter !== undefined && !command
   const redundant = command ? [] : redundantOf(values, counts)
   return {
     ...(time === null
@@ -108,7 +108,7 @@ function termsOf(values: Values, { clock, counter }: Roles, period: number, comm
             skew: `${Math.ceil(Math.max(LEAST_SKEW, SKEW * time.skew) / 1000)}s`,
           },
         }),
-    ...(counts ? { 'rw:counter': { field: counter, period: `${Math.round(period)}ms`, tolerance: 20 } } : {}),
+    ...(counts ? { 'rw:counter': { field: counter } } : {}),
     ...(redundant.length > 0 ? { 'rw:redundant': redundant } : {}),
   }
 }

@@ -20,7 +20,8 @@ export function coverage({ types }: Learned): Coverage[] {
   )
 }
 
-function coverageOf(type: string, { leaf, values }: TypedTopic): Coverage[] {
+function coverageOf(type: string, { leaf, values, statistics }: TypedTopic): Coverage[] {
+  const beat = statistics.every(({ steady }) => steady)
   const members = [...values.members]
   const timed = members.some(([, { numbers }]) => numbers.clock !== null || numbers.counts)
   const related = new Set<string>()
@@ -37,7 +38,7 @@ function coverageOf(type: string, { leaf, values }: TypedTopic): Coverage[] {
     reading: `/${name}`,
     caught: [
       'range',
-      'jump',
+      ...(numbers.step > 0 && beat ? ['jump'] : []),
       ...(numbers.lively ? ['frozen'] : []),
       ...(timed ? ['replay'] : []),
       ...(related.has(name) ? ['redundancy'] : []),
