@@ -34,3 +34,8 @@ test('columns line up', () => {
 test('JSON is one line', () => {
   expect(json({ a: 1 })).toBe('{"a":1}\n')
 })
+
+test('a table may have more rows than a call takes arguments', () => {
+  const rows = Array.from({ length: 300_000 }, (_, index) => [String(index % 10), 'x'])
+  expect(table(rows).length).toBe(rows.length * 5)
+})

@@ -18,7 +18,10 @@ export function problemBlock({ code, what, hint, place }: Problem, level: Level 
 
 /** Writes rows as columns that line up, the first row as their heads. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)))
+  // A loop: there may be more rows than a call takes arguments.
+  const widths = (rows[0] ?? []).map((_, column) =>
+    rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
+  )
   return rows
     .map(
       row =>

@@ -56,3 +56,17 @@ test('a reader never sees half of what another thread writes', async () => {
   expect(into.value).toBe(200_000)
   expect(torn).toBe(0)
 })
+
+test('a writer that died halfway has published nothing, and the next one goes on', () => {
+  const series = new SharedSeries(1)
+  series.write(0, 2, 10_000)
+  const words = new Float64Array(series.buffer)
+  // What it had written into the place that does not count yet.
+  for (let word = 1; word < 8; word++) if (words[word] === 0) words[word] = Number.NaN
+  const into = sample()
+  series.read(0, into)
+  expect(into).toMatchObject({ value: 2, time: 10_000 })
+  series.write(0, 3, 11_000)
+  series.read(0, into)
+  expect(into).toMatchObject({ value: 3, time: 11_000 })
+})

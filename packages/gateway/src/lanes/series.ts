@@ -1,47 +1,55 @@
 import type { Neighbors, Sample } from '../contract/index.ts'
 
-/** Sequence, value, time, integral: float64 words, the sequence being the first half of its word. */
-const WORDS = 4
+/** A version, then value, time and integral twice: float64 words, the version being the first half of its word. */
+const WORDS = 8
 const BYTES = WORDS * Float64Array.BYTES_PER_ELEMENT
+/** Readings that may be overtaken by the writer before the reader does without. */
+const TRIES = 64
 
 /**
- * The last values of the site's series in memory that all workers share. Each series is a seqlock: one writer, who makes the
- * sequence odd while he writes; a reader tries again when it was odd or has changed.
+ * The last values of the site's series in memory that all workers share. Each series has two places and a version, whose lowest
+ * bit says which of them counts: its one writer fills the other and then publishes it with one store. So a writer that dies
+ * halfway has published nothing, and a reader tries again only when the version moved meanwhile.
  */
 export class SharedSeries implements Neighbors {
   readonly buffer: SharedArrayBuffer
   readonly count: number
-  readonly #sequences: Int32Array
+  readonly #versions: Int32Array
   readonly #words: Float64Array
 
   /** @param memory the number of series, or the block that another thread made. */
   constructor(memory: number | SharedArrayBuffer) {
     this.buffer = typeof memory === 'number' ? new SharedArrayBuffer(memory * BYTES) : memory
     this.count = this.buffer.byteLength / BYTES
-    this.#sequences = new Int32Array(this.buffer)
+    this.#versions = new Int32Array(this.buffer)
     this.#words = new Float64Array(this.buffer)
   }
 
   read(series: number, into: Sample): void {
     const at = series * WORDS
-    for (;;) {
-      const before = Atomics.load(this.#sequences, at * 2)
-      into.value = this.#words[at + 1]
-      into.time = this.#words[at + 2]
-      into.integral = this.#words[at + 3]
-      if ((before & 1) === 0 && Atomics.load(this.#sequences, at * 2) === before) return
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const version = Atomics.load(this.#versions, at * 2)
+      const place = at + 1 + (version & 1) * 3
+      into.value = this.#words[place]
+      into.time = this.#words[place + 1]
+      into.integral = this.#words[place + 2]
+      if (Atomics.load(this.#versions, at * 2) === version) return
     }
+    // As if nothing had come yet: what needs it is not judged.
+    into.time = 0
   }
 
   write(series: number, value: number, time: number): void {
     const at = series * WORDS
     const words = this.#words
-    const last = words[at + 2]
-    const area = last === 0 || time <= last ? 0 : ((words[at + 1] + value) / 2) * ((time - last) / 1000)
-    Atomics.add(this.#sequences, at * 2, 1)
-    words[at + 1] = value
-    words[at + 2] = time
-    words[at + 3] += area
-    Atomics.add(this.#sequences, at * 2, 1)
+    const version = Atomics.load(this.#versions, at * 2)
+    const from = at + 1 + (version & 1) * 3
+    const to = at + 1 + (~version & 1) * 3
+    const last = words[from + 1]
+    const area = last === 0 || time <= last ? 0 : ((words[from] + value) / 2) * ((time - last) / 1000)
+    words[to] = value
+    words[to + 1] = time
+    words[to + 2] = words[from + 2] + area
+    Atomics.store(this.#versions, at * 2, (version + 1) | 0)
   }
 }

@@ -28,6 +28,8 @@ export class ProfileBook {
   readonly descriptions: readonly Description[]
   /** Names of the series, by their numbers. */
   readonly series: readonly string[]
+  /** The same with their units and states. */
+  readonly meanings: readonly string[]
   /** How many values any payload has. */
   readonly slots: number
   readonly sparkplug = new SparkplugDesk()
@@ -49,6 +51,7 @@ export class ProfileBook {
   }) {
     this.descriptions = parts.descriptions
     this.series = parts.series.names
+    this.meanings = parts.series.meanings
     this.slots = Math.max(1, ...parts.descriptions.flatMap(each => each.affordances.map(({ slots }) => slots)))
     this.#site = utf8(parts.site)
     this.#numbers = parts.series

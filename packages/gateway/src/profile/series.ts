@@ -14,6 +14,11 @@ export class SeriesBook implements SeriesTable {
     return [...this.#numbers.keys()]
   }
 
+  /** Each series with all that its values mean: where this is the same, memory of old values may be kept. */
+  get meanings(): readonly string[] {
+    return [...this.#numbers].map(([name, { unit, states }]) => JSON.stringify([name, unit, states]))
+  }
+
   find(name: string): SeriesType | undefined {
     const known = this.#numbers.get(name)
     if (known !== undefined) return known

@@ -59,7 +59,7 @@ export class Crew {
   readonly #approvalsKey: HashKey
   readonly #approvals: SharedApprovals
   #series: SharedSeries
-  #names: readonly string[]
+  #meanings: readonly string[]
   #port: number
   #stopping = false
 
@@ -74,8 +74,8 @@ export class Crew {
     const secret = (): number => randomInt(2 ** 32) | 0
     this.#approvalsKey = [secret(), secret(), secret(), secret()]
     this.#approvals = new SharedApprovals(APPROVALS, this.#approvalsKey)
-    this.#names = bookOf(config, material).series
-    this.#series = new SharedSeries(this.#names.length)
+    this.#meanings = bookOf(config, material).meanings
+    this.#series = new SharedSeries(this.#meanings.length)
     this.#limits = new SharedLimits(WORDS, seed)
     this.#topics = new SharedLimits(WORDS, seed)
     this.#counters = new SharedCounters(WORDS, config.listen.mqtts.workers)
@@ -103,10 +103,11 @@ export class Crew {
 
   /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles, and nothing has changed. */
   configure(config: Config, material: Material): void {
-    const { series: names } = bookOf(config, material)
-    if (!isDeepStrictEqual(names, this.#names)) {
-      this.#names = names
-      this.#series = new SharedSeries(names.length)
+    const { meanings } = bookOf(config, material)
+    // A value of old would be read in another unit, a mode as another one.
+    if (!isDeepStrictEqual(meanings, this.#meanings)) {
+      this.#meanings = meanings
+      this.#series = new SharedSeries(meanings.length)
     }
     this.#config = config
     this.#material = material

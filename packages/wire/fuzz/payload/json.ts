@@ -14,7 +14,7 @@ import { randomInstance, randomSchema } from './random-schema.ts'
 import { mutateText, randomText } from './random-text.ts'
 
 // Small, so that they are met often.
-export const FUZZ_LIMITS: PayloadLimits = { depth: 6, stringBytes: 40, members: 8 }
+export const FUZZ_LIMITS: PayloadLimits = { depth: 6, stringBytes: 40, members: 8, work: 20_000 }
 
 const nobody = new Uint8Array(0)
 const names = { device: nobody, site: nobody }

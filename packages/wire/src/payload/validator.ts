@@ -5,7 +5,8 @@ import type { Names } from './shape.ts'
 export interface PayloadFault {
   /**
    * Stable, lower_snake_case. Of the encoding: `payload_syntax`, `payload_utf8`, `payload_number` (not finite, or an integer
-   * that a double cannot hold), `payload_duplicate_key`, `payload_depth`, `payload_length` (strings, items, members).
+   * that a double cannot hold), `payload_duplicate_key`, `payload_depth`, `payload_length` (strings, items, members),
+   * `payload_work` (conditions that read values again and again).
    * Of the shape: `value_type`, `value_range`, `value_length`, `value_pattern`, `value_enum`, `value_missing`,
    * `value_unknown`, `value_items`, `value_condition`.
    */
@@ -26,9 +27,14 @@ export interface PayloadLimits {
   readonly stringBytes: number
   /** Items of one array or members of one object. */
   readonly members: number
+  /**
+   * Values that are read once more than the first time (`anyOf`, `not`, `contains` …) or compared with others (`uniqueItems`, an
+   * `enum` of objects): 16 bytes of JSON or of a text count as one.
+   */
+  readonly work: number
 }
 
-export const PAYLOAD_LIMITS: PayloadLimits = { depth: 16, stringBytes: 4_096, members: 256 }
+export const PAYLOAD_LIMITS: PayloadLimits = { depth: 16, stringBytes: 4_096, members: 256, work: 20_000 }
 
 /**
  * Checks payloads of one format against one shape, in one pass over the bytes for all that JSON Schema lets be decided in one

@@ -39,7 +39,7 @@ test('a payload may lie anywhere in its buffer, and what is behind it is not rea
 })
 
 test('depth, strings and members have limits; what a length claims is not believed', () => {
-  const limits = { depth: 2, stringBytes: 3, members: 2 }
+  const limits = { ...PAYLOAD_LIMITS, depth: 2, stringBytes: 3, members: 2 }
   expect(fault(any, '818100', undefined, limits)).toBeNull()
   expect(fault(any, '81818100', undefined, limits)).toMatchObject({ code: 'payload_depth', where: '/0/0' })
   expect(fault(any, '63616263', undefined, limits)).toBeNull()

@@ -25,13 +25,14 @@ export function cborValidator(shape: Shape, limits: PayloadLimits = PAYLOAD_LIMI
 class CborValidator implements PayloadValidator {
   readonly slots: number
   readonly #compiled: Compiled
-  readonly #judging = new Judging()
+  readonly #judging: Judging
   readonly #reader: CborReader
   #state: 'good' | 'unread' | 'unfit' = 'good'
 
   constructor(compiled: Compiled, names: ReadonlyMap<number, Uint8Array>, limits: PayloadLimits) {
     this.slots = compiled.slots
     this.#compiled = compiled
+    this.#judging = new Judging(limits)
     this.#reader = new CborReader(this.#judging.tape, limits, plainDialect(names))
   }
 

@@ -1,6 +1,6 @@
 import { Types } from '../shape.ts'
 import { Character, space } from './characters.ts'
-import { isChoice, sameValue } from './equal.ts'
+import { isChoice, noChoice, sameValue, valueHash } from './equal.ts'
 import { Kind } from './kind.ts'
 import type { Plan } from './plan.ts'
 import type { Run } from './run.ts'
@@ -16,7 +16,7 @@ export function checkArray(run: Run, plan: Plan, start: number): number {
   if (next < 0) return -1
   if (plan.elements.unique && !checkUnique(run, plan, start, itemTop)) return -1
   run.itemTop = itemTop
-  if (plan.choices !== null && !isChoice(run, plan.choices, start)) return run.fail(Kind.ENUM, start, plan)
+  if (plan.choices !== null && !isChoice(run, plan.choices, start)) return noChoice(run, plan, start)
   if (plan.capture >= 0 && run.capturing) run.captures.set(plan.capture, Number.NaN, start, next)
   return next
 }
@@ -35,10 +35,10 @@ function readItems(run: Run, plan: Plan, start: number): number {
     const next = run.value(run, item, at)
     if (next < 0) return -1
     if (contains !== null) {
-      if (run.fits(contains, at)) contained++
+      if (run.fits(contains, at, next - at)) contained++
       else if (run.hard) return -1
     }
-    if (unique) run.pushItem(at)
+    if (unique) run.pushItem(valueHash(run, plan, at), at)
     count++
     at = space(bytes, next, end)
     const mark = at < end ? bytes[at] : 0
@@ -59,11 +59,14 @@ function checkCounts(run: Run, plan: Plan, start: number, count: number, contain
   return true
 }
 
+/** Compares hashes first, so that items which differ cost little. */
 function checkUnique(run: Run, plan: Plan, start: number, base: number): boolean {
   for (let later = base + 1; later < run.itemTop; later++) {
     for (let i = base; i < later; i++) {
+      if (run.itemHashes[i] !== run.itemHashes[later]) continue
       const same = sameValue(run, run.bytes, run.itemAts[i], run.bytes, run.itemAts[later])
       if (same) return run.fail(Kind.UNIQUE, start, plan, later - base) >= 0
+      if (run.hard) return false
     }
   }
   return true

@@ -1,23 +1,66 @@
 import { Character, space } from './characters.ts'
-import { sameBytes } from './hash.ts'
+import { hashOf, sameBytes } from './hash.ts'
+import { Kind } from './kind.ts'
 import { readNumber } from './number.ts'
-import type { Choices } from './plan.ts'
+import type { Choices, Plan } from './plan.ts'
 import type { Run } from './run.ts'
+import { readText } from './text.ts'
 import { withoutEscapes } from './unescape.ts'
 
 /** Whether the array or object at `at`, read before, is one of the choices. */
 export function isChoice(run: Run, choices: Choices, at: number): boolean {
   if (!choices.deep) return false
-  for (const option of choices.spelled) if (sameValue(run, run.bytes, at, option.bytes, 0)) return true
+  for (const option of choices.spelled) {
+    if (sameValue(run, run.bytes, at, option.bytes, 0)) return true
+    if (run.hard) return false
+  }
   return false
+}
+
+/** The failure of a value for which `isChoice` answered false. */
+export function noChoice(run: Run, plan: Plan, at: number): -1 {
+  return run.hard ? -1 : run.fail(Kind.ENUM, at, plan)
+}
+
+const double = new Float64Array(1)
+const halves = new Int32Array(double.buffer)
+
+/** A hash that two equal values share, whatever the order of their members. The value was read before. */
+export function valueHash(run: Run, plan: Plan, at: number): number {
+  const { bytes } = run
+  const first = bytes[at]
+  let hash: number = first
+  if (first === Character.OPEN_ARRAY) {
+    for (let item = firstWithin(bytes, at); item >= 0; item = nextWithin(bytes, item)) {
+      hash = Math.imul(hash ^ valueHash(run, plan, item), 0x01000193)
+    }
+    return hash
+  }
+  if (first === Character.OPEN_OBJECT) {
+    for (let key = firstWithin(bytes, at); key >= 0; key = nextWithin(bytes, valueBehind(bytes, key))) {
+      const value = valueHash(run, plan, valueBehind(bytes, key))
+      hash = (hash + Math.imul(valueHash(run, plan, key), value | 1)) | 0
+    }
+    return hash
+  }
+  if (first === Character.QUOTE) {
+    readText(run, plan, at)
+    return hashOf(run.text, run.textStart, run.textEnd)
+  }
+  if (!isNumber(first)) return first
+  readNumber(run, bytes, at, run.end)
+  // Adding zero makes one zero of the two.
+  double[0] = run.number + 0
+  return Math.imul(halves[0], 0x01000193) ^ halves[1]
 }
 
 /**
  * Whether two values that were read before are the same: numbers by their value, strings without their escapes, members in any
- * order (JSON Schema 2020-12 Core, section 4.2.2).
+ * order (JSON Schema 2020-12 Core, section 4.2.2). False as well, and the run has failed, where that is too much work.
  */
 export function sameValue(run: Run, a: Uint8Array, at: number, b: Uint8Array, from: number): boolean {
   const first = a[at]
+  if (first === b[from] && !run.affords(skip(a, at) - at + skip(b, from) - from, at)) return false
   if (first === Character.OPEN_OBJECT) return b[from] === first && sameMembers(run, a, at, b, from)
   if (first === Character.OPEN_ARRAY) return b[from] === first && sameItems(run, a, at, b, from)
   if (first === Character.QUOTE) return b[from] === first && sameTexts(a, at, b, from)
@@ -45,7 +88,11 @@ function sameMembers(run: Run, a: Uint8Array, start: number, b: Uint8Array, from
   if (countWithin(a, start) !== countWithin(b, from)) return false
   for (let key = firstWithin(a, start); key >= 0; key = nextWithin(a, valueBehind(a, key))) {
     let other = firstWithin(b, from)
-    while (other >= 0 && !sameTexts(a, key, b, other)) other = nextWithin(b, valueBehind(b, other))
+    while (other >= 0 && !sameTexts(a, key, b, other)) {
+      const next = nextWithin(b, valueBehind(b, other))
+      if (!run.affords(next - other, key)) return false
+      other = next
+    }
     if (other < 0 || !sameValue(run, a, valueBehind(a, key), b, valueBehind(b, other))) return false
   }
   return true
@@ -116,11 +163,15 @@ function sameTexts(a: Uint8Array, at: number, b: Uint8Array, from: number): bool
   const end = textEnd(a, at)
   const to = textEnd(b, from)
   if (sameBytes(a, at, end, b, from, to)) return true
-  const escaped = a.indexOf(Character.BACKSLASH, at + 1) < end || b.indexOf(Character.BACKSLASH, from + 1) < to
-  if (!escaped) return false
+  if (!escapes(a, at, end) && !escapes(b, from, to)) return false
   plain(a, at + 1, end - 1, left)
   plain(b, from + 1, to - 1, right)
   return sameBytes(left.bytes, 0, left.length, right.bytes, 0, right.length)
+}
+
+function escapes(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i] === Character.BACKSLASH) return true
+  return false
 }
 
 function plain(bytes: Uint8Array, start: number, end: number, into: { bytes: Uint8Array; length: number }): void {

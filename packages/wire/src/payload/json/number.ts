@@ -2,9 +2,13 @@ import { textOf } from '../../mqtt/utf8.ts'
 import { Character } from './characters.ts'
 import type { Run } from './run.ts'
 
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { MINUS, PLUS, POINT, ZERO } = Character
+
 const EXACT_MANTISSA = 2 ** 53
 const EXACT_POWER = 22
-const POWERS = Float64Array.from({ length: EXACT_POWER + 1 }, (_, power) => Number(`1e${power}`))
+/** The powers of ten that a double holds exactly, by their exponent. */
+export const POWERS = Float64Array.from({ length: EXACT_POWER + 1 }, (_, power) => Number(`1e${power}`))
 // Beyond it every number is 0 or infinite, and the exponent need not be counted on.
 const LARGEST_EXPONENT = 1_000_000
 
@@ -14,9 +18,9 @@ const LARGEST_EXPONENT = 1_000_000
  */
 export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number): number {
   let next = at
-  const negative = next < end && bytes[next] === Character.MINUS
+  const negative = next < end && bytes[next] === MINUS
   if (negative) next++
-  let digit = next < end ? bytes[next] - Character.ZERO : -1
+  let digit = next < end ? bytes[next] - ZERO : -1
   if (digit >>> 0 > 9) return -1
   // Exact up to 2^53; whatever is larger stays at least that large, though rounded.
   let mantissa = digit
@@ -26,7 +30,7 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
     let head = digit
     const most = Math.min(end, next + 8)
     while (next < most) {
-      digit = bytes[next] - Character.ZERO
+      digit = bytes[next] - ZERO
       if (digit >>> 0 > 9) break
       head = (head * 10 + digit) | 0
       next++
@@ -37,14 +41,14 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
       const further = Math.min(end, next + 9)
       head = 0
       while (next < further) {
-        digit = bytes[next] - Character.ZERO
+        digit = bytes[next] - ZERO
         if (digit >>> 0 > 9) break
         head = (head * 10 + digit) | 0
         next++
       }
       mantissa = mantissa * POWERS[next - from] + head
       while (next < end) {
-        digit = bytes[next] - Character.ZERO
+        digit = bytes[next] - ZERO
         if (digit >>> 0 > 9) break
         mantissa = mantissa * 10 + digit
         next++
@@ -52,19 +56,19 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
     }
   }
   let power = 0
-  if (next < end && bytes[next] === Character.POINT) {
+  if (next < end && bytes[next] === POINT) {
     const from = ++next
     const most = Math.min(end, next + 9)
     let head = 0
     while (next < most) {
-      digit = bytes[next] - Character.ZERO
+      digit = bytes[next] - ZERO
       if (digit >>> 0 > 9) break
       head = (head * 10 + digit) | 0
       next++
     }
     mantissa = mantissa * POWERS[next - from] + head
     while (next < end) {
-      digit = bytes[next] - Character.ZERO
+      digit = bytes[next] - ZERO
       if (digit >>> 0 > 9) break
       mantissa = mantissa * 10 + digit
       next++
@@ -74,12 +78,12 @@ export function readNumber(run: Run, bytes: Uint8Array, at: number, end: number)
   }
   if (next < end && (bytes[next] | 0x20) === 0x65) {
     next++
-    const minus = next < end && bytes[next] === Character.MINUS
-    if (minus || (next < end && bytes[next] === Character.PLUS)) next++
+    const minus = next < end && bytes[next] === MINUS
+    if (minus || (next < end && bytes[next] === PLUS)) next++
     const from = next
     let exponent = 0
     while (next < end) {
-      digit = bytes[next] - Character.ZERO
+      digit = bytes[next] - ZERO
       if (digit >>> 0 > 9) break
       if (exponent < LARGEST_EXPONENT) exponent = exponent * 10 + digit
       next++

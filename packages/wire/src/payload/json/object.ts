@@ -1,6 +1,6 @@
 import { Types } from '../shape.ts'
 import { Character, space } from './characters.ts'
-import { isChoice } from './equal.ts'
+import { isChoice, noChoice } from './equal.ts'
 import { readKey } from './key.ts'
 import { Kind } from './kind.ts'
 import type { Members, Plan } from './plan.ts'
@@ -8,6 +8,9 @@ import type { Run } from './run.ts'
 import { checkNumber, checkString } from './scalar.ts'
 import { spells } from './spelling.ts'
 import { readText } from './text.ts'
+
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { CLOSE_OBJECT, COMMA, MINUS, QUOTE, SPACE, ZERO } = Character
 
 /** Checks an object. */
 export function checkObject(run: Run, plan: Plan, start: number): number {
@@ -27,10 +30,10 @@ export function checkObject(run: Run, plan: Plan, start: number): number {
   }
   if (members.dependentNames.length > 0 && !checkDependentNames(run, plan, start, wordTop)) return -1
   for (const { of, plan: dependent } of members.dependentPlans) {
-    if (isSeen(run, wordTop, of) && run.value(run, dependent, start) < 0) return -1
+    if (isSeen(run, wordTop, of) && run.again(dependent, start, next - start) < 0) return -1
   }
   run.wordTop = wordTop
-  if (plan.choices !== null && !isChoice(run, plan.choices, start)) return run.fail(Kind.ENUM, start, plan)
+  if (plan.choices !== null && !isChoice(run, plan.choices, start)) return noChoice(run, plan, start)
   if (plan.capture >= 0 && run.capturing) run.captures.set(plan.capture, Number.NaN, start, next)
   return next
 }
@@ -42,7 +45,7 @@ function readMembers(run: Run, plan: Plan, start: number, wordBase: number, keyB
   let count = 0
   let expected = 0
   let at = space(bytes, start + 1, end)
-  if (at < end && bytes[at] === Character.CLOSE_OBJECT) return checkCount(run, plan, start, 0) ? at + 1 : -1
+  if (at < end && bytes[at] === CLOSE_OBJECT) return checkCount(run, plan, start, 0) ? at + 1 : -1
   for (;;) {
     const keyAt = at
     let index = expected
@@ -61,24 +64,24 @@ function readMembers(run: Run, plan: Plan, start: number, wordBase: number, keyB
       expected = index + 1
     }
     if (++count > run.limits.members) return run.fail(Kind.MOST_MEMBERS, start, plan)
-    if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)
+    if (at < end && bytes[at] <= SPACE) at = space(bytes, at, end)
     if (members.governed) at = checkGoverned(run, plan, index, keyAt, at)
     else {
       const member = index >= 0 ? named[index].plan : members.additional
       if (member.types === 0) return run.fail(Kind.UNKNOWN, keyAt, plan)
       const first = at < end ? bytes[at] : 0
       if (member.steps !== null) at = run.value(run, member, at)
-      else if (first === Character.QUOTE) at = checkString(run, member, at)
-      else if ((first - Character.ZERO) >>> 0 < 10 || first === Character.MINUS) at = checkNumber(run, member, at)
+      else if (first === QUOTE) at = checkString(run, member, at)
+      else if ((first - ZERO) >>> 0 < 10 || first === MINUS) at = checkNumber(run, member, at)
       else at = run.value(run, member, at)
     }
     if (at < 0) return -1
-    if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)
+    if (at < end && bytes[at] <= SPACE) at = space(bytes, at, end)
     const mark = at < end ? bytes[at] : 0
-    if (mark === Character.COMMA) {
+    if (mark === COMMA) {
       at++
-      if (at < end && bytes[at] <= Character.SPACE) at = space(bytes, at, end)
-    } else if (mark === Character.CLOSE_OBJECT) break
+      if (at < end && bytes[at] <= SPACE) at = space(bytes, at, end)
+    } else if (mark === CLOSE_OBJECT) break
     else return run.fail(Kind.COMMA, at, plan)
   }
   return checkCount(run, plan, start, count) ? at + 1 : -1
@@ -103,6 +106,7 @@ function checkGoverned(run: Run, plan: Plan, index: number, keyAt: number, at: n
     // The key is read again: a value before it may have taken its place.
     readText(run, plan, keyAt)
     if (!pattern.test(run.text, run.textStart, run.textEnd)) continue
+    if (next >= 0 && !run.affords(next - at, at)) return -1
     next = checkMember(run, plan, member, keyAt, at)
     if (next < 0) return -1
   }

@@ -22,6 +22,8 @@ export interface Plan {
   maxLength: number
   pattern: Pattern | null
   placeholder: keyof Names | null
+  /** The placeholder is all that is said of a string. */
+  named: boolean
   choices: Choices | null
   members: Members
   elements: Elements

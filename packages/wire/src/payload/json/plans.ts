@@ -156,6 +156,7 @@ function scalars(shape: Shape): Plan {
     maxLength: maxLength ?? Number.POSITIVE_INFINITY,
     pattern: shape.pattern ?? null,
     placeholder: shape.placeholder ?? null,
+    named: shape.placeholder !== undefined && !captured && isNameOnly(shape),
     choices: shape.enum === undefined ? null : choicesOf(shape.enum),
     members: NO_MEMBERS,
     elements: NO_ELEMENTS,
@@ -164,6 +165,10 @@ function scalars(shape: Shape): Plan {
     captureForm: shape.captureForm ?? 'value',
     captures: captured,
   }
+}
+
+function isNameOnly({ types, minLength, maxLength, pattern, enum: choices }: Shape): boolean {
+  return (types & Types.string) !== 0 && [minLength, maxLength, pattern, choices].every(one => one === undefined)
 }
 
 function choicesOf(values: readonly Json[]): Choices {

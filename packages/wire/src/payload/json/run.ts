@@ -9,72 +9,53 @@ export type Check = (run: Run, plan: Plan, at: number) => number
 
 const NO_BYTES = new Uint8Array(0)
 
-/** What one check after the other keeps: where it reads, stacks for what is open, and why it failed. */
+/**
+ * What one check after the other keeps: where it reads, stacks for what is open, and why it failed. Its fields have their values
+ * from where they are declared: one that is `undefined` before its constructor is a field of any type to the engine.
+ */
 export class Run {
   readonly limits: PayloadLimits
   /** The one check of any value; here so that the readers of arrays and objects need not import it. */
   readonly value: Check
-  bytes: Uint8Array
-  end: number
-  names: Names
-  captures: Captures
+  bytes: Uint8Array = NO_BYTES
+  end = 0
+  names: Names = { device: NO_BYTES, site: NO_BYTES }
+  captures = new Captures(0)
   /** False while something is only tried. */
-  capturing: boolean
-  depth: number
+  capturing = true
+  depth = 0
   /** The last string that was read, without quotes and escapes: part of the payload, or of `scratch`. */
-  text: Uint8Array
-  textStart: number
-  textEnd: number
+  text: Uint8Array = NO_BYTES
+  textStart = 0
+  textEnd = 0
   /** Whether it holds more than ASCII. */
-  wide: boolean
-  scratch: Uint8Array
-  /** The last number that was read. */
-  number: number
+  wide = false
+  scratch: Uint8Array = NO_BYTES
+  /** The last number that was read. Not whole at first, so that the engine keeps the field as a double, which costs no allocation. */
+  number = 0.5
   /** Index of the last key among the named ones, or -1. */
-  index: number
+  index = -1
   /** Which named properties the open objects had, 32 a word. */
-  words: Int32Array
-  wordTop: number
+  words: Int32Array = new Int32Array(16)
+  wordTop = 0
   /** The other keys of the open objects: hash, and where their quote is. */
-  keyHashes: Int32Array
-  keyAts: Int32Array
-  keyTop: number
+  keyHashes: Int32Array = new Int32Array(16)
+  keyAts: Int32Array = new Int32Array(16)
+  keyTop = 0
   /** Where the items of open arrays begin whose items must differ. */
-  itemAts: Int32Array
-  itemTop: number
-  kind: number
-  at: number
-  plan: Plan | null
-  found: number
+  itemAts: Int32Array = new Int32Array(16)
+  itemTop = 0
+  itemHashes: Int32Array = new Int32Array(16)
+  /** How much of `limits.work` is left. */
+  work = 0
+  kind = 0
+  at = 0
+  plan: Plan | null = null
+  found = 0.5
 
   constructor(limits: PayloadLimits, value: Check) {
     this.limits = limits
     this.value = value
-    this.bytes = NO_BYTES
-    this.end = 0
-    this.names = { device: NO_BYTES, site: NO_BYTES }
-    this.captures = new Captures(0)
-    this.capturing = true
-    this.depth = 0
-    this.text = NO_BYTES
-    this.textStart = 0
-    this.textEnd = 0
-    this.wide = false
-    this.scratch = NO_BYTES
-    // Not whole, so that the engine keeps the fields as doubles from the beginning.
-    this.number = 0.5
-    this.found = 0.5
-    this.index = -1
-    this.words = new Int32Array(16)
-    this.wordTop = 0
-    this.keyHashes = new Int32Array(16)
-    this.keyAts = new Int32Array(16)
-    this.keyTop = 0
-    this.itemAts = new Int32Array(16)
-    this.itemTop = 0
-    this.kind = 0
-    this.at = 0
-    this.plan = null
   }
 
   begin(bytes: Uint8Array, end: number, names: Names, captures: Captures): void {
@@ -87,6 +68,7 @@ export class Run {
     this.wordTop = 0
     this.keyTop = 0
     this.itemTop = 0
+    this.work = this.limits.work
     this.kind = Kind.SHAPE
   }
 
@@ -102,6 +84,20 @@ export class Run {
   /** Whether the last failure is one of the encoding. */
   get hard(): boolean {
     return this.kind < Kind.SHAPE
+  }
+
+  /** Pays for so many bytes at `at` to be read once more; false, and a failure of the encoding, where too many were. */
+  affords(bytes: number, at: number): boolean {
+    this.work -= 1 + (bytes >> 4)
+    if (this.work >= 0) return true
+    this.kind = Kind.WORK
+    this.at = at
+    return false
+  }
+
+  /** Holds the value at `at`, which was read before and takes so many bytes, against one more plan. */
+  again(plan: Plan, at: number, bytes: number): number {
+    return this.affords(bytes, at) ? this.value(this, plan, at) : -1
   }
 
   /** Makes room for the bits of one more object. */
@@ -122,16 +118,20 @@ export class Run {
     this.keyAts[this.keyTop++] = at
   }
 
-  pushItem(at: number): void {
-    if (this.itemTop === this.itemAts.length) this.itemAts = grown(this.itemAts, this.itemTop + 1)
+  pushItem(hash: number, at: number): void {
+    if (this.itemTop === this.itemAts.length) {
+      this.itemHashes = grown(this.itemHashes, this.itemTop + 1)
+      this.itemAts = grown(this.itemAts, this.itemTop + 1)
+    }
+    this.itemHashes[this.itemTop] = hash
     this.itemAts[this.itemTop++] = at
   }
 
-  /** Tries a plan on a value that was read before, without capturing. */
-  fits(plan: Plan, at: number): boolean {
+  /** Tries a plan on a value that was read before and takes so many bytes, without capturing. */
+  fits(plan: Plan, at: number, bytes: number): boolean {
     const { capturing, depth, wordTop, keyTop, itemTop } = this
     this.capturing = false
-    const next = this.value(this, plan, at)
+    const next = this.again(plan, at, bytes)
     this.capturing = capturing
     this.depth = depth
     this.wordTop = wordTop

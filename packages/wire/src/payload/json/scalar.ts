@@ -1,13 +1,21 @@
 import { isMultiple } from '../schema/multiple.ts'
 import { Types } from '../shape.ts'
+import { Character, IN_STRING, InString } from './characters.ts'
 import { sameBytes } from './hash.ts'
 import { Kind } from './kind.ts'
 import { readNumber } from './number.ts'
 import type { Choices, Plan } from './plan.ts'
 import type { Run } from './run.ts'
+import { readShort } from './short.ts'
 import { spelling, spells } from './spelling.ts'
 import { codePointCount, readText } from './text.ts'
 import { hexDigit } from './unescape.ts'
+
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { QUOTE } = Character
+const { boolean: BOOLEAN, fraction: FRACTION, integer: INTEGER, null: NULL_TYPE, string: STRING } = Types
+const { PLAIN } = InString
+const CLASSES = IN_STRING
 
 const TRUE = spelling(Uint8Array.of(0x74, 0x72, 0x75, 0x65))
 const FALSE = spelling(Uint8Array.of(0x66, 0x61, 0x6c, 0x73, 0x65))
@@ -18,13 +26,14 @@ const LARGEST = Number.MAX_SAFE_INTEGER
 
 /** Checks a number. */
 export function checkNumber(run: Run, plan: Plan, at: number): number {
-  const next = readNumber(run, run.bytes, at, run.end)
+  let next = readShort(run, run.bytes, at, run.end)
+  if (next < 0) next = readNumber(run, run.bytes, at, run.end)
   if (next < 0) return run.fail(Kind.NUMBER, at, plan)
   const value = run.number
   if (value - value !== 0) return run.fail(Kind.INFINITE, at, plan)
   if (next - at > run.limits.stringBytes) return run.fail(Kind.NUMBER_BYTES, at, plan, next - at)
-  const type = Math.floor(value) === value ? Types.integer : Types.fraction
-  if (plan.exact && type === Types.integer && (value > LARGEST || value < -LARGEST)) {
+  const type = Math.floor(value) === value ? INTEGER : FRACTION
+  if (plan.exact && type === INTEGER && (value > LARGEST || value < -LARGEST)) {
     return run.fail(Kind.UNSAFE, at, plan, value)
   }
   if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
@@ -48,8 +57,12 @@ export function checkNumber(run: Run, plan: Plan, at: number): number {
 
 /** Checks a string. */
 export function checkString(run: Run, plan: Plan, at: number): number {
+  if (plan.named) {
+    const next = behindName(run, plan.placeholder === 'site' ? run.names.site : run.names.device, at)
+    if (next >= 0) return next
+  }
   const choices = plan.choices
-  if (choices !== null && choices.count <= FEW && !plan.textual && (plan.types & Types.string) !== 0) {
+  if (choices !== null && choices.count <= FEW && !plan.textual && (plan.types & STRING) !== 0) {
     // Most often an option stands there in its usual spelling and needs no reading.
     for (let i = 0; i < choices.count; i++) {
       const spelled = choices.spelled[i]
@@ -60,7 +73,7 @@ export function checkString(run: Run, plan: Plan, at: number): number {
   }
   const next = readText(run, plan, at)
   if (next < 0) return -1
-  if ((plan.types & Types.string) === 0) return run.fail(Kind.TYPE, at, plan, Types.string)
+  if ((plan.types & STRING) === 0) return run.fail(Kind.TYPE, at, plan, STRING)
   if (plan.textual && !checkText(run, plan, at)) return -1
   let choice = -1
   if (choices !== null) {
@@ -70,19 +83,34 @@ export function checkString(run: Run, plan: Plan, at: number): number {
   return plan.capture < 0 ? next : capturedText(run, plan, at, next, choice)
 }
 
+/** Where the string ends if it is the name as it is, in ASCII without escapes; otherwise -1, and it is to be read. */
+function behindName(run: Run, name: Uint8Array, at: number): number {
+  const { bytes } = run
+  const start = at + 1
+  const next = start + name.length
+  if (next >= run.end || bytes[next] !== QUOTE || name.length > run.limits.stringBytes) return -1
+  for (let i = 0; i < name.length; i++) {
+    const byte = name[i]
+    if (bytes[start + i] !== byte || CLASSES[byte] !== PLAIN) return -1
+  }
+  return next + 1
+}
+
 /** Checks `true`, `false` or `null`; anything else is no value. */
 export function checkLiteral(run: Run, plan: Plan, at: number): number {
   const { bytes, end } = run
   const first = at < end ? bytes[at] : 0
   const spelled = first === 0x74 ? TRUE : first === 0x66 ? FALSE : NULL
   if (!spells(bytes, at, end, spelled)) return run.fail(Kind.VALUE, at, plan)
-  const type = spelled === NULL ? Types.null : Types.boolean
+  const type = spelled === NULL ? NULL_TYPE : BOOLEAN
   if ((plan.types & type) === 0) return run.fail(Kind.TYPE, at, plan, type)
   const next = at + spelled.length
   if (plan.choices !== null && !isSpelled(plan.choices, bytes, at, next)) return run.fail(Kind.ENUM, at, plan)
   if (plan.capture >= 0 && run.capturing) {
-    const value = spelled === TRUE ? 1 : spelled === FALSE ? 0 : Number.NaN
-    run.captures.set(plan.capture, value, at, next)
+    const captures = run.captures
+    captures.values[plan.capture] = spelled === TRUE ? 1 : spelled === FALSE ? 0 : Number.NaN
+    captures.starts[plan.capture] = at
+    captures.ends[plan.capture] = next
   }
   return next
 }
@@ -95,7 +123,7 @@ function checkText(run: Run, plan: Plan, at: number): boolean {
   if (length > plan.maxLength) return run.fail(Kind.MAX_LENGTH, at, plan, length) >= 0
   if (plan.pattern?.test(text, start, end) === false) return run.fail(Kind.PATTERN, at, plan) >= 0
   if (plan.placeholder !== null) {
-    const wanted = run.names[plan.placeholder]
+    const wanted = plan.placeholder === 'site' ? run.names.site : run.names.device
     if (!sameBytes(text, start, end, wanted, 0, wanted.length)) return run.fail(Kind.PLACEHOLDER, at, plan) >= 0
   }
   return true
@@ -104,14 +132,16 @@ function checkText(run: Run, plan: Plan, at: number): boolean {
 /** Captures a string as its plan wants it; `choice` is its index among the plan's choices, or -1. */
 function capturedText(run: Run, plan: Plan, at: number, next: number, choice: number): number {
   if (!run.capturing) return next
-  let value = choice < 0 ? Number.NaN : choice
+  const captures = run.captures
   if (plan.captureForm !== 'value') {
     // An option in its usual spelling was not read.
     if (choice >= 0) readText(run, plan, at)
-    value = plan.captureForm === 'decimal' ? decimal(run) : single(run)
+    const value = plan.captureForm === 'decimal' ? decimal(run) : single(run)
     if (Number.isNaN(value)) return run.fail(plan.captureForm === 'decimal' ? Kind.DECIMAL : Kind.HEX, at, plan)
-  }
-  run.captures.set(plan.capture, value, at + 1, next - 1)
+    captures.values[plan.capture] = value
+  } else captures.values[plan.capture] = choice < 0 ? Number.NaN : choice
+  captures.starts[plan.capture] = at + 1
+  captures.ends[plan.capture] = next - 1
   return next
 }
 

@@ -24,6 +24,7 @@ const SENTENCES: readonly (readonly [code: string, sentence: Sentence])[] = [
   ['payload_length', (_, found, limits) => `the number takes ${found} bytes, ${limits.stringBytes} are allowed`],
   ['payload_length', (_, _found, limits) => `the object has more than ${limits.members} members`],
   ['payload_length', (_, _found, limits) => `the array has more than ${limits.members} items`],
+  ['payload_work', (_, _found, limits) => `reading its values again takes more than ${limits.work} steps`],
   ['value_type', (plan, found) => `the value is ${typeNames(found)}, allowed is ${typeNames(plan.types)}`],
   ['value_range', (plan, found) => `${found} is below the minimum of ${plan.minimum}`],
   ['value_range', (plan, found) => `${found} is above the maximum of ${plan.maximum}`],

@@ -33,6 +33,7 @@ function spellsFew(bytes: Uint8Array, at: number, these: Uint8Array): boolean {
   return true
 }
 
-function wordAt(bytes: Uint8Array, at: number): number {
+/** The four bytes at `at`. */
+export function wordAt(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
 }

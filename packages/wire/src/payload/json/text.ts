@@ -5,6 +5,11 @@ import type { Plan } from './plan.ts'
 import type { Run } from './run.ts'
 import { ESCAPE_PROBLEM, escapedPoint, escapeLength, withoutEscapes } from './unescape.ts'
 
+// Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
+const { BACKSLASH, QUOTE } = Character
+const { PLAIN } = InString
+const CLASSES = IN_STRING
+
 /**
  * Reads the string whose opening quote is at `at` (RFC 8259, section 7) and sets the run's `text`. Answers where it ends, or
  * -1. UTF-8 is checked strictly; escaped surrogates must come in pairs.
@@ -19,20 +24,17 @@ export function readText(run: Run, plan: Plan, at: number): number {
     while (next + 4 <= end) {
       // Four at a time: anything but plain ASCII leaves a bit.
       if (
-        (IN_STRING[bytes[next]] |
-          IN_STRING[bytes[next + 1]] |
-          IN_STRING[bytes[next + 2]] |
-          IN_STRING[bytes[next + 3]]) !==
-        InString.PLAIN
+        (CLASSES[bytes[next]] | CLASSES[bytes[next + 1]] | CLASSES[bytes[next + 2]] | CLASSES[bytes[next + 3]]) !==
+        PLAIN
       )
         break
       next += 4
     }
-    while (next < end && IN_STRING[bytes[next]] === InString.PLAIN) next++
+    while (next < end && CLASSES[bytes[next]] === PLAIN) next++
     if (next >= end) return run.fail(Kind.UNENDED, at, plan)
     const byte = bytes[next]
-    if (byte === Character.QUOTE) break
-    if (byte === Character.BACKSLASH) {
+    if (byte === QUOTE) break
+    if (byte === BACKSLASH) {
       escaped = true
       const point = escapedPoint(bytes, next, end)
       if (point < 0) return run.fail(point === ESCAPE_PROBLEM ? Kind.ESCAPE : Kind.SURROGATE, next, plan)

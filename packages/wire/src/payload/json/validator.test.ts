@@ -96,7 +96,7 @@ describe('RFC 8259', () => {
 })
 
 describe('limits', () => {
-  const { check } = checker(true, {}, { depth: 3, stringBytes: 5, members: 2 })
+  const { check } = checker(true, {}, { depth: 3, stringBytes: 5, members: 2, work: 100 })
   test.each([
     ['[[[]]]', null],
     ['[[{"a":[]}]]', 'payload_depth'],

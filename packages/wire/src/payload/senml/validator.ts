@@ -38,12 +38,13 @@ class SenmlValidator implements PayloadValidator {
   readonly slots: number
   readonly #compiled: Compiled
   readonly #timeSlot: number
-  readonly #judging = new Judging()
+  readonly #judging: Judging
   readonly #reader: JsonReader | CborReader
   readonly #pack: SenmlPack
   #state: 'good' | 'unread' | 'unfit' = 'good'
 
   constructor(spec: SenmlSpec, cbor: boolean, limits: PayloadLimits) {
+    this.#judging = new Judging(limits)
     const { tape } = this.#judging
     const units = new UnitTable(spec.units ?? new Map())
     const parts = partsOfName(spec.baseName ?? '')

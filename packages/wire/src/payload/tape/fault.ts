@@ -35,6 +35,7 @@ const CODES: Readonly<Record<Keyword, string>> = {
   anyOf: 'value_condition',
   oneOf: 'value_condition',
   not: 'value_condition',
+  work: 'payload_work',
 }
 
 /** What the shape had against the tape. `from` is the payload's first item. */
@@ -107,6 +108,8 @@ function sentence(judging: Judging, node: Node, item: number): string {
       return `not exactly one of ${node.oneOf.length} alternatives holds`
     case 'not':
       return 'a condition holds that must not'
+    case 'work':
+      return `reading its values again takes more than ${judging.limits.work} steps`
   }
 }
 

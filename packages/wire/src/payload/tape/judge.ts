@@ -33,23 +33,28 @@ export function judge(judging: Judging, node: Node, item: number): boolean {
   return node.capture < 0 || take(judging, node, item)
 }
 
-/** Whether the shape holds, without a capture. */
+/** Holds an item that was judged before against one more shape. */
+function again(judging: Judging, node: Node, item: number): boolean {
+  return judging.affords(node, item) && judge(judging, node, item)
+}
+
+/** Whether the shape holds of an item that was judged before, without a capture. */
 export function tries(judging: Judging, node: Node, item: number): boolean {
   judging.quiet++
-  const holds = judge(judging, node, item)
+  const holds = again(judging, node, item)
   judging.quiet--
   return holds
 }
 
 /** JSON Schema core 2020-12, 10.2. What a shape that does not hold would have captured is not captured. */
 function judgeCompound(judging: Judging, node: Node, item: number): boolean {
-  for (let i = 0; i < node.allOf.length; i++) if (!judge(judging, node.allOf[i], item)) return false
+  for (let i = 0; i < node.allOf.length; i++) if (!again(judging, node.allOf[i], item)) return false
   if (node.anyOf.length > 0 && !judgeAny(judging, node, item)) return false
   if (node.oneOf.length > 0 && !judgeOne(judging, node, item)) return false
   if (node.not !== null && tries(judging, node.not, item)) return judging.refuse('not', node, item)
   if (node.condition === null) return true
   const branch = tries(judging, node.condition, item) ? node.consequent : node.alternative
-  return branch === null || judge(judging, branch, item)
+  return branch === null || again(judging, branch, item)
 }
 
 function judgeAny(judging: Judging, node: Node, item: number): boolean {
@@ -60,7 +65,7 @@ function judgeAny(judging: Judging, node: Node, item: number): boolean {
     // One that holds is enough, unless a later one has something to capture.
     if ((found && !captures) || !tries(judging, branch, item)) continue
     found = true
-    if (captures) judge(judging, branch, item)
+    if (captures) again(judging, branch, item)
   }
   return found || judging.refuse('anyOf', node, item)
 }
@@ -73,7 +78,7 @@ function judgeOne(judging: Judging, node: Node, item: number): boolean {
     found = node.oneOf[i]
   }
   if (found === null) return judging.refuse('oneOf', node, item)
-  return !found.captures || judging.quiet > 0 || judge(judging, found, item)
+  return !found.captures || judging.quiet > 0 || again(judging, found, item)
 }
 
 /** The keywords of arrays: JSON Schema validation 2020-12, 6.4, and core 2020-12, 10.3.1. */
@@ -93,7 +98,7 @@ function judgeItems(judging: Judging, node: Node, array: number): boolean {
     }
   }
   if (node.contains !== null && !judgeContains(judging, node, node.contains, array)) return false
-  return !node.uniqueItems || count < 2 || unique(judging, array) || judging.refuse('uniqueItems', node, array)
+  return !node.uniqueItems || count < 2 || unique(judging, node, array) || judging.refuse('uniqueItems', node, array)
 }
 
 function judgeContains(judging: Judging, node: Node, contains: Node, array: number): boolean {
@@ -106,14 +111,15 @@ function judgeContains(judging: Judging, node: Node, contains: Node, array: numb
 }
 
 /** Compares hashes first, so that items of any size cost little. */
-function unique(judging: Judging, array: number): boolean {
+function unique(judging: Judging, node: Node, array: number): boolean {
   const { tape } = judging
   const end = tape.nexts[array]
   for (let item = array + 1; item < end; item = tape.nexts[item]) {
     const hash = valueHash(tape, item)
     tape.hashes[item] = hash
     for (let other = array + 1; other < item; other = tape.nexts[other]) {
-      if (tape.hashes[other] === hash && sameValue(tape, other, item)) return false
+      if (tape.hashes[other] !== hash) continue
+      if (!judging.affords(node, item) || sameValue(tape, other, item)) return false
     }
   }
   return true
@@ -152,6 +158,7 @@ function judgeMember(judging: Judging, node: Node, key: number, named: boolean):
     for (let i = 0; i < node.patternProperties.length; i++) {
       const one = node.patternProperties[i]
       if (!one.pattern.test(tape.textOf(key), tape.starts[key], tape.ends[key])) continue
+      if (known && !judging.affords(one.node, key + 1)) return false
       known = true
       if (!judge(judging, one.node, key + 1)) return false
     }
@@ -169,7 +176,7 @@ function judgeDependency(judging: Judging, node: Node, dependency: Dependency, o
     if (!has(judging.tape, node, dependency.required[i], object))
       return judging.refuse('dependentRequired', node, object)
   }
-  return dependency.node === null || judge(judging, dependency.node, object)
+  return dependency.node === null || again(judging, dependency.node, object)
 }
 
 /** Whether an object has the property that the shape counts so. */
