@@ -26,7 +26,7 @@ describe('what is judged', () => {
     const unread = device.say(T, [2])
     expect(unread.lines).toEqual(['add payload_unjudged'])
     expect(unread.why).toContain('telemetry of level-1 is not of its schema')
-    expect(device.say(T, [2], { action: 'will' }).lines).toEqual(['add payload_unjudged'])
+    expect(device.say(T, [2], { action: 'will' }).lines).toEqual(['add will_telemetry'])
     device.desk.rule = rule({ signals: [] })
     expect(device.say(T, [2]).lines).toEqual([])
     device.desk.good = true
@@ -37,18 +37,38 @@ describe('what is judged', () => {
     expect(device.last(0).time).toBe(0)
   })
 
-  test('a will is judged as a first message, and teaches nothing', () => {
-    const device = speaker({
-      clock,
-      continuities: [counter],
-      invariants: [law({ check: 'level < 1 && delta(level) < 1' })],
-    })
-    device.say(T, [0, 0, T, 5])
-    expect(device.say(T + 1, [50, 0, 0, 5], { action: 'will' }).lines).toEqual([])
-    expect(device.last(0).value).toBe(0)
-    const plain = speaker({ invariants: [law({ check: 'level < 1' })] })
-    expect(plain.say(T, [2], { action: 'will' }).lines).toEqual(['add invariant'])
-    expect(plain.lane.words.every(word => word === 0)).toBe(true)
+  test('a will says nothing where the past or a law judges: whatever is in it, however often', () => {
+    const held: Partial<Rule>[] = [
+      { clock },
+      { continuities: [counter] },
+      { signals: [signal({ change: { perSecond: 1, slack: 0 } })] },
+      { signals: [signal({ frozen: 3 })] },
+      { invariants: [law({ check: 'level < 1' })] },
+    ]
+    for (const parts of held) {
+      const device = speaker(parts)
+      for (let i = 0; i < 3; i++) {
+        device.reconnect()
+        expect(device.say(T, [0.5, 0, T, i], { action: 'will' }).lines).toEqual(['add will_telemetry'])
+      }
+      device.desk.good = false
+      const will = device.say(T, [0.5], { action: 'will' })
+      expect(will.lines).toEqual(['add will_telemetry'])
+      expect(will.why).toContain('a will would send telemetry of level-1 later')
+      expect(device.lane.words.slice(1).every(word => word === 0)).toBe(true)
+    }
+  })
+
+  test('a will passes where nothing of it is judged by the past, and as the death of an edge node; it teaches nothing', () => {
+    const status = speaker()
+    expect(status.say(T, [2], { action: 'will' }).lines).toEqual([])
+    const reader = { format: 'sparkplug', slots: 5, fault: null, check: () => true } as const
+    const edge = speaker({ payload: reader, signals: [signal({ frozen: 3 })], invariants: [law({ check: 'level < 1' })] })
+    expect(edge.say(T, [], { action: 'will' }).lines).toEqual([])
+    for (const each of [status, edge]) {
+      expect(each.last(0).time).toBe(0)
+      expect(each.lane.words.every(word => word === 0)).toBe(true)
+    }
   })
 
   test('what goes through is told to the neighbors in the unit of its series', () => {
