@@ -16,13 +16,16 @@ export function judgeSignals(
   words: Float64Array,
   report: Report,
 ): void {
-  for (let i = 0; i < rule.signals.length; i++) {
-    const signal = rule.signals[i]
-    const value = message.values[i]
+  const { signals } = rule
+  const { values, time } = message
+  for (let i = 0; i < signals.length; i++) {
+    const signal = signals[i]
+    if (signal.change === null && signal.frozen === 0) continue
+    const value = values[i]
     const since = words[signal.word + TIME]
     if (Number.isNaN(value) || since === 0) continue
     const last = words[signal.word + VALUE]
-    if (signal.change !== null) judgeChange(rule, signal, value, last, message.time - since, deviceSeconds, report)
+    if (signal.change !== null) judgeChange(rule, signal, value, last, time - since, deviceSeconds, report)
     if (signal.frozen > 0 && value === last && words[signal.word + RUN] + 1 >= signal.frozen) {
       const why = `${signal.name} has been ${withUnit(figure(value, 9), signal.unit)} ${words[signal.word + RUN] + 1} times in a row, which says that its sensor is frozen`
       report.add('sensor_frozen', why, rule.profile, rule.criticality)
@@ -52,14 +55,21 @@ function judgeChange(
 
 /** Keeps the signals: in the lane for the next message, among the site's series for its neighbors. */
 export function learnSignals(rule: Rule, message: Message, words: Float64Array, scene: Scene): void {
-  for (let i = 0; i < rule.signals.length; i++) {
-    const { word, series } = rule.signals[i]
-    const value = message.values[i]
+  const { signals } = rule
+  const { values, time } = message
+  const { neighbors } = scene
+  for (let i = 0; i < signals.length; i++) {
+    const { word, series, change, frozen } = signals[i]
+    const value = values[i]
     if (Number.isNaN(value)) continue
-    const isSame = words[word + TIME] !== 0 && words[word + VALUE] === value
-    words[word + RUN] = isSame ? words[word + RUN] + 1 : 1
-    words[word + VALUE] = value
-    words[word + TIME] = message.time
-    if (series >= 0) scene.neighbors.write(series, value, message.time)
+    if (frozen > 0) {
+      const isSame = words[word + TIME] !== 0 && words[word + VALUE] === value
+      words[word + RUN] = isSame ? words[word + RUN] + 1 : 1
+    }
+    if (frozen > 0 || change !== null) {
+      words[word + VALUE] = value
+      words[word + TIME] = time
+    }
+    if (series >= 0) neighbors.write(series, value, time)
   }
 }

@@ -134,7 +134,13 @@ describe('units', () => {
     expect(said({ ...GOOD, value: 250, unit: 'cm' }).why).toBe('/value: 2.5 m after conversion, allowed are 0 to 2')
   })
 
-  test('so it is before its exclusive bounds are', () => {
+  test('a unit that is always the same converts like any other', () => {
+    const fixed = bench({ 'rw:unit': { of: '/value', field: '/unit' } }, { unit: { const: 'cm' } })
+    expect(fixed({ ...GOOD, value: 150, unit: 'cm' }).lines).toEqual([])
+    expect(fixed({ ...GOOD, value: 250, unit: 'cm' }).lines).toEqual(['value_range'])
+  })
+
+  test('exclusive bounds are those of the converted reading', () => {
     const value = { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 2, unit: 'm', 'rw:name': 'level' }
     const open = bench({ 'rw:unit': { of: '/value', field: '/unit' } }, { value })
     expect(open({ ...GOOD, value: 150, unit: 'cm' }).lines).toEqual([])

@@ -20,7 +20,7 @@ export interface Signal {
   readonly series: number
   /** What it is judged in, as UCUM code: `m`, `Cel`, `l/s`; an empty string for a state or a bare number. */
   readonly unit: string
-  /** From the unit that its property declares, or by the text of the payload's unit field (`unitSlot`, an index in its `enum`). */
+  /** By the text of the payload's unit field (`unitSlot`, an index in its `enum`; -1 where it has none and the declared unit is meant). */
   readonly conversions: readonly Conversion[]
   readonly unitSlot: number
   /** Most change a second, in its unit, and how much more any two neighbors may differ by (noise); null where anything goes. */

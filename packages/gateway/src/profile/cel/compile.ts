@@ -30,6 +30,8 @@ export interface Cel {
   /** The texts of a state; empty otherwise. */
   readonly states: readonly string[]
   readonly run: Run
+  /** Of a number that is a variable and nothing else. */
+  readonly slot?: number
 }
 
 /** Reads, checks and compiles an expression. Throws `CelError`, with the column. */
@@ -77,7 +79,7 @@ function variable(name: string, column: number, scope: Scope): Cel {
   if (found === undefined) throw unknown(`no value is called ${name}`, name, scope.names, column)
   const { slot, states } = found
   const run: Run = frame => frame[slot]
-  if (states.length === 0) return number(run)
+  if (states.length === 0) return { ...number(run), slot }
   return states.join() === 'false,true' ? boolean(run) : { type: 'state', states, run }
 }
 
@@ -183,13 +185,13 @@ function choice({ condition, yes, no, column }: Node & { kind: 'choice' }, scope
     const what = `a choice between a ${a.type} and a ${b.type}`
     throw new CelError('cel_type', what, 'Both sides of : must be of one type.', column)
   }
-  return { ...a, run: choose(run, a.run, b.run) }
+  return { type: a.type, states: a.states, run: choose(run, a.run, b.run) }
 }
 
 function numeric(node: Node, scope: Scope, operator: string): Run {
-  const { type, run } = build(node, scope)
+  const { type, run, slot } = build(node, scope)
   if (type !== 'number') throw misfit(operator, 'numbers', type, node.column)
-  return node.kind === 'name' ? frame => finite(run(frame)) : run
+  return slot === undefined ? run : frame => finite(frame[slot])
 }
 
 function misfit(operator: string, wanted: string, type: CelType, column: number): CelError {

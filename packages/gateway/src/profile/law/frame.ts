@@ -19,6 +19,8 @@ interface Input {
   readonly derived: Record<Derivation, number>
   /** First word behind `at`. */
   word: number
+  /** Whether an integral or a mean is asked for. */
+  needsArea: boolean
 }
 
 /** The values that a law's expressions read: the variables, then what is derived of them. Only what is named is worked out. */
@@ -43,6 +45,7 @@ export class Frame implements Scope {
         slot: this.#slots++,
         derived: { delta: -1, integral: -1, mean: -1, prev: -1, steady: -1, age: -1 },
         word: -1,
+        needsArea: false,
       }
       this.#inputs.push(input)
       this.#byName.set(name, input)
@@ -78,6 +81,7 @@ export class Frame implements Scope {
         this.words += VARIABLE_WORDS
       }
     }
+    if (derivation === 'integral' || derivation === 'mean') input.needsArea = true
     if (input.derived[derivation] === -1) input.derived[derivation] = this.#slots++
     return input.derived[derivation]
   }
@@ -90,21 +94,27 @@ export class Frame implements Scope {
   /** Takes all variables at the message's time. False where one is missing or older than `stale` milliseconds. */
   gather(current: Current, neighbors: Neighbors, stale: number): boolean {
     const { time } = current
+    const { values } = this
     const sample = this.#sample
     for (let i = 0; i < this.#inputs.length; i++) {
-      const { type, slot, derived } = this.#inputs[i]
+      const { type, slot, needsArea, derived } = this.#inputs[i]
+      const { age } = derived
       const brought = current.value(type.series)
       const isBrought = !Number.isNaN(brought)
-      const needsArea = derived.integral !== -1 || derived.mean !== -1
-      if (!isBrought || needsArea) neighbors.read(type.series, sample)
+      if (isBrought && !needsArea) {
+        values[slot] = brought
+        if (age !== -1) values[age] = 0
+        continue
+      }
+      neighbors.read(type.series, sample)
       if (!isBrought && (sample.time === 0 || time - sample.time > stale)) return false
       const value = isBrought ? brought : sample.value
-      this.values[slot] = value
-      const since = isBrought && !needsArea ? 0 : sample.time
+      values[slot] = value
+      const since = sample.time
       // With what the message brings the area grows as `Neighbors.write` will let it, otherwise by the last value held.
       const seconds = since === 0 || time <= since ? 0 : (time - since) / 1000
       if (needsArea) this.#areas[i] = sample.integral + (isBrought ? (sample.value + brought) / 2 : value) * seconds
-      if (derived.age !== -1) this.values[derived.age] = isBrought ? 0 : seconds
+      if (age !== -1) values[age] = isBrought ? 0 : seconds
     }
     return true
   }
