@@ -37,6 +37,13 @@ export function judgeClock(rule: Rule, captures: Captures, wall: number, words: 
   }
 }
 
+/** Whether the device's own clock, which is right, says that it has not said this before. */
+export function isFresh({ clock }: Rule, captures: Captures, wall: number, words: Float64Array): boolean {
+  if (clock === null || isRelative(clock, captures)) return false
+  const time = captures.values[clock.slot] * clock.scale
+  return Math.abs(time - wall) <= clock.skew && time > words[clock.word]
+}
+
 /** Seconds since the message before by the device's own clock, which was held against ours; 0 where it has none. */
 export function secondsByDevice({ clock }: Rule, captures: Captures, words: Float64Array): number {
   if (clock === null || words[clock.word] === 0 || isRelative(clock, captures)) return 0

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LANE_WORDS, LaneWord } from '../lanes/record.ts'
 import { BALANCE, lawOf } from '../profile/law/law.testkit.ts'
 import type { Invariant, Rule } from '../profile/types.ts'
-import { clock, counter, FakeDesk, LAW, rule, Speaker, signal, sum } from './invariant.testkit.ts'
+import { clock, counter, FakeDesk, LAW, rule, Speaker, signal } from './invariant.testkit.ts'
 import { invariant } from './invariant.ts'
 
 const T = 1_700_000_000_000
@@ -63,7 +63,11 @@ describe('what is judged', () => {
     const status = speaker()
     expect(status.say(T, [2], { action: 'will' }).lines).toEqual([])
     const reader = { format: 'sparkplug', slots: 5, fault: null, check: () => true } as const
-    const edge = speaker({ payload: reader, signals: [signal({ frozen: 3 })], invariants: [law({ check: 'level < 1' })] })
+    const edge = speaker({
+      payload: reader,
+      signals: [signal({ frozen: 3 })],
+      invariants: [law({ check: 'level < 1' })],
+    })
     expect(edge.say(T, [], { action: 'will' }).lines).toEqual([])
     for (const each of [status, edge]) {
       expect(each.last(0).time).toBe(0)
@@ -117,124 +121,6 @@ describe('clock', () => {
     expect(device.say(T + 3, [1, 0, T / 1_000]).lines).toEqual([])
     expect(device.say(T + 3, [1, 0, 2 ** 28]).lines).toEqual(['add clock_skew', 'add clock_back'])
     expect(device.say(T + 4, [1, 0, -4]).lines).toEqual([])
-  })
-})
-
-describe('counter', () => {
-  const counted = () => speaker({ continuities: [counter] })
-  const from = (device: Speaker, at: number, count: number, parts = {}) =>
-    device.say(T + at, [1, 0, 0, count], parts).lines
-
-  test('repeats and steps back are named, a gap is none', () => {
-    const device = counted()
-    expect(from(device, 0, 100)).toEqual([])
-    expect(from(device, 500, 101)).toEqual([])
-    expect(from(device, 700, 101)).toEqual(['add counter_repeat'])
-    expect(from(device, 800, 99)).toEqual(['add counter_back'])
-    expect(from(device, 2_000, 104)).toEqual([])
-  })
-
-  test('must keep pace with the wall clock where there is a period', () => {
-    const device = counted()
-    from(device, 0, 100)
-    expect(from(device, 500, 121)).toEqual([])
-    expect(from(device, 500, 122)).toEqual(['add counter_pace'])
-    expect(from(device, 12_000, 122)).toEqual([])
-    const stalled = counted()
-    from(stalled, 0, 100)
-    const late = stalled.say(T + 12_000, [1, 0, 0, 102])
-    expect(late.lines).toEqual(['add counter_pace'])
-    expect(late.why).toBe('/n is 22 counts of 500 ms behind the wall clock, where 20 are allowed')
-  })
-
-  test('follows an oscillator that is 100 parts in a million wrong, for hours', () => {
-    const device = counted()
-    for (let count = 0; count < 50_000; count++) {
-      expect(from(device, Math.round(count * 500 * 1.0001), count)).toEqual([])
-    }
-  })
-
-  test('with a new connection it may begin anew, or go on at another pace, and nothing else', () => {
-    const device = counted()
-    from(device, 0, 100)
-    expect(from(device, 500, 0)).toEqual(['add counter_back'])
-    device.reconnect()
-    expect(from(device, 600_000, 50)).toEqual(['add counter_back'])
-    expect(from(device, 600_000, 101)).toEqual([])
-    expect(from(device, 600_500, 102)).toEqual([])
-    device.reconnect()
-    expect(from(device, 700_000, 0)).toEqual([])
-    expect(from(device, 700_500, 1)).toEqual([])
-    for (let count = 2; count <= 30; count++) from(device, 700_000 + count * 500, count)
-    device.reconnect()
-    expect(from(device, 800_000, 21)).toEqual(['add counter_back'])
-    expect(from(device, 800_000, 20)).toEqual([])
-  })
-
-  const packet = (payload: number, flags = 0x32) => ({
-    bytes: new Uint8Array(100).fill(flags, 0, 1).fill(payload, 20, 24),
-    qos: 1,
-  })
-  const DUP = 0x3a
-
-  test('the message before may be sent again with DUP: once, and unchanged', () => {
-    const device = counted()
-    from(device, 0, 100, packet(1))
-    from(device, 500, 101, packet(2))
-    device.reconnect()
-    expect(from(device, 900, 101, packet(3, DUP))).toEqual(['add counter_repeat'])
-    expect(from(device, 900, 100, packet(1, DUP))).toEqual(['add counter_back'])
-    expect(from(device, 900, 101, packet(2))).toEqual(['add counter_repeat'])
-    expect(from(device, 900, 101, packet(2, DUP))).toEqual([])
-    for (let i = 1; i < 200; i++) expect(from(device, 900 + i, 101, packet(2, DUP))).toEqual(['add counter_repeat'])
-    expect(device.last(0).time).toBe(T + 500)
-    expect(from(device, 1_000, 102, packet(4))).toEqual([])
-    expect(from(device, 1_100, 102, packet(4, DUP))).toEqual([])
-  })
-
-  test('what came with QoS 0 is never sent again', () => {
-    const device = counted()
-    from(device, 0, 100, { ...packet(1), qos: 0 })
-    expect(from(device, 100, 100, packet(1, DUP))).toEqual(['add counter_repeat'])
-  })
-
-  test('DUP does not stop the clock', () => {
-    const device = speaker({ clock, continuities: [counter] })
-    device.say(T, [1, 0, T, 100], packet(1))
-    expect(device.say(T + 3_600_000, [1, 0, T, 100], packet(1, DUP)).lines).toEqual(['add clock_skew'])
-    expect(device.say(T + 1_000, [1, 0, T, 100], packet(1, DUP)).lines).toEqual([])
-  })
-})
-
-describe('running sum', () => {
-  const device = () => speaker({ continuities: [sum, counter] })
-  const say = (to: Speaker, count: number, value: number, total: number) =>
-    to.say(T + count * 500, [value, 0, 0, count, total])
-
-  test('adds up from message to message, round its modulus', () => {
-    const summed = device()
-    expect(say(summed, 0, 40, 40).lines).toEqual([])
-    expect(say(summed, 1, 50, 90).lines).toEqual([])
-    expect(say(summed, 2, 20, 10).lines).toEqual([])
-    expect(say(summed, 3, 89.9996, 0).lines).toEqual([])
-    const wrong = say(summed, 4, 5, 6)
-    expect(wrong.lines).toEqual(['add sum_mismatch'])
-    expect(wrong.why).toBe('/sum says 6, the readings add up to 5')
-  })
-
-  test('is not judged over a gap', () => {
-    const summed = device()
-    say(summed, 0, 40, 40)
-    expect(say(summed, 2, 20, 77).lines).toEqual([])
-    expect(say(summed, 3, 20, 98).lines).toEqual(['add sum_mismatch'])
-    expect(say(summed, 4, 20, 20).lines).toEqual([])
-  })
-
-  test('is not forgotten where a message leaves it out', () => {
-    const summed = device()
-    say(summed, 0, 40, 40)
-    say(summed, 1, 20, Number.NaN)
-    expect(say(summed, 2, 20, 99).lines).toEqual(['add sum_mismatch'])
   })
 })
 

@@ -1,19 +1,11 @@
 import type { Guard, Report, Scene } from '../contract/index.ts'
 import { LaneWord } from '../lanes/record.ts'
 import type { Rule } from '../profile/types.ts'
-import { judgeClock, learnClock, secondsByDevice } from './invariant-clock.ts'
-import {
-  counterOf,
-  isResent,
-  judgeCounter,
-  judgeSums,
-  learnCounter,
-  learnResent,
-  learnSums,
-  Succession,
-} from './invariant-counter.ts'
+import { isFresh, judgeClock, learnClock, secondsByDevice } from './invariant-clock.ts'
+import { counterOf, isResent, judgeCounter, learnCounter, learnResent, UNKNOWN } from './invariant-counter.ts'
 import { Message } from './invariant-message.ts'
 import { judgeSignals, learnSignals } from './invariant-signals.ts'
+import { judgeSums, learnSums } from './invariant-sum.ts'
 import type { PayloadDesk } from './payload.ts'
 
 /**
@@ -57,9 +49,12 @@ export function invariant(desk: PayloadDesk): Guard {
       judgeClock(rule, captures, scene.wall, words, report)
       resent = isResent(counter, act, captures, words)
       if (resent) return
-      const succession =
-        counter === null ? Succession.gap : judgeCounter(counter, rule, captures, lane, scene.wall, report)
-      judgeSums(rule, captures, words, succession, report)
+      let missing: number = UNKNOWN
+      if (counter !== null) {
+        const fresh = isFresh(rule, captures, scene.wall, words)
+        missing = judgeCounter(counter, rule, captures, lane, scene.now, fresh, report)
+      }
+      judgeSums(rule, captures, words, missing, report)
       judgeSignals(rule, message, secondsByDevice(rule, captures, words), words, report)
       judgeLaws(rule, words, scene, report)
     },
@@ -78,7 +73,7 @@ export function invariant(desk: PayloadDesk): Guard {
         const { law, word } = rule.invariants[i]
         law.learn(message, scene.neighbors, words, word)
       }
-      if (counter !== null) learnCounter(counter, act, captures, lane, scene.wall)
+      if (counter !== null) learnCounter(counter, act, captures, lane, scene.now)
       learnSums(rule, captures, words)
       learnClock(rule, captures, words)
       learnSignals(rule, message, words, scene)

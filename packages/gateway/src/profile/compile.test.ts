@@ -12,6 +12,7 @@ import {
   sensor,
   telemetry,
 } from './profile.testkit.ts'
+import { COUNTER_WORDS, SIGNAL_WORDS } from './types.ts'
 
 describe('what a Thing Description must have', () => {
   test.each(['@context', 'id', 'title', 'security', 'securityDefinitions'])('%s', member => {
@@ -146,7 +147,7 @@ describe('what would do nothing is refused', () => {
     if (typeof told === 'string' || typeof set === 'string') throw new Error('undeclared')
     expect([told.rule.signals.length, told.rule.continuities.length]).toEqual([1, 1])
     expect([set.rule.signals.length, set.rule.continuities.length]).toEqual([0, 0])
-    expect(compiled.profileOf('level-1')?.words).toBe(64 + 3 + 5)
+    expect(compiled.profileOf('level-1')?.words).toBe(64 + SIGNAL_WORDS + COUNTER_WORDS)
   })
 
   test('what a validator would ask of a reading before it is converted', () => {

@@ -54,7 +54,7 @@ export type Redundancy =
 
 /** A field that continues from message to message. */
 export type Continuity =
-  /** Grows by one; over so many seconds it must agree with the wall clock within `tolerance` counts, where `period` is given. */
+  /** Grows by one; over so many seconds it must agree with the gateway's clock within `tolerance` counts, where `period` is given. */
   | {
       readonly kind: 'counter'
       readonly slot: number
@@ -63,8 +63,10 @@ export type Continuity =
       /** Milliseconds from one count to the next, 0 where the device does not keep one. */
       readonly period: number
       readonly tolerance: number
+      /** The count behind the highest is 0; 0 where it never goes round. */
+      readonly modulus: number
     }
-  /** The running sum of a reading, modulo `modulus`; judged where the counter says that no message is missing. */
+  /** The running sum of a reading, modulo `modulus`; judged by how many messages the counter says are missing. */
   | {
       readonly kind: 'sum'
       readonly of: number
@@ -73,6 +75,9 @@ export type Continuity =
       readonly word: number
       readonly modulus: number
       readonly tolerance: number
+      /** Between which the reading is, in the unit in which it is sent; infinite where nobody says it. */
+      readonly least: number
+      readonly most: number
     }
 
 /** The device's own clock in its messages. */
@@ -142,10 +147,10 @@ export const SIGNAL_WORDS = 3
 export const CLOCK_WORDS = 1
 
 /**
- * Words that a counter has: last count, its time (wall milliseconds, 0 for never), phase against the wall clock, lease, and a digest
- * of the payload that may be sent again (-1 for none).
+ * Words that a counter has: last count (as if it never went round), its time (monotonic milliseconds, 0 for never), phase against that
+ * clock, lease, a digest of the payload that may be sent again (-1 for none), and how many counts were judged since one was kept.
  */
-export const COUNTER_WORDS = 5
+export const COUNTER_WORDS = 6
 
 /** The word that a running sum has: its last value. */
 export const SUM_WORDS = 1
