@@ -49,6 +49,7 @@ export function signal(parts: Partial<Signal> = {}): Signal {
     unitSlot: -1,
     change: null,
     frozen: 0,
+    within: 0,
     word: SIGNAL,
     states: [],
     ...parts,

@@ -1,7 +1,7 @@
 import type { Guard, Report, Scene } from '../contract/index.ts'
 import { LaneWord } from '../lanes/record.ts'
 import type { Rule } from '../profile/types.ts'
-import { isFresh, judgeClock, learnClock, secondsByDevice } from './invariant-clock.ts'
+import { isFresh, judgeClock, learnClock, momentOf } from './invariant-clock.ts'
 import { counterOf, isResent, judgeCounter, learnCounter, learnResent, UNKNOWN } from './invariant-counter.ts'
 import { Message } from './invariant-message.ts'
 import { judgeSignals, learnSignals } from './invariant-signals.ts'
@@ -18,6 +18,7 @@ import type { PayloadDesk } from './payload.ts'
 export function invariant(desk: PayloadDesk): Guard {
   const message = new Message()
   let resent = false
+  let moment = 0
 
   function judgeLaws(rule: Rule, words: Float64Array, scene: Scene, report: Report): void {
     for (let i = 0; i < rule.invariants.length; i++) {
@@ -46,16 +47,17 @@ export function invariant(desk: PayloadDesk): Guard {
       const { words } = lane
       beginAnew(rule, words)
       const counter = counterOf(rule)
-      judgeClock(rule, captures, scene.wall, words, report)
       resent = isResent(counter, act, captures, words)
-      if (resent) return
+      if (resent) return judgeClock(rule, captures, scene.wall, words, false, report)
       let missing: number = UNKNOWN
       if (counter !== null) {
         const fresh = isFresh(rule, captures, scene.wall, words)
         missing = judgeCounter(counter, rule, captures, lane, scene.now, fresh, report)
       }
+      judgeClock(rule, captures, scene.wall, words, missing !== UNKNOWN, report)
       judgeSums(rule, captures, words, missing, report)
-      judgeSignals(rule, message, secondsByDevice(rule, captures, words), words, report)
+      moment = momentOf(rule, captures, scene, words)
+      judgeSignals(rule, message, moment, words, report)
       judgeLaws(rule, words, scene, report)
     },
     learn(act, lane, scene) {
@@ -75,8 +77,8 @@ export function invariant(desk: PayloadDesk): Guard {
       }
       if (counter !== null) learnCounter(counter, act, captures, lane, scene.now)
       learnSums(rule, captures, words)
-      learnClock(rule, captures, words)
-      learnSignals(rule, message, words, scene)
+      learnClock(rule, captures, scene, moment, words)
+      learnSignals(rule, message, moment, words, scene)
     },
   }
 }

@@ -23,10 +23,12 @@ export interface Signal {
   /** By the text of the payload's unit field (`unitSlot`, an index in its `enum`; -1 where it has none and the declared unit is meant). */
   readonly conversions: readonly Conversion[]
   readonly unitSlot: number
-  /** Most change a second, in its unit, and how much more any two neighbors may differ by (noise); null where anything goes. */
+  /** Most change a second, in its unit, and how much more any two values may differ by (noise); null where anything goes. */
   readonly change: { readonly perSecond: number; readonly slack: number } | null
   /** As many equal values in a row say that the sensor is frozen; 0 for never. */
   readonly frozen: number
+  /** Values that are no further apart than this are equal for it. */
+  readonly within: number
   /** First of its `SIGNAL_WORDS` words in the lane. */
   readonly word: number
   /** The texts of an `enum`, for sentences; empty for numbers. */
@@ -140,11 +142,17 @@ export interface PayloadReader extends PayloadValidator {
   accept?(): void
 }
 
-/** Words of the lane that a signal has: last value, its time (wall milliseconds), equal values in a row. */
-export const SIGNAL_WORDS = 3
+/**
+ * Words of the lane that a signal has: what its changes are held against, the moment of that (milliseconds, 0 for never), the value that a run
+ * of equal ones began with, and how many these are.
+ */
+export const SIGNAL_WORDS = 4
 
-/** The word that a clock has: the device's last time. */
-export const CLOCK_WORDS = 1
+/**
+ * Words that a clock has: the device's last time, how far behind the gateway's it has been at least, the last message's time, when that
+ * came (wall milliseconds), and the time that has passed for readings.
+ */
+export const CLOCK_WORDS = 5
 
 /**
  * Words that a counter has: last count (as if it never went round), its time (monotonic milliseconds, 0 for never), phase against that
