@@ -6,7 +6,7 @@ const DEVICES = 64
 
 const reading0 = JSON.parse(reading(0).toString('latin1')) as { unit: string }
 
-/** The profile of the machines that all benches speak as: every field of `reading`, four of them tied by a law. */
+/** The profile of the machines that all benches speak as: every field of `reading` with its range, two with a limit of change, four tied by a law. */
 export const PROFILE = {
   '@context': [
     'https://www.w3.org/2022/wot/td/v1.1',
@@ -22,11 +22,11 @@ export const PROFILE = {
       type: 'object',
       properties: {
         t: { type: 'integer', minimum: 0 },
-        temperature: measured('Cel', 'temperature', -20, 120, 5),
-        pressure: measured('bar', 'pressure', 0, 10, 2),
-        vibration: measured('mm/s', 'vibration', 0, 1, 1),
-        rpm: measured('rpm', 'rpm', 0, 3000, 500),
-        power: measured('kW', 'power', 0, 30, 10),
+        temperature: measured('Cel', -20, 120, 'temperature', 5),
+        pressure: measured('bar', 0, 10, 'pressure', 2),
+        vibration: measured('mm/s', 0, 1),
+        rpm: measured('rpm', 0, 3000, 'rpm'),
+        power: measured('kW', 0, 30, 'power'),
         state: { enum: ['run', 'stop'], 'rw:name': 'state' },
         unit: { const: reading0.unit },
       },
@@ -61,6 +61,8 @@ export const PROFILE = {
   ],
 }
 
-function measured(unit: string, name: string, minimum: number, maximum: number, perSecond: number): object {
-  return { type: 'number', minimum, maximum, unit, 'rw:name': name, 'rw:change': { perSecond, slack: perSecond } }
+/** A reading within its range; with a name where a law or a limit of change speaks of it. */
+function measured(unit: string, minimum: number, maximum: number, name?: string, perSecond?: number): object {
+  const change = perSecond === undefined ? {} : { 'rw:change': { perSecond, slack: perSecond } }
+  return { type: 'number', minimum, maximum, unit, ...(name === undefined ? {} : { 'rw:name': name }), ...change }
 }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { beyondClauses } from './clauses/beyond.ts'
 import { FILES } from './clauses/clause.ts'
 import { clauses, unenforced } from './clauses/index.ts'
+import { normative } from './clauses/normative.ts'
 import { conformanceTables, withTables } from './document.ts'
 import { proofOf } from './proof.ts'
 import { PAGE_FILE } from './publish.ts'
@@ -45,6 +47,14 @@ test('a clause stands once for each version, and its files are there', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
   const missing = Object.values(FILES).filter(file => !existsSync(new URL(`../../${file}`, import.meta.url)))
   expect(missing).toEqual([])
+})
+
+test.each([4, 5] as const)('every numbered clause of version %i has its one place, and no other is named', version => {
+  const placed = [
+    ...[...clauses, ...unenforced].filter(({ versions }) => versions.includes(version)).map(({ id }) => id),
+    ...beyondClauses.flatMap(({ ids }) => ids[version]),
+  ].filter(id => /^MQTT-[\d.]+-\d+$/.test(id))
+  expect(placed.sort()).toEqual(normative(version).sort())
 })
 
 test('the page is fresh (run conformance/publish.ts)', () => {

@@ -75,7 +75,8 @@ async function carryOut(attack: Attack, lab: Lab): Promise<AttackReport> {
     await restore?.().catch(() => {})
     attack.conclude?.(range)
   }
-  const trace = { devices: [...range.devices], peers: [...range.peers], from, to: Date.now() }
+  const { devices, peers, topics } = range
+  const trace = { devices: [...devices], peers: [...peers], topics: [...topics], from, to: Date.now() }
   const report: AttackReport = { name, technique, title, expected, ...outcome, ...trace, error }
   lab.on({ kind: 'attack-end', time: report.to, report })
   return report

@@ -6,8 +6,9 @@ export { labRoles, type RoleRules } from './fleet/roles.ts'
 export type { Mode } from './plant/supervisor.ts'
 export { forkLab } from './process.ts'
 export { runLab } from './run.ts'
-export { everyMode, type Order } from './script.ts'
-export { type SimulatedMessage, type SimulateOptions, simulate } from './simulate.ts'
+export { everyMode, type Order, undisturbed } from './script.ts'
+export { type SimulateOptions, simulate } from './simulate.ts'
+export type { SimulatedAct } from './simulated-bus.ts'
 export type {
   AttackScore,
   Credentials,

@@ -50,6 +50,7 @@ export class Range {
   readonly device: string
   readonly devices = new Set<string>()
   readonly peers = new Set<string>()
+  readonly topics = new Set<string>()
   readonly #attack: string
   readonly #localAddress: string | undefined
   readonly #random: Random
@@ -73,8 +74,11 @@ export class Range {
     this.#random = new Random(options.seed + 7919 * (number + 1))
   }
 
+  /** A topic at which the attack aims. */
   topic(device: string, leaf: string): string {
-    return `${this.site}/${device}/${leaf}`
+    const topic = `${this.site}/${device}/${leaf}`
+    this.topics.add(topic)
+    return topic
   }
 
   /** A word that stands in no other message, and the observer's count of the messages that hold it. */

@@ -1,166 +1,88 @@
-import { type LabRole, labDevices } from './fleet/devices.ts'
-import type { Line, Outgoing } from './fleet/line.ts'
 import { TURN, Works } from './fleet/works.ts'
-import type { Mode } from './plant/supervisor.ts'
 import { Random } from './random.ts'
 import { everyMode, type Order } from './script.ts'
+import { Bus, type SimulatedAct } from './simulated-bus.ts'
+import { SimulatedLine } from './simulated-line.ts'
 
 /** Where simulated time begins unless told otherwise: 2026-01-05T06:00:00Z. */
 const MORNING = Date.UTC(2026, 0, 5, 6)
-/** A message is at most so many milliseconds on its way. */
-const DELAY = 8
+/** Who has lost connection or power is away for at least so many milliseconds, and for up to so many more. */
+const AWAY = 800
+const AWAY_MORE = 2000
 
 export interface SimulateOptions {
   readonly seed: number
   readonly site: string
   readonly minutes: number
-  /** Default `everyMode`: through all modes again and again, with other set points meanwhile. */
+  /** Default `everyMode`: through all modes again and again, with other set points and lost connections meanwhile. */
   readonly script?: readonly Order[]
   /** When it begins, in milliseconds since the Unix epoch. */
   readonly start?: number
 }
 
-/** A message of the honest fleet as a gateway would meet it. */
-export interface SimulatedMessage {
-  readonly device: string
-  readonly role: LabRole
-  /** `up` from the device, `down` to it. */
-  readonly direction: 'up' | 'down'
-  readonly topic: string
-  readonly payload: Uint8Array
-  readonly qos: 0 | 1
-  readonly retain: boolean
-  /** Milliseconds since the Unix epoch at which it passes the gateway; never goes back. */
-  readonly wall: number
-  /** The plant's operating mode then. */
-  readonly mode: Mode
-}
-
 /**
- * All that the honest fleet says and is told in so many minutes of plant time, in the order in which it would pass a gateway,
- * without network and as fast as it is taken. The same seed gives the same messages.
+ * All that the honest fleet does in so many minutes of plant time: what it says and is told, its CONNECTs and wills, in the order in
+ * which it would pass a gateway, without network and as fast as it is taken. The same seed gives the same acts.
  */
-export function* simulate(options: SimulateOptions): Generator<SimulatedMessage, void, undefined> {
+export function* simulate(options: SimulateOptions): Generator<SimulatedAct, void, undefined> {
   const { seed, site, minutes, start = MORNING } = options
   const clock = { wall: start }
   const bus = new Bus(clock, new Random(seed + 1))
-  const works = new Works(seed, site, 1, (device, _version, will) => {
-    will?.()
-    return new SimulatedLine(device, site, clock, bus)
-  })
+  const works = new Works(seed, site, 1, (device, _version, will) => new SimulatedLine(device, site, clock, bus, will))
   bus.mode = () => works.mode
   for (const line of works.lines.values()) {
-    for (const { filter, qos } of works.subscriptions(line.name)) bus.subscribe(line, filter, qos)
+    line.subscriptions = works.subscriptions(line.name)
     line.begin()
   }
   works.begin(0)
+  const mishaps = new Mishaps(works, new Random(seed + 2))
   const script = [...(options.script ?? everyMode(minutes))].sort((a, b) => a.at - b.at)
   for (let now = 0; now < minutes * 60_000; now += TURN) {
     clock.wall = start + now
+    mishaps.turn(now)
     works.turn(now)
     for (; script.length > 0 && script[0].at * 1000 <= now; script.shift()) {
       const step = script[0]
       if ('order' in step) works.order(step.order)
-      else works.aim(step.target, step.value)
+      else if ('target' in step) works.aim(step.target, step.value)
+      else if ('restart' in step) mishaps.begin(step.restart, true, now)
+      else mishaps.begin(step.reconnect, false, now)
     }
     yield* bus.drain()
   }
 }
 
-const roles = new Map(labDevices.map(({ device, role }) => [device, role]))
-
-interface Subscriber {
+interface Absence {
   readonly line: SimulatedLine
-  readonly pattern: RegExp
-  readonly qos: 0 | 1
+  readonly restarts: boolean
+  readonly until: number
 }
 
-/** A broker without a network: whatever is said is heard in the same turn. */
-class Bus {
-  mode: () => Mode = () => 'shutdown'
-  readonly #clock: { readonly wall: number }
+/** Devices that have lost their connection or their power, until they are back. */
+class Mishaps {
+  readonly #works: Works<SimulatedLine>
   readonly #random: Random
-  readonly #subscribers: Subscriber[] = []
-  readonly #said: { readonly line: SimulatedLine; readonly message: Outgoing; readonly wall: number }[] = []
-  #last = 0
+  #absent: readonly Absence[] = []
 
-  constructor(clock: { readonly wall: number }, random: Random) {
-    this.#clock = clock
+  constructor(works: Works<SimulatedLine>, random: Random) {
+    this.#works = works
     this.#random = random
   }
 
-  subscribe(line: SimulatedLine, filter: string, qos: 0 | 1): void {
-    this.#subscribers.push({ line, qos, pattern: new RegExp(`^${filter.replaceAll('+', '[^/]+')}$`) })
+  begin(device: string, restarts: boolean, now: number): void {
+    const line = this.#works.lines.get(device)
+    if (!line?.connected) return
+    line.lose()
+    this.#absent = [...this.#absent, { line, restarts, until: now + AWAY + this.#random.next() * AWAY_MORE }]
   }
 
-  say(line: SimulatedLine, message: Outgoing): void {
-    this.#last = Math.max(this.#last, this.#clock.wall + this.#random.next() * DELAY)
-    this.#said.push({ line, message, wall: this.#last })
-  }
-
-  /** What was said since, each followed by those who are told of it; they may say more. */
-  *drain(): Generator<SimulatedMessage, void, undefined> {
-    for (let next = this.#said.shift(); next; next = this.#said.shift()) {
-      const { line, message, wall } = next
-      const mode = this.mode()
-      yield { ...message, ...whose(line), direction: 'up', wall, mode }
-      for (const { line: other, pattern, qos } of this.#subscribers) {
-        if (!pattern.test(message.topic)) continue
-        const told = { ...message, ...whose(other), retain: false, qos: message.qos === 0 ? 0 : qos } as const
-        yield { ...told, direction: 'down', wall, mode }
-        other.hear(message.topic, message.payload)
-      }
+  turn(now: number): void {
+    const back = this.#absent.filter(({ until }) => until <= now)
+    if (back.length === 0) return
+    this.#absent = this.#absent.filter(({ until }) => until > now)
+    for (const { line, restarts } of back) {
+      if (restarts) this.#works.restart(line.name)
+      line.begin(!restarts)
     }
-  }
-}
-
-function whose({ name }: SimulatedLine): { device: string; role: LabRole } {
-  return { device: name, role: roles.get(name) ?? 'sensor' }
-}
-
-/** A line in simulated time. */
-class SimulatedLine implements Line {
-  readonly name: string
-  readonly connected = true
-  readonly #site: string
-  readonly #clock: { readonly wall: number }
-  readonly #bus: Bus
-  readonly #births: (() => void)[] = []
-  readonly #ears: ((topic: string, payload: Uint8Array) => void)[] = []
-
-  constructor(name: string, site: string, clock: { readonly wall: number }, bus: Bus) {
-    this.name = name
-    this.#site = site
-    this.#clock = clock
-    this.#bus = bus
-  }
-
-  wall(): number {
-    return this.#clock.wall
-  }
-
-  topic(leaf: string): string {
-    return `${this.#site}/${this.name}/${leaf}`
-  }
-
-  send(message: Outgoing, done?: (error?: Error) => void): void {
-    this.#bus.say(this, message)
-    done?.()
-  }
-
-  onSession(birth: () => void): void {
-    this.#births.push(birth)
-  }
-
-  onMessage(heard: (topic: string, payload: Uint8Array) => void): void {
-    this.#ears.push(heard)
-  }
-
-  begin(): void {
-    for (const birth of this.#births) birth()
-  }
-
-  hear(topic: string, payload: Uint8Array): void {
-    for (const ear of this.#ears) ear(topic, payload)
   }
 }

@@ -1,6 +1,7 @@
 import { asideClauses } from './aside.ts'
 import { bothClauses, SHARED_WITH_FIVE } from './both.ts'
 import type { Clause } from './clause.ts'
+import { derivedClauses } from './derived.ts'
 import { fiveClauses } from './five.ts'
 import { fiveServerClauses } from './five-server.ts'
 import { threeClauses } from './three.ts'
@@ -23,6 +24,7 @@ export const clauses: readonly Clause[] = [
   ...bothClauses,
   ...fiveClauses,
   ...fiveServerClauses,
+  ...derivedClauses,
 ].sort(byNumber)
 
 /** Those that cannot be, with the reason. */

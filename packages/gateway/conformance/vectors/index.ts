@@ -12,6 +12,7 @@ import { propertyVectors } from './properties.ts'
 import { serverTalks } from './server.ts'
 import { settledTalks } from './settled.ts'
 import { textVectors } from './text.ts'
+import { toleratedTalks } from './tolerated.ts'
 
 /** All streams of clients. */
 export const vectors: readonly Vector[] = [
@@ -27,4 +28,4 @@ export const vectors: readonly Vector[] = [
 ]
 
 /** All conversations of a client and a server. */
-export const talks: readonly Talk[] = [...serverTalks, ...settledTalks, ...authenticationTalks]
+export const talks: readonly Talk[] = [...serverTalks, ...settledTalks, ...authenticationTalks, ...toleratedTalks]

@@ -83,7 +83,7 @@ const places: Vector[] = Object.entries(OWNERS).flatMap(([owner, stream]) =>
     const own = [id, ...value]
     if (!owners.split(' ').includes(owner)) {
       if (id === IDENTIFIER && owner === 'PUBLISH') {
-        return [bad(5, 'MQTT-3.3.4-6', 'subscription_identifier_from_client', what, stream(own))]
+        return [bad(5, 'MQTT-3.3.4-6', 'subscription_identifier_from_client', what, stream(own), { strict: true })]
       }
       return [bad(5, 'MQTT-2.2.2.2', 'property_not_allowed', what, stream(own), { options: AUTH })]
     }

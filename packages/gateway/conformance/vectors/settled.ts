@@ -214,7 +214,7 @@ const limits: Talk[] = [
     five([]),
     server(told(0xe0, 0x8b, [prop.reason('night')])),
   ),
-  talk(5, 'MQTT-3.14.2-1', 'reason_illegal', "a server's DISCONNECT with reason 4", five([]), server(told(0xe0, 4))),
+  talk(5, 'MQTT-3.14.2-1', 'accept', "a server's DISCONNECT with reason 4", five([]), server(told(0xe0, 4))),
   talk(5, 'MQTT-3.14.2-1', 'accept', "a server's DISCONNECT with reason 142", five([]), server(told(0xe0, 0x8e))),
   talk(
     5,

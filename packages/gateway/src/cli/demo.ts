@@ -12,7 +12,7 @@ import { type DemoScore, demoScore, isHarmed, summary } from '../demo/summary.ts
 import { traffic } from '../demo/traffic.ts'
 import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
-import { rehearseFleet } from './demo-rehearsal.ts'
+import { rehearseDrifts, rehearseFleet } from './demo-rehearsal.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface DemoOptions {
@@ -74,7 +74,8 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   const broker = await startEmbeddedBroker()
   const { profiles } = options
   const site = await buildPlantSite(broker, await portOr(options.port), options.guards, profiles)
-  const rehearsal = rehearseFleet(site.config, options.seed, say, profiles === undefined ? 0 : LEARNED)
+  const honest = rehearseFleet(site.config, options.seed, say, profiles === undefined ? 0 : LEARNED)
+  const drifts = rehearseDrifts(site.config, options.seed, site.levelDrift)
   const gateway = await Gateway.start(site.config)
   const aborter = new AbortController()
   const stop = (): void => aborter.abort(new Error('stopped'))
@@ -104,7 +105,7 @@ async function demo(options: DemoOptions): Promise<Outcome> {
         on,
         signal: aborter.signal,
       })
-      score = demoScore(card, rehearsal, watch.flagged)
+      score = demoScore(card, { honest, drifts }, watch.flagged)
       if (live) draw(board, welcome(gateway, site))
       if (options.seconds !== undefined) break
       say(summary(score))
@@ -143,7 +144,9 @@ function welcome(gateway: Gateway, { folder }: PlantSite): string[] {
 }
 
 function draw(board: Board, below: readonly string[]): void {
-  process.stdout.write(`\x1b[H\x1b[2J${[...board.draw(), '', ...below].join('\n')}\n`)
+  // One row is the cursor's.
+  const rows = (process.stdout.rows ?? Number.POSITIVE_INFINITY) - 1
+  process.stdout.write(`\x1b[H\x1b[2J${board.draw(below, rows).join('\n')}\n`)
 }
 
 /** Status 1 where an attack had an effect, or an honest message was lost or flagged. */

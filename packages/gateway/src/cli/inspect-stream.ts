@@ -43,28 +43,72 @@ export interface StreamVerdict {
  * legal client could have sent.
  */
 export function inspectStream(bytes: Uint8Array, options: InspectOptions = {}): StreamVerdict {
-  const scanner = new Scanner({
-    from: 'client',
-    maxPacket: options.maxPacket ?? LARGEST_PACKET,
-    aliasMaximum: options.aliases ?? 65_535,
-    strict: options.strict ?? true,
-  })
-  const session = new Session(options.receiveMaximum ?? 65_535)
-  const aliases = new Set<number>()
-  scanner.feed(bytes)
-  let packets = 0
-  let read = 0
-  while (scanner.next()) {
-    packets++
-    const fault = judge(scanner, session, aliases, options)
-    if (fault !== null) return rejected(fault, packets)
-    read = scanner.end
+  const inspection = new Inspection(options)
+  inspection.feed(bytes)
+  return inspection.end()
+}
+
+/** The same, chunk by chunk: of the stream only an unfinished packet is kept. */
+export class Inspection {
+  readonly #options: InspectOptions
+  readonly #scanner: Scanner
+  readonly #session: Session
+  readonly #aliases = new Set<number>()
+  #packets = 0
+  /** Bytes that were fed, and those of them in whole packets. */
+  #fed = 0
+  #read = 0
+  /** The first byte of the unfinished packet. */
+  #first = 0
+  #rejected: StreamVerdict | null = null
+
+  constructor(options: InspectOptions = {}) {
+    this.#options = options
+    this.#scanner = new Scanner({
+      from: 'client',
+      maxPacket: options.maxPacket ?? LARGEST_PACKET,
+      aliasMaximum: options.aliases ?? 65_535,
+      strict: options.strict ?? true,
+    })
+    this.#session = new Session(options.receiveMaximum ?? 65_535)
   }
-  if (read < bytes.length) return incomplete(bytes, read, packets, session)
-  if (packets === 0) return incomplete(bytes, 0, 0, session)
-  const version = session.version === 5 ? '5.0' : '3.1.1'
-  const why = `${packets} ${packets === 1 ? 'packet' : 'packets'} of MQTT ${version}, all legal`
-  return { verdict: 'accept', code: null, strict: false, clause: null, why, packet: null, offset: null }
+
+  /** Takes the next bytes; the chunk is free again when it returns. */
+  feed(chunk: Uint8Array): void {
+    if (this.#rejected !== null) return
+    const scanner = this.#scanner
+    scanner.feed(chunk)
+    while (scanner.next()) {
+      this.#packets++
+      const fault = judge(scanner, this.#session, this.#aliases, this.#options)
+      if (fault !== null) {
+        this.#rejected = rejected(fault, this.#packets, this.#read + fault.offset - scanner.start)
+        return
+      }
+      this.#read += scanner.end - scanner.start
+    }
+    if (this.#read >= this.#fed) this.#first = chunk[this.#read - this.#fed] ?? 0
+    this.#fed += chunk.length
+  }
+
+  /** The verdict on all that was fed. */
+  end(): StreamVerdict {
+    if (this.#rejected !== null) return this.#rejected
+    const left = this.#fed - this.#read
+    if (left > 0 || this.#packets === 0) return this.#incomplete(left)
+    const version = this.#session.version === 5 ? '5.0' : '3.1.1'
+    const why = `${this.#packets} ${this.#packets === 1 ? 'packet' : 'packets'} of MQTT ${version}, all legal`
+    return { verdict: 'accept', code: null, strict: false, clause: null, why, packet: null, offset: null }
+  }
+
+  #incomplete(left: number): StreamVerdict {
+    const packet = this.#packets + 1
+    const name = packetName(this.#first >> 4)
+    const why =
+      left === 0 ? 'there are no bytes' : `the stream ends within packet ${packet}, ${left} bytes into a ${name}`
+    const clause = this.#session.version === 5 ? 'MQTT-2.1.4' : 'MQTT-2.2.3'
+    return { verdict: 'reject', code: 'incomplete', strict: false, clause, why, packet, offset: this.#read }
+  }
 }
 
 /** Judges the packet that the scanner stands on, and does what the broker's answer would have done. */
@@ -115,16 +159,6 @@ function unknownAlias(frame: Scanner): Fault {
   return { code: 'alias_unknown', clause: 'MQTT-3.3.2.3.4', why, fatal: false, ...place }
 }
 
-function rejected(fault: Fault, packet: number): StreamVerdict {
-  const { code, clause, why, offset, strict = false } = fault
+function rejected({ code, clause, why, strict = false }: Fault, packet: number, offset: number): StreamVerdict {
   return { verdict: 'reject', code, strict, clause, why, packet, offset }
-}
-
-function incomplete(bytes: Uint8Array, read: number, packets: number, session: Session): StreamVerdict {
-  const left = bytes.length - read
-  const name = left === 0 ? 'a CONNECT' : packetName(bytes[read] >> 4)
-  const why =
-    left === 0 ? 'there are no bytes' : `the stream ends within packet ${packets + 1}, ${left} bytes into a ${name}`
-  const clause = session.version === 5 ? 'MQTT-2.1.4' : 'MQTT-2.2.3'
-  return { verdict: 'reject', code: 'incomplete', strict: false, clause, why, packet: packets + 1, offset: read }
 }

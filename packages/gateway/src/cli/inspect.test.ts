@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { vectors } from '../../conformance/vectors/index.ts'
 import { inspectVerb } from './inspect.ts'
-import { hexLines } from './inspect-input.ts'
-import { inspectStream } from './inspect-stream.ts'
+import { HexReader } from './inspect-input.ts'
+import { Inspection, inspectStream } from './inspect-stream.ts'
 import { printedBy } from './verb.testkit.ts'
 
 const CONNECT = '100d00044d5154540402003c000161'
@@ -113,13 +114,59 @@ describe('options', () => {
   })
 })
 
-test('hex may have colons, spaces, capitals and a byte order mark', () => {
-  expect(hexLines('\ufeffC0:00\n  c0\t00 \n')).toEqual([
-    { line: 1, bytes: Uint8Array.of(0xc0, 0), why: '' },
-    { line: 2, bytes: Uint8Array.of(0xc0, 0), why: '' },
+/** The lines of a text as bytes, read in pieces of some size. */
+function hexLines(text: string, size = 1_000): { line: number; hex: string; why: string }[] {
+  const lines: { line: number; hex: string; why: string }[] = []
+  let hex = ''
+  const reader = new HexReader({
+    bytes: chunk => {
+      hex += Buffer.from(chunk).toString('hex')
+    },
+    line: (line, why) => {
+      lines.push({ line, hex, why })
+      hex = ''
+    },
+  })
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size))
+  reader.end()
+  return lines
+}
+
+test.each([1, 2, 1_000])('hex may have separators, prefixes, capitals and a byte order mark, in pieces of %i', size => {
+  const text = '\ufeffC0:00\r\n  c0\t00 # why\n\n# nothing\n0xC0, 0X00\nc0-00-0x10'
+  const c000 = { hex: 'c000', why: '' }
+  expect(hexLines(text, size)).toEqual([
+    { line: 1, ...c000 },
+    { line: 2, ...c000 },
+    { line: 5, ...c000 },
+    { line: 6, hex: 'c00010', why: '' },
   ])
-  expect(hexLines('c0é')[0]).toMatchObject({ bytes: null, why: '"é" is no hex digit (digit 3 of the line)' })
-  expect(hexLines('c0000')[0]).toMatchObject({ bytes: null, why: '5 hex digits, a byte has two' })
+})
+
+test('what is no hex is told with its place', () => {
+  const why = (text: string) => hexLines(text).map(line => line.why)
+  expect(why('c0\u00e9\nc0000\n1 0x\nx10\n"c0"\n')).toEqual([
+    'the byte 0xc3 is no hex digit (after 2 digits of the line)',
+    '5 hex digits, a byte has two',
+    '"x" is no hex digit (after 2 digits of the line)',
+    '"x" is no hex digit (after 0 digits of the line)',
+    '"\\"" is no hex digit (after 0 digits of the line)',
+  ])
+})
+
+test('a stream is judged alike however it is cut, without its chunks being kept', () => {
+  for (const { hex, options } of vectors.filter((_, index) => index % 7 === 0)) {
+    const bytes = Buffer.from(hex, 'hex')
+    const inspection = new Inspection(options)
+    const chunk = new Uint8Array(3)
+    for (let at = 0; at < bytes.length && bytes.length < 2_000; at += 3) {
+      chunk.set(bytes.subarray(at, at + 3))
+      inspection.feed(chunk.subarray(0, Math.min(3, bytes.length - at)))
+      chunk.fill(0xff)
+    }
+    if (bytes.length < 2_000) expect(inspection.end()).toEqual(inspectStream(bytes, options))
+  }
 })
 
 test('a stream without bytes is incomplete', () => {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
-import { hexLines } from './inspect-input.ts'
-import { type InspectOptions, inspectStream, type StreamVerdict } from './inspect-stream.ts'
+import { HexReader } from './inspect-input.ts'
+import { Inspection, type InspectOptions, type StreamVerdict } from './inspect-stream.ts'
 import { table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -36,7 +36,8 @@ export function inspectVerb(program: Command): void {
 }
 
 const AFTER = `
-The file is standard input (-) unless named. Spaces and colons between digits are skipped; # begins a comment.
+The file is standard input (-) unless named. Spaces, colons, commas and hyphens between digits and 0x before a byte are skipped;
+# begins a comment.
 With --json one object a line: line, verdict, code, strict, clause, why, packet, offset.
 Exit status: 0 all accepted, 1 some rejected, 2 input that cannot be read.`
 
@@ -52,7 +53,7 @@ function collect(value: string, former: readonly string[]): readonly string[] {
   return [...former, value]
 }
 
-function inspect(file: string, options: Options): Outcome {
+async function inspect(file: string, options: Options): Promise<Outcome> {
   const { relaxed, aliases, maxPacket, receiveMaximum, authMethod } = options
   const granted: InspectOptions = {
     strict: relaxed !== true,
@@ -61,9 +62,7 @@ function inspect(file: string, options: Options): Outcome {
     ...(maxPacket === undefined ? {} : { maxPacket }),
     ...(receiveMaximum === undefined ? {} : { receiveMaximum }),
   }
-  const verdicts = hexLines(readText(file)).map(({ line, bytes, why }): LineVerdict => {
-    return { line, ...(bytes === null ? unreadable(why) : inspectStream(bytes, granted)) }
-  })
+  const verdicts = await judged(file, granted)
   const broken = verdicts.some(({ code }) => code === HEX)
   const clean = verdicts.every(({ verdict }) => verdict === 'accept')
   return { status: broken ? 2 : clean ? 0 : 1, text: shown(verdicts), json: verdicts, lines: true }
@@ -75,9 +74,19 @@ function unreadable(why: string): StreamVerdict {
   return { verdict: 'reject', code: HEX, strict: false, clause: null, why, packet: null, offset: null }
 }
 
-function readText(file: string): string {
+/** Judges line by line as the input comes: of it no more is kept than one packet. */
+async function judged(file: string, granted: InspectOptions): Promise<LineVerdict[]> {
+  const verdicts: LineVerdict[] = []
+  let stream = new Inspection(granted)
+  const reader = new HexReader({
+    bytes: chunk => stream.feed(chunk),
+    line: (line, why) => {
+      verdicts.push({ line, ...(why === '' ? stream.end() : unreadable(why)) })
+      stream = new Inspection(granted)
+    },
+  })
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
+    for await (const chunk of file === '-' ? process.stdin : createReadStream(file)) reader.push(chunk as Uint8Array)
   } catch (error) {
     const name = file === '-' ? 'standard input' : file
     throw new RingwallError(
@@ -86,6 +95,8 @@ function readText(file: string): string {
       'Name a file of hex lines.',
     )
   }
+  reader.end()
+  return verdicts
 }
 
 function shown(verdicts: readonly LineVerdict[]): string {

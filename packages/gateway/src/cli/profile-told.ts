@@ -80,9 +80,23 @@ export function compiledText(book: ProfileBook, site: string, network: readonly 
     ...roles.map(printable),
     '',
     table([['topic', 'what', 'format', 'limits', 'judged'], ...rows]).trimEnd(),
-    ...[...laws, ...lines].map(printable),
+    ...[...laws, ...unnamedLines(book), ...lines].map(printable),
     '',
   ].join('\n')
+}
+
+/** Devices that laws or the mode ask for and no profile names: a glob covers them, so nobody can tell a misspelt id. */
+function unnamed({ series, descriptions }: ProfileBook): string[] {
+  const devices = new Set(series.map(name => name.split('/')[0] ?? ''))
+  return [...devices].filter(device => !descriptions.some(each => each.devices.includes(device)))
+}
+
+function unnamedLines(book: ProfileBook): string[] {
+  const devices = unnamed(book)
+  if (devices.length === 0) return []
+  return [
+    `note    ${devices.join(', ')}: only a glob covers them, no profile names them; whether there are such devices is not known here`,
+  ]
 }
 
 /** The same as JSON. */
@@ -96,6 +110,7 @@ export function compiledJson(book: ProfileBook, site: string, network: readonly 
       topics: acceptedBy(each),
     })),
     series: book.series,
+    unnamed: unnamed(book),
     network,
   }
 }

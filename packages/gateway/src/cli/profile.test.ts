@@ -43,6 +43,18 @@ test('compile prints roles that the configuration takes, limits and what each to
   expect(series).toEqual(['controller-1/mode'])
 })
 
+test('compile says which devices laws or modes ask for that only a glob covers', async () => {
+  const named = { ...controller(), 'rw:devices': ['controller-*'] }
+  writeFileSync(at('covered.td.json'), JSON.stringify(named))
+  const files = [at('pump.td.json'), at('covered.td.json')]
+  const { out } = await ringwall('profile', 'compile', ...files, ...SITE)
+  expect(out).toContain('note    controller-1: only a glob covers them')
+  expect(JSON.parse((await ringwall('profile', 'compile', '--json', ...files, ...SITE)).out).unnamed).toEqual([
+    'controller-1',
+  ])
+  expect((await ringwall('profile', 'compile', ...good(), ...SITE)).out).not.toContain('note ')
+})
+
 test('a pair is made, signs, and what it signed is taken where signatures are required', async () => {
   expect(await ringwall('profile', 'key', at('ours'))).toMatchObject({ status: 0 })
   expect(statSync(at('ours.key')).mode & 0o777).toBe(0o600)

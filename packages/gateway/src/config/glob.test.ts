@@ -35,5 +35,6 @@ test('agrees with a regular expression', () => {
 test('no glob stalls', () => {
   const begun = performance.now()
   expect(compileGlobs([`${'*a'.repeat(32)}`])(`${'a'.repeat(63)}b`)).toBe(false)
-  expect(performance.now() - begun).toBeLessThan(100)
+  // A glob that tries every split would take longer than anybody waits.
+  expect(performance.now() - begun).toBeLessThan(5_000)
 })

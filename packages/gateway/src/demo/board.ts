@@ -52,9 +52,21 @@ export class Board {
     if (fate !== undefined) fate.stoppedBy = by
   }
 
-  /** The whole picture, a line each. */
-  draw(): string[] {
-    return [...this.#traffic(), '', ...this.#findings(), '', ...this.#attacks()]
+  /**
+   * The picture, a line each. What does not fit is left out: first `below`, then the findings, then the attacks that began first.
+   * @param below lines of the caller's
+   * @param rows of the terminal
+   */
+  draw(below: readonly string[] = [], rows = Number.POSITIVE_INFINITY): string[] {
+    const traffic = this.#traffic()
+    const [head, ...attacks] = this.#attacks()
+    const findings = ['', ...this.#findings()]
+    const room = rows - traffic.length - 2
+    const shown = attacks.slice(-Math.max(1, room))
+    const left = room - shown.length
+    const between = findings.length <= left ? findings : []
+    const last = between.length + 1 + below.length <= left ? ['', ...below] : []
+    return [...traffic, ...between, '', head, ...shown, ...last]
   }
 
   #traffic(): string[] {
@@ -67,18 +79,19 @@ export class Board {
     const seconds = Math.round((now - this.#began) / 1000)
     const lines = [
       `${BOLD}Ringwall${PLAIN}  port ${port}  ${seconds} s  ${this.#phase}`,
-      `connections ${book.connections}  devices ${devices}  acts ${acts}  forwarded ${forwarded} (${rate}/s)  delivered ${delivered}  refused ${refused}  slowed ${throttled}`,
+      `connections ${book.connections}  devices ${devices}  acts ${acts}`,
+      `forwarded ${forwarded} (${rate}/s)  delivered ${delivered}  refused ${refused}  slowed ${throttled}`,
     ]
     if (this.#fleet !== null) {
       const { connected, dropped, published, latency } = this.#fleet
       const times = `latency p50 ${latency.p50.toFixed(1)} ms  p99 ${latency.p99.toFixed(1)} ms`
-      lines.push(`fleet ${connected} devices, ${dropped} dropped  published ${published}  ${times}`)
+      lines.push(`fleet ${connected} devices, ${dropped} dropped  published ${published}`, times)
     }
     if (this.#plant !== null) {
       const { mode, values, conditions } = this.#plant
       const shown = ['level-1', 'level-2', 'flow-1', 'temperature-1', 'pressure-1'].filter(name => name in values)
       const readings = shown.map(name => `${name} ${values[name].toFixed(2)}`).join('  ')
-      lines.push(`plant ${mode}  ${readings}  ${conditions.join(', ')}`)
+      lines.push(`plant ${mode}  ${conditions.join(', ')}`, readings)
     }
     return lines
   }
@@ -86,9 +99,9 @@ export class Board {
   #findings(): string[] {
     const codes = [...this.#gateway.book.codes].sort((a, b) => b.count - a.count).slice(0, FINDINGS)
     const rows = codes.map(
-      ({ guard, code, decision, count }) => `${pad(guard, 8)}${pad(code, 24)}${pad(decision, 12)}${count}`,
+      ({ guard, code, decision, count }) => `${pad(guard, 11)}${pad(code, 24)}${pad(decision, 12)}${count}`,
     )
-    return [`${DIM}${pad('guard', 8)}${pad('finding', 24)}${pad('decision', 12)}count${PLAIN}`, ...rows]
+    return [`${DIM}${pad('guard', 11)}${pad('finding', 24)}${pad('decision', 12)}count${PLAIN}`, ...rows]
   }
 
   #attacks(): string[] {
@@ -100,7 +113,7 @@ export class Board {
 function fateLine({ name, technique, report, stoppedBy }: Fate): string {
   const start = `${pad(name, 26)}${pad(technique, 11)}`
   if (report === null) return `${start}${DIM}running${PLAIN}`
-  if (report.error !== null) return `${start}${RED}could not be carried out: ${report.error}${PLAIN}`
+  if (report.error !== null) return `${start}${RED}not carried out${PLAIN}`
   const color = report.effect === 0 ? GREEN : RED
   return `${start}${pad(String(report.attempts), 10)}${color}${pad(String(report.effect), 8)}${PLAIN}${stoppedBy}`
 }

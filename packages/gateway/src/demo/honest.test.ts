@@ -5,7 +5,7 @@ import { VerdictMemory } from '../desk/memory.ts'
 import { HonestWatch } from './honest.ts'
 
 const findings = [{ guard: 'invariant', code: 'x', severity: 'high', clause: '', why: 'because' }] as const
-const attack = { devices: ['level-1'], from: 2_000, to: 3_000 } as unknown as AttackReport
+const attack = { devices: ['level-1'], topics: ['demo/valve-1/set'], from: 2_000, to: 3_000 } as unknown as AttackReport
 
 test('counts what was found of honest devices, but not while somebody was in their place', () => {
   const memory = new VerdictMemory()
@@ -24,13 +24,20 @@ test('counts what was found of honest devices, but not while somebody was in the
   ])
 })
 
-test('what a device is told while any attack runs may be the attack', () => {
+test('what a device is told while an attack aims at that topic may be the attack, and nothing else', () => {
   const memory = new VerdictMemory()
   const watch = new HonestWatch(memory, 1_000)
-  for (const time of [2_500, 9_000])
-    memory.add(verdict({ id: `${time}`, device: 'valve-1', direction: 'down', time, findings }))
+  const told = (device: string, address: string, time: number) =>
+    memory.add(verdict({ id: `${address} ${time}`, device, address, direction: 'down', time, findings }))
+  told('valve-1', 'demo/valve-1/set', 2_500)
+  told('valve-1', 'demo/valve-1/set', 9_000)
+  told('pump-1', 'demo/pump-1/set', 2_500)
+  told('level-1', 'demo/level-1/set', 2_500)
   watch.see({ kind: 'attack-end', time: 3_000, report: attack })
-  expect(watch.flagged.length).toBe(1)
+  expect(watch.flagged.map(line => line.split(':')[0])).toEqual([
+    expect.stringContaining('demo/pump-1/set'),
+    expect.stringContaining('demo/valve-1/set'),
+  ])
 })
 
 test('remembers what the memory has forgotten', () => {

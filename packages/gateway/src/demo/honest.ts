@@ -8,13 +8,14 @@ const SLACK = 500
 interface Remark {
   readonly device: string
   readonly direction: Direction
+  readonly address: string
   readonly time: number
   readonly what: string
 }
 
 /**
- * Counts verdicts on what honest devices said while no attack used their identity, and on what they were told while none ran. Looks at the gateway's memory at every event of the
- * lab, since a flood makes that forget.
+ * Counts verdicts on what honest devices said while no attack used their identity, and on what they were told while none aimed at
+ * the same topic. Looks at the gateway's memory at every event of the lab, since a flood makes that forget.
  */
 export class HonestWatch {
   readonly #memory: VerdictMemory
@@ -47,14 +48,14 @@ export class HonestWatch {
     for (const { id, device, direction, time, action, address, findings } of fresh) {
       const [finding] = findings
       const what = `${finding?.guard} ${finding?.code} on ${action} ${address} of ${device}: ${finding?.why}`
-      this.#remarks.set(id, { device, direction, time, what })
+      this.#remarks.set(id, { device, direction, address, time, what })
     }
   }
 
-  /** What is sent to a device may be any attacker's, where guards only observe; what it sends, its impostor's alone. */
-  #isAttack({ device, direction, time }: Remark): boolean {
-    return this.#attacks.some(({ devices, from, to }) => {
-      const isSuspect = direction === 'down' || devices.includes(device)
+  /** What a device is told may be of an attacker who aimed at that topic, where guards only observe; what it sends, its impostor's alone. */
+  #isAttack({ device, direction, address, time }: Remark): boolean {
+    return this.#attacks.some(({ devices, topics, from, to }) => {
+      const isSuspect = devices.includes(device) || (direction === 'down' && topics.includes(address))
       return isSuspect && time >= from - SLACK && time <= to + SLACK
     })
   }

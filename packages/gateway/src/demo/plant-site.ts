@@ -20,6 +20,8 @@ export interface PlantSite {
   readonly foreign: Credentials
   /** What the profiles allow a tank's mass balance to be off by, as a level in m. */
   readonly levelTolerance: number
+  /** The same over the window of its drift. */
+  readonly levelDrift: number
   remove(): void
 }
 
@@ -69,7 +71,8 @@ export async function buildPlantSite(
     config: makeConfig(configuration(broker, port, guards, profiles), join(folder, 'ringwall.yaml')),
     credentials: await issueAll(authority),
     foreign: await foreignCredentials(),
-    levelTolerance: levelTolerance(),
+    levelTolerance: asLevel(({ tolerance }) => tolerance),
+    levelDrift: asLevel(({ drift }) => drift.sum),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
@@ -90,13 +93,17 @@ function configuration(broker: BrokerAccess, port: number, guards: Mode, profile
   }
 }
 
-function levelTolerance(): number {
-  const plant: { 'rw:invariants': { name: string; tolerance: number }[] } = JSON.parse(
-    readFileSync(join(PROFILES, 'plant.td.json'), 'utf8'),
-  )
+/** What the mass balance of a tank allows, as a level in m. */
+function asLevel(allowed: (balance: Balance) => number): number {
+  const plant: { 'rw:invariants': Balance[] } = JSON.parse(readFileSync(join(PROFILES, 'plant.td.json'), 'utf8'))
   const balances = plant['rw:invariants'].filter(({ name }) => name.startsWith('mass balance'))
-  const most = Math.max(...balances.map(({ tolerance }) => tolerance)) / TANK
-  return Number(most.toFixed(4))
+  return Number((Math.max(...balances.map(allowed)) / TANK).toFixed(4))
+}
+
+interface Balance {
+  readonly name: string
+  readonly tolerance: number
+  readonly drift: { readonly sum: number }
 }
 
 async function issueAll(authority: Authority): Promise<Record<string, Credentials>> {

@@ -1,4 +1,4 @@
-import { labDevices, type SimulatedMessage, simulate } from '@ringwall/lab'
+import { labDevices, type SimulatedAct, simulate } from '@ringwall/lab'
 import type { Act, Address, Finding, Lane, Principal, Scene } from '../contract/index.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
@@ -26,6 +26,8 @@ export interface Rehearsal {
   readonly minutes: number
   /** Messages judged, in both directions. */
   readonly messages: number
+  /** CONNECTs judged, each with its will; of the first ones and of those who came back. */
+  readonly connects: number
   readonly flagged: number
   /** The plant's operating modes that they passed through. */
   readonly modes: readonly string[]
@@ -37,81 +39,86 @@ const KEEP_ALIVE = 30_000
 /** So many findings are told. */
 const TOLD = 5
 
-/** Judges minutes of the honest fleet's traffic in simulated time, message by message, with the guards of a plan. */
+/** Judges what the honest fleet does in minutes of simulated time, act by act, with the guards of a plan. */
 export function rehearse(parts: RehearsalParts): Rehearsal {
   const { site, seed, minutes, after = 0, on } = parts
   const stage = new Stage(parts)
   const modes = new Set<string>()
   let messages = 0
+  let connects = 0
   let flagged = 0
   let began = 0
   let minute = 0
   const first: string[] = []
-  for (const message of simulate({ seed, site, minutes: after + minutes })) {
-    if (began === 0) began = message.wall + after * 60_000
-    if (message.wall < began) continue
-    messages++
-    modes.add(message.mode)
-    const findings = stage.judge(message)
+  for (const act of simulate({ seed, site, minutes: after + minutes })) {
+    if (began === 0) began = act.wall + after * 60_000
+    if (act.wall < began || act.action === 'loss') continue
+    if (act.action === 'connect') connects++
+    else if (act.action !== 'will') messages++
+    modes.add(act.mode)
+    const findings = stage.judge(act)
     if (findings.length > 0) flagged++
     for (const { guard, code, why } of findings) {
-      if (first.length < TOLD) first.push(`${guard} ${code} on ${message.topic}: ${why}`)
+      if (first.length < TOLD) first.push(`${guard} ${code} on ${act.action} ${act.topic} of ${act.device}: ${why}`)
     }
-    const now = Math.floor((message.wall - began) / 60_000)
+    const now = Math.floor((act.wall - began) / 60_000)
     if (now > minute) on?.(now)
     minute = now
   }
   on?.(minutes)
-  return { minutes, messages, flagged, modes: [...modes], first }
+  return { minutes, messages, connects, flagged, modes: [...modes], first }
 }
 
-/** What a connection keeps. */
+/** A device's place: what belongs to it, and what its connection keeps. */
 interface Seat {
+  readonly index: number
   readonly principal: Principal
   readonly plan: Plan
-  readonly lane: Lane
-  readonly memo: unknown[]
-  readonly addresses: Map<string, Address>
+  lane: Lane
+  memo: unknown[]
+  addresses: Map<string, Address>
 }
 
 /** The straight way without its bytes: everything that guards read, for every device of the lab. */
-class Stage {
+export class Stage {
   readonly #judge = new Judge()
+  readonly #lanes = new LaneTable(labDevices.length)
   readonly #seats: ReadonlyMap<string, Seat>
   readonly #neighbors: SharedSeries
   readonly #slots: number
   #serial = 0
   #began = 0
 
-  constructor({ site, planOf, slots, series }: RehearsalParts) {
-    const lanes = new LaneTable(labDevices.length)
+  constructor({ site, planOf, slots, series }: Pick<RehearsalParts, 'site' | 'planOf' | 'slots' | 'series'>) {
     this.#slots = slots
     this.#neighbors = new SharedSeries(series)
     const seats = labDevices.map(({ device, role }, index): [string, Seat] => {
       const principal: Principal = { site, device, roles: [role], assurance: 'certificate', fingerprint: '' }
-      const lane = lanes.open(index, lanes.advance(index))
-      return [device, { principal, lane, plan: planOf(device), memo: empty(slots), addresses: new Map() }]
+      return [device, { index, principal, plan: planOf(device), ...this.#connection(index) }]
     })
     this.#seats = new Map(seats)
   }
 
-  /** What the guards find in a message; nothing where it passes. */
-  judge(message: SimulatedMessage): readonly Finding[] {
-    const { device, direction, topic, payload, qos, retain, wall } = message
+  /** What the guards find in an act; nothing where it passes. */
+  judge(done: SimulatedAct): readonly Finding[] {
+    const { device, direction, action, topic, payload, qos, retain, wall } = done
     const seat = this.#seats.get(device)
     if (seat === undefined) throw new TypeError(`the lab has no device ${device}`)
+    if (action === 'loss') return NOTHING
+    if (action === 'connect') Object.assign(seat, this.#connection(seat.index))
+    const bytes = packet(done)
     const act: Act = {
       serial: ++this.#serial,
       direction,
-      action: direction === 'up' ? 'publish' : 'receive',
+      action,
       speaker: seat.principal,
       subject: device,
       address: this.#address(seat, topic),
-      bytes: payload,
+      bytes,
       start: 0,
-      end: payload.length,
-      payloadStart: 0,
-      payloadEnd: payload.length,
+      end: bytes.length,
+      payloadStart: bytes.length - payload.length,
+      payloadEnd: bytes.length,
       qos,
       retain,
       weight: 1,
@@ -120,6 +127,12 @@ class Stage {
     const now = wall - this.#began
     const scene: Scene = { now, wall, keepAlive: KEEP_ALIVE, neighbors: this.#neighbors, memo: seat.memo }
     return this.#judge.judge(seat.plan, act, seat.lane, scene) === 0 ? NOTHING : this.#judge.findings
+  }
+
+  /** A new connection: a new lease of the device's lane, and nothing kept. */
+  #connection(index: number): Pick<Seat, 'lane' | 'memo' | 'addresses'> {
+    const lane = this.#lanes.open(index, this.#lanes.advance(index))
+    return { lane, memo: empty(this.#slots), addresses: new Map() }
   }
 
   #address({ addresses }: Seat, text: string): Address {
@@ -133,6 +146,15 @@ class Stage {
 }
 
 const NOTHING: readonly Finding[] = []
+
+/** The payload behind the first byte of its packet, whose flags guards read. */
+function packet({ action, payload, qos, retain, dup }: SimulatedAct): Uint8Array {
+  const bytes = new Uint8Array(1 + payload.length)
+  const isPublish = action === 'publish' || action === 'receive'
+  bytes[0] = isPublish ? 0x30 | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0) : 0x10
+  bytes.set(payload, 1)
+  return bytes
+}
 
 function empty(slots: number): unknown[] {
   return new Array(slots).fill(undefined)

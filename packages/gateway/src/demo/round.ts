@@ -10,13 +10,15 @@ export interface RoundOptions {
   readonly broker: string
   readonly seed: number
   readonly seconds: number
+  /** Default all. */
+  readonly attacks?: readonly string[]
   readonly on: (event: LabEvent) => void
   readonly signal: AbortSignal
 }
 
 /** Lets plant, fleet and attackers loose on a gateway for some seconds, in a process of their own. */
 export function playRound(options: RoundOptions): Promise<Scorecard> {
-  const { gateway, site, broker, seed, seconds, on, signal } = options
+  const { gateway, site, broker, seed, seconds, attacks, on, signal } = options
   const { config, credentials, foreign } = site
   const { rate, size, limits } = config
   return forkLab(
@@ -28,6 +30,7 @@ export function playRound(options: RoundOptions): Promise<Scorecard> {
       upstream: { url: broker },
       credentials,
       foreign,
+      ...(attacks && { attacks }),
       limits: {
         messagesPerSecond: rate.device.messages,
         burst: rate.device.burst,

@@ -6,7 +6,14 @@ import { VerdictMemory } from '../desk/memory.ts'
 import { stopperFrom } from './stopper.ts'
 
 // Long ago, so that nothing is waited for.
-const trace: AttackTrace = { name: 'flood', devices: ['pump-1'], peers: ['192.0.2.9:1'], from: 1_000, to: 2_000 }
+const trace: AttackTrace = {
+  name: 'flood',
+  devices: ['pump-1'],
+  peers: ['192.0.2.9:1'],
+  topics: [],
+  from: 1_000,
+  to: 2_000,
+}
 const by = (guard: string): Verdict['findings'] => [{ guard, code: 'x', severity: 'high', clause: '', why: '' }]
 let memory: VerdictMemory
 let number = 0

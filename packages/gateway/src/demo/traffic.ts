@@ -1,13 +1,19 @@
-import { simulate } from '@ringwall/lab'
+import { simulate, undisturbed } from '@ringwall/lab'
 
 /**
  * What a recorder at the broker would write down of the honest fleet's first minutes: a line of JSON for each message, as
- * `mosquitto_sub -F '%j'` prints them; payloads that are no text as `payloadHex`.
+ * `mosquitto_sub -F '%j'` prints them; payloads that are no text as `payloadHex`. Nobody is lost
+ * meanwhile: a running sum, say, is learned from an unbroken recording only.
  */
 export function* traffic(seed: number, site: string, minutes: number): Generator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  for (const { direction, topic, payload, qos, retain, wall } of simulate({ seed, site, minutes })) {
-    if (direction === 'down') continue
+  for (const { action, topic, payload, qos, retain, wall } of simulate({
+    seed,
+    site,
+    minutes,
+    script: undisturbed(minutes),
+  })) {
+    if (action !== 'publish') continue
     const head = { tst: new Date(wall).toISOString(), topic, qos, retain: retain ? 1 : 0, payloadlen: payload.length }
     let body: object
     try {

@@ -67,7 +67,7 @@ export function learnSignals(rule: Rule, message: Message, moment: number, words
   const { neighbors } = scene
   for (let i = 0; i < signals.length; i++) {
     const signal = signals[i]
-    const { word, series, change, frozen } = signal
+    const { word, series, shared, change, frozen } = signal
     const value = values[i]
     if (Number.isNaN(value)) continue
     if (frozen > 0) {
@@ -84,6 +84,6 @@ export function learnSignals(rule: Rule, message: Message, moment: number, words
       words[word + ANCHOR] = Math.max(anchor - reach, Math.min(anchor + reach, value))
       words[word + TIME] = Math.max(since, moment)
     }
-    if (series >= 0) neighbors.write(series, value, time)
+    if (shared) neighbors.write(series, value, time)
   }
 }

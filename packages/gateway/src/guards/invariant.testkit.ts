@@ -40,6 +40,8 @@ export function signal(parts: Partial<Signal> = {}): Signal {
   return {
     name: 'level',
     slot: 0,
+    always: true,
+    shared: true,
     series: 0,
     unit: 'm',
     conversions: [

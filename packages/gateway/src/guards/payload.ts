@@ -54,7 +54,7 @@ export class ProfileDesk implements PayloadDesk {
     this.entry = decision
     if (decision === null) return null
     const { payload } = decision.rule
-    decision.sparkplug?.carry(act)
+    if (decision.topic !== null) decision.sparkplug?.carry(act, decision.topic)
     if (payload !== null) {
       this.good = payload.check(act.bytes, act.payloadStart, act.payloadEnd, decision.names, this.captures)
     }

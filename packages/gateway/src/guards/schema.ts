@@ -1,6 +1,6 @@
 import type { Captures } from '@ringwall/wire'
 import type { Act, Guard, Report } from '../contract/index.ts'
-import type { Entry } from '../profile/book.ts'
+import type { Entry, Unruled } from '../profile/book.ts'
 import { checkDigit } from '../profile/check-digit.ts'
 import type { Measure } from '../profile/signals.ts'
 import type { Redundancy } from '../profile/types.ts'
@@ -48,10 +48,14 @@ export function schema(desk: ProfileDesk, options: SchemaOptions): Guard {
   }
 }
 
-function refuseUnruled(act: Act, unruled: 'undeclared' | 'stranger', options: SchemaOptions, report: Report): void {
-  if (act.direction === 'down') return
+function refuseUnruled(act: Act, unruled: Unruled, options: SchemaOptions, report: Report): void {
   const { device } = act.speaker
   const topic = act.address.text
+  if (unruled === 'command' && options.undeclared) {
+    const why = `the profile of ${device} declares no command on ${topic}`
+    report.add('command_undeclared', why, 'profiles.undeclared', 'high')
+  }
+  if (act.direction === 'down') return
   if (unruled === 'undeclared' && options.undeclared) {
     report.add('topic_undeclared', `the profile of ${device} declares no topic ${topic}`, 'profiles.undeclared', 'high')
   } else if (unruled === 'stranger' && options.strangers) {
@@ -88,7 +92,19 @@ function refuseFault(desk: ProfileDesk, { rule }: Entry, report: Report): void {
   if (fault === null) return
   const where = fault.where === '' ? '' : `${fault.where}: `
   const standard = desk.entry?.sparkplug?.fault?.clause ?? ''
-  report.add(fault.code, `${where}${fault.why}`, standard || clause(rule.profile, rule.name), rule.criticality)
+  report.add(
+    fault.code,
+    `${behind(desk.entry)}${where}${fault.why}`,
+    standard || clause(rule.profile, rule.name),
+    rule.criticality,
+  )
+}
+
+/** Says which device it is about where an edge node of Sparkplug speaks for one. */
+function behind(entry: Entry | null): string {
+  const topic = entry?.topic ?? null
+  if (entry === null || topic === null || !('device' in topic) || topic.device === null) return ''
+  return `${topic.device} behind ${entry.rule.device}: `
 }
 
 function judgeRange(measure: Measure, captures: Captures, { rule }: Entry, report: Report): void {

@@ -27,6 +27,10 @@ beforeAll(() => {
   write('other.signed', JSON.stringify(signed(ed.privateKey, 'application/json')))
   const altered = { ...signed(ed.privateKey), payload: Buffer.from(TEXT.replace('L', 'l')).toString('base64') }
   write('altered.signed', JSON.stringify(altered))
+  write('torn.signed', JSON.stringify({ ...JSON.parse(TEXT), ...signed(ed.privateKey), signatures: [{ sig: 1 }] }))
+  write('bytes.signed', JSON.stringify(seal(PROFILE_TYPE, Buffer.from([0x7b, 0xff, 0x7d]), ed.privateKey)))
+  write('marked.signed', `\ufeff${JSON.stringify(signed(ed.privateKey))}`)
+  write('marked.json', `\ufeff${TEXT}`)
   write('ed.pub', pem(ed.publicKey))
   write('ec.pub', pem(ec.publicKey))
   write('ed.key', pem(ed.privateKey))
@@ -54,6 +58,15 @@ describe('where signatures are required', () => {
     ['none.td.json', 'profile_unreadable'],
     ['none-*.td.json', 'profile_none'],
   ])('%s is refused: %s', (file, code) => expect(codes([file])).toEqual([code]))
+})
+
+describe.each(['allow', 'require'] as const)('in either case (%s)', mode => {
+  test.each([
+    ['torn.signed', 'profile_signature'],
+    ['bytes.signed', 'profile_syntax'],
+    ['marked.signed', 'profile_syntax'],
+    ['marked.json', 'profile_syntax'],
+  ])('%s is refused: %s', (file, code) => expect(codes([file], mode)).toEqual([code]))
 })
 
 describe('where they are allowed', () => {

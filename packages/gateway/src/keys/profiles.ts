@@ -4,7 +4,7 @@ import { type Config, ConfigError, type Problem } from '../config/index.ts'
 import { readText } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
 import type { ProfileSource } from '../profile/compile.ts'
-import { asEnvelope, open, PROFILE_TYPE, signsProfiles, unverified } from '../profile/dsse.ts'
+import { asEnvelope, BYTE_ORDER_MARK, open, PROFILE_TYPE, signsProfiles, textOf, unverified } from '../profile/dsse.ts'
 
 /** Whose signatures count, and whether there must be one. */
 export interface ProfileTrust {
@@ -52,7 +52,12 @@ export function readProfile(
   const fail = (code: string, { what, hint }: Flaw) => void problems.push({ code, what, hint, place: { file } })
   const text = readText(file)
   if (text instanceof Flaw) return fail('profile_unreadable', text) as undefined
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    const flaw = new Flaw('it begins with a byte order mark', 'Save it as UTF-8 without one (RFC 8259, 8.1).')
+    return fail('profile_syntax', flaw) as undefined
+  }
   const envelope = asEnvelope(parsed(text))
+  if (envelope instanceof Flaw) return fail('profile_signature', envelope) as undefined
   if (envelope === null) {
     if (signed === 'allow') return { file, text }
     return fail(
@@ -66,7 +71,12 @@ export function readProfile(
   }
   const unchecked = looks && signed === 'allow' && keys.length === 0
   const body = unchecked ? unverified(envelope) : open(envelope, keys)
-  if (body !== null) return { file, text: body.toString('utf8') }
+  if (body !== null) {
+    const signedText = textOf(body)
+    if (signedText !== null) return { file, text: signedText }
+    const flaw = new Flaw('what is signed is not UTF-8 without a byte order mark', 'Save the profile so, and sign it.')
+    return fail('profile_syntax', flaw) as undefined
+  }
   const flaw =
     keys.length === 0
       ? new Flaw('it is signed, and there is no key to verify that with', 'Name the public key in profiles.trust.')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ack, lines, packet, publish, read } from './packets.testkit.ts'
+import { ack, field, lines, packet, publish, read } from './packets.testkit.ts'
 import { Bench, guard, refusing } from './way.testkit.ts'
 
 const message = fc.record({
@@ -78,6 +78,31 @@ describe('a message that is withheld', () => {
     bench.server(publish('bad', 'x'))
     expect(lines(bench.toDevice(), 'server')).toEqual(['PUBLISH'])
     expect(bench.verdicts()).toEqual(['flag access:denied'])
+  })
+})
+
+describe('what a device would be refused as strict', () => {
+  const property = (...bytes: number[]): Uint8Array => packet(0x30, field('a'), [bytes.length, ...bytes], field(''))
+  test.each([
+    ['a response topic with a wildcard', property(8, 0, 3, 0x61, 0x2f, 0x23)],
+    ['an empty response topic', property(8, 0, 0)],
+    ['a payload format of 2', property(1, 2)],
+    ['DUP with QoS 0', packet(0x38, field('a'), [0])],
+    ['a control character', packet(0x30, field('\u0001'), [0])],
+    ['the same, retained', packet(0x31, field('a'), [2, 1, 2])],
+  ])('passes when the broker sends it, and ends no session: %s', async (_, bytes) => {
+    const bench = await new Bench().establish()
+    bench.c.scanner.strict = true
+    bench.server(bytes, publish('after'))
+    expect(bench.toDevice()).toEqual(Buffer.concat([bytes, publish('after')]))
+    expect([bench.verdicts(), bench.socket.done]).toEqual([[], []])
+  })
+
+  test('is judged by the guards, and acknowledged where they withhold it', async () => {
+    const bench = await new Bench({ plan: [refusing()] }).establish()
+    bench.server(packet(0x32, field('bad'), [0, 9, 6, 8, 0, 3, 0x61, 0x2f, 0x23]))
+    expect(lines(bench.toBroker(), 'client')).toEqual(['PUBACK 9 0x87'])
+    expect([bench.toDevice().length, bench.verdicts()]).toEqual([0, ['refuse access:denied']])
   })
 })
 

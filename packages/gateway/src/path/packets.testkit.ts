@@ -28,7 +28,7 @@ export interface ConnectParts {
   readonly keepAlive?: number
   /** Raw, without their length. */
   readonly properties?: readonly number[]
-  readonly will?: { readonly topic: string; readonly payload: string; readonly qos?: number }
+  readonly will?: { readonly topic: string; readonly payload: string | Uint8Array; readonly qos?: number }
   readonly username?: string
   readonly password?: string
 }
@@ -68,7 +68,7 @@ export interface PublishParts {
 }
 
 /** A PUBLISH; with an empty topic and an alias the alias stands for it. */
-export function publish(topic: string, payload = 'x', parts: PublishParts = {}): Uint8Array {
+export function publish(topic: string, payload: string | Uint8Array = 'x', parts: PublishParts = {}): Uint8Array {
   const { version = 5, qos = 0, id = 0, dup = false, alias } = parts
   const changes: PropertyChange[] = alias === undefined ? [] : [[0x23, alias]]
   return encodePublish({ version, topic, qos, dup, packetId: id, payload: Buffer.from(payload) }, changes)

@@ -5,7 +5,9 @@ import { formatOf, metricsOf, readerOf } from './formats.ts'
 import type { Layout } from './layout.ts'
 import type { Part } from './part.ts'
 import { type Redundant, readRedundant } from './redundant.ts'
+import { refuseIdleFigures, refuseImpossible } from './sense.ts'
 import { AFFORDANCE_TERMS, type Measure, readSignals, type SignalType } from './signals.ts'
+import { checkCommandTopic } from './sparkplug-forms.ts'
 import { refuseIdle } from './terms.ts'
 import { TopicTemplate } from './topic.ts'
 import type { PayloadReader, RuleKind } from './types.ts'
@@ -57,6 +59,24 @@ const OPERATIONS: Readonly<Record<string, RuleKind | 'none'>> = {
 }
 
 const DEFAULT_OPERATION = { properties: 'observeproperty', actions: 'invokeaction', events: 'subscribeevent' } as const
+/** What TD 1.1 (5.3.1.3 to 5.3.1.5) has in an action or event; first where the payload's schema stands. */
+const ABOUT = ['forms', 'title', 'titles', 'description', 'descriptions', 'uriVariables']
+const MEMBERS = {
+  actions: ['input', 'output', 'safe', 'idempotent', 'synchronous', ...ABOUT],
+  events: ['data', 'dataResponse', 'subscription', 'cancellation', ...ABOUT],
+} as const
+/** The same of a form (5.3.4.2). */
+const FORM_MEMBERS = [
+  'href',
+  'op',
+  'contentType',
+  'contentCoding',
+  'subprotocol',
+  'security',
+  'scopes',
+  'response',
+  'additionalResponses',
+]
 const FORM_TERMS = ['mqv:controlPacket', 'mqv:topic', 'mqv:filter', 'mqv:qos', 'mqv:retain']
 
 /** Reads one affordance: one rule for each kind of its forms (a property may be told and be set). */
@@ -67,7 +87,10 @@ export function readAffordance(
   context: { readonly site: string; readonly layout: Layout; readonly criticality: Criticality },
 ): Affordance[] {
   if (!part.isObject) return part.fail('it is no object', 'Describe it as the standard says.', 'profile_td') ?? []
-  if (group !== 'properties') part.only(AFFORDANCE_TERMS, 'prefixed')
+  if (group !== 'properties') {
+    part.only(AFFORDANCE_TERMS, 'prefixed')
+    part.plain(MEMBERS[group], `A payload's schema stands in ${MEMBERS[group][0]}. `)
+  }
   const forms = part.at('forms')
   if (forms.items().length === 0) {
     forms.fail('there is no form', 'Add one with href, op and mqv:topic (TD 1.1, 5.3.1.1).', 'profile_td')
@@ -83,6 +106,10 @@ export function readAffordance(
 
 function kindOf(form: Part, group: keyof typeof DEFAULT_OPERATION): RuleKind | 'none' {
   form.only(FORM_TERMS, 'prefixed')
+  form.plain(FORM_MEMBERS)
+  if (form.at('contentCoding').there) {
+    form.at('contentCoding').fail('coded payloads are not read', 'Send them as they are.', 'profile_format')
+  }
   form.at('href').need('href is missing', 'Name the gateway, such as mqtts://gateway:8883 (TD 1.1, 5.3.4.2).').text()
   const operations = form.at('op').texts()
   for (const operation of operations) {
@@ -114,9 +141,9 @@ function compileKind(
   if (part.at('rw:baseName').there && !format.startsWith('senml')) {
     part.at('rw:baseName').fail('only SenML has base names', 'Remove it.', 'profile_format')
   }
-  if (format === 'sparkplug' && kind === 'command') {
-    forms[0]!.at('contentType').fail('commands in Sparkplug are not read', 'Leave them out.', 'profile_format')
-  }
+  if (format === 'sparkplug') checkSparkplug(kind, schema, forms, site)
+  refuseIdleFigures(part, fields, redundant)
+  if (schema.isObject) refuseImpossible(schema)
   const rate = readRate(part.at('rw:maximumRate'))
   return {
     kind,
@@ -124,8 +151,8 @@ function compileKind(
     criticality: part.at('rw:criticality').oneOf(CRITICALITIES) ?? criticality,
     topics: forms.flatMap(form => readTopics(form, site)),
     contentType,
-    retain: agreed(forms, form => form.at('mqv:retain').flag()),
-    qos: agreed(forms, readQos),
+    retain: agreed(forms, 'mqv:retain', form => form.at('mqv:retain').flag()),
+    qos: agreed(forms, 'mqv:qos', readQos),
     reader: schema.there ? readerOf(contentType, forms[0]!.at('contentType'), schema, fields, measures) : null,
     metrics: format === 'sparkplug' && schema.there ? metricsOf(schema, fields, measures) : null,
     slots: fields.slots,
@@ -138,6 +165,12 @@ function compileKind(
       kind === 'command' ? { senders: part.at('rw:senders').texts(), modes: part.at('rw:modes').texts(), rate } : null,
     part,
   }
+}
+
+function checkSparkplug(kind: RuleKind, schema: Part, forms: readonly Part[], site: string): void {
+  schema.need('nothing says which metrics there are', 'Describe them as properties of an object, by their names.')
+  if (kind !== 'command') return
+  for (const form of forms) for (const topic of readTopics(form, site)) checkCommandTopic(topic.text, form)
 }
 
 function readTopics(form: Part, site: string): TopicTemplate[] {
@@ -173,9 +206,14 @@ function readQos(form: Part): number | undefined {
   return text === undefined ? undefined : Number(text)
 }
 
-function agreed<T>(forms: readonly Part[], read: (form: Part) => T | undefined): T | null {
+/** What all forms say of a term: it holds for the affordance, whichever its topic. */
+function agreed<T>(forms: readonly Part[], term: string, read: (form: Part) => T | undefined): T | null {
   const values = forms.map(read)
-  return values.every(value => value === values[0]) ? (values[0] ?? null) : null
+  for (const [index, value] of values.entries()) {
+    if (value === values[0]) continue
+    forms[index]!.at(term).fail(`the forms differ in ${term}`, 'Write it the same in each, or an affordance for each.')
+  }
+  return values[0] ?? null
 }
 
 function readRate(part: Part): CommandType['rate'] {

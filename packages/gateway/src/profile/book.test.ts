@@ -34,6 +34,11 @@ test.each([
   expect(told(profiles.down(device, topic, all))).toBe(expected),
 )
 
+test('nobody is what no device can be called', () => {
+  expect(profiles.up('spare-1', 'mill-3/pump-é/set')).toBe('stranger')
+  expect(profiles.up('spare-1', `mill-3/pump-${'x'.repeat(70)}/set`)).toBe('stranger')
+})
+
 test('each device has a rule of its own, made once', () => {
   const [one, again, two] = [1, 1, 2].map(number => profiles.up(`level-${number}`, `mill-3/level-${number}/telemetry`))
   expect(one).toBe(again)

@@ -1,8 +1,11 @@
-import type { Names } from '@ringwall/wire'
+import { type Names, readSparkplugTopic, type SparkplugTopic, type TopicFault } from '@ringwall/wire'
+import { DEVICE_ID } from '../config/template.ts'
 import type { Affordance } from './affordance.ts'
 import type { Description } from './description.ts'
 import type { SeriesBook } from './series.ts'
-import { SparkplugDesk, type SparkplugReader } from './sparkplug.ts'
+import { SparkplugDesk } from './sparkplug.ts'
+import { isSparkplugCommand } from './sparkplug-forms.ts'
+import { SparkplugReader } from './sparkplug-reader.ts'
 import type { CommandRule, Invariant, PayloadReader, Rule } from './types.ts'
 
 /** A rule with what judging its payloads takes. */
@@ -10,12 +13,13 @@ export interface Entry {
   readonly rule: Rule
   readonly affordance: Affordance
   readonly names: Names
-  /** The rule's reader, where it reads Sparkplug B. */
+  /** The rule's reader, where it reads Sparkplug B, and what the topic says there. */
   readonly sparkplug: SparkplugReader | null
+  readonly topic: SparkplugTopic | TopicFault | null
 }
 
-/** Where no rule fits: the device has a profile, which does not declare the topic, or it has none. */
-export type Unruled = 'undeclared' | 'stranger'
+/** Where no rule fits: the device has a profile, which does not declare the topic or the command to it, or it has none. */
+export type Unruled = 'undeclared' | 'stranger' | 'command'
 
 /** A law of the plant with the rules that it is judged with. */
 export interface Attached {
@@ -32,7 +36,7 @@ export class ProfileBook {
   readonly meanings: readonly string[]
   /** How many values any payload has. */
   readonly slots: number
-  readonly sparkplug = new SparkplugDesk()
+  readonly sparkplug: SparkplugDesk
   readonly #site: Uint8Array
   readonly #numbers: SeriesBook
   readonly #exact = new Map<string, Description>()
@@ -48,7 +52,9 @@ export class ProfileBook {
     readonly attached: ReadonlyMap<string, readonly Attached[]>
     readonly digests: ReadonlyMap<Description, number>
     readonly commands: ReadonlyMap<Affordance, CommandRule>
+    readonly sparkplug?: SparkplugDesk | undefined
   }) {
+    this.sparkplug = parts.sparkplug ?? new SparkplugDesk({ unseen: 'unknown' })
     this.descriptions = parts.descriptions
     this.series = parts.series.names
     this.meanings = parts.series.meanings
@@ -82,10 +88,11 @@ export class ProfileBook {
   }
 
   /** What they say of a message to a device: commands to it, and with `all` also what any device has said. */
-  down(device: string, topic: string, all: boolean): Entry | null {
+  down(device: string, topic: string, all: boolean): Entry | Unruled | null {
     const levels = topic.split('/')
-    const command = this.#command(levels)
-    if (command?.rule.device === device) return command
+    const command = this.#commandTo(device, levels)
+    if (command !== null) return command
+    if (isSparkplugCommand(levels) && this.isEdgeNode(device)) return 'command'
     if (!all) return null
     for (const description of this.descriptions) {
       for (const affordance of description.affordances) {
@@ -93,7 +100,7 @@ export class ProfileBook {
         if (affordance.metrics !== null) continue
         for (const each of affordance.topics) {
           const subject = each.deviceOf(levels)
-          if (subject === null || subject === '' || this.profileOf(subject) !== description) continue
+          if (subject === null || !DEVICE_ID.test(subject) || this.profileOf(subject) !== description) continue
           return this.#entry(description, affordance, subject, levels)
         }
       }
@@ -104,6 +111,8 @@ export class ProfileBook {
   #spoken(description: Description, device: string, levels: readonly string[]): Entry | null {
     for (const affordance of description.affordances) {
       if (affordance.kind === 'command') continue
+      // A filter over all types of messages declares what the edge node says, not what it is told.
+      if (affordance.metrics !== null && isSparkplugCommand(levels)) continue
       for (const topic of affordance.topics) {
         const found = topic.deviceOf(levels)
         if (found === device || found === '') return this.#entry(description, affordance, device, levels)
@@ -119,7 +128,8 @@ export class ProfileBook {
         for (const topic of affordance.topics) {
           const found = topic.deviceOf(levels)
           const device = found === '' ? description.devices[0] : found
-          if (device == null || this.profileOf(device) !== description) continue
+          // No device can have an id that is none, and whoever makes ids up fills no memory with them.
+          if (device == null || !DEVICE_ID.test(device) || this.profileOf(device) !== description) continue
           return this.#entry(description, affordance, device, levels)
         }
       }
@@ -127,20 +137,31 @@ export class ProfileBook {
     return null
   }
 
+  #commandTo(device: string, levels: readonly string[]): Entry | null {
+    const description = this.profileOf(device)
+    for (const affordance of description?.affordances ?? []) {
+      if (affordance.kind !== 'command') continue
+      for (const topic of affordance.topics) {
+        const found = topic.deviceOf(levels)
+        if (found === device || found === '') return this.#entry(description!, affordance, device, levels)
+      }
+    }
+    return null
+  }
+
   #entry(description: Description, affordance: Affordance, device: string, levels: readonly string[]): Entry {
     const { metrics, slots } = affordance
-    const topic = metrics === null ? '' : levels.join('/')
-    const key = `${device} ${affordance.kind} ${affordance.name} ${topic}`
+    const key = `${device} ${affordance.kind} ${affordance.name}`
     let entry = this.#entries.get(key)
     if (entry === undefined) {
       // Anybody may name devices that do not exist on the command topics of a glob.
       if (this.#entries.size >= MOST) this.#entries.clear()
-      const sparkplug = metrics === null ? null : this.sparkplug.reader(device, topic, metrics, slots)
+      const sparkplug = metrics === null ? null : new SparkplugReader(this.sparkplug, device, metrics, slots)
       const rule = this.#rule(description, affordance, device, sparkplug ?? affordance.reader)
-      entry = { affordance, rule, sparkplug, names: { device: utf8(device), site: this.#site } }
+      entry = { affordance, rule, sparkplug, topic: null, names: { device: utf8(device), site: this.#site } }
       this.#entries.set(key, entry)
     }
-    return entry
+    return metrics === null ? entry : { ...entry, topic: readSparkplugTopic(levels.join('/')) }
   }
 
   #rule(description: Description, affordance: Affordance, device: string, payload: PayloadReader | null): Rule {
@@ -149,14 +170,17 @@ export class ProfileBook {
     return {
       profile: description.id,
       digest: this.#digests.get(description) ?? 0,
-      device,
+      device: whole(device),
       kind,
       name,
       criticality,
       payload,
       retain,
       qos,
-      signals: affordance.signals.map(signal => ({ ...signal, series: this.#numbers.numberOf(device, signal.name) })),
+      signals: affordance.signals.map(signal => {
+        const series = this.#numbers.numberOf(device, signal.name)
+        return { ...signal, series, shared: this.#numbers.isShared(series) }
+      }),
       clock,
       redundancies,
       continuities,
@@ -169,3 +193,5 @@ export class ProfileBook {
 const MOST = 16_384
 const encoder = new TextEncoder()
 const utf8 = (text: string): Uint8Array => encoder.encode(text)
+/** A text of its own: a part of a topic would keep the whole topic in memory. */
+const whole = (text: string): string => Buffer.from(text).toString()

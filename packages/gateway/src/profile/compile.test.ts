@@ -245,3 +245,29 @@ describe('laws', () => {
     expect(book([named]).series).toEqual(['level-1/level', 'level-2/level'])
   })
 })
+
+describe('what is kept for others', () => {
+  const law = (residual: string, values: object) => ({
+    ...sensor(),
+    id: 'urn:x:laws',
+    'rw:devices': undefined,
+    properties: undefined,
+    'rw:invariants': [{ name: 'a law', on: ['level-1/level'], values, residual, tolerance: 1 }],
+  })
+  const shared = (residual: string, values: object): boolean[] => {
+    const compiled = book([{ ...sensor(), 'rw:devices': ['level-1', 'level-2'] }, law(residual, values)])
+    return ['level-1', 'level-2'].flatMap(device => {
+      const entry = compiled.up(device, `mill-3/${device}/telemetry`)
+      return typeof entry === 'string' ? [] : entry.rule.signals.map(signal => signal.shared)
+    })
+  }
+
+  test('a reading that only its own messages are held against is not', () => {
+    expect(shared('delta(x)', { x: 'level-1/level' })).toEqual([false, false])
+  })
+
+  test('one that a neighbor is held against is, and one whose area counts', () => {
+    expect(shared('x - y', { x: 'level-1/level', y: 'level-2/level' })).toEqual([false, true])
+    expect(shared('integral(x)', { x: 'level-1/level' })).toEqual([true, false])
+  })
+})

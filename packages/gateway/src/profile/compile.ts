@@ -5,8 +5,11 @@ import type { Affordance } from './affordance.ts'
 import { ProfileBook } from './book.ts'
 import { type Description, readDescription } from './description.ts'
 import { attachLaws } from './invariants.ts'
+import { textFlaws } from './json.ts'
 import { complaints, Part } from './part.ts'
 import { SeriesBook } from './series.ts'
+import type { SparkplugDesk } from './sparkplug.ts'
+import { checkTogether } from './together.ts'
 import type { CommandRule } from './types.ts'
 
 /** A profile's text (a signature, where there was one, is verified and taken off) with the name of its file. */
@@ -20,6 +23,8 @@ export interface ProfileSite {
   readonly site: string
   /** The series of the operating mode, as `device/name`. */
   readonly mode?: string | undefined
+  /** Where the lives of edge nodes are kept; without one, records are judged that may begin in the middle. */
+  readonly sparkplug?: SparkplugDesk | undefined
 }
 
 const LARGEST = 1024 ** 2
@@ -30,7 +35,7 @@ export function compileProfiles(sources: readonly ProfileSource[], site: Profile
   const descriptions = sources.flatMap(source => parse(source, site.site, problems))
   // What stands in one profile says nothing of the others while its own text is wrong.
   refuse(problems)
-  checkTogether(descriptions)
+  checkTogether(descriptions, device => profileOf(descriptions, device))
   const series = new SeriesBook((device, name) =>
     profileOf(descriptions, device)
       ?.affordances.flatMap(({ signals }) => signals)
@@ -42,7 +47,15 @@ export function compileProfiles(sources: readonly ProfileSource[], site: Profile
   // A lane's words mean the same as long as no profile of the site has changed.
   const digest = digestOf(sources)
   const digests = new Map(descriptions.map(each => [each, digest]))
-  return new ProfileBook({ site: site.site, descriptions, series, attached, digests, commands })
+  return new ProfileBook({
+    site: site.site,
+    descriptions,
+    series,
+    attached,
+    digests,
+    commands,
+    sparkplug: site.sparkplug,
+  })
 }
 
 function refuse([first, ...others]: readonly Problem[]): void {
@@ -57,6 +70,9 @@ function parse({ file, text }: ProfileSource, site: string, problems: Problem[])
   }
   try {
     const root = new Part(JSON.parse(text), '', complain)
+    const flaws = textFlaws(text)
+    for (const { code, flaw, pointer } of flaws) complain(code, flaw, pointer)
+    if (flaws.length > 0) return []
     if (root.isObject) return [readDescription(root, site)]
     root.fail('it is no JSON object', 'Write a Thing Description.', 'profile_syntax')
   } catch (error) {
@@ -70,23 +86,6 @@ function profileOf(descriptions: readonly Description[], device: string): Descri
   return (
     descriptions.find(({ devices }) => devices.includes(device)) ?? descriptions.find(({ covers }) => covers(device))
   )
-}
-
-function checkTogether(descriptions: readonly Description[]): void {
-  const ids = new Set<string>()
-  const devices = new Set<string>()
-  for (const { id, devices: globs, part } of descriptions) {
-    if (ids.has(id))
-      part.at('id').fail(`another profile has the id ${quote(id)} too`, 'Give each its own.', 'profile_duplicate')
-    ids.add(id)
-    for (const glob of globs) {
-      if (devices.has(glob))
-        part
-          .at('rw:devices')
-          .fail(`another profile covers ${quote(glob)} too`, 'A device has one profile.', 'profile_duplicate')
-      devices.add(glob)
-    }
-  }
 }
 
 function readCommands(
@@ -118,6 +117,7 @@ function readModes(
     at.fail(what, 'Name one with states in profiles.mode, such as controller-1/mode.', 'profile_mode')
     return { modes: [], mode: -1 }
   }
+  series.share(type.series)
   for (const [index, name] of command!.modes.entries()) {
     if (!type.states.includes(name))
       at.at(index).fail(`${mode} is never ${quote(name)}`, suggestion(name, type.states), 'profile_mode')

@@ -25,12 +25,36 @@ export interface Description {
 
 const TD = 'https://www.w3.org/2022/wot/td/v1.1'
 const NAMESPACE = 'urn:ringwall:ns:profile:1#'
+/** What TD 1.1 (5.3.1.1) has in a description. */
+const MEMBERS = [
+  'id',
+  'title',
+  'titles',
+  'description',
+  'descriptions',
+  'version',
+  'created',
+  'modified',
+  'support',
+  'base',
+  'properties',
+  'actions',
+  'events',
+  'links',
+  'forms',
+  'security',
+  'securityDefinitions',
+  'profile',
+  'schemaDefinitions',
+  'uriVariables',
+]
 const TERMS = ['rw:devices', 'rw:criticality', 'rw:invariants', 'rw:mud']
 
 /** Reads a Thing Description 1.1 with Ringwall's terms; what is wrong is taken down. */
 export function readDescription(part: Part, site: string): Description {
   readFrame(part)
   part.only(TERMS, 'prefixed')
+  part.plain(MEMBERS)
   const devices = part.at('rw:devices').texts()
   for (const [index, glob] of devices.entries()) {
     if (!/^[A-Za-z0-9._*?-]{1,64}$/.test(glob)) {

@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { asEnvelope, keyId, open, preAuthEncoding, seal, signsProfiles } from './dsse.ts'
+import { Flaw } from '../config/problem.ts'
+import { asEnvelope, keyId, open, preAuthEncoding, seal, signsProfiles, textOf } from './dsse.ts'
 
 /** The test vector of the DSSE protocol 1.0.0 (protocol.md): key, envelope and encoding. */
 const VECTOR = {
@@ -56,10 +57,20 @@ test('other keys sign no profiles', () => {
   expect(signsProfiles(createPublicKey(generateKeyPairSync('ed25519').privateKey))).toBe(true)
 })
 
+test.each([[null], ['text'], [{ '@context': 'x', title: 'y' }]])('%j is no envelope', value =>
+  expect(asEnvelope(value)).toBeNull(),
+)
+
 test.each([
-  [null],
-  ['text'],
   [{ payload: '', payloadType: 'x' }],
   [{ payload: '', payloadType: 'x', signatures: [{}] }],
-  [{ '@context': 'x', title: 'y' }],
-])('%j is no envelope', value => expect(asEnvelope(value)).toBeNull())
+  [{ payload: '', payloadType: 'x', signatures: [{ sig: 1 }] }],
+  [{ payload: '', payloadType: 'x', signatures: [null] }],
+  [{ '@context': 'x', title: 'y', payloadType: null }],
+])('%j is meant as one and is not whole', value => expect(asEnvelope(value)).toBeInstanceOf(Flaw))
+
+test('a body is UTF-8 without a byte order mark', () => {
+  expect(textOf(Buffer.from('{"a":"é"}'))).toBe('{"a":"é"}')
+  expect(textOf(Buffer.from([0x7b, 0xff, 0x7d]))).toBeNull()
+  expect(textOf(Buffer.from('\ufeff{}'))).toBeNull()
+})

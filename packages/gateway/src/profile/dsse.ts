@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { Flaw } from '../config/problem.ts'
 
 /** What a signed profile is called inside its envelope. */
 export const PROFILE_TYPE = 'application/vnd.ringwall.profile+json'
@@ -57,14 +58,33 @@ function holds(key: KeyObject, signed: Buffer, sig: Buffer): boolean {
   return key.asymmetricKeyType === 'ec' && verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, sig)
 }
 
-/** Reads an envelope; null where a value is none. */
-export function asEnvelope(value: unknown): Envelope | null {
-  if (typeof value !== 'object' || value === null) return null
+/**
+ * Reads an envelope; null where a value is none. What has a `payloadType` is meant as one and is never read as anything else:
+ * a flaw says what it lacks.
+ */
+export function asEnvelope(value: unknown): Envelope | Flaw | null {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'payloadType')) return null
   const { payload, payloadType, signatures } = value as Record<string, unknown>
-  if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) return null
+  if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) {
+    return new Flaw('its envelope is not whole', 'DSSE asks for the texts payload and payloadType, and signatures.')
+  }
   const whole = signatures.every(each => typeof each === 'object' && each !== null && typeof each.sig === 'string')
-  return whole ? { payload, payloadType, signatures } : null
+  if (!whole) return new Flaw('a signature of its envelope holds no sig', 'Sign it again.')
+  return { payload, payloadType, signatures }
 }
+
+/** The text of a body; null where it is not UTF-8 or begins with a byte order mark, so that no two read it differently. */
+export function textOf(body: Uint8Array): string | null {
+  try {
+    const text = decoder.decode(body)
+    return text.startsWith(BYTE_ORDER_MARK) ? null : text
+  } catch {
+    return null
+  }
+}
+
+export const BYTE_ORDER_MARK = '\ufeff'
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The body of an envelope whoever signed it. */
 export const unverified = ({ payload }: Envelope): Buffer => decode(payload)

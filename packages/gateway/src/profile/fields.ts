@@ -73,6 +73,18 @@ export class Fields {
     return true
   }
 
+  /** The same for a schema that `walk` gave. */
+  isAlways({ pointer }: Part): boolean {
+    // Every other step of its place in the profile is one into the payload: /properties/value.
+    const steps = pointer.slice(this.#root.pointer.length).split('/').slice(1)
+    return this.isRequired(
+      steps
+        .filter((_, index) => index % 2 === 1)
+        .map(step => `/${step}`)
+        .join(''),
+    )
+  }
+
   /** Gives a value its slot; the same each time. */
   capture(part: Part, form: CaptureForm = 'value'): number {
     const schema = part.value as object

@@ -1,4 +1,5 @@
 import { DEVICE_ID } from '../config/template.ts'
+import type { Affordance } from './affordance.ts'
 import type { Attached } from './book.ts'
 import type { Description } from './description.ts'
 import { type Compiled, compileLaw } from './law/index.ts'
@@ -58,7 +59,8 @@ class Board {
     }
   }
 
-  #attach(part: Part, device: string, names: ReadonlySet<string>, { name, severity, law }: Compiled): void {
+  #attach(part: Part, device: string, names: ReadonlySet<string>, compiled: Compiled): void {
+    const { name, severity, law } = compiled
     const profile = this.#profileOf(device)
     if (profile === undefined) return
     const layout = this.#layouts.get(device) ?? new Layout(profile.words)
@@ -74,7 +76,17 @@ class Board {
     const list = this.attached.get(device) ?? []
     this.attached.set(device, list)
     for (const affordance of profile.affordances) {
-      if (affordance.signals.some(signal => names.has(signal.name))) list.push({ affordance, invariant })
+      if (!affordance.signals.some(signal => names.has(signal.name))) continue
+      list.push({ affordance, invariant })
+      this.#share(compiled, device, affordance)
+    }
+  }
+
+  /** What a law reads and its own message does not always bring, it reads from the site's series. */
+  #share({ reads, areas }: Compiled, device: string, { signals }: Affordance): void {
+    const brought = signals.filter(({ always }) => always).map(({ name }) => this.#series.numberOf(device, name))
+    for (const series of reads) {
+      if (areas.includes(series) || !brought.includes(series)) this.#series.share(series)
     }
   }
 }

@@ -126,6 +126,14 @@ export class Part {
     }
   }
 
+  /** Refuses the members without a prefix that are not known: those of other vocabularies have one. */
+  plain(known: readonly string[], hint = ''): void {
+    for (const [key, part] of this.entries()) {
+      if (/^@|:/.test(key) || known.includes(key)) continue
+      part.fail(`${quote(key)} says nothing here`, `${hint}${suggestion(key, known)}`, 'profile_unknown_term')
+    }
+  }
+
   #wrong(wanted: string): undefined {
     this.fail(`${quote(this.value)} is not ${wanted}`, `Write ${wanted}.`)
   }

@@ -4,6 +4,7 @@ import type { SeriesTable, SeriesType } from './types.ts'
 /** Gives a number to each series that a law or a command asks for, in the order in which they are asked for. */
 export class SeriesBook implements SeriesTable {
   readonly #numbers = new Map<string, SeriesType>()
+  readonly #shared = new Set<number>()
   readonly #signalOf: (device: string, name: string) => SignalType | undefined
 
   constructor(signalOf: (device: string, name: string) => SignalType | undefined) {
@@ -28,6 +29,15 @@ export class SeriesBook implements SeriesTable {
     const type = { series: this.#numbers.size, unit: found.unit, states: found.states }
     this.#numbers.set(name, type)
     return type
+  }
+
+  /** Somebody reads a series besides the messages that bring it. */
+  share(series: number): void {
+    this.#shared.add(series)
+  }
+
+  isShared(series: number): boolean {
+    return this.#shared.has(series)
   }
 
   /** The number of a series, or -1 where nobody asked for it. */

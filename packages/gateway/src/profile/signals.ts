@@ -6,7 +6,7 @@ import { type Conversion, SIGNAL_WORDS, type Signal } from './types.ts'
 import { convert, unitOf } from './units.ts'
 
 /** A signal of a type of device: its series is given to each device. */
-export type SignalType = Omit<Signal, 'series'>
+export type SignalType = Omit<Signal, 'series' | 'shared'>
 
 /** How a value as it was sent becomes one in the unit that its property declares, and the range there. */
 export interface Measure {
@@ -66,6 +66,7 @@ export function readSignals(
       unitSlot: measure?.unitSlot ?? -1,
       change: readChange(part.at('rw:change')),
       ...readFrozen(part.at('rw:frozen')),
+      always: fields.isAlways(part),
       word: layout.take(SIGNAL_WORDS),
       states: states ?? [],
     })

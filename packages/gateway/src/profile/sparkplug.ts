@@ -1,104 +1,90 @@
-import {
-  type Captures,
-  type Delivery,
-  deliveryFault,
-  isTopicFault,
-  type MetricShape,
-  type Names,
-  Phase,
-  readSparkplugTopic,
-  SPARKPLUG_OPTIONS,
-  type SparkplugFault,
-  SparkplugJudge,
-  SparkplugNode,
-  type SparkplugTopic,
-} from '@ringwall/wire'
-import type { PayloadReader } from './types.ts'
+import { Phase, SPARKPLUG_OPTIONS, SparkplugJudge, SparkplugNode } from '@ringwall/wire'
 
-/** Edge nodes whose births and counts a worker keeps; the one that was asked for least recently is forgotten first. */
-const MOST_NODES = 1_024
+/** What the edge nodes of a worker may define together, in bytes; the birth that goes beyond it is the last. */
+export const MOST_BYTES = 64 * 1024 ** 2
 
-/** Sparkplug B of one worker: the life of each edge node from its CONNECT on, and a reader for each of its topics. */
+export interface SparkplugOptions {
+  /**
+   * What is said of an edge node whose CONNECT was not seen. `unborn`: it has to be born first. `unknown`: it may have been
+   * born before, so that its messages are judged by what they say of themselves; for records that begin in the middle.
+   */
+  readonly unseen: 'unborn' | 'unknown'
+  readonly mostBytes: number
+}
+
+/**
+ * Sparkplug B of one worker: the life of each edge node from its CONNECT to the end of its connection. Profiles come and go
+ * without it: what was born stays, and is held against the shapes of the day by the names of the metrics.
+ */
 export class SparkplugDesk {
-  readonly #judge = new SparkplugJudge()
-  readonly #nodes = new Map<string, SparkplugNode>()
+  readonly judge = new SparkplugJudge()
+  /** Stands for every edge node that somebody sends a command to; its births are known where it is connected. */
+  readonly elsewhere = new SparkplugNode()
+  /** Bytes that all nodes take. */
+  used = 0
+  readonly #options: SparkplugOptions
+  readonly #nodes = new Map<string, Held>()
+
+  constructor(options: Partial<SparkplugOptions> = {}) {
+    this.#options = { unseen: 'unborn', mostBytes: MOST_BYTES, ...options }
+    this.elsewhere.phase = Phase.elsewhere
+  }
+
+  get size(): number {
+    return this.#nodes.size
+  }
+
+  /** Whether no more births fit. */
+  get full(): boolean {
+    return this.used >= this.#options.mostBytes
+  }
 
   /** An edge node connects: it has to be born anew. To be called before its will is judged. */
   connect(device: string): void {
-    this.node(device).connect(false)
+    this.forget(device)
+    this.#begin(device).connect(false)
   }
 
-  /** What is known of an edge node. One whose CONNECT was not seen (profiles were loaded since) may have been born before. */
+  /** An edge node's connection has ended, or its messages are not judged any more. */
+  forget(device: string): void {
+    const held = this.#nodes.get(device)
+    if (held === undefined) return
+    this.used -= held.bytes
+    this.#nodes.delete(device)
+  }
+
+  /** What is known of an edge node that is connected here. */
   node(device: string): SparkplugNode {
-    let node = this.#nodes.get(device)
-    if (node === undefined) {
-      node = new SparkplugNode({ ...SPARKPLUG_OPTIONS, unborn: 'tolerate' })
-      node.phase = Phase.unknown
-      if (this.#nodes.size >= MOST_NODES) this.#nodes.delete(this.#nodes.keys().next().value ?? '')
-    } else this.#nodes.delete(device)
-    this.#nodes.set(device, node)
+    const held = this.#nodes.get(device)
+    if (held !== undefined) return held.node
+    const node = this.#begin(device)
+    if (this.#options.unseen === 'unknown') node.phase = Phase.unknown
     return node
   }
 
-  /** A reader of an edge node's messages on one topic. */
-  reader(device: string, topic: string, shape: MetricShape, slots: number): SparkplugReader {
-    return new SparkplugReader(this, this.#judge, device, topic, shape, slots)
+  /** The message of this edge node that was judged last went through. */
+  accept(device: string): void {
+    this.judge.accept()
+    const held = this.#nodes.get(device)
+    if (held !== undefined) this.#count(held)
+  }
+
+  #begin(device: string): SparkplugNode {
+    const unborn = this.#options.unseen === 'unknown' ? 'tolerate' : 'refuse'
+    const held = { node: new SparkplugNode({ ...SPARKPLUG_OPTIONS, unborn }), bytes: 0 }
+    this.#nodes.set(device, held)
+    this.#count(held)
+    return held.node
+  }
+
+  #count(held: Held): void {
+    const { bytes } = held.node
+    this.used += bytes - held.bytes
+    held.bytes = bytes
   }
 }
 
-/** Judges the messages of one edge node on one topic. */
-export class SparkplugReader implements PayloadReader {
-  readonly format = 'sparkplug'
-  readonly slots: number
-  fault: SparkplugFault | null = null
-  readonly #desk: SparkplugDesk
-  readonly #judge: SparkplugJudge
-  readonly #device: string
-  readonly #topic: SparkplugTopic | null
-  readonly #why: string
-  readonly #shape: MetricShape
-  #delivery: Delivery = { action: 'publish', qos: 0, retain: false }
-
-  constructor(
-    desk: SparkplugDesk,
-    judge: SparkplugJudge,
-    device: string,
-    topic: string,
-    shape: MetricShape,
-    slots: number,
-  ) {
-    const read = readSparkplugTopic(topic)
-    this.slots = slots
-    this.#desk = desk
-    this.#judge = judge
-    this.#device = device
-    this.#topic = isTopicFault(read) ? null : read
-    this.#why = isTopicFault(read) ? read.why : ''
-    this.#shape = shape
-  }
-
-  /** How the message comes that is checked next. */
-  carry(delivery: Delivery): void {
-    this.#delivery = delivery
-  }
-
-  check(bytes: Uint8Array, start: number, end: number, names: Names, captures: Captures): boolean {
-    const topic = this.#topic
-    captures.clear(this.slots)
-    if (topic === null) {
-      this.fault = { code: 'sparkplug_topic', where: '', why: this.#why, offset: start, clause: 'Sparkplug 4.1' }
-      return false
-    }
-    this.fault = deliveryFault(topic, this.#delivery)
-    if (this.fault !== null) return false
-    const will = this.#delivery.action === 'will'
-    const node = this.#desk.node(this.#device)
-    if (this.#judge.judge(node, topic, will, this.#shape, bytes, start, end, names, captures)) return true
-    this.fault = this.#judge.fault
-    return false
-  }
-
-  accept(): void {
-    this.#judge.accept()
-  }
+interface Held {
+  readonly node: SparkplugNode
+  bytes: number
 }

@@ -35,6 +35,9 @@ test.each([
   ['a/b+', true],
   ['${devices}/a', true],
   ['${device}${device}', true],
+  ['a/{device}', true],
+  ['a/$device', true],
+  ['a/<Site>/x', true],
 ])('%s is refused (wildcards: %j)', (text, wildcards) => {
   expect(TopicTemplate.read(text, 'x', wildcards)).not.toBeInstanceOf(TopicTemplate)
 })

@@ -1,22 +1,24 @@
 import { Flaw, quote } from '../config/problem.ts'
 
 /** One level of a topic: text around a device's id (`before`, `after`), a text, or a wildcard. */
-type Level =
+export type Level =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'device'; readonly before: string; readonly after: string }
   | { readonly kind: 'any' }
   | { readonly kind: 'rest' }
 
 const DEVICE = '${device}'
+/** What somebody writes who means a placeholder. */
+const NO_PLACEHOLDER = /[{$<] *(device|site)\b *[}>]?/i
 
 /** A form's topic or filter, with `${site}` filled in and `${device}` left open. */
 export class TopicTemplate {
   readonly text: string
-  readonly #levels: readonly Level[]
+  readonly levels: readonly Level[]
 
   private constructor(text: string, levels: readonly Level[]) {
     this.text = text
-    this.#levels = levels
+    this.levels = levels
   }
 
   /** Reads a `mqv:topic`, or a `mqv:filter`, which may hold wildcards. */
@@ -37,18 +39,18 @@ export class TopicTemplate {
 
   /** Whether a device's id stands in it. */
   get hasDevice(): boolean {
-    return this.#levels.some(({ kind }) => kind === 'device')
+    return this.levels.some(({ kind }) => kind === 'device')
   }
 
   /** As a topic filter of MQTT: for one device, or for any. */
   filter(device = '+'): string {
-    return this.#levels.map(level => written(level, device)).join('/')
+    return this.levels.map(level => written(level, device)).join('/')
   }
 
   /** The device that a topic belongs to; an empty text where it matches and names none; null where it does not match. */
   deviceOf(levels: readonly string[]): string | null {
     let device = ''
-    for (const [index, level] of this.#levels.entries()) {
+    for (const [index, level] of this.levels.entries()) {
       if (level.kind === 'rest') return device
       const found = levels[index]
       if (found === undefined) return null
@@ -58,7 +60,7 @@ export class TopicTemplate {
       if (id === null || (device !== '' && device !== id)) return null
       device = id
     }
-    return levels.length === this.#levels.length ? device : null
+    return levels.length === this.levels.length ? device : null
   }
 }
 
@@ -71,6 +73,10 @@ function readLevel(part: string, last: boolean): Level | Flaw {
   if (/[+#]/.test(text)) return new Flaw(`${quote(part)} has a wildcard beside other characters`, 'It stands alone.')
   if (text.includes('${')) {
     return new Flaw(`${quote(part)} holds an unknown placeholder`, 'Placeholders are ${site} and ${device}.')
+  }
+  const meant = NO_PLACEHOLDER.exec(text)
+  if (meant !== null) {
+    return new Flaw(`${quote(part)} holds ${meant[0]} as it stands`, `Write $\{${meant[1]!.toLowerCase()}}.`)
   }
   return after === undefined ? { kind: 'text', text: part } : { kind: 'device', before, after }
 }
@@ -88,7 +94,8 @@ function written(level: Level, device: string): string {
   }
 }
 
-function within(text: string, before: string, after: string): string | null {
+/** What stands between two texts; null where it is nothing, or they are not around it. */
+export function within(text: string, before: string, after: string): string | null {
   const length = text.length - before.length - after.length
   if (length <= 0 || !text.startsWith(before) || !text.endsWith(after)) return null
   return text.slice(before.length, before.length + length)

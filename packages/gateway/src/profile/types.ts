@@ -29,6 +29,10 @@ export interface Signal {
   readonly frozen: number
   /** Values that are no further apart than this are equal for it. */
   readonly within: number
+  /** Whether no payload can leave it out. */
+  readonly always: boolean
+  /** Whether somebody reads its series besides the messages that bring it. */
+  readonly shared: boolean
   /** First of its `SIGNAL_WORDS` words in the lane. */
   readonly word: number
   /** The texts of an `enum`, for sentences; empty for numbers. */

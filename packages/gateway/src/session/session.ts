@@ -163,7 +163,9 @@ export class Session {
     const { down } = this
     if (down.inUse(frame.packetId)) {
       if (frame.dup) return Step.publish
-      return this.#inUse(frame, this.version === 5 ? 'MQTT-2.2.1-4' : 'MQTT-2.3.1-4')
+      // Not strict: no message of a back end can bring it about, and what waits for which acknowledgement would be lost.
+      const clause = this.version === 5 ? 'MQTT-2.2.1-4' : 'MQTT-2.3.1-4'
+      return this.#break(frame, 'packet_id_in_use', clause, stillInUse(frame))
     }
     if (down.size < down.receiveMaximum) return Step.publish
     const why = `more than ${down.receiveMaximum} messages without an acknowledgement`
@@ -222,8 +224,7 @@ export class Session {
   }
 
   #inUse(frame: Scanner, clause: string): Step {
-    const why = `packet identifier ${frame.packetId} is still in use`
-    return this.#illegal(strictFault('packet_id_in_use', clause, why, Reason.PROTOCOL_ERROR, frame.start))
+    return this.#illegal(strictFault('packet_id_in_use', clause, stillInUse(frame), Reason.PROTOCOL_ERROR, frame.start))
   }
 
   #break(frame: Scanner, code: string, clause: string, why: string, reason: number = Reason.PROTOCOL_ERROR): Step {
@@ -235,6 +236,8 @@ export class Session {
     return Step.illegal
   }
 }
+
+const stillInUse = (frame: Scanner): string => `packet identifier ${frame.packetId} is still in use`
 
 /** Partly refused SUBSCRIBEs that may wait for their SUBACK at once. */
 const MOST_PARTIAL = 64

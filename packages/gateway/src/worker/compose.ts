@@ -17,6 +17,7 @@ import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
 import { compileProfiles } from '../profile/compile.ts'
+import type { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
@@ -49,8 +50,8 @@ export function credentialsOf({ certificate, key, anchors }: Material): Credenti
 }
 
 /** What the profiles say; every thread compiles them for itself and comes to the same. Errors: `ConfigError`. */
-export function bookOf({ site, profiles }: Config, material: Material): ProfileBook {
-  return compileProfiles(material.profiles, { site, mode: profiles.mode })
+export function bookOf({ site, profiles }: Config, material: Material, sparkplug?: SparkplugDesk): ProfileBook {
+  return compileProfiles(material.profiles, { site, mode: profiles.mode, sparkplug })
 }
 
 /** The bytes that one worker may keep. */

@@ -51,6 +51,11 @@ function profileLimits(book: ProfileBook): TopicLimit[] {
   })
 }
 
+/** Whether a plan reads what edge nodes say, and so knows of their births. */
+export function readsPayloads(plan: Plan): boolean {
+  return plan.some(({ guard }) => guard.name === 'schema')
+}
+
 /** Compiles the guards once and says which plan a device's acts are judged by. */
 export function compilePlans(config: Config, book: ProfileBook, shared: SharedMemory): (device: string) => Plan {
   const all = guards(config, book, shared)

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Reason } from '@ringwall/wire'
 import { systemClock } from '../base/clock.ts'
 import { flowing } from '../base/flowing.ts'
@@ -20,29 +19,32 @@ import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
 import { shield } from '../path/shield.ts'
 import { sweep } from '../path/sweep.ts'
-import type { LaneAnswer, Way } from '../path/way.ts'
+import type { Way } from '../path/way.ts'
+import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
 import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
 import { LatencyMeter } from './latency.ts'
+import { Leases } from './leases.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { renew } from './renewal.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
   readonly #tell: (notice: Notice) => void
-  readonly #lanes: LaneTable
   readonly #shared: SharedMemory
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #mirror: Mirror
   readonly #way: Way
   readonly #moderation: Moderation
+  readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
   readonly #connections = new Map<number, Connection>()
-  readonly #waiting = new Map<number, (answer: LaneAnswer) => void>()
+  readonly #leases: Leases
   #config: Config
   #identify: Identify
   #planFor: (device: string) => Plan
@@ -54,7 +56,7 @@ export class Straight {
     const { config, material, index } = start
     this.#config = config
     this.#tell = tell
-    this.#lanes = new LaneTable(start.lanes)
+    this.#leases = new Leases(new LaneTable(start.lanes), tell)
     this.#shared = {
       topics: new SharedLimits(start.topics, start.seed),
       approvals: new SharedApprovals(start.approvals, start.approvalsKey),
@@ -63,11 +65,11 @@ export class Straight {
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, bookOf(config, material), this.#shared)
+    this.#planFor = compilePlans(config, bookOf(config, material, this.#sparkplug), this.#shared)
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
     this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
-      lease: connection => this.#lease(connection),
+      lease: connection => this.#leases.ask(connection),
       gone: connection => this.#gone(connection),
       heaviest: () => this.#heaviest(),
     })
@@ -97,12 +99,7 @@ export class Straight {
   obey(order: Order): void {
     if (order.kind === 'configure') return this.#configure(order)
     if (order.kind === 'drain') return this.#drain()
-    if (order.kind === 'lease') {
-      const reply = this.#waiting.get(order.session)
-      this.#waiting.delete(order.session)
-      const { answer } = order
-      return reply?.(answer.kind === 'granted' ? this.#lanes.open(answer.index, answer.epoch) : answer.kind)
-    }
+    if (order.kind === 'lease') return this.#leases.answered(order)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
     if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
@@ -190,17 +187,11 @@ export class Straight {
     return heaviest
   }
 
-  #lease(c: Connection): Promise<LaneAnswer> {
-    const { promise, resolve } = Promise.withResolvers<LaneAnswer>()
-    this.#waiting.set(c.id, resolve)
-    this.#tell({ kind: 'lease', session: c.id, device: c.principal.device })
-    return promise
-  }
-
   #gone(c: Connection): void {
     this.#connections.delete(c.id)
-    this.#waiting.delete(c.id)
-    this.#tell({ kind: 'release', session: c.id, device: c.principal.device })
+    // Only the connection that holds the lane has been judged as its device's.
+    if (c.lane !== null) this.#sparkplug.forget(c.principal.device)
+    this.#leases.release(c)
   }
 
   #turnedAway(address: string, port: number, code: string, why: string): void {
@@ -216,7 +207,8 @@ export class Straight {
   }
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
-    const planFor = compilePlans(config, bookOf(config, material), this.#shared)
+    const book = bookOf(config, material, this.#sparkplug)
+    const planFor = compilePlans(config, book, this.#shared)
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
@@ -228,31 +220,16 @@ export class Straight {
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
-    void this.#apply([...this.#connections.values()])
-  }
-
-  /** Gives living connections their new plans and roles, some at a time, so that acts go on meanwhile. */
-  async #apply(connections: readonly Connection[]): Promise<void> {
-    const config = this.#config
-    for (const [index, c] of connections.entries()) {
-      if (index % APPLY_AT_ONCE === APPLY_AT_ONCE - 1) await nextTurn()
-      if (this.#config !== config) return
-      if (c.closing) continue
-      const certificate = c.socket.getPeerX509Certificate()
-      const principal = certificate === undefined ? undefined : this.#identify(certificate)
-      if (principal === undefined || 'code' in principal || principal.device !== c.principal.device) {
-        this.#revoke(c, Reason.NOT_AUTHORIZED, REVOKED)
-        continue
-      }
-      c.principal = principal
-      c.scanner.strict = config.session.strict
-      c.plan = this.#planFor(principal.device)
-      c.addresses.forget(SLOTS)
-      c.session.up.forget()
-      c.session.down.forget()
-      c.scene.memo = []
-      c.scene.neighbors = this.#series
-    }
+    void renew([...this.#connections.values()], {
+      config,
+      identify: this.#identify,
+      planFor,
+      series: this.#series,
+      book,
+      sparkplug: this.#sparkplug,
+      current: () => this.#config === config,
+      revoke: c => this.#revoke(c, Reason.NOT_AUTHORIZED, REVOKED),
+    })
   }
 
   /** Accepts no more and takes leave of everybody: with a DISCONNECT upstream, so that no will is sent. */
@@ -283,8 +260,5 @@ const STUCK = 5_000
 const SILENT = 60_000
 /** How long a drain may take, in milliseconds. */
 const DRAIN_TIME = 3_000
-
-/** Connections that take on a new configuration in one turn. */
-const APPLY_AT_ONCE = 64
 
 function ignore(): void {}

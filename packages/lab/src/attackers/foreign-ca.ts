@@ -10,12 +10,17 @@ export const foreignCa: Attack = {
   title: "Impersonate a device with another CA's certificate",
   expected: 'floor',
   alone: false,
-  seconds: () => 1,
-  run(range) {
+  seconds: () => 2,
+  async run(range) {
     const { key, cert } = range.foreign
     const { servername } = range.gateway
     const ca = Object.values(range.options.credentials)[0]?.ca ?? range.foreign.ca
     const name = /^CN=(.+)$/m.exec(new X509Certificate(cert).subject)?.[1] ?? range.device
+    const own = range.options.credentials[range.device]
+    const known = await range.dial({ tls: { key: own.key, cert: own.cert, ca, servername } })
+    if ((await known.login(connect({ version: 4, clientId: range.device }))) !== 0)
+      throw new Error(`${range.device} was not let in with a certificate of the right CA`)
+    known.destroy()
     const tls = { key, cert, ca, servername }
     return tryEntries(range, connect({ version: 4, clientId: name }), [
       () => range.dial({ tls }),

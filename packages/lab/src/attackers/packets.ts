@@ -6,6 +6,8 @@ export interface Message {
   readonly payload: string | Uint8Array
   readonly qos?: 0 | 1
   readonly retain?: boolean
+  /** Says that it was sent before (MQTT-3.3.1-1). */
+  readonly dup?: boolean
 }
 
 export interface ConnectFields {
@@ -54,7 +56,7 @@ export function publish(version: Version, message: Message, packetId = 1, proper
   const qos = message.qos ?? 0
   const id = qos > 0 ? Buffer.from([packetId >> 8, packetId & 255]) : Buffer.alloc(0)
   const extra = version === 5 ? Buffer.from([properties.length, ...properties]) : Buffer.alloc(0)
-  const first = 0x30 | (qos << 1) | (message.retain ? 1 : 0)
+  const first = 0x30 | (message.dup ? 8 : 0) | (qos << 1) | (message.retain ? 1 : 0)
   return frame(first, prefixed(message.topic), id, extra, Buffer.from(message.payload))
 }
 

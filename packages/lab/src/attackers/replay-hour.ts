@@ -54,8 +54,8 @@ export const replayHour: Attack = {
 function recorded({ options, site, device, fleet }: Range): { payloads: Uint8Array[]; values: number[] } {
   const found: { payload: Uint8Array; value: number }[] = []
   const past = simulate({ seed: options.seed + 1, site, minutes: RECORDED, start: Date.now() - HOUR })
-  for (const { device: speaker, direction, topic, payload } of past) {
-    if (speaker !== device || direction !== 'up' || !topic.endsWith('/telemetry')) continue
+  for (const { device: speaker, action, topic, payload } of past) {
+    if (speaker !== device || action !== 'publish' || !topic.endsWith('/telemetry')) continue
     const value = readObject(payload)?.['value']
     if (typeof value === 'number' && Math.abs(value - fleet.truth(device)) > HARM) found.push({ payload, value })
   }

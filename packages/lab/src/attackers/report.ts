@@ -5,6 +5,8 @@ export interface AttackTrace {
   readonly devices: readonly string[]
   /** Its local ends, `address:port`: what the gateway sees as the peer. */
   readonly peers: readonly string[]
+  /** The topics at which it aimed. What others are told on them, where guards only observe, may be its own. */
+  readonly topics: readonly string[]
   /** Milliseconds since the Unix epoch. */
   readonly from: number
   readonly to: number

@@ -1,6 +1,6 @@
 import type { MqttClient } from 'mqtt'
 import { type ClientOptions, closeClient, connected, openClient } from './client.ts'
-import type { Line, Outgoing, Subscription } from './line.ts'
+import { farewell, type Line, type Outgoing, type Subscription } from './line.ts'
 
 /** A device's real MQTT session. Counts how often it was thrown out, and falls silent where somebody else takes its place. */
 export class Device implements Line {
@@ -16,7 +16,7 @@ export class Device implements Line {
   constructor(options: ClientOptions) {
     this.name = options.device
     this.#site = options.site
-    const offline = { topic: this.topic('status'), payload: Buffer.from('offline'), qos: 1, retain: true } as const
+    const offline = farewell(this)
     this.#farewell = options.will ? null : offline
     this.#client = openClient({ will: () => offline, ...options })
     this.#client.on('connect', () => {

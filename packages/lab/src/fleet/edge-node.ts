@@ -38,9 +38,9 @@ export class EdgeNode {
   }
 
   /** The will of the next session. Its number is that of the birth that follows (tck-id-payloads-nbirth-bdseq). */
-  death(): Outgoing {
+  death(wall = Date.now()): Outgoing {
     this.#deaths = (this.#deaths + 1) % SEQUENCES
-    const payload = encode({ timestamp: Date.now(), metrics: [this.#bdSeq()] })
+    const payload = encode({ timestamp: Math.round(wall), metrics: [this.#bdSeq()] })
     return { topic: this.#topic('NDEATH'), payload, qos: 1, retain: false }
   }
 

@@ -16,7 +16,7 @@ export class Fleet {
     this.works = new Works(seed, site, speed, (device, own, will) => {
       const version = newest === 4 ? 4 : own
       const mine = { gateway, site, device, credentials: credentials[device], version, reconnect: true }
-      return new Device({ ...mine, ...(will && { will }) })
+      return new Device({ ...mine, ...(will && { will: () => will(Date.now()) }) })
     })
   }
 

@@ -35,6 +35,13 @@ export class Gauge {
     this.#n += count
   }
 
+  /** Begins all counts anew, as after a loss of power. */
+  restart(): void {
+    this.#n = 0
+    this.#used = -1
+    this.#sum = 0
+  }
+
   /** What the sensor reads: the truth and its noise, to four decimals. */
   read(truth: number): number {
     return Number((truth + this.instrument.noise * this.#random.normal()).toFixed(4))

@@ -38,6 +38,11 @@ export function greet(line: Line): void {
   line.onSession(() => line.send(online))
 }
 
+/** What the broker says of a device that is lost, or the device itself before it leaves. */
+export function farewell(line: Line): Outgoing {
+  return { topic: line.topic('status'), payload: Buffer.from('offline'), qos: 1, retain: true }
+}
+
 /** Sends a JSON message over a line. */
 export function say(line: Line, topic: string, message: object, qos: 0 | 1, retain = false): void {
   line.send({ topic, payload: encode(message), qos, retain })

@@ -20,7 +20,7 @@ const CONTROL = 500
 const MAX_LAG = 1
 
 /** Opens a device's line. @param version of MQTT that it would speak; @param will its last will, where it is no ordinary one. */
-export type OpenLine<T extends Line> = (device: string, version: 4 | 5, will?: () => Outgoing) => T
+export type OpenLine<T extends Line> = (device: string, version: 4 | 5, will?: (wall: number) => Outgoing) => T
 
 /** The plant with everybody in it, whatever their lines are. Time comes from outside, by `turn`. */
 export class Works<T extends Line = Line> {
@@ -40,7 +40,7 @@ export class Works<T extends Line = Line> {
   constructor(seed: number, site: string, speed: number, open: OpenLine<T>) {
     const random = new Random(seed)
     this.#speed = speed
-    const line = (device: string, version: 4 | 5, will?: () => Outgoing): T => {
+    const line = (device: string, version: 4 | 5, will?: (wall: number) => Outgoing): T => {
       const opened = open(device, version, will)
       if (!will) greet(opened)
       this.lines.set(device, opened)
@@ -59,7 +59,7 @@ export class Works<T extends Line = Line> {
     const node = new EdgeNode(site, EDGE)
     const truth = () => ['level-3', 'flow-4', 'temperature-2'].map(device => reading(this.plant, device))
     this.edge = new Edge(
-      line(EDGE, 5, () => node.death()),
+      line(EDGE, 5, wall => node.death(wall)),
       node,
       truth,
       random,
@@ -104,6 +104,11 @@ export class Works<T extends Line = Line> {
   /** The operator tells the controller to hold another value. */
   aim(target: SetpointName, value: number): void {
     this.#tell({ target, value })
+  }
+
+  /** A device has lost its power: its counts begin anew. */
+  restart(device: string): void {
+    this.reporters.get(device)?.gauge.restart()
   }
 
   get mode(): Mode {

@@ -137,6 +137,7 @@ for (const [side, version, rows] of tables) {
     test.each(rows)('%s', (_, bytes, code, clause, reason) => {
       const scan = scanner(side, version)
       scan.aliasMaximum = 10
+      scan.strict = true
       const good = hex(side === 'client' ? 'c0 00' : 'd0 00')
       scan.feed(hex(bytes))
       expect(scan.next()).toBe(true)

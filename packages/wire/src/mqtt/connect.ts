@@ -35,8 +35,8 @@ export interface Connect {
 
 /**
  * Reads the CONNECT whose variable header begins at `body`, strictly by its own version's rules: MQTT 3.1.1 or 5.0.
- * MQTT 3.1 (`MQIsdp`) and every other version is a fault with code `protocol_version`. With `strict` characters and a will's
- * payload are judged that a receiver may refuse though it need not; a scanner does so by itself.
+ * MQTT 3.1 (`MQIsdp`) and every other version is a fault with code `protocol_version`. With `strict` that is a fault too which
+ * a receiver may refuse though it need not; a scanner does so by itself.
  */
 export function readConnect(bytes: Uint8Array, body: number, end: number, strict = false): Connect | Fault {
   const version = protocolVersion(bytes, body, end)

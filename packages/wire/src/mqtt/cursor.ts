@@ -53,8 +53,13 @@ export class Cursor {
     if (this.fault === null) this.fault = fault(code, clause, why, reason, at)
   }
 
-  /** Notes what may be refused though it need not; the first one stays. */
+  /** Notes what may be refused though it need not, where the reading is strict; the first one stays. */
   doubt(code: string, clause: string, why: string, reason: number, at: number): void {
+    if (this.strict) this.suspect(code, clause, why, reason, at)
+  }
+
+  /** The same for what cannot be relaxed. */
+  suspect(code: string, clause: string, why: string, reason: number, at: number): void {
     if (this.strictFault === null) this.strictFault = strictFault(code, clause, why, reason, at)
   }
 

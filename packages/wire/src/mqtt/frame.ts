@@ -10,7 +10,7 @@ export interface Frame {
   readonly fromClient: boolean
   /** The largest topic alias that may be used here. */
   aliasMaximum: number
-  /** Whether characters and payloads are refused that a receiver may refuse though it need not. */
+  /** Whether what a receiver may refuse though it need not is refused; the little that cannot be relaxed always is. */
   strict: boolean
   bytes: Uint8Array
   /** Where the fixed header begins. */
@@ -51,7 +51,7 @@ export function blame(frame: Frame, code: string, clause: string, why: string, r
   if (frame.fault === null) frame.fault = fault(code, clause, why, reason, at)
 }
 
-/** Notes what may be refused though it need not; the first one stays. */
+/** Notes what may be refused though it need not, where the frame is strict; the first one stays. */
 export function doubt(frame: Frame, code: string, clause: string, why: string, reason: number, at: number): void {
-  if (frame.strictFault === null) frame.strictFault = strictFault(code, clause, why, reason, at)
+  if (frame.strict && frame.strictFault === null) frame.strictFault = strictFault(code, clause, why, reason, at)
 }

@@ -41,12 +41,13 @@ export function checkProperties(
     }
     const next = valueEnd(bytes, at + 1, end, kind)
     if (next < 0) return broken(id, next, at)
-    if (kind >= Kind.VARIABLE) slot.strictFault ??= doubtful(bytes, at, next, id, kind, slot.strict)
+    if (slot.strict && kind >= Kind.VARIABLE) slot.strictFault ??= doubtful(bytes, at, next, id, kind)
     const problem = checkValue(bytes, at, next, id, kind, owner, fromClient)
     if (problem !== null && problem.strict !== true) return problem
-    slot.strictFault ??= problem
+    if (slot.strict) slot.strictFault ??= problem
     if (id === Property.TOPIC_ALIAS) slot.alias = (bytes[at + 1] << 8) | bytes[at + 2]
     else if (id === Property.PAYLOAD_FORMAT_INDICATOR) slot.utf8Payload = bytes[at + 1] === 1
+    else if (id === Property.SUBSCRIPTION_IDENTIFIER && owner === 3 && fromClient) slot.strictFault ??= notTheirs(at)
     at = next
   }
   const needsMethod = seenLow & (1 << Property.AUTHENTICATION_DATA)
@@ -124,10 +125,6 @@ function checkNumber(
   owner: number,
   fromClient: boolean,
 ): Fault | null {
-  if (id === Property.SUBSCRIPTION_IDENTIFIER && owner === 3 && fromClient) {
-    const why = 'a client may not put a subscription identifier into a PUBLISH'
-    return fault('subscription_identifier_from_client', 'MQTT-3.3.4-6', why, Reason.PROTOCOL_ERROR, at)
-  }
   if (id === Property.SESSION_EXPIRY_INTERVAL && owner === 14 && !fromClient) {
     const why = 'a server may not put a session expiry interval into a DISCONNECT'
     return fault('session_expiry_from_server', 'MQTT-3.14.2-2', why, Reason.PROTOCOL_ERROR, at)
@@ -142,21 +139,20 @@ function checkNumber(
   return outOfRange(id, 0, at)
 }
 
+/** Not relaxed: passed on by a broker, it would tell readers of a subscription that they did not make. */
+function notTheirs(at: number): Fault {
+  const why = 'a client may not put a subscription identifier into a PUBLISH'
+  return strictFault('subscription_identifier_from_client', 'MQTT-3.3.4-6', why, Reason.PROTOCOL_ERROR, at)
+}
+
 /** What of a value a receiver may refuse though it need not. */
-function doubtful(
-  bytes: Uint8Array,
-  at: number,
-  next: number,
-  id: number,
-  kind: number,
-  strict: boolean,
-): Fault | null {
+function doubtful(bytes: Uint8Array, at: number, next: number, id: number, kind: number): Fault | null {
   if (kind === Kind.VARIABLE) {
     if (variableMinimal(variableAt(bytes, at + 1, next))) return null
     const why = `the ${propertyName(id)} is not in its shortest form`
     return strictFault('property_not_shortest', 'MQTT-1.5.5-1', why, Reason.MALFORMED_PACKET, at)
   }
-  if (!strict || kind === Kind.BINARY) return null
+  if (kind === Kind.BINARY) return null
   const middle = kind === Kind.PAIR ? prefixedEnd(bytes, at + 1, next) : next
   let found = oddCharacter(bytes, at + 3, middle)
   if (found < 0 && kind === Kind.PAIR) found = oddCharacter(bytes, middle + 2, next)

@@ -15,7 +15,8 @@ export function readFilter(cursor: Cursor, utf8Clause: string): ReadFilter {
   const problem = cursor.fault === null ? filterProblem(text, cursor.version) : null
   if (problem !== null) {
     const { code, clause, why } = problem
-    if (code === 'share_malformed') cursor.doubt(code, clause, why, Reason.TOPIC_FILTER_INVALID, cursor.from)
+    // Brokers read different filters out of it, so that nothing behind this could say whether the device may have them.
+    if (code === 'share_malformed') cursor.suspect(code, clause, why, Reason.TOPIC_FILTER_INVALID, cursor.from)
     else cursor.fail(code, clause, why, Reason.TOPIC_FILTER_INVALID, cursor.from)
   }
   const shared = cursor.version === 5 && cursor.fault === null ? sharedFilter(text) : null

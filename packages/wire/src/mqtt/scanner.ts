@@ -14,7 +14,7 @@ export interface ScannerOptions {
   readonly maxPacket: number
   /** Largest topic alias that may be used; 0 unless given. */
   readonly aliasMaximum?: number
-  /** Refuses what a receiver may refuse though it need not (`Fault.strict`) as far as it can be relaxed; false unless given. */
+  /** Refuses all that a receiver may refuse though it need not (`Fault.strict`); false unless given, and then the little that cannot be relaxed. */
   readonly strict?: boolean
 }
 
@@ -182,7 +182,7 @@ export class Scanner implements Frame {
     }
     this.#begin(bytes, start, at, end)
     readBody(this)
-    if (byte === 0 && shift > 7 && this.version === 5) this.strictFault ??= notShortest(start)
+    if (byte === 0 && shift > 7 && this.version === 5 && this.strict) this.strictFault ??= notShortest(start)
     if (this.strictFault !== null && this.fault === null) this.fault = this.strictFault
     return end
   }

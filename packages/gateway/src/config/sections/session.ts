@@ -31,7 +31,7 @@ export const session = section(
     ),
     strict: flag({
       description:
-        'Refuse what MQTT lets a receiver refuse, as far as that can be relaxed: control characters and non-characters in texts, a payload that says it is UTF-8 and is not, packet identifiers of messages under way in a SUBSCRIBE. The broker may send all that.',
+        'Refuse what MQTT forbids the sender without obliging the receiver to close: control characters in texts, DUP with QoS 0, a payload that says it is UTF-8 and is not, and more (docs/conformance.md has all codes and the few that cannot be relaxed). The broker may send all that can be.',
       default: true,
     }),
     authMethods: list(text('name', { description: 'The name of an authentication method, such as SCRAM-SHA-256.' }), {

@@ -25,6 +25,8 @@ export interface Compiled {
   readonly on: readonly number[]
   /** All series that it reads. */
   readonly reads: readonly number[]
+  /** Those of which it asks for an area, which grows with every message. */
+  readonly areas: readonly number[]
   readonly law: Law
 }
 
@@ -110,7 +112,8 @@ function compile(read: LawSource, table: SeriesTable, place: LawPlace, problems:
     say,
     source: text,
   })
-  return { name: read.name, severity: read.severity, on: on.filter(series => series !== undefined), reads, law }
+  const { areas } = frame
+  return { name: read.name, severity: read.severity, on: on.filter(series => series !== undefined), reads, areas, law }
 }
 
 function compileAs(source: string, scope: Scope, wanted: CelType): Run {

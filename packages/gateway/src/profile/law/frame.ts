@@ -86,6 +86,11 @@ export class Frame implements Scope {
     return input.derived[derivation]
   }
 
+  /** The series of which an integral or a mean is asked for. */
+  get areas(): readonly number[] {
+    return this.#inputs.filter(({ needsArea }) => needsArea).map(({ type }) => type.series)
+  }
+
   /** Once all is compiled: makes room for the values. */
   seal(): void {
     this.values = new Float64Array(this.#slots)

@@ -1,5 +1,6 @@
+import { sameBytes } from '../../bytes/same.ts'
 import { Character, space } from './characters.ts'
-import { hashOf, sameBytes } from './hash.ts'
+import { hashOf } from './hash.ts'
 import { Kind } from './kind.ts'
 import { readNumber } from './number.ts'
 import type { Choices, Plan } from './plan.ts'

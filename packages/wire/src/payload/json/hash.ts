@@ -17,10 +17,3 @@ export function hashTable(keys: readonly Uint8Array[]): Int32Array {
   }
   return table
 }
-
-/** Whether two ranges of bytes are the same. */
-export function sameBytes(a: Uint8Array, start: number, end: number, b: Uint8Array, from: number, to: number): boolean {
-  if (end - start !== to - from) return false
-  for (let i = 0; i < end - start; i++) if (a[start + i] !== b[from + i]) return false
-  return true
-}

@@ -1,5 +1,6 @@
+import { sameBytes } from '../../bytes/same.ts'
 import { Character, space } from './characters.ts'
-import { hashOf, sameBytes } from './hash.ts'
+import { hashOf } from './hash.ts'
 import { Kind } from './kind.ts'
 import type { Members, Plan } from './plan.ts'
 import type { Run } from './run.ts'

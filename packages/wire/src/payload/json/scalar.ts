@@ -1,15 +1,16 @@
+import { hexDigit } from '../../bytes/hex.ts'
+import { codePoints } from '../../bytes/points.ts'
+import { sameBytes } from '../../bytes/same.ts'
 import { isMultiple } from '../schema/multiple.ts'
 import { Types } from '../shape.ts'
 import { Character, IN_STRING, InString } from './characters.ts'
-import { sameBytes } from './hash.ts'
 import { Kind } from './kind.ts'
 import { readNumber } from './number.ts'
 import type { Choices, Plan } from './plan.ts'
 import type { Run } from './run.ts'
 import { readShort } from './short.ts'
 import { spelling, spells } from './spelling.ts'
-import { codePointCount, readText } from './text.ts'
-import { hexDigit } from './unescape.ts'
+import { readText } from './text.ts'
 
 // Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
 const { QUOTE } = Character
@@ -118,7 +119,7 @@ export function checkLiteral(run: Run, plan: Plan, at: number): number {
 /** Checks the assertions on strings against the run's text. */
 function checkText(run: Run, plan: Plan, at: number): boolean {
   const { text, textStart: start, textEnd: end } = run
-  const length = run.wide ? codePointCount(text, start, end) : end - start
+  const length = run.wide ? codePoints(text, start, end) : end - start
   if (length < plan.minLength) return run.fail(Kind.MIN_LENGTH, at, plan, length) >= 0
   if (length > plan.maxLength) return run.fail(Kind.MAX_LENGTH, at, plan, length) >= 0
   if (plan.pattern?.test(text, start, end) === false) return run.fail(Kind.PATTERN, at, plan) >= 0

@@ -61,10 +61,3 @@ export function readText(run: Run, plan: Plan, at: number): number {
   }
   return next + 1
 }
-
-/** How many code points a range of UTF-8 has. */
-export function codePointCount(bytes: Uint8Array, start: number, end: number): number {
-  let count = 0
-  for (let i = start; i < end; i++) if ((bytes[i] & 0xc0) !== 0x80) count++
-  return count
-}

@@ -1,3 +1,4 @@
+import { hexDigit } from '../../bytes/hex.ts'
 import { Character } from './characters.ts'
 
 /** What `escapedPoint` answers where there is no escape of JSON, or half of a surrogate pair. */
@@ -89,11 +90,4 @@ function codeUnit(bytes: Uint8Array, at: number, end: number): number {
     unit = unit * 16 + digit
   }
   return unit
-}
-
-/** The value of a hexadecimal digit, or -1. */
-export function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }

@@ -46,6 +46,21 @@ describe('what is not supported is a problem', () => {
     for (let i = 0; i < 70; i++) schema = { items: schema }
     expect(problems(schema)).toEqual([`schema_depth ${'/items'.repeat(64)}`])
   })
+
+  test.each([60, 70, 40_000])('a chain of %i references for the same value', length => {
+    const $defs: Record<string, Json> = { d0: true }
+    // Each is made after what it refers to, so that making them is never deep.
+    for (let i = 1; i < length; i++) $defs[`d${i}`] = { $ref: `#/$defs/d${i - 1}` }
+    const found = problems({ $defs, $ref: `#/$defs/d${length - 1}` })
+    expect(found.map(problem => problem.split(' ')[0])).toEqual(length < 64 ? [] : ['schema_depth'])
+  })
+
+  test.each(['allOf', 'not', 'items', 'properties'])('3,000 nested %s', keyword => {
+    let schema: Json = true
+    for (let i = 0; i < 3_000; i++)
+      schema = { [keyword]: keyword === 'allOf' ? [schema] : keyword === 'properties' ? { a: schema } : schema }
+    expect(problems(schema).map(problem => problem.split(' ')[0])).toEqual(['schema_depth'])
+  })
 })
 
 test('annotations are accepted, and the keywords of the caller', () => {

@@ -2,7 +2,7 @@ import { type Json, type Shape, Types } from '../shape.ts'
 import { APPLICATORS } from './applicators.ts'
 import { ASSERTIONS } from './assertions.ts'
 import type { Compiler, Draft } from './compiler.ts'
-import { findLoop } from './loops.ts'
+import { findUnending } from './loops.ts'
 import type { Annotations, SchemaNode, SchemaOptions } from './options.ts'
 import { isObject, pointerTo } from './pointer.ts'
 import type { SchemaProblem } from './problem.ts'
@@ -28,7 +28,7 @@ const PARTNERS: Readonly<Record<string, string>> = {
 export function compileSchema(schema: Json, options: SchemaOptions = {}): Shape | readonly SchemaProblem[] {
   const compilation = new Compilation(schema, options)
   const shape = compilation.shape(schema, '')
-  if (compilation.problems.length === 0) compilation.refuseLoops()
+  if (compilation.problems.length === 0) compilation.refuseUnending()
   return compilation.problems.length === 0 ? shape : compilation.problems
 }
 
@@ -73,12 +73,17 @@ class Compilation implements Compiler {
     return draft
   }
 
-  refuseLoops(): void {
-    const loop = findLoop(this.#shapes.values())
-    if (loop === null) return
-    const [pointer = ''] = [...this.#shapes].find(([, shape]) => shape === loop) ?? []
-    const why = 'the schema refers to itself for the same value'
-    this.problem('schema_loop', pointer, why, 'refer to it for a member or an item only')
+  refuseUnending(): void {
+    const found = findUnending(this.#shapes.values(), DEEPEST)
+    if (found === null) return
+    const [pointer = ''] = [...this.#shapes].find(([, shape]) => shape === found.shape) ?? []
+    if (found.why === 'loop') {
+      const why = 'the schema refers to itself for the same value'
+      this.problem('schema_loop', pointer, why, 'refer to it for a member or an item only')
+    } else {
+      const why = `more than ${DEEPEST} schemas refer to one another for the same value`
+      this.problem('schema_depth', pointer, why, 'write them as one')
+    }
   }
 
   #node(node: SchemaNode, draft: Draft, pointer: string): void {

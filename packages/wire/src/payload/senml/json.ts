@@ -1,6 +1,7 @@
+import { hexDigit } from '../../bytes/hex.ts'
 import { sequenceLength } from '../../mqtt/utf8.ts'
 import { Types } from '../shape.ts'
-import { decimalOf, hexDigit } from '../tape/decimal.ts'
+import { decimalOf } from '../tape/decimal.ts'
 import { Reader } from '../tape/reader.ts'
 
 const QUOTE = 0x22

@@ -1,4 +1,4 @@
-import { agrees } from './data.ts'
+import { agrees, valued } from './data.ts'
 import { DataType } from './datatype.ts'
 import type { Metric, Place } from './metric.ts'
 import { Phase, type SparkplugNode } from './node.ts'
@@ -24,13 +24,17 @@ export function judgeCommand(work: Work, node: SparkplugNode, topic: SparkplugTo
   }
   work.device = topic.device === null ? 0 : (node.devices.get(topic.device)?.number ?? -1)
   let rebirth = false
+  let unnamed = false
   for (let metric = reader.next(PLACE); metric !== null; metric = reader.next(PLACE)) {
     if (topic.device === null && metric.named && isRebirth(reader.proto.bytes, metric.nameFrom, metric.nameTo)) {
       if (!judgeRebirth(work, metric)) return false
       rebirth = true
     } else if (!judgeWrite(work, node, topic, metric)) return false
+    unnamed ||= !metric.named
   }
   if (reader.fault !== null) return false
+  // What an alias stands for is known where the births are.
+  if (unnamed && node.phase === Phase.elsewhere) return true
   return (rebirth && reader.metrics === 1) || work.shape === null || work.shape.complete(reader.proto)
 }
 
@@ -44,12 +48,12 @@ function judgeRebirth(work: Work, metric: Metric): boolean {
 function judgeWrite(work: Work, node: SparkplugNode, topic: SparkplugTopic, metric: Metric): boolean {
   const { proto } = work.reader
   const born = node.phase === Phase.born && work.device >= 0
-  if (!born && node.phase !== Phase.unknown) {
+  if (!born && node.phase !== Phase.unknown && node.phase !== Phase.elsewhere) {
     const who = topic.device === null ? 'edge node' : 'device'
     return work.fail('sparkplug_unborn', `${topic.type} came before the birth of its ${who}`, 'Sparkplug 5.17')
   }
   const known = find(work, node, metric)
-  if (known < 0) return born ? unknown(work, topic, metric) : judgeUnborn(work, metric)
+  if (known < 0) return born ? unknown(work, topic, metric) : judgeUnborn(work, node, metric)
   const { names } = node.metrics
   const from = node.metrics.nameStart(known)
   const to = node.metrics.nameEnd(known)
@@ -84,10 +88,11 @@ function unknown(work: Work, topic: SparkplugTopic, metric: Metric): false {
   return work.fail('sparkplug_metric', `${work.reader.proto.metric} was not in the last birth`, clause)
 }
 
-/** The birth was not seen: the command is judged by its own name and type, which it therefore must have. */
-function judgeUnborn(work: Work, metric: Metric): boolean {
+/** The birth was not seen: the command is judged by its own name and type, which it must have if nobody judges it later. */
+function judgeUnborn(work: Work, node: SparkplugNode, metric: Metric): boolean {
   const { proto } = work.reader
   if (!metric.named || metric.value.kind === 0) {
+    if (node.phase === Phase.elsewhere) return valued(work, metric)
     const why = `${proto.metric} has no name or no type, and the birth that would say them is not known`
     return work.fail('sparkplug_unborn', why, 'Sparkplug 5.17')
   }

@@ -103,7 +103,7 @@ export function agrees(work: Work, metric: Metric, type: number): boolean {
   return valued(work, metric) && (metric.value.kind !== 0 || settle(proto, metric.value, type))
 }
 
-function valued(work: Work, metric: Metric): boolean {
+export function valued(work: Work, metric: Metric): boolean {
   if (metric.isNull || metric.value.field !== 0) return true
   const why = `${work.reader.proto.metric} has no value and is not null`
   return work.fail('sparkplug_value', why, 'Sparkplug 6.4.6')

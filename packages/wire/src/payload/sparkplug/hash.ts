@@ -5,18 +5,3 @@ export function hashOf(bytes: Uint8Array, start: number, end: number, seed: numb
   hash ^= hash >>> 15
   return hash >>> 0
 }
-
-/** Whether two stretches of bytes are the same. */
-export function sameBytes(
-  a: Uint8Array,
-  aStart: number,
-  aEnd: number,
-  b: Uint8Array,
-  bStart: number,
-  bEnd: number,
-): boolean {
-  const length = aEnd - aStart
-  if (length !== bEnd - bStart) return false
-  for (let i = 0; i < length; i++) if (a[aStart + i] !== b[bStart + i]) return false
-  return true
-}

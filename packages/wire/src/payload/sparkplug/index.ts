@@ -1,4 +1,3 @@
-export { DataType, dataTypeName } from './datatype.ts'
 export { type Delivery, deliveryFault } from './delivery.ts'
 export type { SparkplugFault } from './fault.ts'
 export { SparkplugJudge } from './judge.ts'
@@ -7,7 +6,6 @@ export { Phase, SPARKPLUG_OPTIONS, SparkplugNode, type SparkplugOptions } from '
 export { SparkplugPayload } from './payload.ts'
 export { SPARKPLUG_LIMITS, type SparkplugLimits } from './table.ts'
 export {
-  isSparkplug,
   isTopicFault,
   readSparkplugTopic,
   type SparkplugTopic,

@@ -63,12 +63,14 @@ export class SparkplugJudge {
     const node = this.#node
     const work = this.#work
     if (node === null) return
+    if (work.counted) node.passed = true
     switch (work.effect) {
       case Effect.nodeBirth:
         node.metrics.replace(-1, work.staged)
         node.forgetDevices()
         node.phase = Phase.born
         node.seq = 0
+        node.passed = true
         node.bdSeq = work.bdSeq
         break
       case Effect.deviceBirth:

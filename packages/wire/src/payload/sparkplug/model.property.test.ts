@@ -6,6 +6,8 @@ import { aliased, bdSeq, metric, rebirth, Session } from './sparkplug.testkit.ts
 class Model {
   born = false
   dead = false
+  /** The message of that number did not go through. */
+  open = false
   seq = -1
   will = -1
   bdSeq = -1
@@ -28,6 +30,7 @@ class Model {
         this.born = true
         this.dead = false
         this.seq = 0
+        this.open = false
         this.bdSeq = step.bdSeq
         return 'ok'
       case 'ndeath':
@@ -43,8 +46,14 @@ class Model {
 
   #counted(step: Counted, seq: number): string {
     if (!this.born) return this.dead ? 'sparkplug_dead' : 'sparkplug_unborn'
-    if (seq !== (this.seq + 1) % 256) return 'sparkplug_sequence'
+    if (seq !== (this.seq + 1) % 256 && !(this.open && seq === this.seq)) return 'sparkplug_sequence'
     this.seq = seq
+    const answer = this.#numbered(step)
+    this.open = answer !== 'ok'
+    return answer
+  }
+
+  #numbered(step: Counted): string {
     const own = this.devices.get(step.device)
     if (step.kind === 'dbirth') {
       const others = [...this.devices].filter(([name]) => name !== step.device).flatMap(([, one]) => [...one.aliases])

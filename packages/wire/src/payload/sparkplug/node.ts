@@ -14,6 +14,9 @@ export interface SparkplugOptions {
   readonly gap: 'refuse' | 'resume'
 }
 
+/** An entry of the devices' map, without its name. */
+const DEVICE_BYTES = 64
+
 export const SPARKPLUG_OPTIONS: SparkplugOptions = { limits: SPARKPLUG_LIMITS, unborn: 'refuse', gap: 'refuse' }
 
 /** Where an edge node is in its life. */
@@ -25,6 +28,11 @@ export const Phase = {
   born: 2,
   /** Its NDEATH went through. */
   dead: 3,
+  /**
+   * It is connected somewhere else, and a command is on its way there: what the command says by its names and types is
+   * judged now, and all of it where the births are known.
+   */
+  elsewhere: 4,
 } as const
 export type Phase = (typeof Phase)[keyof typeof Phase]
 
@@ -48,6 +56,8 @@ export class SparkplugNode {
   phase: Phase = Phase.unborn
   /** The last sequence number that was the one due, -1 for none. */
   seq = -1
+  /** Whether the message with that number went through. */
+  passed = false
   /** The bdSeq of the will and of the birth, -1 for none. */
   will = -1
   bdSeq = -1
@@ -69,6 +79,7 @@ export class SparkplugNode {
     this.metrics.clear()
     this.phase = resumed && this.options.unborn === 'tolerate' ? Phase.unknown : Phase.unborn
     this.seq = -1
+    this.passed = false
     this.will = -1
     this.bdSeq = -1
     this.connected = true
@@ -79,8 +90,8 @@ export class SparkplugNode {
     this.deviceNames = 0
   }
 
-  /** What the flat tables take, in bytes; the devices' map comes on top. */
+  /** What it takes, in bytes: the flat tables, and the devices with their names. */
   get bytes(): number {
-    return this.metrics.bytes
+    return this.metrics.bytes + this.devices.size * DEVICE_BYTES + this.deviceNames * 2
   }
 }

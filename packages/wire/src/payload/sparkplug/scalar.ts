@@ -1,8 +1,8 @@
+import { sameBytes } from '../../bytes/same.ts'
 import { textOf } from '../../mqtt/utf8.ts'
 import type { Captures } from '../captures.ts'
 import { isMultiple } from '../schema/multiple.ts'
 import { type Json, type Names, type Shape, Types } from '../shape.ts'
-import { sameBytes } from './hash.ts'
 import { hexFloat } from './hex-float.ts'
 import type { Value } from './value.ts'
 

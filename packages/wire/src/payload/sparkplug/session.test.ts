@@ -75,45 +75,6 @@ describe('order', () => {
   })
 })
 
-describe('sequence numbers', () => {
-  test('a gap, a repetition and what follows them are refused until the number that is due', () => {
-    const session = born()
-    const due = session.seq
-    for (const seq of [due + 1, due + 2, due - 1, 255, 256]) {
-      expect(session.say('NDATA/edge', [], { seq })).toBe('sparkplug_sequence')
-      expect(session.clause).toBe('tck-id-payloads-sequence-num-incrementing')
-    }
-    expect(session.judge.fault?.why).toContain(`${due} was due`)
-    expect(session.say('NDATA/edge', [], { seq: undefined })).toBe('sparkplug_sequence')
-    expect(session.clause).toBe('tck-id-payloads-sequence-num-always-included')
-    expect(session.say('NDATA/edge', [], { seq: due })).toBe('ok')
-  })
-
-  test('with resume only the message that shows the gap is refused', () => {
-    const session = new Session({ ...SPARKPLUG_OPTIONS, gap: 'resume' })
-    session.connect()
-    session.birth()
-    expect(session.say('NDATA/edge', [], { seq: 7 })).toBe('sparkplug_sequence')
-    expect(session.say('NDATA/edge', [], { seq: 8 })).toBe('ok')
-  })
-
-  test('a birth has 0, a death and a command none', () => {
-    const session = born()
-    expect(session.birth([], 3, { seq: 1 })).toBe('sparkplug_sequence')
-    expect(session.clause).toBe('tck-id-topics-nbirth-seq-num')
-    expect(session.say('NDEATH/edge', [bdSeq(3)], { seq: 4 })).toBe('sparkplug_sequence')
-    expect(session.say('NCMD/edge', [rebirth(true)], { seq: 4 })).toBe('sparkplug_sequence')
-    expect(session.clause).toBe('tck-id-payloads-ncmd-seq')
-  })
-
-  test('a message that is refused for its values is counted all the same', () => {
-    const session = born()
-    expect(session.say('NDATA/edge', [aliased(77, 'Double', 1)])).toBe('sparkplug_alias')
-    session.seq++
-    expect(session.say('NDATA/edge', [aliased(1, 'Double', 1)])).toBe('ok')
-  })
-})
-
 describe('bdSeq', () => {
   test('the birth has that of the will', () => {
     const session = new Session()

@@ -1,4 +1,5 @@
-import { hashOf, sameBytes } from './hash.ts'
+import { sameBytes } from '../../bytes/same.ts'
+import { hashOf } from './hash.ts'
 
 /** What one edge node may define. All of it can be defined by whoever holds a device's key, so all of it is bounded. */
 export interface SparkplugLimits {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { deliveryFault } from './delivery.ts'
-import { isSparkplug, isTopicFault, readSparkplugTopic, type SparkplugTopic } from './topic.ts'
+import { isTopicFault, readSparkplugTopic, type SparkplugTopic } from './topic.ts'
 
 test.each([
   [
@@ -33,11 +33,6 @@ test.each([
 ])('%s is refused', (topic, clause) =>
   expect(readSparkplugTopic(topic)).toMatchObject({ code: 'sparkplug_topic', clause }),
 )
-
-test('knows its namespace', () => {
-  expect(isSparkplug('spBv1.0/x')).toBe(true)
-  expect(isSparkplug('spBv1.0x/x')).toBe(false)
-})
 
 function topic(text: string): SparkplugTopic {
   const read = readSparkplugTopic(text)

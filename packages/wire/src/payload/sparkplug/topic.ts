@@ -27,11 +27,6 @@ const NAMESPACE = 'spBv1.0'
 const NODE_TYPES: ReadonlySet<string> = new Set(['NBIRTH', 'NDATA', 'NDEATH', 'NCMD'])
 const DEVICE_TYPES: ReadonlySet<string> = new Set(['DBIRTH', 'DDATA', 'DDEATH', 'DCMD'])
 
-/** True for a topic in the namespace of Sparkplug B, whether it is legal there or not. */
-export function isSparkplug(topic: string): boolean {
-  return topic === NAMESPACE || topic.startsWith(`${NAMESPACE}/`)
-}
-
 /**
  * Reads `spBv1.0/GROUP/TYPE/NODE`, `spBv1.0/GROUP/TYPE/NODE/DEVICE` or `spBv1.0/STATE/HOST` (Sparkplug 3.0, section 4.1).
  * Group, node and device may hold anything but `+`, `/` and `#`; an empty one names nobody and is refused.

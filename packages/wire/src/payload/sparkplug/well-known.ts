@@ -1,5 +1,5 @@
+import { sameBytes } from '../../bytes/same.ts'
 import { DataType } from './datatype.ts'
-import { sameBytes } from './hash.ts'
 import type { Metric } from './metric.ts'
 import type { Work } from './work.ts'
 

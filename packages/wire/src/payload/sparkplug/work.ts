@@ -20,6 +20,8 @@ export class Work {
   /** Counts messages, from 1 on. */
   serial = 0
   effect: Effect = Effect.none
+  /** Whether the message has a sequence number, which was legal. */
+  counted = false
   /** The device that the message is about, 0 for the node itself. */
   device = 0
   bdSeq = -1
@@ -36,6 +38,7 @@ export class Work {
     // Zero marks a metric that no message had yet.
     this.serial = this.serial === 0xffff_ffff ? 1 : this.serial + 1
     this.effect = Effect.none
+    this.counted = false
     this.bdSeq = -1
     this.shape = shape
     this.names = names
@@ -56,7 +59,10 @@ export class Work {
     return shape.judge(this.reader.proto, name, from, to, metric.value, names, captures)
   }
 
-  /** The sequence number must be the next one. What the node counted counts, whatever else is wrong with its message. */
+  /**
+   * The sequence number must be the next one. What the node counted counts, whatever else is wrong with its message. The number
+   * of a message that did not go through may come once more: it may have had to wait only, and nobody has seen it.
+   */
   sequence(node: SparkplugNode): boolean {
     const { seq } = this.reader
     if (seq < 0)
@@ -66,11 +72,16 @@ export class Work {
         'tck-id-payloads-sequence-num-always-included',
       )
     const due = node.seq < 0 ? seq : (node.seq + 1) & 0xff
-    if (seq === due && seq <= 0xff) {
+    if ((seq === due && seq <= 0xff) || (seq === node.seq && !node.passed)) {
       node.seq = seq
+      node.passed = false
+      this.counted = true
       return true
     }
-    if (node.options.gap === 'resume' && seq <= 0xff) node.seq = seq
+    if (node.options.gap === 'resume' && seq <= 0xff) {
+      node.seq = seq
+      node.passed = true
+    }
     return this.fail(
       'sparkplug_sequence',
       `the sequence number is ${seq} where ${due & 0xff} was due`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decimalOf, hexDigit, singleOfHex } from './decimal.ts'
+import { decimalOf, singleOfHex } from './decimal.ts'
 
 /** Read out of the middle of a buffer whose neighbors are digits too. */
 function inside<T>(text: string, read: (bytes: Uint8Array, start: number, end: number) => T): T {
@@ -59,11 +59,4 @@ test('eight hexadecimal digits are a single', () => {
     { seed: 12, numRuns: 500 },
   )
   for (const text of ['', '3f80000', '3f8000000', '3f80000g', '3f80 000']) expect(inside(text, singleOfHex)).toBeNaN()
-})
-
-test('only hexadecimal digits are some', () => {
-  for (let byte = 0; byte < 256; byte++) {
-    const value = Number.parseInt(String.fromCharCode(byte), 16)
-    expect(hexDigit(byte)).toBe(Number.isNaN(value) ? -1 : value)
-  }
 })

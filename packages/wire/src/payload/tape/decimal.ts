@@ -1,3 +1,5 @@
+import { hexDigit } from '../../bytes/hex.ts'
+
 // All whole numbers up to here are doubles, and so are the powers of ten up to the 22nd: one operation on two of them rounds once.
 const LARGEST_WHOLE = 2 ** 53
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
@@ -63,11 +65,4 @@ function slow(bytes: Uint8Array, start: number, end: number): number {
 
 function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39
-}
-
-/** The value of a hexadecimal digit in either case, or -1. */
-export function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }

@@ -1,3 +1,4 @@
+import { codePoints } from '../../bytes/points.ts'
 import { textOf } from '../../mqtt/utf8.ts'
 import { Types } from '../shape.ts'
 import type { PayloadFault } from '../validator.ts'
@@ -5,7 +6,6 @@ import { has } from './judge.ts'
 import type { Judging, Keyword } from './judging.ts'
 import type { Node } from './node.ts'
 import { pointerTo, textOfItem } from './pointer.ts'
-import { codePoints } from './scalars.ts'
 
 const CODES: Readonly<Record<Keyword, string>> = {
   type: 'value_type',

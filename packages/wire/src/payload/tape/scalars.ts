@@ -1,3 +1,4 @@
+import { codePoints } from '../../bytes/points.ts'
 import { isMultiple } from '../schema/multiple.ts'
 import type { Judging } from './judging.ts'
 import { textIs } from './keys.ts'
@@ -33,11 +34,4 @@ export function judgeText(judging: Judging, node: Node, item: number): boolean {
     return judging.refuse('pattern', node, item)
   }
   return true
-}
-
-/** Characters of UTF-8 that is well formed. */
-export function codePoints(bytes: Uint8Array, start: number, end: number): number {
-  let count = 0
-  for (let i = start; i < end; i++) if ((bytes[i] & 0xc0) !== 0x80) count++
-  return count
 }
