@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
-import { takeCommand } from './command-rate.ts'
+import { hasCommand, takeCommand } from './command-rate.ts'
 import { scene } from './guards.testkit.ts'
 import { rule } from './invariant.testkit.ts'
+
+function paid(...about: Parameters<typeof hasCommand>): boolean {
+  if (!hasCommand(...about)) return false
+  takeCommand(...about)
+  return true
+}
 
 const rate = { perSecond: 1, burst: 2 }
 
@@ -10,7 +16,7 @@ function connection() {
   const about = scene(0)
   const take = (device: string, at = 0, name = 'set', of = rate) => {
     about.now = at
-    return takeCommand(rule({ kind: 'command', name, device }), of, about, 0)
+    return paid(rule({ kind: 'command', name, device }), of, about, 0)
   }
   return take
 }

@@ -2,21 +2,32 @@ import type { Scene } from '../contract/index.ts'
 import type { CommandRule, Rule } from '../profile/types.ts'
 
 /**
- * Takes one command from the budget that a connection has for an action of a device: a sender's for what goes up, the device's
- * own for what comes down. Returns false where it is used up; nothing is taken then.
+ * Whether a connection has a command left of the budget for an action of a device: a sender's for what goes up, the device's
+ * own for what comes down.
  */
-export function takeCommand(rule: Rule, rate: NonNullable<CommandRule['rate']>, scene: Scene, slot: number): boolean {
+export function hasCommand(rule: Rule, rate: Rate, scene: Scene, slot: number): boolean {
+  return bucketsOf(scene, slot).has(rule, rate, scene.now)
+}
+
+/** Takes one command from the budget, once it goes through: one that waits and is judged again is taken once. */
+export function takeCommand(rule: Rule, rate: Rate, scene: Scene, slot: number): void {
+  bucketsOf(scene, slot).take(rule, rate, scene.now)
+}
+
+type Rate = NonNullable<CommandRule['rate']>
+
+function bucketsOf(scene: Scene, slot: number): Buckets {
   let buckets = scene.memo[slot] as Buckets | undefined
   if (buckets === undefined) {
     buckets = new Buckets()
     scene.memo[slot] = buckets
   }
-  return buckets.take(rule, rate, scene.now)
+  return buckets
 }
 
 interface Bucket {
   readonly name: string
-  rate: NonNullable<CommandRule['rate']>
+  rate: Rate
   tokens: number
   time: number
 }
@@ -34,19 +45,22 @@ class Buckets {
   /** Not before this time is any full, where there are too many. */
   #next = 0
 
-  take({ device, name }: Rule, rate: NonNullable<CommandRule['rate']>, now: number): boolean {
+  has({ device, name }: Rule, rate: Rate, now: number): boolean {
+    const bucket = this.#find(device, name)
+    if (bucket !== undefined) return filled(bucket, rate, now) >= 1
+    if (this.#count >= this.#look) this.#forget(now)
+    return this.#count < MOST && rate.burst >= 1
+  }
+
+  take({ device, name }: Rule, rate: Rate, now: number): void {
     let bucket = this.#find(device, name)
     if (bucket === undefined) {
-      if (this.#count >= this.#look) this.#forget(now)
-      if (this.#count >= MOST) return false
       bucket = { name, rate, tokens: rate.burst, time: now }
       this.#keep(device, bucket)
     }
-    const tokens = filled(bucket, rate, now)
+    bucket.tokens = filled(bucket, rate, now) - 1
     bucket.rate = rate
     bucket.time = now
-    bucket.tokens = tokens < 1 ? tokens : tokens - 1
-    return tokens >= 1
   }
 
   #find(device: string, name: string): Bucket | undefined {
@@ -80,5 +94,5 @@ class Buckets {
   }
 }
 
-const filled = ({ tokens, time }: Bucket, { burst, perSecond }: NonNullable<CommandRule['rate']>, now: number) =>
+const filled = ({ tokens, time }: Bucket, { burst, perSecond }: Rate, now: number) =>
   Math.min(burst, tokens + ((now - time) * perSecond) / 1000)

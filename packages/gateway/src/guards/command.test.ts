@@ -69,6 +69,15 @@ describe('who', () => {
     )
   })
 
+  test('a wall clock that is set back brings no proof to life again', () => {
+    const desk = new FakeDesk(rule({ kind: 'command', name: 'set', device: 'valve-1', command: base }))
+    const guard = command(desk, approvals, 0)
+    const scene = (now: number, wall: number): Scene => ({ now, wall, keepAlive: 0, neighbors, memo: [] })
+    guard.learn?.(act(up), lane(), scene(1_000, T))
+    expect(ask(guard, act({ ...down, speaker: { ...valve } }), lane(), scene(60_000, T - 3_600_000)).lines).toEqual([])
+    expect(ask(guard, act(down), lane(), scene(62_000, T - 3_600_000)).lines).toEqual(['add command_unproven'])
+  })
+
   test('what was refused on the way up proves nothing', () => {
     const say = worker()
     say({ action: 'publish', speaker: principal('level-1', ['sensor']) })
@@ -113,6 +122,18 @@ describe('how often', () => {
     const say = worker({ rate })
     expect([0, 0, 0, 249, 250].map(at => say(up, T + at).lines.length)).toEqual([0, 0, 1, 1, 0])
     expect(say(up, T + 250).why).toBe('more than 4 set a second (burst 2) to valve-1')
+  })
+
+  test('one that waits for another guard, and is judged again, is counted once', () => {
+    const desk = new FakeDesk(rule({ kind: 'command', name: 'set', command: { ...base, rate } }))
+    const guard = command(desk, approvals, 0)
+    const scene: Scene = { now: T, wall: T, keepAlive: 0, neighbors, memo: [] }
+    const judged = () => ask(guard, act(up), lane(), scene).lines
+    for (let i = 0; i < 2; i++) {
+      for (let wait = 0; wait < 5; wait++) expect(judged()).toEqual([])
+      guard.learn?.(act(up), lane(), scene)
+    }
+    expect(judged()).toEqual(['add command_rate'])
   })
 
   test('what is illegal anyway takes nothing of it', () => {

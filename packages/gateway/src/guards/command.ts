@@ -2,7 +2,7 @@ import type { Act, Guard, Report, Sample, Scene } from '../contract/index.ts'
 import type { SharedApprovals } from '../lanes/approvals.ts'
 import { figure } from '../profile/law/index.ts'
 import type { CommandRule, Rule } from '../profile/types.ts'
-import { takeCommand } from './command-rate.ts'
+import { hasCommand, takeCommand } from './command-rate.ts'
 import { clockOff, skewText } from './invariant-clock.ts'
 import type { PayloadDesk } from './payload.ts'
 
@@ -46,7 +46,7 @@ export function command(
     if (senders.length === 0) return true
     if (act.action === 'receive') {
       const { address, bytes, payloadStart, payloadEnd, speaker } = act
-      if (approvals.holds(speaker.site, address.bytes, bytes, payloadStart, payloadEnd, scene.wall)) return true
+      if (approvals.holds(speaker.site, address.bytes, bytes, payloadStart, payloadEnd, scene.now)) return true
       const lately = `in the last ${figure(options.lifetime / 1000)} s`
       const why = `nobody who may (${senders.join(', ')}) has sent this ${rule.name} to ${rule.device} through the gateway ${lately}`
       report.add('command_unproven', why, rule.profile, rule.criticality)
@@ -91,17 +91,20 @@ export function command(
       const isMode = judgeMode(rule, terms, scene, report)
       const isFresh = judgeAge(rule, scene, report)
       // What is illegal anyway takes nothing from those who may.
-      if (!isSender || !isMode || !isFresh || terms.rate === null || takeCommand(rule, terms.rate, scene, slot)) return
+      if (!isSender || !isMode || !isFresh || terms.rate === null || hasCommand(rule, terms.rate, scene, slot)) return
       const { perSecond, burst } = terms.rate
       const why = `more than ${figure(perSecond)} ${rule.name} a second (burst ${burst}) to ${rule.device}`
       report.add('command_rate', why, rule.profile, rule.criticality)
     },
     learn(act, _lane, scene) {
-      if (act.action !== 'publish') return
-      const terms = desk.open(act)?.command
-      if (terms === null || terms === undefined || terms.senders.length === 0) return
+      if (act.action !== 'publish' && act.action !== 'receive') return
+      const rule = desk.open(act)
+      const terms = rule?.command
+      if (rule === null || terms === null || terms === undefined) return
+      if (terms.rate !== null) takeCommand(rule, terms.rate, scene, slot)
+      if (act.action === 'receive' || terms.senders.length === 0) return
       const { address, bytes, payloadStart, payloadEnd, speaker } = act
-      approvals.grant(speaker.site, address.bytes, bytes, payloadStart, payloadEnd, scene.wall + options.lifetime)
+      approvals.grant(speaker.site, address.bytes, bytes, payloadStart, payloadEnd, scene.now + options.lifetime)
     },
   }
 }

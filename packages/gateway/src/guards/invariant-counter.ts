@@ -5,7 +5,6 @@ import { figure } from '../profile/law/index.ts'
 import type { Continuity, Rule } from '../profile/types.ts'
 
 export type Counter = Continuity & { readonly kind: 'counter' }
-type Sum = Continuity & { readonly kind: 'sum' }
 
 /** The words of a counter, behind its first. */
 const COUNT = 0
@@ -13,6 +12,7 @@ const TIME = 1
 const PHASE = 2
 const LEASE = 3
 const DIGEST = 4
+const TRIED = 5
 
 /** No payload's digest: nothing may be sent again. */
 const NEVER = -1
@@ -25,64 +25,91 @@ export function counterOf(rule: Rule): Counter | null {
   return null
 }
 
-/** What a count says about its message. */
-export const Succession = { first: 0, next: 1, gap: 2, wrong: 3 } as const
-export type Succession = (typeof Succession)[keyof typeof Succession]
+/** Counts at the beginning of a connection that may be lost though `tolerance` allows none. */
+const BEGINNING = 8
+/** Counts that may be missing at once where the device keeps no period, and how many more for each millisecond since. */
+const BURST = 1000
+const FASTEST = 1
+
+/** Instead of a number of missing counts: nothing is known of what was between, or the count is wrong. */
+export const UNKNOWN = -1
 
 /**
- * Holds a count against the one before and, where the device keeps a period, against the wall clock. Counts that are missing
- * are no breach: QoS 0 may lose, and refused messages are missing too. With a new connection a count may begin anew, at most
- * `tolerance` counts from zero, since its first messages may be among those that are missing.
+ * Holds a count against the one before and, where the device keeps a period, against the time that has passed. Counts that are
+ * missing are no breach: QoS 0 may lose, and refused messages are missing too. With a new connection a count may begin anew, once:
+ * anywhere where the device's clock says that the message is new, otherwise no further from zero than messages may have been lost or
+ * refused. Where it goes on, it cannot have gone further than time has, so that nobody can say one that is never reached again.
+ * @param now monotonic milliseconds
+ * @param isFresh whether the device's own clock says that it has not said this before
+ * @returns how many counts are missing before this one, or `UNKNOWN`
  */
 export function judgeCounter(
   counter: Counter,
   rule: Rule,
   captures: Captures,
-  lane: Lane,
-  wall: number,
+  { words }: Lane,
+  now: number,
+  isFresh: boolean,
   report: Report,
-): Succession {
-  const { words } = lane
+): number {
   const { word, field, slot, period, tolerance } = counter
-  const count = captures.values[slot]
-  if (Number.isNaN(count)) return Succession.wrong
-  if (words[word + TIME] === 0) return Succession.first
+  const said = captures.values[slot]
+  if (Number.isNaN(said) || words[word + TIME] === 0) return UNKNOWN
+  words[word + TRIED]++
   const last = words[word + COUNT]
+  const elapsed = Math.max(0, now - words[word + TIME])
+  const count = unwrap(counter, said, last, elapsed)
   const isReconnected = words[word + LEASE] !== words[LaneWord.epoch]
-  if (count <= last) {
-    if (isReconnected && count <= Math.max(1, tolerance) && count < last) return Succession.first
-    const what = count === last ? `${field} is ${count} again` : `${field} went back from ${last} to ${count}`
-    report.add(count === last ? 'counter_repeat' : 'counter_back', what, rule.profile, rule.criticality)
-    return Succession.wrong
+  const most = farthest(counter, last, elapsed)
+  if (count > last && !isReconnected && period > 0) {
+    const ahead = (count * period - now - words[word + PHASE]) / period
+    if (Math.abs(ahead) <= tolerance) return count - last - 1
+    const how = ahead > 0 ? 'ahead of' : 'behind'
+    const why = `${field} is ${figure(Math.abs(ahead))} counts of ${period} ms ${how} the wall clock, where ${tolerance} are allowed`
+    report.add('counter_pace', why, rule.profile, rule.criticality)
+    return UNKNOWN
   }
-  if (!isReconnected && period > 0) {
-    const off = (count * period - wall - words[word + PHASE]) / period
-    if (Math.abs(off) > tolerance) {
-      const how = off > 0 ? 'ahead of' : 'behind'
-      const why = `${field} is ${figure(Math.abs(off))} counts of ${period} ms ${how} the wall clock, where ${tolerance} are allowed`
-      report.add('counter_pace', why, rule.profile, rule.criticality)
-      return Succession.wrong
-    }
+  if (count > last && count <= most) return isReconnected && count > last + 1 ? UNKNOWN : count - last - 1
+  if (isReconnected) {
+    // A clock tells a restart from a replay. What is far ahead is a restart only where counts go round.
+    if (isFresh && (count <= last || counter.modulus > 0)) return UNKNOWN
+    if (count !== last && said <= tolerance + BEGINNING + words[word + TRIED]) return UNKNOWN
   }
-  return count === last + 1 ? Succession.next : Succession.gap
+  if (count > last) {
+    const why = `${field} went on by ${count - last} counts in ${figure(elapsed / 1000)} s, where at most ${figure(most - last)} are possible`
+    report.add('counter_pace', why, rule.profile, rule.criticality)
+  } else if (count === last) report.add('counter_repeat', `${field} is ${said} again`, rule.profile, rule.criticality)
+  else
+    report.add(
+      'counter_back',
+      `${field} went back from ${rounded(counter, last)} to ${said}`,
+      rule.profile,
+      rule.criticality,
+    )
+  return UNKNOWN
 }
 
 /** Keeps a count. The phase follows the device's oscillator, and nothing faster. */
-export function learnCounter(counter: Counter, act: Act, captures: Captures, lane: Lane, wall: number): void {
+export function learnCounter(counter: Counter, act: Act, captures: Captures, lane: Lane, now: number): void {
   const { word, slot, period } = counter
   const { words } = lane
-  if (Number.isNaN(captures.values[slot])) return
-  const phase = captures.values[slot] * period - wall
-  const elapsed = wall - words[word + TIME]
+  const said = captures.values[slot]
+  if (Number.isNaN(said)) return
   const isSame = words[word + TIME] !== 0 && words[word + LEASE] === words[LaneWord.epoch]
-  const isContinued = isSame && captures.values[slot] > words[word + COUNT]
-  const most = Math.max(0, elapsed) * OSCILLATOR
+  const elapsed = words[word + TIME] === 0 ? 0 : Math.max(0, now - words[word + TIME])
+  const last = words[word + COUNT]
+  const count = words[word + TIME] === 0 ? said : unwrap(counter, said, last, elapsed)
+  const isContinued = count > last && (isSame || count <= farthest(counter, last, elapsed))
+  const kept = isContinued ? count : said
+  const phase = kept * period - now
+  const most = elapsed * OSCILLATOR
   const off = phase - words[word + PHASE]
-  words[word + PHASE] = isContinued ? words[word + PHASE] + Math.max(-most, Math.min(most, off)) : phase
-  words[word + COUNT] = captures.values[slot]
-  words[word + TIME] = wall
+  words[word + PHASE] = isSame && isContinued ? words[word + PHASE] + Math.max(-most, Math.min(most, off)) : phase
+  words[word + COUNT] = kept
+  words[word + TIME] = now
   words[word + LEASE] = words[LaneWord.epoch]
   words[word + DIGEST] = act.qos === 0 ? NEVER : digest(act)
+  words[word + TRIED] = 0
 }
 
 /**
@@ -109,39 +136,25 @@ function digest({ bytes, payloadStart, payloadEnd }: Act): number {
   return hash >>> 0
 }
 
-/** Adds up a reading as the device does. Judged where the count says that no message is missing between. */
-export function judgeSums(
-  rule: Rule,
-  captures: Captures,
-  words: Float64Array,
-  succession: Succession,
-  report: Report,
-): void {
-  if (succession !== Succession.next) return
-  for (const each of rule.continuities) {
-    if (each.kind !== 'sum') continue
-    const told = captures.values[each.slot]
-    const sum = words[each.word] + captures.values[each.of]
-    const expected = each.modulus > 0 ? modulo(sum, each.modulus) : sum
-    if (!(apart(told, expected, each) > each.tolerance)) continue
-    const why = `${each.field} says ${figure(told, 9)}, the readings add up to ${figure(expected, 9)}`
-    report.add('sum_mismatch', why, rule.profile, rule.criticality)
-  }
+/** A count as if it never went round: the one that is nearest to where the device should be by now. */
+function unwrap({ modulus, period }: Counter, said: number, last: number, elapsed: number): number {
+  if (modulus === 0) return said
+  const guess = period > 0 ? last + Math.round(elapsed / period) : last
+  return guess + modulo(said - guess + modulus / 2, modulus) - modulus / 2
 }
 
-export function learnSums(rule: Rule, captures: Captures, words: Float64Array): void {
-  for (const each of rule.continuities) {
-    if (each.kind === 'sum' && !Number.isNaN(captures.values[each.slot])) words[each.word] = captures.values[each.slot]
-  }
+/** A kept count as the device said it. */
+function rounded({ modulus }: Counter, count: number): number {
+  return modulus === 0 ? count : modulo(count, modulus)
 }
 
-/** How far apart two sums are, the shorter way round. */
-function apart(a: number, b: number, { modulus }: Sum): number {
-  if (modulus <= 0) return Math.abs(a - b)
-  const way = modulo(a - b, modulus)
-  return Math.min(way, modulus - way)
+/** The highest count that a device can have come to. */
+function farthest({ period, tolerance }: Counter, last: number, elapsed: number): number {
+  if (period === 0) return last + BURST + elapsed * FASTEST
+  return last + (elapsed * (1 + OSCILLATOR)) / period + tolerance + BEGINNING
 }
 
-function modulo(value: number, modulus: number): number {
+/** The remainder that is never negative. */
+export function modulo(value: number, modulus: number): number {
   return ((value % modulus) + modulus) % modulus
 }

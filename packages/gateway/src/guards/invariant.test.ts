@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LANE_WORDS, LaneWord } from '../lanes/record.ts'
 import { BALANCE, lawOf } from '../profile/law/law.testkit.ts'
-import type { Invariant, Rule } from '../profile/types.ts'
-import { clock, counter, FakeDesk, LAW, rule, Speaker, signal, sum } from './invariant.testkit.ts'
+import type { Invariant, Rule, Signal } from '../profile/types.ts'
+import { clock, counter, FakeDesk, LAW, rule, Speaker, signal } from './invariant.testkit.ts'
 import { invariant } from './invariant.ts'
 
 const T = 1_700_000_000_000
@@ -26,7 +27,7 @@ describe('what is judged', () => {
     const unread = device.say(T, [2])
     expect(unread.lines).toEqual(['add payload_unjudged'])
     expect(unread.why).toContain('telemetry of level-1 is not of its schema')
-    expect(device.say(T, [2], { action: 'will' }).lines).toEqual(['add payload_unjudged'])
+    expect(device.say(T, [2], { action: 'will' }).lines).toEqual(['add will_telemetry'])
     device.desk.rule = rule({ signals: [] })
     expect(device.say(T, [2]).lines).toEqual([])
     device.desk.good = true
@@ -37,18 +38,42 @@ describe('what is judged', () => {
     expect(device.last(0).time).toBe(0)
   })
 
-  test('a will is judged as a first message, and teaches nothing', () => {
-    const device = speaker({
-      clock,
-      continuities: [counter],
-      invariants: [law({ check: 'level < 1 && delta(level) < 1' })],
+  test('a will says nothing where the past or a law judges: whatever is in it, however often', () => {
+    const held: Partial<Rule>[] = [
+      { clock },
+      { continuities: [counter] },
+      { signals: [signal({ change: { perSecond: 1, slack: 0 } })] },
+      { signals: [signal({ frozen: 3 })] },
+      { invariants: [law({ check: 'level < 1' })] },
+    ]
+    for (const parts of held) {
+      const device = speaker(parts)
+      for (let i = 0; i < 3; i++) {
+        device.reconnect()
+        expect(device.say(T, [0.5, 0, T, i], { action: 'will' }).lines).toEqual(['add will_telemetry'])
+      }
+      device.desk.good = false
+      const will = device.say(T, [0.5], { action: 'will' })
+      expect(will.lines).toEqual(['add will_telemetry'])
+      expect(will.why).toContain('a will would send telemetry of level-1 later')
+      expect(device.lane.words.slice(1).every(word => word === 0)).toBe(true)
+    }
+  })
+
+  test('a will passes where nothing of it is judged by the past, and as the death of an edge node; it teaches nothing', () => {
+    const status = speaker()
+    expect(status.say(T, [2], { action: 'will' }).lines).toEqual([])
+    const reader = { format: 'sparkplug', slots: 5, fault: null, check: () => true } as const
+    const edge = speaker({
+      payload: reader,
+      signals: [signal({ frozen: 3 })],
+      invariants: [law({ check: 'level < 1' })],
     })
-    device.say(T, [0, 0, T, 5])
-    expect(device.say(T + 1, [50, 0, 0, 5], { action: 'will' }).lines).toEqual([])
-    expect(device.last(0).value).toBe(0)
-    const plain = speaker({ invariants: [law({ check: 'level < 1' })] })
-    expect(plain.say(T, [2], { action: 'will' }).lines).toEqual(['add invariant'])
-    expect(plain.lane.words.every(word => word === 0)).toBe(true)
+    expect(edge.say(T, [], { action: 'will' }).lines).toEqual([])
+    for (const each of [status, edge]) {
+      expect(each.last(0).time).toBe(0)
+      expect(each.lane.words.every(word => word === 0)).toBe(true)
+    }
   })
 
   test('what goes through is told to the neighbors in the unit of its series', () => {
@@ -100,140 +125,90 @@ describe('clock', () => {
   })
 })
 
-describe('counter', () => {
-  const counted = () => speaker({ continuities: [counter] })
-  const from = (device: Speaker, at: number, count: number, parts = {}) =>
-    device.say(T + at, [1, 0, 0, count], parts).lines
-
-  test('repeats and steps back are named, a gap is none', () => {
-    const device = counted()
-    expect(from(device, 0, 100)).toEqual([])
-    expect(from(device, 500, 101)).toEqual([])
-    expect(from(device, 700, 101)).toEqual(['add counter_repeat'])
-    expect(from(device, 800, 99)).toEqual(['add counter_back'])
-    expect(from(device, 2_000, 104)).toEqual([])
-  })
-
-  test('must keep pace with the wall clock where there is a period', () => {
-    const device = counted()
-    from(device, 0, 100)
-    expect(from(device, 500, 121)).toEqual([])
-    expect(from(device, 500, 122)).toEqual(['add counter_pace'])
-    expect(from(device, 12_000, 122)).toEqual([])
-    const stalled = counted()
-    from(stalled, 0, 100)
-    const late = stalled.say(T + 12_000, [1, 0, 0, 102])
-    expect(late.lines).toEqual(['add counter_pace'])
-    expect(late.why).toBe('/n is 22 counts of 500 ms behind the wall clock, where 20 are allowed')
-  })
-
-  test('follows an oscillator that is 100 parts in a million wrong, for hours', () => {
-    const device = counted()
-    for (let count = 0; count < 50_000; count++) {
-      expect(from(device, Math.round(count * 500 * 1.0001), count)).toEqual([])
-    }
-  })
-
-  test('with a new connection it may begin anew, or go on at another pace, and nothing else', () => {
-    const device = counted()
-    from(device, 0, 100)
-    expect(from(device, 500, 0)).toEqual(['add counter_back'])
-    device.reconnect()
-    expect(from(device, 600_000, 50)).toEqual(['add counter_back'])
-    expect(from(device, 600_000, 101)).toEqual([])
-    expect(from(device, 600_500, 102)).toEqual([])
-    device.reconnect()
-    expect(from(device, 700_000, 0)).toEqual([])
-    expect(from(device, 700_500, 1)).toEqual([])
-    for (let count = 2; count <= 30; count++) from(device, 700_000 + count * 500, count)
-    device.reconnect()
-    expect(from(device, 800_000, 21)).toEqual(['add counter_back'])
-    expect(from(device, 800_000, 20)).toEqual([])
-  })
-
-  const packet = (payload: number, flags = 0x32) => ({
-    bytes: new Uint8Array(100).fill(flags, 0, 1).fill(payload, 20, 24),
-    qos: 1,
-  })
-  const DUP = 0x3a
-
-  test('the message before may be sent again with DUP: once, and unchanged', () => {
-    const device = counted()
-    from(device, 0, 100, packet(1))
-    from(device, 500, 101, packet(2))
-    device.reconnect()
-    expect(from(device, 900, 101, packet(3, DUP))).toEqual(['add counter_repeat'])
-    expect(from(device, 900, 100, packet(1, DUP))).toEqual(['add counter_back'])
-    expect(from(device, 900, 101, packet(2))).toEqual(['add counter_repeat'])
-    expect(from(device, 900, 101, packet(2, DUP))).toEqual([])
-    for (let i = 1; i < 200; i++) expect(from(device, 900 + i, 101, packet(2, DUP))).toEqual(['add counter_repeat'])
-    expect(device.last(0).time).toBe(T + 500)
-    expect(from(device, 1_000, 102, packet(4))).toEqual([])
-    expect(from(device, 1_100, 102, packet(4, DUP))).toEqual([])
-  })
-
-  test('what came with QoS 0 is never sent again', () => {
-    const device = counted()
-    from(device, 0, 100, { ...packet(1), qos: 0 })
-    expect(from(device, 100, 100, packet(1, DUP))).toEqual(['add counter_repeat'])
-  })
-
-  test('DUP does not stop the clock', () => {
-    const device = speaker({ clock, continuities: [counter] })
-    device.say(T, [1, 0, T, 100], packet(1))
-    expect(device.say(T + 3_600_000, [1, 0, T, 100], packet(1, DUP)).lines).toEqual(['add clock_skew'])
-    expect(device.say(T + 1_000, [1, 0, T, 100], packet(1, DUP)).lines).toEqual([])
-  })
-})
-
-describe('running sum', () => {
-  const device = () => speaker({ continuities: [sum, counter] })
-  const say = (to: Speaker, count: number, value: number, total: number) =>
-    to.say(T + count * 500, [value, 0, 0, count, total])
-
-  test('adds up from message to message, round its modulus', () => {
-    const summed = device()
-    expect(say(summed, 0, 40, 40).lines).toEqual([])
-    expect(say(summed, 1, 50, 90).lines).toEqual([])
-    expect(say(summed, 2, 20, 10).lines).toEqual([])
-    expect(say(summed, 3, 89.9996, 0).lines).toEqual([])
-    const wrong = say(summed, 4, 5, 6)
-    expect(wrong.lines).toEqual(['add sum_mismatch'])
-    expect(wrong.why).toBe('/sum says 6, the readings add up to 5')
-  })
-
-  test('is not judged over a gap', () => {
-    const summed = device()
-    say(summed, 0, 40, 40)
-    expect(say(summed, 2, 20, 77).lines).toEqual([])
-    expect(say(summed, 3, 20, 98).lines).toEqual(['add sum_mismatch'])
-    expect(say(summed, 4, 20, 20).lines).toEqual([])
-  })
-
-  test('is not forgotten where a message leaves it out', () => {
-    const summed = device()
-    say(summed, 0, 40, 40)
-    say(summed, 1, 20, Number.NaN)
-    expect(say(summed, 2, 20, 99).lines).toEqual(['add sum_mismatch'])
-  })
-})
-
 describe('signals', () => {
   test('may change by so much a second and their noise', () => {
     const device = speaker({ signals: [signal({ change: { perSecond: 0.04, slack: 0.04 } })] })
     expect(device.say(T, [1]).lines).toEqual([])
     expect(device.say(T + 500, [1.059]).lines).toEqual([])
-    const fast = device.say(T + 1_000, [0.98])
+    const fast = device.say(T + 1_000, [0.959])
     expect(fast.lines).toEqual(['add change_too_fast'])
-    expect(fast.why).toBe('level fell 0.079 m in 0.5 s, where 0.06 m is allowed')
-    expect(device.say(T + 2_000, [0.98]).lines).toEqual([])
+    expect(fast.why).toBe('level fell 0.061 m from 1.02 m in 0.5 s, where 0.06 m is allowed')
+    expect(device.say(T + 1_500, [0.959]).lines).toEqual([])
   })
 
+  test('are granted their noise once, not with each message', () => {
+    const device = speaker({ signals: [signal({ change: { perSecond: 0.04, slack: 0.04 } })] })
+    device.say(T, [1])
+    let value = 1
+    for (let i = 1; i <= 200; i++) if (device.say(T + i, [value + 0.02]).lines.length === 0) value += 0.02
+    expect(value).toBeLessThanOrEqual(1 + 0.04 + 0.04 * 0.2)
+    const other = speaker({ signals: [signal({ change: { perSecond: 0.04, slack: 0.04 } })] })
+    other.say(T, [1])
+    const flips = [1.039, 0.961, 1.039, 0.961].map((value, i) => other.say(T + i, [value]).lines.length)
+    expect(flips).toEqual([0, 0, 0, 0])
+    expect(other.say(T + 5, [1.041]).lines).toEqual(['add change_too_fast'])
+  })
+
+  test('honest ones never change too fast, however noisy, fast and unevenly told they are', () => {
+    const step = fc.record({
+      ms: fc.integer({ min: 0, max: 2_000 }),
+      move: fc.double({ min: -1, max: 1, noNaN: true }),
+      noise: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 2, maxLength: 60 }), steps => {
+        const device = speaker({ signals: [signal({ change: { perSecond: 2, slack: 0.500_001 } })] })
+        let at = T
+        let truth = 0
+        for (const { ms, move, noise } of steps) {
+          at += ms
+          truth += (move * 2 * ms) / 1000
+          expect(device.say(at, [truth + noise * 0.5]).lines).toEqual([])
+        }
+      }),
+      { numRuns: 300, seed: 5 },
+    )
+  })
+
+  const paced = (scale = 1) =>
+    speaker({ clock: { ...clock, scale }, signals: [signal({ change: { perSecond: 1, slack: 0.01 } })] })
+
   test('messages that were held up on the way are judged by the time at which the device took them', () => {
-    const device = speaker({ clock, signals: [signal({ change: { perSecond: 1, slack: 0 } })] })
+    const device = paced()
     device.say(T, [1, 0, T])
-    expect(device.say(T, [3, 0, T + 2_000]).lines).toEqual([])
-    expect(device.say(T, [5.1, 0, T + 4_000]).lines).toEqual(['add change_too_fast'])
+    expect(device.say(T + 500, [1.5, 0, T + 500]).lines).toEqual([])
+    const [a, b, c] = [1_000, 2_000, 3_000].map(ms => device.say(T + 3_010, [1 + ms / 1000, 0, T + ms]).lines)
+    expect([a, b, c]).toEqual([[], [], []])
+    expect(device.say(T + 3_500, [5, 0, T + 3_500]).lines).toEqual(['add change_too_fast'])
+  })
+
+  test('a clock that was late and is early wins no time, not even by going to and fro', () => {
+    const device = paced()
+    device.say(T, [1, 0, T - 4_900])
+    expect(device.say(T + 500, [1.6, 0, T + 5_400]).lines).toEqual(['add change_too_fast'])
+    expect(device.say(T + 500, [1.5, 0, T + 5_400]).lines).toEqual([])
+    expect(device.say(T + 1_000, [2.1, 0, T + 5_900]).lines).toEqual(['add change_too_fast'])
+    expect(device.say(T + 1_000, [2, 0, T + 5_900]).lines).toEqual([])
+    expect(device.say(T + 10_000, [2.2, 0, T + 5_950]).lines).toEqual(['add change_too_fast'])
+    device.say(T + 10_000, [2, 0, T + 5_950])
+    expect(device.say(T + 10_100, [11.2, 0, T + 15_000]).lines).toEqual(['add change_too_fast'])
+    expect(device.say(T + 10_100, [11.05, 0, T + 15_000]).lines).toEqual([])
+  })
+
+  test('nor for a reading that is not in each message', () => {
+    const device = paced()
+    device.say(T, [1, 0, T - 4_900])
+    device.say(T + 500, [Number.NaN, 0, T + 5_400])
+    expect(device.say(T + 1_000, [2.1, 0, T + 5_900]).lines).toEqual(['add change_too_fast'])
+    expect(device.say(T + 1_000, [2, 0, T + 5_900]).lines).toEqual([])
+  })
+
+  test('a clock that counts seconds loses nothing between them', () => {
+    const device = paced(1_000)
+    for (let ms = 0; ms < 10_000; ms += 250) {
+      expect(device.say(T + ms, [ms / 1000, 0, Math.floor((T + ms) / 1000)]).lines).toEqual([])
+    }
+    expect(device.say(T + 10_000, [11, 0, T / 1000 + 10]).lines).toEqual(['add change_too_fast'])
   })
 
   test('as many equal values as the profile says are those of a frozen sensor', () => {
@@ -241,6 +216,39 @@ describe('signals', () => {
     const lines = [1, 1, 1, 1, 1, 2, 2, 2, 2].map((value, index) => device.say(T + index, [value]).lines.length)
     expect(lines).toEqual([0, 0, 0, 1, 1, 0, 0, 0, 1])
     expect(device.say(T + 20, [2]).why).toContain('has been 2 m 4 times in a row')
+  })
+
+  test('values that differ by next to nothing, or by no more than the profile says, are equal to the first of them', () => {
+    const lines = (parts: Partial<Signal>, by: number) => {
+      const device = speaker({ signals: [signal({ frozen: 4, ...parts })] })
+      return [0, 1, 2, 3, 4].map(i => device.say(T + i, [1 + i * by]).lines.length)
+    }
+    expect(lines({}, 1e-15)).toEqual([0, 0, 0, 1, 1])
+    expect(lines({}, 1e-6)).toEqual([0, 0, 0, 0, 0])
+    expect(lines({ within: 0.0045 }, 1e-3)).toEqual([0, 0, 0, 1, 1])
+    expect(lines({ within: 0.002 }, 1e-3)).toEqual([0, 0, 0, 0, 0])
+  })
+})
+
+describe('clock', () => {
+  test('may be set back within its skew where the count says that the message is new', () => {
+    const device = speaker({ clock, continuities: [counter] })
+    device.say(T, [1, 0, T + 3_000, 1])
+    expect(device.say(T + 500, [1, 0, T + 500, 2]).lines).toEqual([])
+    expect(device.say(T + 500, [1, 0, T + 400, 2]).lines).toEqual(['add counter_repeat', 'add clock_back'])
+    expect(device.say(T + 1_000, [1, 0, T - 9_000, 3]).lines).toEqual(['add clock_skew', 'add clock_back'])
+    device.reconnect()
+    expect(device.say(T + 1_000, [1, 0, T + 400, 5]).lines).toEqual(['add clock_back'])
+    const countless = speaker({ clock })
+    countless.say(T, [1, 0, T + 3_000])
+    expect(countless.say(T + 500, [1, 0, T + 500]).lines).toEqual(['add clock_back'])
+  })
+
+  test('is not held to a time that nobody can reach any more, when it is the gateway whose clock is set back', () => {
+    const device = speaker({ clock })
+    device.say(T + 3_600_000, [1, 0, T + 3_600_000])
+    expect(device.say(T, [1, 0, T]).lines).toEqual([])
+    expect(device.say(T + 500, [1, 0, T - 1]).lines).toEqual(['add clock_back'])
   })
 })
 

@@ -51,6 +51,7 @@ export function signal(parts: Partial<Signal> = {}): Signal {
     unitSlot: -1,
     change: null,
     frozen: 0,
+    within: 0,
     word: SIGNAL,
     states: [],
     ...parts,
@@ -80,8 +81,26 @@ export function rule(parts: Partial<Rule> = {}): Rule {
 }
 
 export const clock = { slot: 2, field: '/ts', scale: 1, relative: false, skew: 5_000, word: CLOCK } as const
-export const counter = { kind: 'counter', slot: 3, field: '/n', word: COUNTER, period: 500, tolerance: 20 } as const
-export const sum = { kind: 'sum', of: 0, slot: 4, field: '/sum', word: SUM, modulus: 100, tolerance: 0.001 } as const
+export const counter = {
+  kind: 'counter',
+  slot: 3,
+  field: '/n',
+  word: COUNTER,
+  period: 500,
+  tolerance: 20,
+  modulus: 0,
+} as const
+export const sum = {
+  kind: 'sum',
+  of: 0,
+  slot: 4,
+  field: '/sum',
+  word: SUM,
+  modulus: 100,
+  tolerance: 0.001,
+  least: Number.NEGATIVE_INFINITY,
+  most: Number.POSITIVE_INFINITY,
+} as const
 
 /** A device's lane and connection; says one message after the other to a guard that learns what it lets through. */
 export class Speaker {

@@ -1,32 +1,24 @@
 import type { Guard, Report, Scene } from '../contract/index.ts'
-import { LANE_WORDS, LaneWord } from '../lanes/record.ts'
+import { LaneWord } from '../lanes/record.ts'
 import type { Rule } from '../profile/types.ts'
-import { judgeClock, learnClock, secondsByDevice } from './invariant-clock.ts'
-import {
-  counterOf,
-  isResent,
-  judgeCounter,
-  judgeSums,
-  learnCounter,
-  learnResent,
-  learnSums,
-  Succession,
-} from './invariant-counter.ts'
+import { isFresh, judgeClock, learnClock, momentOf } from './invariant-clock.ts'
+import { counterOf, isResent, judgeCounter, learnCounter, learnResent, UNKNOWN } from './invariant-counter.ts'
 import { Message } from './invariant-message.ts'
 import { judgeSignals, learnSignals } from './invariant-signals.ts'
+import { judgeSums, learnSums } from './invariant-sum.ts'
 import type { PayloadDesk } from './payload.ts'
 
 /**
  * Holds what a device says against what it and its neighbors said before: its clock, count and running sum, how fast its
- * readings change and whether they change at all, and the laws of the profile. A will is judged as if it were the first
- * message. What is wrong with the payload itself is told by `schema`; here it cannot be judged then, which is a finding too, so that
+ * readings change and whether they change at all, and the laws of the profile. None of this can be said of a will, which speaks
+ * later and without having been read again: where a rule has any of it, a will is refused. What is wrong with the payload itself is told by `schema`; here it cannot be judged then, which is a finding too, so that
  * nobody gets round an enforced law with a payload that `schema` only observes.
  * Stops: lab/attackers spoof-balance, slow-drift, frozen-sensor, unit-swap, replay-hour (ATT&CK for ICS T1692.002, T0832).
  */
 export function invariant(desk: PayloadDesk): Guard {
   const message = new Message()
-  const nothing = new Float64Array(LANE_WORDS)
   let resent = false
+  let moment = 0
 
   function judgeLaws(rule: Rule, words: Float64Array, scene: Scene, report: Report): void {
     for (let i = 0; i < rule.invariants.length; i++) {
@@ -43,6 +35,7 @@ export function invariant(desk: PayloadDesk): Guard {
       if (act.action !== 'publish' && act.action !== 'will') return
       const rule = desk.open(act)
       if (rule === null || rule.kind === 'command') return
+      if (act.action === 'will' && isHeldToPast(rule)) return refuseWill(rule, report)
       if (!desk.good) return refuseUnread(rule, report)
       const { captures } = desk
       const unknown = message.fill(rule, captures, scene.wall)
@@ -50,20 +43,21 @@ export function invariant(desk: PayloadDesk): Guard {
         const why = `the message does not tell the unit of ${rule.signals[unknown].name}`
         report.add('unit_unknown', why, rule.profile, rule.criticality)
       }
-      if (act.action === 'will') {
-        nothing.fill(0)
-        return judgeLaws(rule, nothing, scene, report)
-      }
+      if (act.action === 'will') return
       const { words } = lane
       beginAnew(rule, words)
       const counter = counterOf(rule)
-      judgeClock(rule, captures, scene.wall, words, report)
       resent = isResent(counter, act, captures, words)
-      if (resent) return
-      const succession =
-        counter === null ? Succession.gap : judgeCounter(counter, rule, captures, lane, scene.wall, report)
-      judgeSums(rule, captures, words, succession, report)
-      judgeSignals(rule, message, secondsByDevice(rule, captures, words), words, report)
+      if (resent) return judgeClock(rule, captures, scene.wall, words, false, report)
+      let missing: number = UNKNOWN
+      if (counter !== null) {
+        const fresh = isFresh(rule, captures, scene.wall, words)
+        missing = judgeCounter(counter, rule, captures, lane, scene.now, fresh, report)
+      }
+      judgeClock(rule, captures, scene.wall, words, missing !== UNKNOWN, report)
+      judgeSums(rule, captures, words, missing, report)
+      moment = momentOf(rule, captures, scene, words)
+      judgeSignals(rule, message, moment, words, report)
       judgeLaws(rule, words, scene, report)
     },
     learn(act, lane, scene) {
@@ -81,12 +75,28 @@ export function invariant(desk: PayloadDesk): Guard {
         const { law, word } = rule.invariants[i]
         law.learn(message, scene.neighbors, words, word)
       }
-      if (counter !== null) learnCounter(counter, act, captures, lane, scene.wall)
+      if (counter !== null) learnCounter(counter, act, captures, lane, scene.now)
       learnSums(rule, captures, words)
-      learnClock(rule, captures, words)
-      learnSignals(rule, message, words, scene)
+      learnClock(rule, captures, scene, moment, words)
+      learnSignals(rule, message, moment, words, scene)
     },
   }
+}
+
+/**
+ * Whether a message is held against what was said before, or what others say now. The death certificate of a Sparkplug edge node is
+ * not: it brings no readings, and its own rules say that nothing else may be a will.
+ */
+function isHeldToPast({ clock, continuities, invariants, signals, payload }: Rule): boolean {
+  if (payload?.format === 'sparkplug') return false
+  if (clock !== null || continuities.length > 0 || invariants.length > 0) return true
+  for (const { change, frozen } of signals) if (change !== null || frozen > 0) return true
+  return false
+}
+
+function refuseWill(rule: Rule, report: Report): void {
+  const why = `a will would send ${rule.name} of ${rule.device} later, whatever its clock, count and readings are then; let a text of its own topic say that the device is gone`
+  report.add('will_telemetry', why, rule.profile, rule.criticality)
 }
 
 function refuseUnread(rule: Rule, report: Report): void {

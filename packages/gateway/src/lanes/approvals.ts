@@ -1,6 +1,6 @@
 import { type HashKey, SipHash } from './approvals-hash.ts'
 
-/** Version, hash (two words), expiry (seconds since the Unix epoch, unsigned: until 2106). */
+/** Version, hash (two words), expiry (seconds, unsigned). */
 const WORDS = 4
 /** Entries of one bucket. */
 const WAYS = 8
@@ -30,7 +30,7 @@ export class SharedApprovals {
     this.#hash = new SipHash(key)
   }
 
-  /** Remembers a command. @param until wall milliseconds since the Unix epoch */
+  /** Remembers a command. @param until milliseconds of a clock that all threads share and that nobody sets */
   grant(site: string, topic: Uint8Array, bytes: Uint8Array, start: number, end: number, until: number): void {
     const words = this.#words
     const bucket = this.#bucket(site, topic, bytes, start, end)
@@ -48,7 +48,7 @@ export class SharedApprovals {
     }
   }
 
-  /** Whether exactly this command was said and has not expired. @param now wall milliseconds since the Unix epoch */
+  /** Whether exactly this command was said and has not expired. @param now milliseconds of the same clock */
   holds(site: string, topic: Uint8Array, bytes: Uint8Array, start: number, end: number, now: number): boolean {
     const words = this.#words
     const bucket = this.#bucket(site, topic, bytes, start, end)

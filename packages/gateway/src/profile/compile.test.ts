@@ -12,6 +12,7 @@ import {
   sensor,
   telemetry,
 } from './profile.testkit.ts'
+import { COUNTER_WORDS, SIGNAL_WORDS } from './types.ts'
 
 describe('what a Thing Description must have', () => {
   test.each(['@context', 'id', 'title', 'security', 'securityDefinitions'])('%s', member => {
@@ -146,7 +147,24 @@ describe('what would do nothing is refused', () => {
     if (typeof told === 'string' || typeof set === 'string') throw new Error('undeclared')
     expect([told.rule.signals.length, told.rule.continuities.length]).toEqual([1, 1])
     expect([set.rule.signals.length, set.rule.continuities.length]).toEqual([0, 0])
-    expect(compiled.profileOf('level-1')?.words).toBe(64 + 3 + 5)
+    expect(compiled.profileOf('level-1')?.words).toBe(64 + SIGNAL_WORDS + COUNTER_WORDS)
+  })
+
+  test('counts that go round, what is equal for a frozen sensor, and what a missing reading can add', () => {
+    const value = { type: 'number', minimum: 1, exclusiveMaximum: 15, 'rw:name': 'level' }
+    const sum = { kind: 'sum', of: '/value', field: '/n' }
+    const more = { 'rw:counter': { field: '/n', modulus: 65_536 }, 'rw:redundant': [sum] }
+    const entry = book([sensor(more, { value: { ...value, 'rw:frozen': { count: 8, within: 0.01 } } })]).up(
+      'level-1',
+      'mill-3/level-1/telemetry',
+    )
+    if (typeof entry === 'string') throw new Error(entry)
+    expect(entry.rule.signals).toMatchObject([{ frozen: 8, within: 0.01 }])
+    expect(entry.rule.continuities).toMatchObject([{ modulus: 65_536 }, { least: 1, most: 15 }])
+    const at = '/properties/telemetry/properties/value/rw:frozen'
+    expect(problems([sensor({}, { value: { ...value, 'rw:frozen': { within: 1 } } })])).toContain(
+      `profile_missing ${at}/count`,
+    )
   })
 
   test('what a validator would ask of a reading before it is converted', () => {

@@ -2,7 +2,7 @@ import { Flaw } from '../config/problem.ts'
 import { type Fields, isNumeric } from './fields.ts'
 import type { Layout } from './layout.ts'
 import type { Part } from './part.ts'
-import { fieldOf, type Measure } from './signals.ts'
+import { fieldOf, isConverting, type Measure } from './signals.ts'
 import {
   CLOCK_WORDS,
   type ClockRule,
@@ -72,13 +72,29 @@ export function readRedundant(
       if (slot === undefined) continue
       const modulus = part.at('modulus').number(0) ?? 0
       const tolerance = part.at('tolerance').number(0) ?? 0
-      continuities.push({ kind, of, field, slot, word: layout.take(SUM_WORDS), modulus, tolerance })
+      const word = layout.take(SUM_WORDS)
+      const range = isConverting(measures.find(each => each.slot === of)?.conversions ?? []) ? ANY : rangeOf(reading)
+      continuities.push({ kind, of, field, slot, word, modulus, tolerance, ...range })
     }
   }
   return {
     redundancies,
     continuities,
     clock: readClock(affordance.at('rw:clock'), fields, told ? layout : null, format.startsWith('senml')),
+  }
+}
+
+const ANY = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY } as const
+
+/** Between which a number's schema lets it be. */
+function rangeOf(reading: Part): { readonly least: number; readonly most: number } {
+  const bound = (key: string, otherwise: number) => {
+    const { value } = reading.at(key)
+    return typeof value === 'number' ? value : otherwise
+  }
+  return {
+    least: Math.max(bound('minimum', ANY.least), bound('exclusiveMinimum', ANY.least)),
+    most: Math.min(bound('maximum', ANY.most), bound('exclusiveMaximum', ANY.most)),
   }
 }
 
@@ -117,7 +133,7 @@ function readCopy(part: Part, reading: Part, copy: Part, fields: Fields, measure
 }
 
 function readCounter(part: Part, fields: Fields, layout: Layout): Continuity | undefined {
-  part.only(['field', 'period', 'tolerance'])
+  part.only(['field', 'period', 'tolerance', 'modulus'])
   const slot = requiredNumber(part, 'field', fields)
   if (slot === undefined) return undefined
   const tolerance = part.at('tolerance').number(0) ?? 0
@@ -129,6 +145,7 @@ function readCounter(part: Part, fields: Fields, layout: Layout): Continuity | u
     word: layout.take(COUNTER_WORDS),
     period: part.at('period').measure('duration') ?? 0,
     tolerance,
+    modulus: part.at('modulus').number(2) ?? 0,
   }
 }
 

@@ -65,7 +65,7 @@ export function readSignals(
       conversions: measure?.conversions ?? SAME,
       unitSlot: measure?.unitSlot ?? -1,
       change: readChange(part.at('rw:change')),
-      frozen: part.at('rw:frozen').number(2) ?? 0,
+      ...readFrozen(part.at('rw:frozen')),
       always: fields.isAlways(part),
       word: layout.take(SIGNAL_WORDS),
       states: states ?? [],
@@ -101,6 +101,14 @@ function readChange(part: Part): Signal['change'] {
   part.only(['perSecond', 'slack'])
   const perSecond = part.at('perSecond').need('rw:change needs perSecond', 'Write the most that it changes.').number(0)
   return { perSecond: perSecond ?? 0, slack: part.at('slack').number(0) ?? 0 }
+}
+
+/** A number of equal values, or that and what is equal. */
+function readFrozen(part: Part): Pick<Signal, 'frozen' | 'within'> {
+  if (!part.isObject) return { frozen: part.number(2) ?? 0, within: 0 }
+  part.only(['count', 'within'])
+  const count = part.at('count').need('rw:frozen needs count', 'Write how many equal values say it.').number(2)
+  return { frozen: count ?? 0, within: part.at('within').number(0) ?? 0 }
 }
 
 function readUnits(part: Part, fields: Fields): Measure[] {

@@ -23,10 +23,12 @@ export interface Signal {
   /** By the text of the payload's unit field (`unitSlot`, an index in its `enum`; -1 where it has none and the declared unit is meant). */
   readonly conversions: readonly Conversion[]
   readonly unitSlot: number
-  /** Most change a second, in its unit, and how much more any two neighbors may differ by (noise); null where anything goes. */
+  /** Most change a second, in its unit, and how much more any two values may differ by (noise); null where anything goes. */
   readonly change: { readonly perSecond: number; readonly slack: number } | null
   /** As many equal values in a row say that the sensor is frozen; 0 for never. */
   readonly frozen: number
+  /** Values that are no further apart than this are equal for it. */
+  readonly within: number
   /** Whether no payload can leave it out. */
   readonly always: boolean
   /** Whether somebody reads its series besides the messages that bring it. */
@@ -58,7 +60,7 @@ export type Redundancy =
 
 /** A field that continues from message to message. */
 export type Continuity =
-  /** Grows by one; over so many seconds it must agree with the wall clock within `tolerance` counts, where `period` is given. */
+  /** Grows by one; over so many seconds it must agree with the gateway's clock within `tolerance` counts, where `period` is given. */
   | {
       readonly kind: 'counter'
       readonly slot: number
@@ -67,8 +69,10 @@ export type Continuity =
       /** Milliseconds from one count to the next, 0 where the device does not keep one. */
       readonly period: number
       readonly tolerance: number
+      /** The count behind the highest is 0; 0 where it never goes round. */
+      readonly modulus: number
     }
-  /** The running sum of a reading, modulo `modulus`; judged where the counter says that no message is missing. */
+  /** The running sum of a reading, modulo `modulus`; judged by how many messages the counter says are missing. */
   | {
       readonly kind: 'sum'
       readonly of: number
@@ -77,6 +81,9 @@ export type Continuity =
       readonly word: number
       readonly modulus: number
       readonly tolerance: number
+      /** Between which the reading is, in the unit in which it is sent; infinite where nobody says it. */
+      readonly least: number
+      readonly most: number
     }
 
 /** The device's own clock in its messages. */
@@ -139,17 +146,23 @@ export interface PayloadReader extends PayloadValidator {
   accept?(): void
 }
 
-/** Words of the lane that a signal has: last value, its time (wall milliseconds), equal values in a row. */
-export const SIGNAL_WORDS = 3
-
-/** The word that a clock has: the device's last time. */
-export const CLOCK_WORDS = 1
+/**
+ * Words of the lane that a signal has: what its changes are held against, the moment of that (milliseconds, 0 for never), the value that a run
+ * of equal ones began with, and how many these are.
+ */
+export const SIGNAL_WORDS = 4
 
 /**
- * Words that a counter has: last count, its time (wall milliseconds, 0 for never), phase against the wall clock, lease, and a digest
- * of the payload that may be sent again (-1 for none).
+ * Words that a clock has: the device's last time, how far behind the gateway's it has been at least, the last message's time, when that
+ * came (wall milliseconds), and the time that has passed for readings.
  */
-export const COUNTER_WORDS = 5
+export const CLOCK_WORDS = 5
+
+/**
+ * Words that a counter has: last count (as if it never went round), its time (monotonic milliseconds, 0 for never), phase against that
+ * clock, lease, a digest of the payload that may be sent again (-1 for none), and how many counts were judged since one was kept.
+ */
+export const COUNTER_WORDS = 6
 
 /** The word that a running sum has: its last value. */
 export const SUM_WORDS = 1
