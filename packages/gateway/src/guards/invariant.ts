@@ -22,9 +22,9 @@ export function invariant(desk: PayloadDesk): Guard {
 
   function judgeLaws(rule: Rule, words: Float64Array, scene: Scene, report: Report): void {
     for (let i = 0; i < rule.invariants.length; i++) {
-      const { law, word, severity } = rule.invariants[i]
+      const { law, word, severity, profile } = rule.invariants[i]
       const breach = law.judge(message, scene.neighbors, words, word)
-      if (breach !== null) report.add(breach.code, breach.why, rule.profile, severity)
+      if (breach !== null) report.add(breach.code, breach.why, profile, severity)
     }
   }
 

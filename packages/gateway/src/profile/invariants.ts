@@ -18,7 +18,7 @@ export function attachLaws(
   const board = new Board(series, profileOf)
   for (const description of descriptions) {
     for (const part of description.invariants) {
-      for (const device of devicesOf(part, description)) board.add(part, device)
+      for (const device of devicesOf(part, description)) board.add(part, device, description.id)
     }
   }
   return board.attached
@@ -43,7 +43,7 @@ class Board {
     this.#profileOf = profileOf
   }
 
-  add(part: Part, device: string | undefined): void {
+  add(part: Part, device: string | undefined, profile: string): void {
     const place = { field: part.pointer, ...(device === undefined ? {} : { device }) }
     const result = compileLaw(part.value, this.#series, place)
     if (!result.ok) {
@@ -55,17 +55,17 @@ class Board {
       .texts()
       .map(name => name.replaceAll('${device}', device ?? '').split('/') as [string, string])
     for (const [speaker, readings] of Map.groupBy(heard, ([each]) => each)) {
-      this.#attach(part, speaker, new Set(readings.map(([, name]) => name)), result.compiled)
+      this.#attach(part, speaker, new Set(readings.map(([, name]) => name)), result.compiled, profile)
     }
   }
 
-  #attach(part: Part, device: string, names: ReadonlySet<string>, compiled: Compiled): void {
+  #attach(part: Part, device: string, names: ReadonlySet<string>, compiled: Compiled, id: string): void {
     const { name, severity, law } = compiled
     const profile = this.#profileOf(device)
     if (profile === undefined) return
     const layout = this.#layouts.get(device) ?? new Layout(profile.words)
     this.#layouts.set(device, layout)
-    const invariant = { name, severity, law, word: layout.take(law.words) }
+    const invariant = { name, profile: id, severity, law, word: layout.take(law.words) }
     if (layout.over > 0) {
       part.fail(
         `with this law ${device} needs ${layout.over} words more than a lane has`,

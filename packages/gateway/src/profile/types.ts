@@ -201,6 +201,8 @@ export interface Law {
 /** A law where it is judged. */
 export interface Invariant {
   readonly name: string
+  /** The `id` of the profile in which it stands. */
+  readonly profile: string
   readonly severity: 'low' | 'medium' | 'high' | 'critical'
   /** First of its words in the lane. */
   readonly word: number
