@@ -10,6 +10,7 @@ const speaker = (parts: Partial<Rule> = {}) => {
   return new Speaker(desk, invariant(desk))
 }
 const law = (parts: Readonly<Record<string, unknown>>): Invariant => ({
+  profile: 'urn:ringwall:profile:plant',
   name: 'test',
   severity: 'critical',
   word: LAW,
