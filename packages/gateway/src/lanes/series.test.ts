@@ -48,7 +48,8 @@ test('a reader never sees half of what another thread writes', async () => {
   while (!over) {
     for (let i = 0; i < 10_000; i++) {
       series.read(0, into)
-      if (into.time !== into.value * 1000) torn++
+      // Overtaken too often, a reader says that it knows nothing.
+      if (into.time !== 0 && into.time !== into.value * 1000) torn++
     }
     await new Promise(resolve => setImmediate(resolve))
   }

@@ -57,6 +57,11 @@ export class NumberField {
     return this.count >= 5 * ENOUGH && this.run <= 3
   }
 
+  /** Whether it moves bit by bit: what may leap through half of its range at once (a check digit, a switch) has no rate of change. */
+  get gradual(): boolean {
+    return this.step > 0 && this.step < (this.maximum - this.minimum) / 2
+  }
+
   /** Joins what another device of the type says in the same field. */
   join(other: NumberField): void {
     this.count += other.count

@@ -38,7 +38,7 @@ function coverageOf(type: string, { leaf, values, statistics }: TypedTopic): Cov
     reading: `/${name}`,
     caught: [
       'range',
-      ...(numbers.step > 0 && beat ? ['jump'] : []),
+      ...(numbers.gradual && beat ? ['jump'] : []),
       ...(numbers.lively ? ['frozen'] : []),
       ...(timed ? ['replay'] : []),
       ...(related.has(name) ? ['redundancy'] : []),

@@ -62,8 +62,8 @@ function numberSchema(field: NumberField, pointer: string, roles: Roles, period:
   const range = { minimum: minimum >= 0 ? Math.max(0, low) : low, maximum: rounded(maximum + margin, Math.ceil) }
   if (pointer === '') return { type, ...range }
   const change =
-    step > 0 && period > 0
-      ? { 'rw:change': { perSecond: rounded((1250 * step) / period, Math.ceil), slack: rounded(step / 2, Math.ceil) } }
+    field.gradual && period > 0
+      ? { 'rw:change': { perSecond: rounded((1000 * step) / period, Math.ceil), slack: rounded(step, Math.ceil) } }
       : {}
   const frozen = field.lively ? { 'rw:frozen': Math.max(LEAST_FROZEN, FROZEN * field.run) } : {}
   return { type, ...range, ...named(pointer), ...change, ...frozen }
