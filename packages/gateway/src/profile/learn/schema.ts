@@ -63,7 +63,7 @@ function numberSchema(field: NumberField, pointer: string, roles: Roles, period:
   if (pointer === '') return { type, ...range }
   const change =
     field.gradual && period > 0
-      ? { 'rw:change': { perSecond: rounded((1000 * step) / period, Math.ceil), slack: rounded(step, Math.ceil) } }
+      ? { 'rw:change': { perSecond: rounded((1500 * step) / period, Math.ceil), slack: rounded(step, Math.ceil) } }
       : {}
   const frozen = field.lively ? { 'rw:frozen': Math.max(LEAST_FROZEN, FROZEN * field.run) } : {}
   return { type, ...range, ...named(pointer), ...change, ...frozen }
