@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { lawOf } from '../profile/law/law.testkit.ts'
-import type { Invariant, Rule } from '../profile/types.ts'
-import { clock, counter, FakeDesk, LAW, rule, Speaker, sum } from './invariant.testkit.ts'
+import type { Rule } from '../profile/types.ts'
+import { clock, counter, FakeDesk, law, rule, Speaker, sum } from './invariant.testkit.ts'
 import { invariant } from './invariant.ts'
 
 const T = 1_700_000_000_000
@@ -9,13 +8,6 @@ const speaker = (parts: Partial<Rule> = {}) => {
   const desk = new FakeDesk(rule(parts))
   return new Speaker(desk, invariant(desk))
 }
-const law = (parts: Readonly<Record<string, unknown>>): Invariant => ({
-  profile: 'urn:ringwall:profile:plant',
-  name: 'test',
-  severity: 'critical',
-  word: LAW,
-  law: lawOf(parts),
-})
 
 describe('counter', () => {
   const counted = () => speaker({ continuities: [counter] })

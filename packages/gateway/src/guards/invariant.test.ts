@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LANE_WORDS, LaneWord } from '../lanes/record.ts'
-import { BALANCE, lawOf } from '../profile/law/law.testkit.ts'
-import type { Invariant, Rule, Signal } from '../profile/types.ts'
-import { clock, counter, FakeDesk, LAW, rule, Speaker, signal } from './invariant.testkit.ts'
+import { BALANCE } from '../profile/law/law.testkit.ts'
+import type { Rule, Signal } from '../profile/types.ts'
+import { clock, counter, FakeDesk, law, rule, Speaker, signal } from './invariant.testkit.ts'
 import { invariant } from './invariant.ts'
 
 const T = 1_700_000_000_000
@@ -11,13 +11,6 @@ const speaker = (parts: Partial<Rule> = {}) => {
   const desk = new FakeDesk(rule(parts))
   return new Speaker(desk, invariant(desk))
 }
-const law = (parts: Readonly<Record<string, unknown>>): Invariant => ({
-  profile: 'urn:ringwall:profile:plant',
-  name: 'test',
-  severity: 'critical',
-  word: LAW,
-  law: lawOf(parts),
-})
 
 describe('what is judged', () => {
   test('nothing without a rule, of commands and of what is no message; what cannot be judged is a finding', () => {

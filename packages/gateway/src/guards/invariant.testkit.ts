@@ -2,6 +2,8 @@ import { Captures } from '@ringwall/wire'
 import type { Act, Guard, Lane, Scene } from '../contract/index.ts'
 import { LaneWord } from '../lanes/record.ts'
 import { SharedSeries } from '../lanes/series.ts'
+import { lawOf } from '../profile/law/law.testkit.ts'
+import type { Invariant } from '../profile/types.ts'
 import { CLOCK_WORDS, COUNTER_WORDS, type Rule, SIGNAL_WORDS, type Signal, SUM_WORDS } from '../profile/types.ts'
 import { act, ask, lane, type Said } from './guards.testkit.ts'
 import type { PayloadDesk } from './payload.ts'
@@ -34,6 +36,15 @@ const SUM = COUNTER + COUNTER_WORDS
 const SIGNAL = SUM + SUM_WORDS
 /** Where a test's laws may begin. */
 export const LAW = SIGNAL + SIGNAL_WORDS
+
+/** An invariant of a test's own. */
+export const law = (parts: Readonly<Record<string, unknown>>): Invariant => ({
+  profile: 'urn:ringwall:profile:plant',
+  name: 'test',
+  severity: 'critical',
+  word: LAW,
+  law: lawOf(parts),
+})
 
 /** A signal in meters that may be sent in centimeters; slot 1 holds the index of its unit where `unitSlot` says so. */
 export function signal(parts: Partial<Signal> = {}): Signal {

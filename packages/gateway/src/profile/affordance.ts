@@ -88,7 +88,7 @@ export function readAffordance(
 ): Affordance[] {
   if (!part.isObject) return part.fail('it is no object', 'Describe it as the standard says.', 'profile_td') ?? []
   if (group !== 'properties') {
-    part.only(AFFORDANCE_TERMS, 'prefixed')
+    part.limitTo(AFFORDANCE_TERMS, 'prefixed')
     part.plain(MEMBERS[group], `A payload's schema stands in ${MEMBERS[group][0]}. `)
   }
   const forms = part.at('forms')
@@ -105,7 +105,7 @@ export function readAffordance(
 }
 
 function kindOf(form: Part, group: keyof typeof DEFAULT_OPERATION): RuleKind | 'none' {
-  form.only(FORM_TERMS, 'prefixed')
+  form.limitTo(FORM_TERMS, 'prefixed')
   form.plain(FORM_MEMBERS)
   if (form.at('contentCoding').there) {
     form.at('contentCoding').fail('coded payloads are not read', 'Send them as they are.', 'profile_format')
@@ -218,7 +218,7 @@ function agreed<T>(forms: readonly Part[], term: string, read: (form: Part) => T
 
 function readRate(part: Part): CommandType['rate'] {
   if (!part.there) return null
-  part.only(['messages', 'burst'])
+  part.limitTo(['messages', 'burst'])
   const perSecond = part.at('messages').need('messages is missing', 'Write a rate such as 5/s.').measure('rate')
   return { perSecond: perSecond ?? 1, burst: part.at('burst').number(1) ?? 1 }
 }

@@ -53,7 +53,7 @@ const TERMS = ['rw:devices', 'rw:criticality', 'rw:invariants', 'rw:mud']
 /** Reads a Thing Description 1.1 with Ringwall's terms; what is wrong is taken down. */
 export function readDescription(part: Part, site: string): Description {
   readFrame(part)
-  part.only(TERMS, 'prefixed')
+  part.limitTo(TERMS, 'prefixed')
   part.plain(MEMBERS)
   const devices = part.at('rw:devices').texts()
   for (const [index, glob] of devices.entries()) {

@@ -118,7 +118,7 @@ export class Part {
   }
 
   /** Refuses the members that are not known: all of them, or those with a prefix that is Ringwall's or the binding's. */
-  only(known: readonly string[], which: 'all' | 'prefixed' = 'all'): void {
+  limitTo(known: readonly string[], which: 'all' | 'prefixed' = 'all'): void {
     for (const [key, part] of this.entries()) {
       if (known.includes(key) || (which === 'prefixed' && !/^(rw|mqv):/.test(key))) continue
       const candidates = known.filter(each => which === 'all' || each.startsWith(key.slice(0, 3)))

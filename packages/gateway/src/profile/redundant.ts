@@ -43,7 +43,7 @@ export function readRedundant(
   for (const part of affordance.at('rw:redundant').items()) {
     const kind = part.at('kind').need('kind is missing', 'Write copy, check-digit or sum.').oneOf(KINDS)
     if (kind === undefined) continue
-    part.only(MEMBERS[kind])
+    part.limitTo(MEMBERS[kind])
     const reading = fieldOf(part, 'of', fields)
     const copy = fieldOf(part, 'field', fields)
     if (reading === undefined || copy === undefined) continue
@@ -133,7 +133,7 @@ function readCopy(part: Part, reading: Part, copy: Part, fields: Fields, measure
 }
 
 function readCounter(part: Part, fields: Fields, layout: Layout): Continuity | undefined {
-  part.only(['field', 'period', 'tolerance', 'modulus'])
+  part.limitTo(['field', 'period', 'tolerance', 'modulus'])
   const slot = requiredNumber(part, 'field', fields)
   if (slot === undefined) return undefined
   const tolerance = part.at('tolerance').number(0) ?? 0
@@ -151,7 +151,7 @@ function readCounter(part: Part, fields: Fields, layout: Layout): Continuity | u
 
 function readClock(part: Part, fields: Fields, layout: Layout | null, senml: boolean): ClockRule | null {
   if (!part.there) return null
-  part.only(['field', 'unit', 'skew'])
+  part.limitTo(['field', 'unit', 'skew'])
   // A SenML pack has a time of its own, in seconds.
   const isPacks = senml && part.at('field').value === 'time'
   const slot = isPacks ? fields.captureTime() : requiredNumber(part, 'field', fields)

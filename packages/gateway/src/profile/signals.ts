@@ -40,7 +40,7 @@ export function readSignals(
   const signals: SignalType[] = []
   for (const part of fields.walk()) {
     const own = part.value === affordance.value ? AFFORDANCE_TERMS : []
-    part.only([...own, 'rw:name', 'rw:change', 'rw:frozen'], 'prefixed')
+    part.limitTo([...own, 'rw:name', 'rw:change', 'rw:frozen'], 'prefixed')
     const unit = readUnit(part)
     const name = part.at('rw:name').text()
     if (name === undefined) {
@@ -98,7 +98,7 @@ function readUnit(part: Part): string {
 
 function readChange(part: Part): Signal['change'] {
   if (!part.there) return null
-  part.only(['perSecond', 'slack'])
+  part.limitTo(['perSecond', 'slack'])
   const perSecond = part.at('perSecond').need('rw:change needs perSecond', 'Write the most that it changes.').number(0)
   return { perSecond: perSecond ?? 0, slack: part.at('slack').number(0) ?? 0 }
 }
@@ -106,7 +106,7 @@ function readChange(part: Part): Signal['change'] {
 /** A number of equal values, or that and what is equal. */
 function readFrozen(part: Part): Pick<Signal, 'frozen' | 'within'> {
   if (!part.isObject) return { frozen: part.number(2) ?? 0, within: 0 }
-  part.only(['count', 'within'])
+  part.limitTo(['count', 'within'])
   const count = part.at('count').need('rw:frozen needs count', 'Write how many equal values say it.').number(2)
   return { frozen: count ?? 0, within: part.at('within').number(0) ?? 0 }
 }
@@ -118,7 +118,7 @@ function readUnits(part: Part, fields: Fields): Measure[] {
 }
 
 function readMeasure(part: Part, fields: Fields): Measure | undefined {
-  part.only(['of', 'field'])
+  part.limitTo(['of', 'field'])
   const reading = fieldOf(part, 'of', fields)
   const field = fieldOf(part, 'field', fields)
   if (reading === undefined || field === undefined) return undefined
