@@ -1,5 +1,5 @@
 import { makeConfig } from '../../../packages/gateway/src/config/index.ts'
-import type { Act, Principal } from '../../../packages/gateway/src/contract/index.ts'
+import { type Act, AT_REST, type Principal } from '../../../packages/gateway/src/contract/index.ts'
 import { SharedApprovals } from '../../../packages/gateway/src/lanes/approvals.ts'
 import { SharedLimits } from '../../../packages/gateway/src/lanes/limits.ts'
 import { SharedSeries } from '../../../packages/gateway/src/lanes/series.ts'
@@ -59,7 +59,7 @@ function timed(plan: Plan, series: number, acts: number): number {
   const judge = new Judge()
   const lanes = new LaneTable(1)
   const lane = lanes.open(0, lanes.advance(0))
-  const scene = { now: 1, wall: Date.now(), keepAlive: 0, neighbors: new SharedSeries(series), memo: memo() }
+  const scene = { ...AT_REST, now: 1, wall: Date.now(), neighbors: new SharedSeries(series), memo: memo() }
   const payloads = Array.from({ length: PAYLOADS }, (_, index) => reading(index))
   const act = blank()
   const began = process.cpuUsage()

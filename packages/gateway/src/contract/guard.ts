@@ -1,6 +1,6 @@
 import type { Act } from './act.ts'
 import type { Severity } from './finding.ts'
-import type { Neighbors } from './neighbors.ts'
+import type { Scene } from './scene.ts'
 
 /** The rings whose guards are inline today or in a later issue. */
 export type Ring = 'models' | 'network' | 'identity' | 'integrity' | 'lifecycle' | 'watch' | 'physical'
@@ -13,20 +13,6 @@ export interface Lane {
   readonly epoch: number
   /** The record's numbers; a guard owns the words that `lanes/record.ts` gives it. */
   readonly words: Float64Array
-}
-
-/** What surrounds an act: everything that a guard may read besides the act and the lane. */
-export interface Scene {
-  /** Monotonic milliseconds, one reading for all acts of a received chunk. */
-  readonly now: number
-  /** Wall milliseconds since the Unix epoch, of the same instant. */
-  readonly wall: number
-  /** The connection's agreed keep-alive in milliseconds, 0 where there is none. */
-  readonly keepAlive: number
-  /** The last values of the site's series, the lane's own device's and those of others. */
-  readonly neighbors: Neighbors
-  /** What this connection's guards keep apart from the lane, one slot a guard, reset when the connection ends. */
-  readonly memo: unknown[]
 }
 
 /** Where a guard says what it found. Reused: nothing may be kept after `judge` returns. */

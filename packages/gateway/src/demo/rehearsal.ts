@@ -1,5 +1,13 @@
 import { labDevices, type SimulatedAct, simulate } from '@ringwall/lab'
-import type { Act, Address, Finding, Lane, Principal, Scene } from '../contract/index.ts'
+import {
+  type Act,
+  type Address,
+  AT_REST,
+  type Finding,
+  type Lane,
+  type Principal,
+  type Scene,
+} from '../contract/index.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { Judge, type Plan } from '../path/judge.ts'
@@ -125,7 +133,7 @@ export class Stage {
     }
     if (this.#began === 0) this.#began = wall - 1
     const now = wall - this.#began
-    const scene: Scene = { now, wall, keepAlive: KEEP_ALIVE, neighbors: this.#neighbors, memo: seat.memo }
+    const scene: Scene = { ...AT_REST, now, wall, keepAlive: KEEP_ALIVE, neighbors: this.#neighbors, memo: seat.memo }
     return this.#judge.judge(seat.plan, act, seat.lane, scene) === 0 ? NOTHING : this.#judge.findings
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Act, Scene } from '../contract/index.ts'
+import { type Act, AT_REST, type Scene } from '../contract/index.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import type { CommandRule } from '../profile/types.ts'
@@ -36,7 +36,7 @@ function worker(terms: Partial<CommandRule> = {}) {
   return (parts: Partial<Act>, at = T, payload = '{"value":1}') => {
     const bytes = new TextEncoder().encode(payload)
     const about = act({ topic: 'mill-3/valve-1/set', bytes, payloadStart: 0, payloadEnd: bytes.length, ...parts })
-    const scene: Scene = { now: at, wall: at, keepAlive: 0, neighbors, memo }
+    const scene: Scene = { ...AT_REST, now: at, wall: at, neighbors, memo }
     const said = ask(guard, about, lane(), scene)
     if (said.lines.length === 0) guard.learn?.(about, lane(), scene)
     return said
@@ -72,7 +72,7 @@ describe('who', () => {
   test('a wall clock that is set back brings no proof to life again', () => {
     const desk = new FakeDesk(rule({ kind: 'command', name: 'set', device: 'valve-1', command: base }))
     const guard = command(desk, approvals, 0)
-    const scene = (now: number, wall: number): Scene => ({ now, wall, keepAlive: 0, neighbors, memo: [] })
+    const scene = (now: number, wall: number): Scene => ({ ...AT_REST, now, wall, neighbors, memo: [] })
     guard.learn?.(act(up), lane(), scene(1_000, T))
     expect(ask(guard, act({ ...down, speaker: { ...valve } }), lane(), scene(60_000, T - 3_600_000)).lines).toEqual([])
     expect(ask(guard, act(down), lane(), scene(62_000, T - 3_600_000)).lines).toEqual(['add command_unproven'])
@@ -127,7 +127,7 @@ describe('how often', () => {
   test('one that waits for another guard, and is judged again, is counted once', () => {
     const desk = new FakeDesk(rule({ kind: 'command', name: 'set', command: { ...base, rate } }))
     const guard = command(desk, approvals, 0)
-    const scene: Scene = { now: T, wall: T, keepAlive: 0, neighbors, memo: [] }
+    const scene: Scene = { ...AT_REST, now: T, wall: T, neighbors, memo: [] }
     const judged = () => ask(guard, act(up), lane(), scene).lines
     for (let i = 0; i < 2; i++) {
       for (let wait = 0; wait < 5; wait++) expect(judged()).toEqual([])
@@ -152,7 +152,7 @@ describe('how old', () => {
     desk.put([0, 0, time])
     const bytes = new TextEncoder().encode('{"value":1}')
     const whole = { topic: 'mill-3/valve-1/set', bytes, payloadStart: 0, payloadEnd: bytes.length }
-    const scene: Scene = { now: T, wall: T, keepAlive: 0, neighbors, memo: [] }
+    const scene: Scene = { ...AT_REST, now: T, wall: T, neighbors, memo: [] }
     approvals.grant('mill-3', new TextEncoder().encode('mill-3/valve-1/set'), bytes, 0, bytes.length, T + 1_000)
     return ask(command(desk, approvals, 0), act({ ...whole, ...about }), lane(), scene)
   }

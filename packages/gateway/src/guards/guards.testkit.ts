@@ -1,4 +1,4 @@
-import type { Act, Guard, Lane, Principal, Report, Scene } from '../contract/index.ts'
+import { type Act, AT_REST, type Guard, type Lane, type Principal, type Report, type Scene } from '../contract/index.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
 
@@ -37,7 +37,7 @@ export function lane(): Lane {
 }
 
 export function scene(now = 1_000, keepAlive = 0): Scene & { now: number; keepAlive: number } {
-  return { now, wall: now, keepAlive, neighbors: new SharedSeries(0), memo: [] }
+  return { ...AT_REST, now, wall: now, keepAlive, neighbors: new SharedSeries(0), memo: [] }
 }
 
 /** What a guard said, as lines: `add CODE`, `slow CODE MILLISECONDS`, `end CODE`. */

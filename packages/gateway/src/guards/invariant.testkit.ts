@@ -1,5 +1,5 @@
 import { Captures } from '@ringwall/wire'
-import type { Act, Guard, Lane, Scene } from '../contract/index.ts'
+import { type Act, AT_REST, type Guard, type Lane, type Scene } from '../contract/index.ts'
 import { LaneWord } from '../lanes/record.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { lawOf } from '../profile/law/law.testkit.ts'
@@ -127,7 +127,7 @@ export class Speaker {
   }
 
   scene(wall: number): Scene {
-    return { now: wall, wall, keepAlive: 0, neighbors: this.neighbors, memo: this.memo }
+    return { ...AT_REST, now: wall, wall, neighbors: this.neighbors, memo: this.memo }
   }
 
   say(wall: number, values: readonly number[], parts: Partial<Act> = {}): Said {

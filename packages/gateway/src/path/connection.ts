@@ -1,6 +1,14 @@
 import type { TLSSocket } from 'node:tls'
 import { Scanner } from '@ringwall/wire'
-import type { Lane, Neighbors, Principal, Step } from '../contract/index.ts'
+import {
+  AT_REST,
+  type Lane,
+  type Neighbors,
+  type Posture,
+  type Principal,
+  type Step,
+  type Tier,
+} from '../contract/index.ts'
 import type { Session } from '../session/session.ts'
 import type { Link } from '../upstream/link.ts'
 import { AddressBook } from './addresses.ts'
@@ -21,6 +29,10 @@ export interface ConnectionScene {
   now: number
   wall: number
   keepAlive: number
+  mode: number
+  maintenance: boolean
+  tier: Tier
+  posture: Posture
   neighbors: Neighbors
   memo: unknown[]
 }
@@ -96,7 +108,7 @@ export class Connection implements Sink {
     this.plan = parts.plan
     this.session = parts.session
     this.scanner = new Scanner({ from: 'client', maxPacket: Math.min(parts.maxPacket, LARGEST_CONNECT) })
-    this.scene = { now: parts.now, wall: 0, keepAlive: 0, neighbors: parts.neighbors, memo: [] }
+    this.scene = { ...AT_REST, now: parts.now, wall: 0, neighbors: parts.neighbors, memo: [] }
     this.addresses = new AddressBook(parts.slots)
     this.born = parts.now
     this.validUntil = parts.validUntil
