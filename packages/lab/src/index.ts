@@ -1,7 +1,7 @@
 export type { Attack } from './attackers/attack.ts'
 export { attacks } from './attackers/index.ts'
 export type { AttackReport, AttackTrace, Expectation, Named, Outcome } from './attackers/report.ts'
-export { type LabRole, labDevices } from './fleet/devices.ts'
+export { culprits, type LabRole, labDevices } from './fleet/devices.ts'
 export { labRoles, type RoleRules } from './fleet/roles.ts'
 export type { Mode } from './plant/supervisor.ts'
 export { forkLab } from './process.ts'

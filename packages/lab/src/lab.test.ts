@@ -31,6 +31,16 @@ const byProfile = [
   'wrong-mode-command',
 ]
 
+const byWatch = [
+  'rule-evasion',
+  'slow-scan',
+  'distributed-brute-force',
+  'beaconing',
+  'off-beat',
+  'replayed-session',
+  'rhythm-mimicry',
+]
+
 describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquitto', () => {
   let bed: Testbed
 
@@ -71,7 +81,7 @@ describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquit
     it('lets those with a stolen key of a real device do their harm, and loses nothing of its absence', {
       timeout: 90_000,
     }, async () => {
-      const card = await forkLab({ ...bed.options, seconds: 26, attacks: byProfile }, () => {})
+      const card = await forkLab({ ...bed.options, seconds: 34, attacks: [...byProfile, ...byWatch] }, () => {})
       expect(card.lost).toBe(0)
       expect(card.attacks.map(({ error }) => error).filter(Boolean)).toEqual([])
       for (const { name, effect, attempts } of card.attacks) {
@@ -79,6 +89,12 @@ describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquit
         expect(effect, name).toBeGreaterThan(0)
       }
       expect(card.attacks.find(({ name }) => name === 'slow-drift')?.named).toBeNull()
+    })
+
+    it('is flooded by fifty valid devices', { timeout: 60_000 }, async () => {
+      const card = await forkLab({ ...bed.options, seconds: 15, attacks: ['flood-by-fifty'] }, () => {})
+      expect(card.attacks[0]).toMatchObject({ error: null })
+      expect(effect(card, 'flood-by-fifty')).toBeGreaterThan(1_000)
     })
 
     it('stops at once when told to, and says why', { timeout: 30_000 }, async () => {

@@ -77,6 +77,18 @@ export class Observer {
     await this.#client.publishAsync(topic, payload, { qos: 1 })
   }
 
+  /** What is said on a topic within so many milliseconds. */
+  async record(topic: string, milliseconds: number): Promise<Uint8Array[]> {
+    const payloads: Uint8Array[] = []
+    const hear = (said: string, payload: Buffer): void => {
+      if (said === topic) payloads.push(Buffer.from(payload))
+    }
+    this.#client.on('message', hear)
+    await new Promise(resolve => setTimeout(resolve, milliseconds))
+    this.#client.off('message', hear)
+    return payloads
+  }
+
   unwatch(marker: string): void {
     this.#watched.delete(marker)
   }

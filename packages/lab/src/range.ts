@@ -24,6 +24,14 @@ const PATIENCE = 3
 const RESPITE = 200
 const FAREWELL = 500
 
+/** How to dial: `place` is the number of the address to come from, where an attack has several. */
+interface Dialing {
+  readonly device?: string
+  readonly credentials?: Credentials
+  readonly tls?: Target['tls'] | 'none'
+  readonly place?: number
+}
+
 interface RangeParts {
   readonly options: LabOptions
   readonly observer: Observer
@@ -52,7 +60,7 @@ export class Range {
   readonly peers = new Set<string>()
   readonly topics = new Set<string>()
   readonly #attack: string
-  readonly #localAddress: string | undefined
+  readonly #number: number
   readonly #random: Random
   readonly #sessions = new Set<Session>()
   readonly #markers = new Set<string>()
@@ -68,9 +76,7 @@ export class Range {
     this.signal = signal
     this.device = device
     this.#attack = attack
-    // An attacker has its own address, so that limits by address do not hit the honest. Only Linux has all of 127.0.0.0/8.
-    const own = process.platform === 'linux' && options.gateway.host.startsWith('127.')
-    this.#localAddress = own ? `127.66.0.${number + 1}` : undefined
+    this.#number = number
     this.#random = new Random(options.seed + 7919 * (number + 1))
   }
 
@@ -106,7 +112,7 @@ export class Range {
   }
 
   /** Opens a connection with a device's certificate, with any other credentials, without any, or in the clear. */
-  async dial(how: { device?: string; credentials?: Credentials; tls?: Target['tls'] | 'none' } = {}): Promise<Session> {
+  async dial(how: Dialing = {}): Promise<Session> {
     this.signal.throwIfAborted()
     const { host, port, servername } = this.gateway
     const device = how.device ?? this.device
@@ -116,7 +122,7 @@ export class Range {
       host,
       port,
       opened: peer => this.peers.add(peer),
-      ...(this.#localAddress && { localAddress: this.#localAddress }),
+      ...this.#from(how.place ?? 0),
       ...(how.tls !== 'none' && { tls: how.tls ?? { key, cert, ca, servername } }),
     })
     this.#sessions.add(session)
@@ -164,6 +170,12 @@ export class Range {
     }
     await this.#settle(session, version)
     return sent
+  }
+
+  /** An attacker has addresses of its own, so that limits by address do not hit the honest. Only Linux has all of 127.0.0.0/8. */
+  #from(place: number): { localAddress?: string } {
+    const own = process.platform === 'linux' && this.gateway.host.startsWith('127.')
+    return own ? { localAddress: `127.66.${place}.${this.#number + 1}` } : {}
   }
 
   /** Ends what the attack has opened. */
@@ -220,6 +232,14 @@ export class Range {
     const gauge = this.fleet.works.reporters.get(this.device)?.gauge
     if (!gauge) return null
     return gauge.compose(value ?? gauge.read(this.fleet.truth(this.device)), Date.now(), marker)
+  }
+
+  /** An alarm of the honest device whose place it takes, which begins or is over, with a marker. */
+  alarm(marker: string, begins: boolean): object {
+    const gauge = this.fleet.works.reporters.get(this.device)?.gauge
+    if (!gauge) throw new Error(`${this.device} has no alarms`)
+    const [low, high] = gauge.instrument.range
+    return { trace: marker, ...gauge.alarm(begins ? high + 1 : (low + high) / 2, Date.now()) }
   }
 
   /** Telemetry in the shape of an honest device's, with a marker in it. */

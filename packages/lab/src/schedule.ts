@@ -2,7 +2,7 @@ import type { Attack } from './attackers/attack.ts'
 import type { Limits } from './types.ts'
 
 /** How many attacks may run beside each other. They use little; what is measured by time or load runs alone. */
-const LANES = 10
+const LANES = 18
 
 /** The attacks that may run beside each other, in lanes of about the same length. */
 export function lanes(attacks: readonly Attack[], limits: Limits): Attack[][] {

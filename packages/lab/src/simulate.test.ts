@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { readObject } from './fleet/command.ts'
-import { labDevices } from './fleet/devices.ts'
+import { culprits, labDevices } from './fleet/devices.ts'
 import { everyMode } from './script.ts'
 import { simulate } from './simulate.ts'
 import type { SimulatedAct } from './simulated-bus.ts'
@@ -21,7 +21,7 @@ it('gives the same messages for the same seed, and others for another', () => {
   expect(digest(simulate({ ...options, seed: 6 }))).not.toBe(digest(simulate(options)))
 })
 
-it('runs through all modes, and everybody but the intruders speaks', () => {
+it('runs through all modes, and everybody but the attackers speaks', () => {
   const modes = new Set<string>()
   const speakers = new Set<string>()
   let last = 0
@@ -32,7 +32,7 @@ it('runs through all modes, and everybody but the intruders speaks', () => {
     last = wall
   }
   expect([...modes].sort()).toEqual(['normal', 'shutdown', 'start-up', 'stopping'])
-  const honest = labDevices.map(({ device }) => device).filter(name => !/^(intruder|spare-2)/.test(name))
+  const honest = labDevices.map(({ device }) => device).filter(name => !culprits.has(name) && name !== 'spare-2')
   expect([...speakers].sort()).toEqual(honest.sort())
 })
 

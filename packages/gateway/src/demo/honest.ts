@@ -1,4 +1,4 @@
-import { type AttackReport, type LabEvent, labDevices } from '@ringwall/lab'
+import { type AttackReport, culprits, type LabEvent, labDevices } from '@ringwall/lab'
 import type { Direction } from '../contract/index.ts'
 import type { VerdictMemory } from '../desk/memory.ts'
 
@@ -19,7 +19,7 @@ interface Remark {
  */
 export class HonestWatch {
   readonly #memory: VerdictMemory
-  readonly #honest = new Set(labDevices.map(({ device }) => device).filter(device => !device.startsWith('intruder-')))
+  readonly #honest = new Set(labDevices.map(({ device }) => device).filter(device => !culprits.has(device)))
   readonly #remarks = new Map<string, Remark>()
   readonly #attacks: AttackReport[] = []
   readonly #since: number

@@ -9,7 +9,7 @@ const PERIOD = 200
 /** So many identical readings in a row hide three seconds of a bearing. */
 const HARM = 15
 /** How often one message is sent again, and milliseconds from one time to the next. */
-const AGAIN = 24
+const AGAIN = 20
 const PAUSE = 150
 const SETTLE = 500
 
@@ -25,7 +25,7 @@ export const frozenSensor: Attack = {
   expected: 'invariant',
   alone: false,
   steals: 'vibration-1',
-  seconds: () => 13,
+  seconds: () => 11.5,
   async run(range) {
     await range.proveAccess()
     const still = range.fleet.truth(range.device)

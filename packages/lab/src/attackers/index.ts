@@ -1,23 +1,31 @@
 import { aliasSmuggling } from './alias-smuggling.ts'
 import type { Attack } from './attack.ts'
+import { beaconing } from './beaconing.ts'
 import { clientIdTheft } from './client-id-theft.ts'
 import { commandInjection } from './command-injection.ts'
 import { connectFlood } from './connect-flood.ts'
+import { distributedBruteForce } from './distributed-brute-force.ts'
+import { floodByFifty } from './flood-by-fifty.ts'
 import { foreignCa } from './foreign-ca.ts'
 import { foreignTopic } from './foreign-topic.ts'
 import { frozenSensor } from './frozen-sensor.ts'
 import { keepaliveAbuse } from './keepalive-abuse.ts'
 import { malformed } from './malformed.ts'
 import { noCertificate } from './no-certificate.ts'
+import { offBeat } from './off-beat.ts'
 import { oversizeDeclared } from './oversize-declared.ts'
 import { oversizePayload } from './oversize-payload.ts'
 import { publishFlood } from './publish-flood.ts'
 import { replayHour } from './replay-hour.ts'
+import { replayedSession } from './replayed-session.ts'
 import { retainedPoisoning } from './retained-poisoning.ts'
+import { rhythmMimicry } from './rhythm-mimicry.ts'
+import { ruleEvasion } from './rule-evasion.ts'
 import { schemaSmuggling } from './schema-smuggling.ts'
 import { sharedSubscription } from './shared-subscription.ts'
 import { slowConnect } from './slow-connect.ts'
 import { slowDrift } from './slow-drift.ts'
+import { slowScan } from './slow-scan.ts'
 import { sparkplugGap } from './sparkplug-gap.ts'
 import { sparkplugStaleAlias } from './sparkplug-stale-alias.ts'
 import { spoofBalance } from './spoof-balance.ts'
@@ -54,4 +62,12 @@ export const attacks: readonly Attack[] = [
   sparkplugGap,
   sparkplugStaleAlias,
   wrongModeCommand,
+  ruleEvasion,
+  slowScan,
+  distributedBruteForce,
+  beaconing,
+  offBeat,
+  replayedSession,
+  rhythmMimicry,
+  floodByFifty,
 ]

@@ -16,6 +16,8 @@ export interface ConnectFields {
   /** Seconds. */
   readonly keepAlive?: number
   readonly will?: Message
+  readonly username?: string
+  readonly password?: string
 }
 
 export const DISCONNECT = Buffer.from([0xe0, 0])
@@ -43,12 +45,14 @@ export function prefixed(value: string | Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes])
 }
 
-export function connect({ version, clientId, keepAlive = 60, will }: ConnectFields): Buffer {
+export function connect({ version, clientId, keepAlive = 60, will, username, password }: ConnectFields): Buffer {
   const none = version === 5 ? Buffer.from([0]) : Buffer.alloc(0)
-  const flags = 2 | (will ? 4 | ((will.qos ?? 0) << 3) | (will.retain ? 32 : 0) : 0)
+  const login = [username, password].filter(part => part !== undefined).map(prefixed)
+  const lasting = will ? 4 | ((will.qos ?? 0) << 3) | (will.retain ? 32 : 0) : 0
+  const flags = 2 | lasting | (username === undefined ? 0 : 128) | (password === undefined ? 0 : 64)
   const fields = Buffer.from([version, flags, keepAlive >> 8, keepAlive & 255])
   const left = will ? [none, prefixed(will.topic), prefixed(will.payload)] : []
-  return frame(0x10, prefixed('MQTT'), fields, none, prefixed(clientId), ...left)
+  return frame(0x10, prefixed('MQTT'), fields, none, prefixed(clientId), ...left, ...login)
 }
 
 /** @param properties of MQTT 5, without their length */

@@ -13,7 +13,16 @@ export interface AttackTrace {
 }
 
 /** What should stop an attack: the floor that is never off, or the guard of this name. */
-export type Expectation = 'floor' | 'access' | 'size' | 'rate' | 'schema' | 'invariant' | 'command'
+export type Expectation =
+  | 'floor'
+  | 'access'
+  | 'size'
+  | 'rate'
+  | 'schema'
+  | 'invariant'
+  | 'command'
+  | 'signature'
+  | 'rhythm'
 
 /** What an attack achieved. `effect` is measured behind the gateway or at an honest device; 0 is nothing. */
 export interface Outcome {

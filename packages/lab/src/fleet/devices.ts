@@ -67,9 +67,15 @@ export const SPARE = 'spare-1'
 export const NEWCOMER = 'spare-2'
 
 /** How many stolen identities the attackers have: each attack its own, so that none profits or suffers from another. */
-const INTRUDERS = 20
+const INTRUDERS = 40
 
 export const intruders: readonly string[] = named('intruder', INTRUDERS)
+
+/** Valid devices that flood together, and do nothing else. */
+export const flooders: readonly string[] = named('flooder', 50)
+
+/** The identities that only attackers use. */
+export const culprits: ReadonlySet<string> = new Set([...intruders, ...flooders])
 
 /** Every device that needs a certificate and a role, the attackers' stolen ones included. */
 export const labDevices: readonly { readonly device: string; readonly role: LabRole }[] = [
@@ -79,5 +85,5 @@ export const labDevices: readonly { readonly device: string; readonly role: LabR
   { device: EDGE, role: 'edge' },
   { device: SPARE, role: 'sensor' },
   { device: NEWCOMER, role: 'sensor' },
-  ...intruders.map(device => ({ device, role: 'sensor' as const })),
+  ...[...intruders, ...flooders].map(device => ({ device, role: 'sensor' as const })),
 ]
