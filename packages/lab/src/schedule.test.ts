@@ -5,10 +5,12 @@ import { DEFAULT_LIMITS } from './range.ts'
 import { duration, lanes, pause } from './schedule.ts'
 
 it('fits all attacks into a demo of 45 seconds', () => {
+  // The demo's own: who holds a CONNECT back is not waited for longer.
+  const limits = { ...DEFAULT_LIMITS, connectSeconds: 4 }
   const alone = attacks.filter(attack => attack.alone)
-  const longest = Math.max(...lanes(attacks, DEFAULT_LIMITS).map(lane => duration(lane, DEFAULT_LIMITS)))
+  const longest = Math.max(...lanes(attacks, limits).map(lane => duration(lane, limits)))
   // Connecting, the baseline, and shutting down take some 4.2 seconds.
-  expect(longest + duration(alone, DEFAULT_LIMITS)).toBeLessThan(40.8)
+  expect(longest + duration(alone, limits)).toBeLessThan(40.8)
 })
 
 it('puts every attack into one lane, or alone', () => {
