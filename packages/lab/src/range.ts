@@ -234,14 +234,6 @@ export class Range {
     return gauge.compose(value ?? gauge.read(this.fleet.truth(this.device)), Date.now(), marker)
   }
 
-  /** An alarm of the honest device whose place it takes, which begins or is over, with a marker. */
-  alarm(marker: string, begins: boolean): object {
-    const gauge = this.fleet.works.reporters.get(this.device)?.gauge
-    if (!gauge) throw new Error(`${this.device} has no alarms`)
-    const [low, high] = gauge.instrument.range
-    return { trace: marker, ...gauge.alarm(begins ? high + 1 : (low + high) / 2, Date.now()) }
-  }
-
   /** Telemetry in the shape of an honest device's, with a marker in it. */
   report(marker: string, value = 1): Record<string, unknown> {
     return {

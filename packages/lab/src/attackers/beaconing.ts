@@ -1,5 +1,5 @@
 import type { Attack } from './attack.ts'
-import { alarms } from './off-beat.ts'
+import { tellState } from './state.ts'
 
 /** Beacons, and milliseconds from one to the next, as even as an implant's. */
 const BEACONS = 10
@@ -8,8 +8,8 @@ const PERIOD = 850
 const UNSEEN = 4
 
 /**
- * Reports to a master at an even beat, in the digits of alarms, which the stolen device hardly ever sends. Effect: beacons that
- * arrived beyond the fourth.
+ * Reports to a master at an even beat, in legal states of a valve that are not retained, so that no trace of them stays. Effect:
+ * beacons that arrived beyond the fourth.
  */
 export const beaconing: Attack = {
   name: 'beaconing',
@@ -17,13 +17,12 @@ export const beaconing: Attack = {
   title: 'Hide a beacon in legal messages',
   expected: 'rhythm',
   alone: false,
-  steals: 'pressure-1',
+  steals: 'valve-3',
   seconds: () => 11,
   async run(range) {
     await range.proveAccess()
-    const sightings = await alarms(range, BEACONS, PERIOD)
-    const arrived = sightings.filter(({ count }) => count > 0).length
-    const detail = `${arrived} of ${sightings.length} beacons arrived, one every ${PERIOD} ms`
-    return { attempts: sightings.length, effect: Math.max(0, arrived - UNSEEN), detail }
+    const arrived = await tellState(range, { count: BEACONS, period: PERIOD, qos: 0, retain: false })
+    const detail = `${arrived} of ${BEACONS} beacons arrived, one every ${PERIOD} ms`
+    return { attempts: BEACONS, effect: Math.max(0, arrived - UNSEEN), detail }
   },
 }
