@@ -22,7 +22,7 @@ export class Sequence implements Source {
     this.#groupby = groupby
     this.most = most
     this.#pour = pour
-    this.#slots = new Slots(most, form.then.length + 1, index => this.#stepsOf(index))
+    this.#slots = new Slots(most, form.next.length + 1, index => this.#stepsOf(index))
     this.bytes = this.#slots.bytes
   }
 
