@@ -120,7 +120,7 @@ function sourceOf({ form, groupby, subjects }: Scenario, pour: Pour): Source | n
     case 'absence':
       return new Absence(form, subjects, pour)
     case 'sequence':
-      return new Sequence(form, groupby, subjects, pour)
+      return new Sequence(form, subjects, pour)
     case 'periodic':
       return new Periodic(form, groupby, subjects, pour)
     case 'silence':

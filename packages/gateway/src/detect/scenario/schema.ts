@@ -52,6 +52,10 @@ const schema = section(
     sequence: Type.Optional(
       section(
         {
+          key: list(field('A field of happenings.'), {
+            description: 'What the steps have in common, where it is not what groupby says.',
+            default: [],
+          }),
           next: list(trigger, { description: 'What follows.' }, 1),
           within: duration({ description: 'From the first to the last.' }, long),
           ordered: flag({ description: 'Whether the order counts.', default: true }),
