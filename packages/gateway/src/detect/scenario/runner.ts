@@ -54,7 +54,8 @@ export class Runner {
   get triggers(): readonly Trigger[] {
     const { trigger, form } = this.scenario
     if (form.kind === 'absence') return [trigger, form.until]
-    return form.kind === 'sequence' ? [trigger, ...form.next] : [trigger]
+    if (form.kind !== 'sequence') return [trigger]
+    return [trigger, ...form.next, ...(form.unless === null ? [] : [form.unless])]
   }
 
   feed(happening: Happening, step: number, time: number): void {
