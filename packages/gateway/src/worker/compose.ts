@@ -2,6 +2,7 @@ import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
 import { noCounts } from '../contract/index.ts'
+import { Recorder } from '../evidence/recorder.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
@@ -92,13 +93,15 @@ export function wayOf(
   worker: string,
   mirror: Mirror,
   log: Log,
+  evidence: Recorder,
   main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
 ): Way {
   const way: Way = {
     clock: systemClock,
     log,
     judge: new Judge(),
-    book: new VerdictBook(worker),
+    book: new VerdictBook(worker, evidence),
+    evidence,
     act: new ActView(),
     up: new Run(),
     down: new Run(),
@@ -108,8 +111,23 @@ export function wayOf(
     policies: policiesOf(config),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
+    gone: connection => {
+      evidence.note(connection, 'closed', systemClock.wall())
+      main.gone(connection)
+    },
   }
   return way
+}
+
+/** Takes down what happens where scenarios look at it. */
+export function recorderOf(config: Config): Recorder {
+  const recorder = new Recorder()
+  recorder.recording = looksAt(config)
+  return recorder
+}
+
+export function looksAt({ scenarios }: Config): boolean {
+  return scenarios.files.length > 0
 }
 
 export function admission(config: Config, limits: SharedLimits, counters: SharedCounters, worker: number): Admission {

@@ -1,6 +1,6 @@
+import type { Alarm } from '../../evidence/alarm.ts'
 import type { Happening } from '../../evidence/happening.ts'
 import { Absence } from './absence.ts'
-import type { Alarm } from './alarm.ts'
 import { hashText, keyOf, subjectOf } from './fields.ts'
 import { Leaky } from './leaky.ts'
 import { Novelty } from './novelty.ts'
