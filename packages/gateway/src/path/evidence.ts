@@ -1,7 +1,17 @@
 import type { Decision, Finding } from '../contract/index.ts'
 import type { ActView } from './act.ts'
 import type { Connection } from './connection.ts'
-import type { Subject } from './verdict.ts'
+
+/** What a verdict is about: as much of it as evidence keeps. */
+export interface About {
+  readonly device: string
+  /** Address and port. */
+  readonly peer: string
+  readonly action: string
+  readonly address: string
+  readonly start: number
+  readonly end: number
+}
 
 /** Where the straight way tells what happens, for others to look at. Each call writes some numbers and returns. */
 export interface Evidence {
@@ -16,7 +26,7 @@ export interface Evidence {
   filter(c: Connection, kind: 'subscribe' | 'unsubscribe', text: string, qos: number): void
   acknowledge(c: Connection, code: string, packet: number): void
   note(c: Connection, kind: 'ping' | 'disconnect' | 'closed', wall?: number): void
-  verdict(decision: Decision, findings: readonly Finding[], about: Subject, wall: number): void
+  verdict(decision: Decision, findings: readonly Finding[], about: About, wall: number): void
 }
 
 /** Where nobody looks. */

@@ -1,8 +1,7 @@
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
 import { noCounts } from '../contract/index.ts'
-import { Recorder } from '../evidence/recorder.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
@@ -93,15 +92,14 @@ export function wayOf(
   worker: string,
   mirror: Mirror,
   log: Log,
-  evidence: Recorder,
-  main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
+  clock: Clock,
+  main: Pick<Way, 'evidence' | 'lease' | 'gone' | 'heaviest'>,
 ): Way {
   const way: Way = {
-    clock: systemClock,
+    clock,
     log,
     judge: new Judge(),
-    book: new VerdictBook(worker, evidence),
-    evidence,
+    book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
     up: new Run(),
     down: new Run(),
@@ -112,21 +110,15 @@ export function wayOf(
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
     gone: connection => {
-      evidence.note(connection, 'closed', systemClock.wall())
+      main.evidence.note(connection, 'closed', clock.wall())
       main.gone(connection)
     },
   }
   return way
 }
 
-/** Takes down what happens where scenarios look at it. */
-export function recorderOf(config: Config): Recorder {
-  const recorder = new Recorder()
-  recorder.recording = looksAt(config)
-  return recorder
-}
-
-export function looksAt({ scenarios }: Config): boolean {
+/** Whether anybody looks at what happens. */
+export function looksAtEvidence({ scenarios }: Config): boolean {
   return scenarios.files.length > 0
 }
 
