@@ -9,6 +9,8 @@ const RESERVED = 2_048
 /** Names that are known at once, and new ones between two reports: 25 MB where all are as long as they may be. */
 const MOST_NAMES = 16_384
 const MOST_NEW = 8_192
+/** After so many reports names are told anew, so that a reader that was started anew knows them again within a minute. */
+const RENEWED = 240
 /** UTF-16 units of a name. */
 const LONGEST = 512
 
@@ -56,6 +58,7 @@ export class Recorder {
   #from = 1
   #used = 0
   #dropped = 0
+  #taken = 0
 
   opened(c: Peer, wall: number): void {
     const { device, roles } = c.principal
@@ -154,7 +157,7 @@ export class Recorder {
     }
     this.#used = 0
     this.#new = []
-    if (this.#names.size > MOST_NAMES) this.#names.clear()
+    if (this.#names.size > MOST_NAMES || ++this.#taken % RENEWED === 0) this.#names.clear()
     this.#from = this.#names.size + 1
     return batch
   }
