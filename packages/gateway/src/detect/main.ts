@@ -5,9 +5,8 @@ import { Detector } from './detector.ts'
 import type { DetectorNotice, DetectorOrder, DetectorStart } from './messages.ts'
 import { provenSources } from './sources.ts'
 
-/** How often time goes on by itself, and how often counts are told, in milliseconds. */
+/** How often time goes on by itself, in milliseconds. */
 const TICK = 250
-const COUNTS = 1_000
 
 const port = parentPort
 if (port === null) throw new Error('this file is the entry of a thread')
@@ -25,4 +24,3 @@ port.on('message', (order: DetectorOrder) => {
   else detector.configure(provenSources(order.start.sources), compileCrossing(order.start))
 })
 setInterval(() => detector.tick(systemClock.wall()), TICK)
-setInterval(() => tell({ kind: 'counts', counts: detector.counts }), COUNTS)
