@@ -19,5 +19,7 @@ export type DetectorOrder =
 /** From it. */
 export type DetectorNotice =
   | { readonly kind: 'alarm'; readonly alarm: Alarm }
+  /** More subjects than a scenario keeps: so many have made room since the last time. */
+  | { readonly kind: 'crowded'; readonly scenario: string; readonly evicted: number }
   /** A batch was looked at. */
   | { readonly kind: 'done' }

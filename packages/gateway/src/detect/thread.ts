@@ -83,6 +83,7 @@ export class DetectorThread {
     this.#worker = worker
     worker.on('message', (notice: DetectorNotice) => {
       if (notice.kind === 'alarm') return this.#events.alarm(notice.alarm)
+      if (notice.kind === 'crowded') return this.#log.warn(notice, 'a scenario keeps fewer subjects than there are')
       this.#behind--
     })
     worker.on('error', error => this.#log.error({ error }, 'the thread of scenarios died'))
