@@ -14,7 +14,7 @@
  * | `ping` | a PINGREQ | |
  * | `disconnect` | a DISCONNECT of the device | |
  * | `closed` | the connection is gone | `code`: why, where the gateway ended it |
- * | `fault` | an illegal packet | `code` of the fault |
+ * | `fault` | an illegal packet of the device's; live a verdict follows | `code` of the fault |
  * | `verdict` | an act did not simply pass | `guard`, `code` of a finding, `decision`, `topic`, `crosses` |
  */
 export type Kind =

@@ -44,7 +44,7 @@ export class BatchReader {
     const id = records[at + Word.connection]
     const [a, b, c] = [records[at + Word.a], records[at + Word.b], records[at + Word.c]]
     const bytes = records[at + Word.bytes]
-    if (kind === 'handshake' || kind === 'fault' || kind === 'verdict') {
+    if (kind === 'handshake' || kind === 'verdict') {
       const device = this.#name(c)
       const roles = this.#roles.get(device) ?? []
       const code = this.#name(a)
@@ -76,6 +76,8 @@ export class BatchReader {
         return happening({ ...common, user: known.user, keepAlive: b })
       case 'connack':
         return happening({ ...common, user: known.user, code: this.#name(a) })
+      case 'fault':
+        return happening({ ...common, code: this.#name(a) })
       case 'acknowledge':
         return happening({ ...common, code: this.#name(a), packet: b })
       case 'closed':

@@ -19,7 +19,10 @@ import type { Way } from './way.ts'
 export async function open(c: Connection, frame: Scanner, way: Way): Promise<void> {
   c.halt(Halt.opening)
   const connect = readConnect(frame.bytes, frame.body, frame.end)
-  if (isFault(connect)) return turnAway(c, frame, connect, way)
+  if (isFault(connect)) {
+    way.evidence.fault(c, connect.code)
+    return turnAway(c, frame, connect, way)
+  }
   const wrong = begin(c, connect, way) ?? bind(c, connect)
   way.evidence.connect(c, connect.username ?? '', connect.will?.topic ?? '', frame.end - frame.start)
   if (wrong !== null) return turnAway(c, frame, wrong, way)
