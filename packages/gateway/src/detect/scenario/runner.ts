@@ -85,10 +85,12 @@ export class Runner {
       return
     }
     this.#told.words[told] = time + this.scenario.blackhole
-    this.#alarm(happening, time, full.began, key, { span: time - full.began, ...figures, count: full.count, capacity })
+    // Of one alone it is told how long it took; of many, from when to when they came.
+    const alone = capacity === 0 ? (figures.span ?? figures.waited ?? 0) : time - full.began
+    this.#alarm(happening, time, key, { ...figures, span: alone, count: full.count, capacity })
   }
 
-  #alarm(happening: Happening, time: number, began: number, key: string | number, figures: Figures): void {
+  #alarm(happening: Happening, time: number, key: string | number, figures: Figures & { span: number }): void {
     const { name, technique, severity, labels, groups, say } = this.scenario
     const about = groups.length > 0 && !groups.some(each => SUBJECTS.has(each)) ? String(key) : subjectOf(happening)
     this.#raise(
@@ -101,7 +103,7 @@ export class Runner {
         address: happening.address,
         topic: happening.topic,
         time,
-        began: Math.min(began, time - (figures.span ?? 0)),
+        began: time - figures.span,
         why: say(happening, figures),
         figures: Object.fromEntries(Object.entries(figures)),
         labels,
