@@ -4,12 +4,12 @@ import { BatchReader } from '../evidence/reader.ts'
 import { Recorder } from '../evidence/recorder.ts'
 import { ack, packet, publish, subscribe } from './packets.testkit.ts'
 import { VerdictBook } from './verdict.ts'
-import { Bench, guard, refusing } from './way.testkit.ts'
+import { Bench, type BenchOptions, guard, refusing } from './way.testkit.ts'
 
 /** A bench whose way is recorded, and what was seen since the last call. */
-function recorded(plan: Bench['c']['plan'] = []): { bench: Bench; seen(): string[] } {
+function recorded(options: BenchOptions = {}): { bench: Bench; seen(): string[] } {
   const recorder = new Recorder()
-  const bench = new Bench({ plan })
+  const bench = new Bench(options)
   Object.assign(bench.way, { evidence: recorder, book: new VerdictBook('0', recorder) })
   recorder.opened(bench.c, bench.clock.wall())
   const reader = new BatchReader(0, () => '')
@@ -53,7 +53,7 @@ test('a session from its CONNECT to its end', async () => {
 })
 
 test('what is refused is told, then its verdict; nothing follows a message of QoS 2 that was', async () => {
-  const { bench, seen } = recorded([refusing()])
+  const { bench, seen } = recorded({ plan: [refusing()] })
   await bench.establish({ version: 5 })
   seen()
   bench.device(publish('bad/x', 'abc', { qos: 2, id: 7 }), subscribe(['bad/#'], 2))
@@ -67,9 +67,9 @@ test('what is refused is told, then its verdict; nothing follows a message of Qo
 
 test('a message that waits is told once it goes', async () => {
   let slow = true
-  const { bench, seen } = recorded([
-    guard((_, report) => (slow ? report.slow('fast', 'too fast', 5) : undefined), 'rate'),
-  ])
+  const { bench, seen } = recorded({
+    plan: [guard((_, report) => (slow ? report.slow('fast', 'too fast', 5) : undefined), 'rate')],
+  })
   slow = false
   await bench.establish({ version: 5 })
   slow = true
@@ -95,4 +95,18 @@ test('a packet that comes in drips is told once a second, an illegal one as a fa
   const [first, second, third] = seen()
   expect([first, second]).toEqual(['publish plant/x 3', expect.stringMatching(/^fault /)])
   expect(third).toMatch(/^verdict /)
+})
+
+test.each([
+  [
+    'a device that is refused by a guard',
+    { plan: [guard((_, report) => report.add('denied', 'no'))] },
+    'verdict 16 denied,connack other',
+  ],
+  ['one whose session is contested', { lease: 'contested' as const }, 'connack busy,verdict 16 session_contested'],
+])('%s is answered', async (_, options, wanted) => {
+  const { bench, seen } = recorded(options)
+  await bench.open({ version: 5, keepAlive: 60 })
+  const [, , ...after] = seen()
+  expect(after.map(each => each.replace(/ \d+ /, ' 16 ')).join()).toBe(wanted)
 })

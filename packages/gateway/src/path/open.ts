@@ -89,6 +89,7 @@ function full(): Wrong {
 
 function turnAway(c: Connection, frame: Scanner, wrong: Wrong, way: Way): void {
   way.counts.refused++
+  way.evidence.connack(c, wrong.reason)
   noteFloor(c, way, 'disconnect', wrong, { action: 'connect', ...withoutSecrets(frame) })
   end(c, wrong.reason, wrong.code, way)
 }
@@ -122,6 +123,8 @@ function passes(c: Connection, way: Way): boolean {
   book.note(ends ? 'disconnect' : 'flag', findings, subject, c.scene.wall)
   if (!ends) return true
   counts.refused++
+  // Not the reason of a guard, which its verdict tells: credentials were good.
+  way.evidence.connack(c, Reason.UNSPECIFIED_ERROR)
   end(c, reasonOf(findings), findings[0]?.code ?? 'refused', way)
   return false
 }
