@@ -36,6 +36,18 @@ export class BatchReader {
     for (let at = 0; at < records.length; at += RECORD) each(this.#one(records, at))
   }
 
+  /** The worker has died, and all its connections with it. @param time wall milliseconds. */
+  end(time: number, each: (happening: Happening) => void): void {
+    for (const [id, { device, address, roles }] of this.#connections) {
+      each(happening({ kind: 'closed', time, device, address, roles, connection: this.#numberOf(id) }))
+    }
+    this.#connections.clear()
+  }
+
+  #numberOf(id: number): number {
+    return id * WORKERS + this.#worker
+  }
+
   #one(records: Float64Array, at: number): Happening {
     const head = records[at + Word.head]
     const kind = KINDS[head & 15]
@@ -69,7 +81,7 @@ export class BatchReader {
       this.#open(id, { address: this.#name(a), device: this.#name(b), roles: split(this.#name(c)), user: '' })
     const known = this.#connections.get(id) ?? { ...NOBODY }
     const { device, address, roles } = known
-    const common = { kind, time, device, address, roles, connection: id * WORKERS + this.#worker, topic, bytes }
+    const common = { kind, time, device, address, roles, connection: this.#numberOf(id), topic, bytes }
     switch (kind) {
       case 'connect':
         known.user = this.#name(a)

@@ -100,6 +100,20 @@ test('verdicts are told by kind, with the role that what was refused belongs to'
   ])
 })
 
+test('with a worker its connections end', () => {
+  const recorder = new Recorder()
+  const one = reader(1)
+  for (const id of [1, 2]) recorder.opened(peer(id, `pump-${id}`), 900)
+  recorder.note(peer(1), 'closed')
+  one.read(recorder)
+  const ended: Happening[] = []
+  one.reader.end(5_000, each => void ended.push(each))
+  one.reader.end(6_000, each => void ended.push(each))
+  expect(ended.map(({ kind, time, device, connection }) => [kind, time, device, connection])).toEqual([
+    ['closed', 5_000, 'pump-2', 2 * 1_024 + 1],
+  ])
+})
+
 describe('bounds', () => {
   test('a flood finds no room at last and is counted; what comes seldom still does', () => {
     const recorder = new Recorder()
