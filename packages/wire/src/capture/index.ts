@@ -1,0 +1,3 @@
+export type { CaptureFault } from './fault.ts'
+export type { Closing, Direction, Endpoint, Flow, FlowEvents } from './flow.ts'
+export { type CapturedPacket, LinkType } from './packet.ts'
