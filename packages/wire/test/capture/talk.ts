@@ -112,9 +112,10 @@ function finishTalk(
   say(true, 'A', up.acknowledgement)
 }
 
-/** Sequence numbers begin anywhere, often where they are about to wrap around. */
+/** Sequence numbers begin anywhere, often where they are about to wrap around, unsigned or signed. */
 function side(stream: Uint8Array, treatment: Treatment, random: Random): Side {
-  const base = random.below(2) === 0 ? 2 ** 32 - random.below(stream.length + 2) : random.below(2 ** 32)
+  const edge = random.pick([2 ** 31, 2 ** 32, 0])
+  const base = edge === 0 ? random.below(2 ** 32) : edge - random.below(stream.length + 2)
   const ranges = split(stream.length, random)
   return new Side(stream, base, treatment.disturbed ? disturb(ranges, treatment.midstream, random) : ranges)
 }
