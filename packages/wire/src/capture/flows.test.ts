@@ -35,6 +35,12 @@ test('a SYN that was sent again with another number holds from its answer on', (
   expect([said(script.heard), script.heard.anomalies]).toEqual([['ab', ''], []])
 })
 
+test('a SYN and its answer that come once more change nothing', () => {
+  const script = new Script().greet().up('PA', 103, 'cd', 501).up('S', 100).down('SA', 500, '', 101)
+  script.up('PA', 101, 'ab', 501)
+  expect([said(script.heard), script.heard.anomalies]).toEqual([['abcd', ''], []])
+})
+
 test('without a SYN the server is known by its port, by the CONNECT of the other, by its CONNACK or by the lower port', () => {
   const server = (script: Script) => [script.heard.flow.server.port, script.heard.flow.midstream]
   expect(server(new Script({}, [1000, 1883]).down('A', 500))).toEqual([1883, true])
