@@ -41,6 +41,16 @@ test('a SYN and its answer that come once more change nothing', () => {
   expect([said(script.heard), script.heard.anomalies]).toEqual([['abcd', ''], []])
 })
 
+test('a refused SYN that is tried again with its number begins a flow, and one that was captured twice does not', () => {
+  const script = new Script().up('S', 100).down('RA', 0, '', 101).up('S', 100)
+  expect(script.ear.flows).toHaveLength(1)
+  script.wait(500).up('S', 100).down('SA', 500, '', 101).up('PA', 101, 'ab', 501)
+  expect(script.ear.flows.map(one => [one.closed, said(one)[0]])).toEqual([
+    ['reset', ''],
+    [null, 'ab'],
+  ])
+})
+
 test('without a SYN the server is known by its port, by the CONNECT of the other, by its CONNACK or by the lower port', () => {
   const server = (script: Script) => [script.heard.flow.server.port, script.heard.flow.midstream]
   expect(server(new Script({}, [1000, 1883]).down('A', 500))).toEqual([1883, true])

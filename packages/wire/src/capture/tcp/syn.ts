@@ -4,6 +4,8 @@ import type { Stream } from './stream.ts'
 
 /** A connection that was silent for so long makes way for a new one with its ports. */
 const STALE_MS = 60_000
+/** Some clients try a refused connection again with the same number, after half a second. Before that it is a packet captured twice. */
+const RETRY_MS = 400
 /** A SYN that comes after its connection's data is at most so far behind them. */
 const LATE_BYTES = 1_048_576
 
@@ -30,8 +32,9 @@ export interface Known {
 export function judgeSyn(connection: Known, stream: Stream, segment: Segment, time: number): SynMeaning {
   const other = connection.otherThan(stream)
   const said = stream.bytes + other.bytes > 0
-  if (stream.synchronized && stream.syn === segment.sequence && (said || connection.closed === null)) return 'repeats'
-  if (connection.closed !== null) return 'anew'
+  const again = stream.synchronized && stream.syn === segment.sequence
+  if (connection.closed !== null) return again && (said || time - connection.heard < RETRY_MS) ? 'repeats' : 'anew'
+  if (again) return 'repeats'
   if (isLate(stream, segment)) return 'repeats'
   return (segment.flags & Flag.ACK) === 0
     ? judgeFirst(connection, other, said, time)
