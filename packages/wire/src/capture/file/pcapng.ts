@@ -87,11 +87,6 @@ export class Pcapng implements Format {
     return this.#whole ? this.#length : step
   }
 
-  #needOf(bytes: Uint8Array, at: number, type: number, fixed: number): number {
-    if (type === INTERFACE) return this.#needInterface()
-    return type === SECTION || fixed === HEAD ? fixed : this.#needPacket(bytes, at, type)
-  }
-
   read(bytes: Uint8Array, at: number, shown: Shown): boolean {
     if (this.#open !== 0) return this.#close(bytes, at)
     const little = this.#little
@@ -117,6 +112,11 @@ export class Pcapng implements Format {
         this.#pass(HEAD)
         return false
     }
+  }
+
+  #needOf(bytes: Uint8Array, at: number, type: number, fixed: number): number {
+    if (type === INTERFACE) return this.#needInterface()
+    return type === SECTION || fixed === HEAD ? fixed : this.#needPacket(bytes, at, type)
   }
 
   /** Says what of the block comes behind this step: all but the repeated length is passed over. */
