@@ -188,6 +188,15 @@ test('ports that are used anew: after an end, after a long silence, or once the 
   ])
 })
 
+test('who takes the same number again at once is not overlooked', () => {
+  const script = new Script().greet().up('PA', 101, 'a', 501).up('R', 102)
+  script.up('S', 100).down('SA', 7000, '', 101).up('PA', 101, 'new', 7001)
+  expect(script.ear.flows.map(one => [said(one)[0], one.flow.midstream, one.flow.client.port])).toEqual([
+    ['a', false, 50_000],
+    ['new', false, 50_000],
+  ])
+})
+
 test('urgent data and data without an acknowledgement are told of', () => {
   expect(new Script().greet().up('UPA', 101, 'a', 501).heard.anomalies).toEqual(['urgent_data'])
   expect(new Script().greet().up('P', 101, 'a').heard.anomalies).toEqual(['data_without_ack'])
