@@ -134,6 +134,8 @@ function* duplicates(config: Config) {
     [['rate', 'topics'], 'filter', config.rate.topics.map(topic => topic.filter)],
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
+    [['scenarios', 'files'], '', config.scenarios.files],
+    [['scenarios', 'allow'], '', config.scenarios.allow],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],
     [['listen', 'mqtts', 'proxyProtocol', 'trusted'], '', config.listen.mqtts.proxyProtocol?.trusted ?? []],
     ...Object.entries(config.roles).flatMap(([role, lists]) =>
