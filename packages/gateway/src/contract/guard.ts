@@ -25,6 +25,14 @@ export interface Report {
   end(code: string, why: string, clause?: string, severity?: Severity): void
 }
 
+/** How a recording holds what a guard keeps in its slot of `scene.memo`. Plain data (numbers, texts, lists, objects of these) needs none. */
+export interface Keeps {
+  readonly slot: number
+  /** As plain data. */
+  save(kept: unknown): unknown
+  load(saved: unknown): unknown
+}
+
 /** An inline, synchronous, deterministic check of one act. A function of act, lane and scene; it reads nothing else. */
 export interface Guard {
   readonly name: string
@@ -35,4 +43,5 @@ export interface Guard {
    * this guard, whether it enforces or observes, found nothing; before anything else is judged.
    */
   learn?(act: Act, lane: Lane, scene: Scene): void
+  readonly keeps?: Keeps
 }
