@@ -13,7 +13,18 @@ export interface Wall {
 const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config']
 const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
 const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
-const EVERY_ROOM = [...BENEATH, ...STRAIGHT, ...SIDEWAYS, 'worker', 'demo', 'cli', 'gateway.ts', 'cli.ts']
+const EVERY_ROOM = [
+  ...BENEATH,
+  ...STRAIGHT,
+  ...SIDEWAYS,
+  'recording',
+  'worker',
+  'hindsight',
+  'demo',
+  'cli',
+  'gateway.ts',
+  'cli.ts',
+]
 
 const beneath: Wall = { rooms: BENEATH }
 const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire'] }
@@ -38,13 +49,15 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   upstream: straight,
   path: { ...straight, types: ['guards', 'session', 'upstream'] },
 
+  recording: { rooms: BENEATH, packages: ['@ringwall/wire'] },
   evidence: sideways,
   detect: sideways,
   respond: sideways,
   audit: sideways,
   desk: sideways,
 
-  worker: { rooms: [...BENEATH, ...STRAIGHT] },
+  worker: { rooms: [...BENEATH, ...STRAIGHT, 'recording'] },
+  hindsight: { rooms: [...BENEATH, ...STRAIGHT, 'recording', 'worker'] },
   'gateway.ts': { rooms: EVERY_ROOM },
   demo: { rooms: [...BENEATH, 'desk', 'identity', 'path', 'upstream', 'gateway.ts'] },
   cli: { rooms: EVERY_ROOM },

@@ -4,12 +4,13 @@ import { createSecureContext } from 'node:tls'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
-import { Control, type Orders } from './desk/control.ts'
+import { Control, type Orders, type RecordOrders } from './desk/control.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { TallyBook } from './desk/tally.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import { RecordingDesk } from './recording/desk.ts'
 import { Crew } from './worker/crew.ts'
 import type { Report } from './worker/messages.ts'
 
@@ -19,6 +20,7 @@ export class Gateway {
   readonly book = new TallyBook()
   readonly #log: Log
   readonly #crew: Crew
+  readonly #recording: RecordingDesk
   readonly #control: Control
   readonly #metrics: Metrics
   #config: Config
@@ -29,7 +31,13 @@ export class Gateway {
     this.#config = config
     this.#log = log
     this.#control = new Control(this.verdicts, this.book)
-    this.#metrics = new Metrics(this.book, () => this.#crew.devices)
+    this.#recording = new RecordingDesk(config.record, log, recorder => this.#crew.record(recorder))
+    this.#control.recording = this.recording
+    this.#metrics = new Metrics(
+      this.book,
+      () => this.#crew.devices,
+      () => this.#recording.state,
+    )
     this.#crew = new Crew(config, material, port, randomInt(2 ** 32), log, {
       report: (worker, report) => this.#reported(worker, report),
       died: worker => this.book.end(worker),
@@ -83,8 +91,15 @@ export class Gateway {
     this.#control.orders = orders
   }
 
+  /** Starts and stops recording. */
+  get recording(): RecordOrders {
+    const desk = this.#recording
+    return { start: () => desk.start(), stop: () => desk.stop(), state: () => desk.state }
+  }
+
   /** Takes leave of all devices and closes everything. */
   async stop(): Promise<void> {
+    await this.#recording.stop()
     await this.#crew.stop()
     this.#metrics.close()
     this.#control.close()
@@ -94,6 +109,7 @@ export class Gateway {
     const { control, metrics, listen } = this.#config
     if (control !== 'off') await this.#control.listen(control.path)
     if (metrics !== 'off') this.#metricsPort = await this.#metrics.listen(metrics.host, metrics.port)
+    if (this.#config.record !== 'off') this.#recording.start()
     try {
       this.#port = await this.#crew.start()
     } catch (error) {
@@ -149,6 +165,7 @@ function withoutRestart(running: Config, next: Config): Config {
     },
     log: running.log,
     metrics: running.metrics,
+    record: running.record,
     control: running.control,
   }
 }

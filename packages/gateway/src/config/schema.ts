@@ -4,7 +4,7 @@ import { groups, guards, rings, roles } from './sections/access.ts'
 import { identity } from './sections/identity.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
-import { control, log, metrics } from './sections/operator.ts'
+import { control, log, metrics, record } from './sections/operator.ts'
 import { profiles } from './sections/profiles.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
@@ -32,6 +32,7 @@ export const schema = section(
     rate: rates,
     metrics,
     control,
+    record,
     log,
   },
   { description: 'The configuration of a Ringwall gateway.' },

@@ -19,13 +19,24 @@ export interface Orders {
   stop(): void
 }
 
+/** Recording, as the operator steers it. */
+export interface RecordOrders {
+  /** @returns what is recorded where. Throws a `RingwallError`. */
+  start(): object
+  /** Resolves once all is on disk. */
+  stop(): Promise<object>
+  state(): object
+}
+
 /**
  * What the operator on this machine may ask a running gateway, over a Unix socket that only its owner can open (0600):
- * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /state`, `POST /reload`, `POST /stop`. Acts hold payloads: no network port shows them.
+ * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /state`, `POST /reload`, `POST /stop`,
+ * `GET /record`, `POST /record/start`, `POST /record/stop`. Acts hold payloads: no network port shows them.
  */
 export class Control {
   /** What whoever runs the gateway does for the operator; without it both are refused. */
   orders: Orders | null = null
+  recording: RecordOrders | null = null
   readonly #server: Server
   #path = ''
 
@@ -33,6 +44,7 @@ export class Control {
     this.#server = createServer((request, response) => {
       const url = URL.parse(request.url ?? '/', 'http://localhost')
       if (url === null) return reply(response, 404, {})
+      if (url.pathname.startsWith('/record')) return void this.#record(`${request.method} ${url.pathname}`, response)
       if (request.method === 'POST') return this.#obey(url.pathname, response)
       if (url.pathname === '/state') {
         return reply(response, 200, { connections: book.connections, ...book.totals, findings: book.codes })
@@ -54,7 +66,20 @@ export class Control {
       reply(response, 200, {})
       orders.stop()
     } catch (error) {
-      reply(response, 409, error instanceof RingwallError ? error.toJSON() : { what: String(error) })
+      refuse(response, error)
+    }
+  }
+
+  async #record(asked: string, response: ServerResponse): Promise<void> {
+    const { recording } = this
+    if (recording === null) return reply(response, 404, {})
+    try {
+      if (asked === 'GET /record') return reply(response, 200, recording.state())
+      if (asked === 'POST /record/start') return reply(response, 200, recording.start())
+      if (asked === 'POST /record/stop') return reply(response, 200, await recording.stop())
+      reply(response, 404, {})
+    } catch (error) {
+      refuse(response, error)
     }
   }
 
@@ -98,6 +123,10 @@ export class Control {
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  reply(response, 409, error instanceof RingwallError ? error.toJSON() : { what: String(error) })
 }
 
 function show(verdict: Verdict): ShownVerdict {

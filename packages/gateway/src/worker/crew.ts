@@ -13,6 +13,7 @@ import { SharedLimits } from '../lanes/limits.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
+import type { Recorder } from '../recording/recorder.ts'
 import { bookOf } from './compose.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 
@@ -61,6 +62,7 @@ export class Crew {
   #series: SharedSeries
   #meanings: readonly string[]
   #port: number
+  #recorder: Recorder | null = null
   #stopping = false
 
   constructor(config: Config, material: Material, port: number, seed: number, log: Log, events: CrewEvents) {
@@ -115,6 +117,14 @@ export class Crew {
     for (const index of this.#workers.keys()) this.#order(index, { kind: 'configure', config, material, series })
   }
 
+  /** Lets all workers record, or none of them. */
+  record(recorder: Recorder | null): void {
+    this.#recorder = recorder
+    for (const index of this.#workers.keys()) {
+      this.#order(index, { kind: 'record', ring: recorder?.ring(index) ?? null })
+    }
+  }
+
   /** Takes leave of all devices, then ends the workers. */
   async stop(): Promise<void> {
     this.#stopping = true
@@ -145,6 +155,7 @@ export class Crew {
       series: this.#series.buffer,
       approvals: this.#approvals.buffer,
       approvalsKey: this.#approvalsKey,
+      recording: this.#recorder?.ring(index) ?? null,
     }
     const worker = new Worker(new URL('./main.ts', import.meta.url), {
       workerData: start,

@@ -25,6 +25,8 @@ export interface WorkerStart {
   readonly approvalsKey: HashKey
   /** The last values of the site's series; laid out anew when a configuration has other profiles. */
   readonly series: SharedArrayBuffer
+  /** The ring into which it records, null for none. */
+  readonly recording: SharedArrayBuffer | null
 }
 
 /** From the main thread to a worker. */
@@ -38,6 +40,8 @@ export type Order =
       readonly series: SharedArrayBuffer
     }
   | { readonly kind: 'drain' }
+  /** Record into this ring from now on; null: no more. */
+  | { readonly kind: 'record'; readonly ring: SharedArrayBuffer | null }
 
 /** What a worker tells some times a second: counts since it began, verdicts and tallies since the last report. */
 export interface Report {

@@ -22,7 +22,7 @@ export interface SharedMemory {
 }
 
 /** The guards in the order in which they judge; the slot of each is a parameter. */
-function guards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
+export function compileGuards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
   if (book.descriptions.length === 0 && strangers === 'allow') return first
@@ -58,7 +58,11 @@ export function readsPayloads(plan: Plan): boolean {
 
 /** Compiles the guards once and says which plan a device's acts are judged by. */
 export function compilePlans(config: Config, book: ProfileBook, shared: SharedMemory): (device: string) => Plan {
-  const all = guards(config, book, shared)
+  return plansOf(config, compileGuards(config, book, shared))
+}
+
+/** Says which of the guards judge a device's acts, and in which mode. */
+export function plansOf(config: Config, all: readonly Guard[]): (device: string) => Plan {
   const modesOf = compileModes(config)
   const plans = new Map<string, Plan>()
   return device => {

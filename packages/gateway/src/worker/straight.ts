@@ -8,6 +8,7 @@ import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
+import type { Material } from '../keys/material.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
@@ -30,6 +31,7 @@ import { Leases } from './leases.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { type Recordable, WorkerRecording } from './recording.ts'
 import { renew } from './renewal.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
@@ -45,7 +47,9 @@ export class Straight {
   readonly #latency = new LatencyMeter()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
+  readonly #recording: WorkerRecording
   #config: Config
+  #material: Material
   #identify: Identify
   #planFor: (device: string) => Plan
   #series: SharedSeries
@@ -55,8 +59,10 @@ export class Straight {
   constructor(start: WorkerStart, log: Log, tell: (notice: Notice) => void) {
     const { config, material, index } = start
     this.#config = config
+    this.#material = material
     this.#tell = tell
-    this.#leases = new Leases(new LaneTable(start.lanes), tell)
+    const lanes = new LaneTable(start.lanes)
+    this.#leases = new Leases(lanes, tell)
     this.#shared = {
       topics: new SharedLimits(start.topics, start.seed),
       approvals: new SharedApprovals(start.approvals, start.approvalsKey),
@@ -73,6 +79,8 @@ export class Straight {
       gone: connection => this.#gone(connection),
       heaviest: () => this.#heaviest(),
     })
+    this.#recording = new WorkerRecording(index, this.#way.judge, lanes.capacity, this.#shared, this.#sparkplug)
+    this.#recording.turn(start.recording, this.#recordable())
     const { host, workers, proxyProtocol, gather } = config.listen.mqtts
     this.#moderation = new Moderation(this.#way.counts, gather)
     const options = {
@@ -99,6 +107,7 @@ export class Straight {
   obey(order: Order): void {
     if (order.kind === 'configure') return this.#configure(order)
     if (order.kind === 'drain') return this.#drain()
+    if (order.kind === 'record') return this.#recording.turn(order.ring, this.#recordable())
     if (order.kind === 'lease') return this.#leases.answered(order)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
@@ -213,6 +222,8 @@ export class Straight {
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
     this.#planFor = planFor
+    this.#material = material
+    this.#recording.configure(this.#recordable())
     this.#admission.configure(admissionOf(config))
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
@@ -230,6 +241,10 @@ export class Straight {
       current: () => this.#config === config,
       revoke: c => this.#revoke(c, Reason.NOT_AUTHORIZED, REVOKED),
     })
+  }
+
+  #recordable(): Recordable {
+    return { config: this.#config, material: this.#material, planFor: this.#planFor, series: this.#series }
   }
 
   /** Accepts no more and takes leave of everybody: with a DISCONNECT upstream, so that no will is sent. */

@@ -1,0 +1,77 @@
+import type { Act, Address, Guard, Keeper, Lane, Principal, Scene } from '../contract/index.ts'
+import { LANE_WORDS, LaneWord } from '../lanes/record.ts'
+import type { Plan } from '../path/judge.ts'
+import { actOf, packetOf, type RecordedAct } from '../recording/decode.ts'
+import type { SessionHead } from '../recording/head.ts'
+import { readMemo } from '../recording/plain.ts'
+import { SLOTS } from '../worker/plan.ts'
+
+/** Addresses that one connection keeps; past that they are worked out anew. */
+const MOST = 4_096
+
+// A leading U+FEFF is part of the topic (MQTT-1.5.4-3).
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** One device's connection, as its guards saw it. */
+export interface Stand {
+  readonly principal: Principal
+  readonly lane: Lane
+  readonly memo: unknown[]
+  plan: Plan
+  readonly addresses: Map<string, Address>
+  /** Part of its state could not be recorded: nothing can be said of it until it connects anew. */
+  readonly isUnknown: boolean
+}
+
+/** Brings a connection back to where it stood when it began to be recorded. */
+export function standOf(
+  head: SessionHead,
+  words: Float64Array,
+  guards: readonly Guard[],
+  keepers: readonly Keeper[],
+): Stand {
+  const { site, device, roles, assurance, fingerprint, lane, epoch, memo, unknown, kept } = head
+  const own = new Float64Array(LANE_WORDS)
+  own.set(words.subarray(0, LANE_WORDS))
+  own[LaneWord.epoch] = epoch
+  for (const keeper of keepers) keeper.load(device, kept[keeper.name])
+  return {
+    principal: { site, device, roles, assurance, fingerprint },
+    lane: { index: lane, epoch, words: own },
+    memo: readMemo(memo, guards),
+    plan: [],
+    addresses: new Map(),
+    isUnknown: unknown.length > 0,
+  }
+}
+
+/** Hands acts out one after the other: a worker's acts share their packets. */
+export class ActReader {
+  #serial = 0
+  #packet: Buffer = Buffer.alloc(0)
+
+  /** The act, as its guards saw it; a payload that was not kept is zeros. */
+  read(recorded: RecordedAct, { principal, addresses }: Stand): Act {
+    this.#packet = packetOf(recorded, this.#packet)
+    return actOf(recorded, ++this.#serial, principal, addressOf(addresses, recorded.address), this.#packet)
+  }
+}
+
+export function sceneOf({ scene }: RecordedAct, { memo }: Stand, neighbors: Scene['neighbors']): Scene {
+  return { ...scene, neighbors, memo }
+}
+
+/** Whether a payload was there that the recording does not have. */
+export const lacksPayload = ({ payloads, payloadLength }: RecordedAct): boolean =>
+  payloads !== 'full' && payloadLength > 0
+
+function addressOf(addresses: Map<string, Address>, bytes: Buffer): Address {
+  const text = decoder.decode(bytes)
+  let address = addresses.get(text)
+  if (address === undefined) {
+    if (addresses.size >= MOST) addresses.clear()
+    address = { bytes: Uint8Array.from(bytes), text, memo: new Array(SLOTS).fill(undefined) }
+    addresses.set(text, address)
+  }
+  return address
+}

@@ -1,0 +1,173 @@
+import type { Act, Finding, Guard, Keeper, Lane, Neighbors, Sample, Scene, Tap, Witness } from '../contract/index.ts'
+import { encodeAct } from './encode.ts'
+import type { SegmentHead, SessionHead } from './head.ts'
+import { Kind, MOST_READS } from './layout.ts'
+import { outcomeBytes } from './outcome.ts'
+import { writeMemo } from './plain.ts'
+import type { SharedRing } from './ring.ts'
+
+/** The guards of a connection, as `path/judge.ts` has them. */
+export type WrittenPlan = readonly { readonly guard: Guard; readonly mode: 'observe' | 'enforce' }[]
+
+/** What one worker's recording takes. */
+export interface WriterOptions {
+  readonly worker: number
+  /** `Grounds` as JSON, written once for all segments. */
+  readonly grounds: string
+  /** The plan that a device's acts are judged by under these grounds. */
+  readonly planFor: (device: string) => WrittenPlan
+  /** What keeps state of devices beside lanes and memos. */
+  readonly keepers: readonly Keeper[]
+  readonly neighbors: Neighbors
+  /** How many series the neighbors have. */
+  readonly series: number
+  /** How many lanes there are. */
+  readonly lanes: number
+  /** A segment ends after so many bytes or milliseconds. */
+  readonly segment: { readonly bytes: number; readonly time: number }
+}
+
+/**
+ * Writes down what one worker judges: each act with its scene, what the guards read from memory that others write, and what it came
+ * to. A lane begins with its state as it stood, once a segment and again after a gap. Everything is copied into a ring and nobody
+ * is waited for; an act that finds no room is missing, and its lane says how many are.
+ */
+export class ActWriter implements Witness, Tap {
+  readonly #ring: SharedRing
+  #options: WriterOptions
+  /** By lane: the lease that is being recorded, 0 for none; acts missed since it was last. */
+  readonly #leases: Float64Array
+  readonly #missed: Uint32Array
+  readonly #reads = new Float64Array(MOST_READS)
+  #readCount = 0
+  /** Between `before` and `after`, where the act is to be recorded. */
+  #active = false
+  #begun = false
+  #bytes = 0
+  #until = 0
+  /** The act whose packet was recorded last. */
+  #serial = -1
+
+  constructor(ring: SharedRing, options: WriterOptions) {
+    this.#ring = ring
+    this.#options = options
+    this.#leases = new Float64Array(options.lanes)
+    this.#missed = new Uint32Array(options.lanes)
+  }
+
+  /** Other grounds hold from now on: a new segment begins. */
+  configure(options: Omit<WriterOptions, 'lanes' | 'segment' | 'worker'>): void {
+    this.#options = { ...this.#options, ...options }
+    this.#begun = false
+  }
+
+  /** The last record of this worker. Where even that finds no room, the recorder's thread ends all the same. */
+  stop(): void {
+    const at = this.#ring.reserve(1)
+    if (at === -1) return
+    this.#ring.bytes[at] = Kind.stop
+    this.#ring.commit()
+  }
+
+  before(plan: object, act: Act, lane: Lane, scene: Scene): void {
+    this.#readCount = 0
+    this.#active = false
+    if (!this.#begun || this.#bytes > this.#options.segment.bytes || scene.now > this.#until) this.#begin(scene)
+    if (!this.#begun) return
+    this.#active = this.#leases[lane.index] === lane.epoch || this.#open(plan, act, lane, scene)
+  }
+
+  pass(value: number): number {
+    if (!this.#active) return value
+    if (this.#readCount < MOST_READS) this.#reads[this.#readCount] = value
+    this.#readCount++
+    return value
+  }
+
+  after(act: Act, lane: Lane, scene: Scene, outcome: number, findings: readonly Finding[], wait: number): void {
+    if (
+      this.#active &&
+      this.#readCount <= MOST_READS &&
+      this.#write(act, lane, scene, outcomeBytes(outcome, findings, wait))
+    ) {
+      this.#active = false
+      return
+    }
+    this.#active = false
+    this.#ring.lose()
+    this.#missed[lane.index]++
+    // What the missing act has taught is in the lane's state, with which it begins again.
+    this.#leases[lane.index] = 0
+  }
+
+  #write(act: Act, lane: Lane, scene: Scene, outcome: Uint8Array): boolean {
+    // Further filters of a SUBSCRIBE, and the will of a CONNECT, come in the packet of the act before.
+    const same = (act.weight === 0 || act.action === 'will') && this.#serial === act.serial - 1
+    const reads = this.#reads
+    const readCount = this.#readCount
+    if (!encodeAct(this.#ring, act, lane, scene, { outcome, reads, readCount, same })) return false
+    this.#serial = act.serial
+    this.#bytes += act.end - act.start + outcome.length
+    return true
+  }
+
+  #begin({ now, wall }: Scene): void {
+    const { worker, grounds, neighbors, series, segment } = this.#options
+    const sample: Sample = { value: 0, time: 0, integral: 0 }
+    const values = Array.from({ length: series }, (_, index) => {
+      neighbors.read(index, sample)
+      return [sample.value, sample.time, sample.integral] as const
+    })
+    const head: Omit<SegmentHead, 'grounds'> = { worker, wall, now, series: values }
+    this.#begun = this.#put(Kind.segment, `{"grounds":${grounds},${JSON.stringify(head).slice(1)}`, null)
+    this.#leases.fill(0)
+    this.#serial = -1
+    this.#bytes = 0
+    this.#until = now + segment.time
+  }
+
+  #open(plan: object, { speaker }: Act, lane: Lane, { memo }: Scene): boolean {
+    const { planFor, keepers } = this.#options
+    const current = planFor(speaker.device)
+    // A connection that has not taken on the new configuration yet is judged by guards that this segment knows nothing of.
+    if (current !== plan) return false
+    const { device, site, roles, assurance, fingerprint } = speaker
+    const saved = keepers.map(keeper => [keeper.name, keeper.save(device)] as const)
+    const head: SessionHead = {
+      lane: lane.index,
+      epoch: lane.epoch,
+      device,
+      site,
+      roles,
+      assurance,
+      fingerprint,
+      missed: this.#missed[lane.index],
+      plan: current.map(({ guard, mode }) => [guard.name, mode] as const),
+      ...writeMemo(
+        memo,
+        current.map(({ guard }) => guard),
+      ),
+      kept: Object.fromEntries(saved.filter(([, state]) => state !== undefined)),
+    }
+    if (!this.#put(Kind.session, JSON.stringify(head), lane.words)) return false
+    this.#leases[lane.index] = lane.epoch
+    this.#missed[lane.index] = 0
+    return true
+  }
+
+  /** A record of JSON behind its length, then words without their zeros at the end. */
+  #put(kind: number, json: string, words: Float64Array | null): boolean {
+    const text = Buffer.from(json)
+    const used = words === null ? 0 : words.findLastIndex(word => !Object.is(word, 0)) + 1
+    const at = this.#ring.reserve(5 + text.length + used * 8)
+    if (at === -1) return false
+    const { bytes, view } = this.#ring
+    bytes[at] = kind
+    view.setUint32(at + 1, text.length, true)
+    bytes.set(text, at + 5)
+    if (words !== null) bytes.set(new Uint8Array(words.buffer, words.byteOffset, used * 8), at + 5 + text.length)
+    this.#ring.commit()
+    this.#bytes += text.length
+    return true
+  }
+}
