@@ -5,11 +5,25 @@ import { demoVerb } from './cli/demo.ts'
 import { explainVerb } from './cli/explain.ts'
 import { inspectVerb } from './cli/inspect.ts'
 import { profileVerb } from './cli/profile.ts'
+import { recordVerb } from './cli/record.ts'
 import { steerVerbs } from './cli/steer.ts'
 import { upVerb } from './cli/up.ts'
 import { createProgram, run } from './cli/verb.ts'
+import { whatifVerb } from './cli/whatif.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = createProgram(version)
-for (const add of [upVerb, steerVerbs, explainVerb, inspectVerb, checkVerb, profileVerb, caVerb, demoVerb]) add(program)
+for (const add of [
+  upVerb,
+  steerVerbs,
+  explainVerb,
+  inspectVerb,
+  checkVerb,
+  profileVerb,
+  recordVerb,
+  whatifVerb,
+  caVerb,
+  demoVerb,
+])
+  add(program)
 process.exitCode = await run(program, process.argv.slice(2))

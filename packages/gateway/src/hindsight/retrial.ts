@@ -1,14 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Tap } from '../contract/index.ts'
-import { Judge, type Plan } from '../path/judge.ts'
+import { Judge } from '../path/judge.ts'
 import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentHead, SessionHead } from '../recording/head.ts'
 import { outcomeBytes, readOutcome } from '../recording/outcome.ts'
 import { buildHouse, type House } from './house.ts'
-import { ActReader, lacksPayload, type Stand, sceneOf, standOf } from './stand.ts'
-
-/** Guards that look into payloads; they and all behind them say nothing of an act whose payload was not kept. */
-const READERS: ReadonlySet<string> = new Set(['schema', 'invariant', 'rhythm', 'signature', 'score', 'command'])
+import { ActReader, ableOf, type Stand, sceneOf, standOf } from './stand.ts'
 
 /** What judging a recorded act again came to. */
 export interface Again {
@@ -83,18 +80,17 @@ export class Retrial {
     if (stand === undefined || stand.lane.epoch !== recorded.epoch) return UNKNOWN
     const act = this.#acts.read(recorded, stand)
     if (stand.isUnknown) return UNKNOWN
-    const blind = lacksPayload(recorded) ? stand.plan.findIndex(({ guard }) => READERS.has(guard.name)) : -1
-    const plan: Plan = blind === -1 ? stand.plan : stand.plan.slice(0, blind)
+    const plan = ableOf(stand.plan, recorded)
     this.#recall.begin(recorded.reads)
     const judge = this.#judge
     const decision = judge.judge(plan, act, stand.lane, sceneOf(recorded, stand, this.#current.series))
-    if (blind === -1) {
+    if (plan.length === stand.plan.length) {
       const outcome = outcomeBytes(decision, judge.findings, judge.wait)
       return { outcome, same: recorded.outcome.equals(outcome) && this.#recall.fits, silent: [] }
     }
     const asked = new Set(plan.map(({ guard }) => guard.name))
     const then = readOutcome(recorded.outcome).findings.filter(({ guard }) => asked.has(guard))
-    const silent = stand.plan.slice(blind).map(({ guard }) => guard.name)
+    const silent = stand.plan.slice(plan.length).map(({ guard }) => guard.name)
     return { outcome: null, same: isDeepStrictEqual(then, decision === 0 ? [] : judge.findings), silent }
   }
 

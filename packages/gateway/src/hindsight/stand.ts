@@ -61,9 +61,18 @@ export function sceneOf({ scene }: RecordedAct, { memo }: Stand, neighbors: Scen
   return { ...scene, neighbors, memo }
 }
 
+/** Guards that look into payloads. */
+const READERS: ReadonlySet<string> = new Set(['schema', 'invariant', 'rhythm', 'signature', 'score', 'command'])
+
+/** The guards that can judge an act: where its payload was not kept, those before the first that looks into payloads. */
+export function ableOf(plan: Plan, recorded: RecordedAct): Plan {
+  if (!lacksPayload(recorded)) return plan
+  const first = plan.findIndex(({ guard }) => READERS.has(guard.name))
+  return first === -1 ? plan : plan.slice(0, first)
+}
+
 /** Whether a payload was there that the recording does not have. */
-export const lacksPayload = ({ payloads, payloadLength }: RecordedAct): boolean =>
-  payloads !== 'full' && payloadLength > 0
+const lacksPayload = ({ payloads, payloadLength }: RecordedAct): boolean => payloads !== 'full' && payloadLength > 0
 
 function addressOf(addresses: Map<string, Address>, bytes: Buffer): Address {
   const text = decoder.decode(bytes)

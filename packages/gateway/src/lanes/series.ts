@@ -50,6 +50,14 @@ export class SharedSeries implements Neighbors {
     into.time = 0
   }
 
+  /** Sets a series to where it stood in a recording. */
+  restore(series: number, { value, time, integral }: Readonly<Sample>): void {
+    this.#words.set(
+      [value, time, integral],
+      series * WORDS + 1 + (Atomics.load(this.#versions, series * WORDS * 2) & 1) * 3,
+    )
+  }
+
   write(series: number, value: number, time: number): void {
     const at = series * WORDS
     const words = this.#words
