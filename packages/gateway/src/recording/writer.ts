@@ -45,8 +45,10 @@ export class ActWriter implements Witness, Tap {
   #begun = false
   #bytes = 0
   #until = 0
-  /** The act whose packet was recorded last. */
+  /** The packet that was recorded last, and of which act. */
   #serial = -1
+  #packet: Uint8Array | null = null
+  #start = 0
 
   constructor(ring: SharedRing, options: WriterOptions) {
     this.#ring = ring
@@ -102,11 +104,14 @@ export class ActWriter implements Witness, Tap {
 
   #write(act: Act, lane: Lane, scene: Scene, outcome: Uint8Array): boolean {
     // Further filters of a SUBSCRIBE, and the will of a CONNECT, come in the packet of the act before.
-    const same = (act.weight === 0 || act.action === 'will') && this.#serial === act.serial - 1
+    const isLater = act.weight === 0 || act.action === 'will'
+    const same = isLater && this.#serial === act.serial - 1 && this.#packet === act.bytes && this.#start === act.start
     const reads = this.#reads
     const readCount = this.#readCount
     if (!encodeAct(this.#ring, act, lane, scene, { outcome, reads, readCount, same })) return false
     this.#serial = act.serial
+    this.#packet = act.bytes
+    this.#start = act.start
     this.#bytes += act.end - act.start + outcome.length
     return true
   }
