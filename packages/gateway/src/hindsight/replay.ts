@@ -1,7 +1,7 @@
 import type { Finding } from '../contract/index.ts'
 import { decisionOf } from '../path/judge.ts'
 import { openContainer } from '../recording/container.ts'
-import { decodeRecord, type RecordedAct } from '../recording/decode.ts'
+import type { RecordedAct } from '../recording/decode.ts'
 import { LaneSums } from '../recording/digest.ts'
 import type { LaneDigest, SegmentEnd } from '../recording/head.ts'
 import { readOutcome } from '../recording/outcome.ts'
@@ -78,8 +78,7 @@ async function replaySegment(
   const now = new LaneSums()
   const watched = new Map<string, Watched>()
   let end: SegmentEnd | null = null
-  for (const record of records) {
-    const read = decodeRecord(record)
+  for (const read of records) {
     if (read.kind === 'segment') retrial.segment(read.head)
     else if (read.kind === 'end') end = read.end
     else if (read.kind === 'session') {

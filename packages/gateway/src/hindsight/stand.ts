@@ -30,18 +30,32 @@ export function standOf(
   guards: readonly Guard[],
   keepers: readonly Keeper[],
 ): Stand {
-  const { site, device, roles, assurance, fingerprint, lane, epoch, memo, unknown, kept } = head
+  const { site, device, roles, assurance, fingerprint, lane, epoch, unknown } = head
   const own = new Float64Array(LANE_WORDS)
   own.set(words.subarray(0, LANE_WORDS))
   own[LaneWord.epoch] = epoch
-  for (const keeper of keepers) keeper.load(device, kept[keeper.name])
+  const restored = restore(head, guards, keepers)
   return {
     principal: { site, device, roles, assurance, fingerprint },
     lane: { index: lane, epoch, words: own },
-    memo: readMemo(memo, guards),
+    memo: restored ?? [],
     plan: [],
     addresses: new Map(),
-    isUnknown: unknown.length > 0,
+    isUnknown: unknown.length > 0 || restored === null,
+  }
+}
+
+/** The connection's memo, and what else is kept of the device; null where it cannot be read. */
+function restore(
+  { device, memo, kept }: SessionHead,
+  guards: readonly Guard[],
+  keepers: readonly Keeper[],
+): unknown[] | null {
+  try {
+    for (const keeper of keepers) keeper.load(device, kept[keeper.name])
+    return readMemo(memo, guards)
+  } catch {
+    return null
   }
 }
 

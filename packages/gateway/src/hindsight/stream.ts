@@ -1,5 +1,5 @@
 import { openContainer } from '../recording/container.ts'
-import { decodeRecord, type RecordedAct } from '../recording/decode.ts'
+import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentFile } from '../recording/folder.ts'
 import type { SegmentHead, SessionHead } from '../recording/head.ts'
 
@@ -58,8 +58,7 @@ async function* ofWorker(
     let number = 0
     let waiting: Happened[] = []
     let time = 0
-    for (const record of records) {
-      const read = decodeRecord(record)
+    for (const read of records) {
       if (read.kind === 'end') continue
       if (read.kind === 'act') {
         time = read.recorded.scene.wall

@@ -1,4 +1,5 @@
 import { RingwallError } from '../base/error.ts'
+import { decodeRecord, type Recorded } from './decode.ts'
 import { FORMAT_VERSION, MAGIC } from './layout.ts'
 import { unseal } from './unseal.ts'
 
@@ -18,7 +19,7 @@ export function framed(record: Uint8Array): Buffer {
 
 /** The records of a recording, in order, and after the last whether its end is missing. */
 export interface Container {
-  readonly records: Iterable<Buffer>
+  readonly records: Iterable<Recorded>
   readonly isCut: () => boolean
 }
 
@@ -26,10 +27,28 @@ export interface Container {
 export async function openContainer(path: string, identities: readonly string[]): Promise<Container> {
   const unsealed = await unseal(path, identities)
   let rest = 0
-  return { records: records(path, unsealed.chunks, left => (rest = left)), isCut: () => unsealed.cut || rest > 0 }
+  return {
+    records: decoded(
+      path,
+      pieces(path, unsealed.chunks, left => (rest = left)),
+    ),
+    isCut: () => unsealed.cut || rest > 0,
+  }
 }
 
-function* records(path: string, chunks: Iterable<Buffer>, told: (left: number) => void): Generator<Buffer> {
+function* decoded(path: string, records: Iterable<Buffer>): Generator<Recorded> {
+  for (const record of records) {
+    let read: Recorded
+    try {
+      read = decodeRecord(record)
+    } catch (error) {
+      throw corrupt(path, error)
+    }
+    yield read
+  }
+}
+
+function* pieces(path: string, chunks: Iterable<Buffer>, told: (left: number) => void): Generator<Buffer> {
   let bytes: Buffer = Buffer.alloc(0)
   let isBegun = false
   for (const chunk of chunks) {
@@ -64,7 +83,7 @@ function withoutPreamble(path: string, bytes: Buffer): Buffer {
   throw new RingwallError('recording_version', what, 'Use the Ringwall that wrote it.', { file: path })
 }
 
-function corrupt(path: string): RingwallError {
+function corrupt(path: string, cause?: unknown): RingwallError {
   const what = 'the records do not fit together'
-  return new RingwallError('recording_corrupt', what, 'Take the copy from which this one came.', { file: path })
+  return new RingwallError('recording_corrupt', what, 'Take the copy from which this one came.', { file: path }, cause)
 }

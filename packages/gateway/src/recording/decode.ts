@@ -1,5 +1,6 @@
 import type { Act, Address, Direction, Posture, Principal, Scene, Tier } from '../contract/index.ts'
 import type { SegmentEnd, SegmentHead, SessionHead } from './head.ts'
+import { segmentEnd, segmentHead, sessionHead } from './heads.ts'
 import { ACTIONS, At, Flag, Kind, PAYLOADS, type Payloads } from './layout.ts'
 
 /** A recorded act: everything that its guards saw, and what it came to. Its bytes are views over the record. */
@@ -27,17 +28,20 @@ export type Recorded =
   | { readonly kind: 'act'; readonly recorded: RecordedAct }
   | { readonly kind: 'end'; readonly end: SegmentEnd }
 
+/** No ring takes a larger payload. */
+const LARGEST = 16 * 1024 ** 2
+
 /** Reads one record. Errors: `RangeError` or `SyntaxError` where it is none. */
 export function decodeRecord(record: Buffer): Recorded {
   switch (record.readUInt8(0)) {
     case Kind.segment:
-      return { kind: 'segment', head: json(record) as SegmentHead }
+      return { kind: 'segment', head: segmentHead(json(record)) }
     case Kind.session:
-      return { kind: 'session', head: json(record) as SessionHead, words: floats(record, 5 + record.readUInt32LE(1)) }
+      return { kind: 'session', head: sessionHead(json(record)), words: floats(record, 5 + record.readUInt32LE(1)) }
     case Kind.act:
       return { kind: 'act', recorded: decodeAct(record) }
     case Kind.end:
-      return { kind: 'end', end: json(record) as SegmentEnd }
+      return { kind: 'end', end: segmentEnd(json(record)) }
     default:
       throw new RangeError(`a record of the unknown kind ${record[0]}`)
   }
@@ -51,6 +55,13 @@ export function decodeAct(record: Buffer): RecordedAct {
   const readsEnd = packetEnd + record.readUInt16LE(At.reads) * 8
   if (readsEnd + record.readUInt32LE(At.outcome) !== record.length)
     throw new RangeError('an act does not fill its record')
+  const packetLength = record.readUInt32LE(At.packet)
+  const payloadStart = record.readUInt32LE(At.payloadStart)
+  const payloadLength = record.readUInt32LE(At.payload)
+  const isWhole = record[At.payloads] === 0 && (flags & Flag.same) === 0
+  if (payloadLength > LARGEST || (isWhole && payloadStart + payloadLength > packetLength)) {
+    throw new RangeError('a payload goes beyond its packet')
+  }
   const action = ACTIONS[flags & 7]
   const payloads = PAYLOADS[record.readUInt8(At.payloads)]
   if (action === undefined || payloads === undefined) throw new RangeError('an act of an unknown kind')
@@ -77,8 +88,8 @@ export function decodeAct(record: Buffer): RecordedAct {
     packet: record.subarray(addressEnd, packetEnd),
     same: (flags & Flag.same) !== 0,
     payloads,
-    payloadStart: record.readUInt32LE(At.payloadStart),
-    payloadLength: record.readUInt32LE(At.payload),
+    payloadStart,
+    payloadLength,
     reads: floats(record, packetEnd, readsEnd),
     outcome: record.subarray(readsEnd),
   }

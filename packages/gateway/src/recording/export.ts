@@ -1,4 +1,4 @@
-import { decodeRecord, packetOf, type RecordedAct } from './decode.ts'
+import { packetOf, type Recorded, type RecordedAct } from './decode.ts'
 import type { SessionHead } from './head.ts'
 import { readOutcome } from './outcome.ts'
 import { Capture } from './pcap.ts'
@@ -8,7 +8,7 @@ const DECISIONS = ['allow', 'flag', 'throttle', 'refuse', 'disconnect'] as const
 const THROTTLE = 2
 
 /** The acts of a recording as objects for JSON lines, in order. */
-export function* actLines(records: Iterable<Buffer>, hidden: Hidden): Generator<object> {
+export function* actLines(records: Iterable<Recorded>, hidden: Hidden): Generator<object> {
   let number = 0
   for (const { recorded, session, packet } of acts(records)) {
     const { act, scene, payloads, payloadStart, payloadLength } = recorded
@@ -33,7 +33,7 @@ export function* actLines(records: Iterable<Buffer>, hidden: Hidden): Generator<
 }
 
 /** The packets of a recording as a capture, each connection a TCP stream to port 1883; what was slowed down is there once. */
-export function capture(records: Iterable<Buffer>): { bytes: Buffer; packets: number } {
+export function capture(records: Iterable<Recorded>): { bytes: Buffer; packets: number } {
   const file = new Capture()
   for (const { recorded, packet } of acts(records)) {
     if (recorded.same || recorded.outcome[0] === THROTTLE) continue
@@ -49,11 +49,10 @@ interface Shown {
   readonly packet: Buffer
 }
 
-function* acts(records: Iterable<Buffer>): Generator<Shown> {
+function* acts(records: Iterable<Recorded>): Generator<Shown> {
   const sessions = new Map<number, SessionHead>()
   let packet: Buffer = Buffer.alloc(0)
-  for (const record of records) {
-    const read = decodeRecord(record)
+  for (const read of records) {
     if (read.kind === 'session') sessions.set(read.head.lane, read.head)
     if (read.kind !== 'act') continue
     packet = packetOf(read.recorded, packet)
