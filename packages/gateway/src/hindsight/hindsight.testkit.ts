@@ -11,8 +11,11 @@ import { LaneTable } from '../lanes/table.ts'
 import { Judge, type Plan } from '../path/judge.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import { SparkplugDesk } from '../profile/sparkplug.ts'
+import { framed, PREAMBLE } from '../recording/container.ts'
+import { segmentName } from '../recording/folder.ts'
 import { groundsOf, type Sources } from '../recording/head.ts'
 import { SharedRing } from '../recording/ring.ts'
+import { SealedFile } from '../recording/sealed.ts'
 import { ActWriter } from '../recording/writer.ts'
 import { compileGuards, plansOf, SLOTS } from '../worker/plan.ts'
 
@@ -169,4 +172,18 @@ function packetOf({ action, device, topic, qos, retain, dup }: SimulatedAct, pay
     return generate({ cmd: 'connect', clientId: device, protocolId: 'MQTT', protocolVersion: 4, clean: true, will })
   }
   return generate({ cmd: 'publish', topic, payload: bytes, qos, retain, dup, ...(qos > 0 ? { messageId: 1 } : {}) })
+}
+
+/** Seals records as the recorder's thread does. @returns the file */
+export async function sealRecords(
+  folder: string,
+  worker: number,
+  records: readonly Buffer[],
+  recipient: string,
+  began = Date.now(),
+): Promise<string> {
+  const file = await SealedFile.create(join(folder, segmentName(worker, began)), [recipient])
+  await file.write(Buffer.concat([PREAMBLE, ...records.map(framed)]))
+  await file.close()
+  return file.path
 }

@@ -40,13 +40,20 @@ export async function* happened(
     if (!first.done) sources.push({ items, next: first.value })
   }
   while (sources.length > 0) {
-    const source = sources.reduce((soonest, each) => (each.next.time < soonest.next.time ? each : soonest))
+    const source = sources.reduce((soonest, each) => (isBefore(each.next, soonest.next) ? each : soonest))
     yield source.next
     const next = await source.items.next()
     if (next.done) sources.splice(sources.indexOf(source), 1)
     else source.next = next.value
   }
 }
+
+// At the same moment, what was sent comes before what it led to.
+function isBefore(a: Happened, b: Happened): boolean {
+  return a.time === b.time ? isDown(b) && !isDown(a) : a.time < b.time
+}
+
+const isDown = (each: Happened): boolean => each.kind === 'act' && each.recorded.act.direction === 'down'
 
 async function* ofWorker(
   segments: readonly SegmentFile[],
