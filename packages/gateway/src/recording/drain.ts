@@ -27,6 +27,8 @@ export class Drain {
   readonly worker: number
   /** The worker has said that it records no more, and its last segment is whole. */
   ended = false
+  /** Nobody writes into the ring any more: its worker died. */
+  isOrphan = false
   readonly #ring: SharedRing
   readonly #store: Store
   #file: SealedFile | null = null
@@ -60,6 +62,9 @@ export class Drain {
       if (this.#batched >= BATCH) await this.#flush()
     }
     await this.#flush()
+    if (!this.isOrphan) return
+    await this.close()
+    this.ended = true
   }
 
   /** Ends the segment that is being written: its digests, then the mark that it is whole. */

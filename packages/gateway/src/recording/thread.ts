@@ -22,8 +22,13 @@ let finishBy = Number.POSITIVE_INFINITY
 let trimmed = 0
 
 port.on('message', (order: RecorderOrder) => {
-  if (order.kind === 'finish') finishBy = performance.now() + LINGER
-  else drains.push(new Drain(order.worker, new SharedRing(order.ring), store))
+  if (order.kind === 'finish') {
+    finishBy = performance.now() + LINGER
+    return
+  }
+  // A worker gets another ring when it was started anew.
+  for (const drain of drains) if (drain.worker === order.worker) drain.isOrphan = true
+  drains.push(new Drain(order.worker, new SharedRing(order.ring), store))
 })
 
 try {
