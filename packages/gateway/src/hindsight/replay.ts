@@ -83,12 +83,12 @@ async function replaySegment(
     else if (read.kind === 'end') end = read.end
     else if (read.kind === 'session') {
       retrial.session(read.head, read.words)
-      then.open(read.head)
-      now.open(read.head)
+      then.open(read.head, read.bytes)
+      now.open(read.head, read.bytes)
     } else {
       const { recorded } = read
-      then.add(recorded.lane, recorded.outcome)
-      now.add(recorded.lane, watch(recorded, retrial, watched))
+      then.add(recorded.lane, recorded.bytes, recorded.outcome)
+      now.add(recorded.lane, recorded.bytes, watch(recorded, retrial, watched))
     }
   }
   const lives = new Map(end?.lanes.map(lane => [lane.device, lane]))

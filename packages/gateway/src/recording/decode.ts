@@ -18,13 +18,14 @@ export interface RecordedAct {
   readonly payloadStart: number
   readonly payloadLength: number
   readonly reads: Float64Array
-  /** As `outcomeBytes` wrote it. */
+  /** As `outcomeBytes` wrote it, and all that stands before it. */
   readonly outcome: Buffer
+  readonly bytes: Buffer
 }
 
 export type Recorded =
   | { readonly kind: 'segment'; readonly head: SegmentHead }
-  | { readonly kind: 'session'; readonly head: SessionHead; readonly words: Float64Array }
+  | { readonly kind: 'session'; readonly head: SessionHead; readonly words: Float64Array; readonly bytes: Buffer }
   | { readonly kind: 'act'; readonly recorded: RecordedAct }
   | { readonly kind: 'end'; readonly end: SegmentEnd }
 
@@ -36,8 +37,10 @@ export function decodeRecord(record: Buffer): Recorded {
   switch (record.readUInt8(0)) {
     case Kind.segment:
       return { kind: 'segment', head: segmentHead(json(record)) }
-    case Kind.session:
-      return { kind: 'session', head: sessionHead(json(record)), words: floats(record, 5 + record.readUInt32LE(1)) }
+    case Kind.session: {
+      const words = floats(record, 5 + record.readUInt32LE(1))
+      return { kind: 'session', head: sessionHead(json(record)), words, bytes: record }
+    }
     case Kind.act:
       return { kind: 'act', recorded: decodeAct(record) }
     case Kind.end:
@@ -92,6 +95,7 @@ export function decodeAct(record: Buffer): RecordedAct {
     payloadLength,
     reads: floats(record, packetEnd, readsEnd),
     outcome: record.subarray(readsEnd),
+    bytes: record.subarray(0, readsEnd),
   }
 }
 

@@ -13,17 +13,20 @@ export class LaneSums {
   readonly #devices = new Map<number, string>()
   readonly #length = Buffer.alloc(4)
 
-  /** A lane begins, or goes on after a gap. */
-  open({ lane, device, missed }: Pick<SessionHead, 'lane' | 'device' | 'missed'>): void {
+  /** A lane begins, or goes on after a gap. @param bytes of its record */
+  open({ lane, device, missed }: Pick<SessionHead, 'lane' | 'device' | 'missed'>, bytes: Uint8Array): void {
     this.#devices.set(lane, device)
-    this.#of(device).missed += missed
+    const sum = this.#of(device)
+    sum.missed += missed
+    this.#update(sum, bytes)
   }
 
-  add(lane: number, outcome: Uint8Array): void {
+  /** @param bytes of the act's record, up to its outcome */
+  add(lane: number, bytes: Uint8Array, outcome: Uint8Array): void {
     const sum = this.#of(this.#devices.get(lane) ?? '')
     sum.acts++
-    this.#length.writeUInt32LE(outcome.length)
-    sum.hash.update(this.#length).update(outcome)
+    this.#update(sum, bytes)
+    this.#update(sum, outcome)
   }
 
   /** Ends them all. */
@@ -34,6 +37,11 @@ export class LaneSums {
       missed,
       digest: hash.digest('hex'),
     }))
+  }
+
+  #update({ hash }: Sum, bytes: Uint8Array): void {
+    this.#length.writeUInt32LE(bytes.length)
+    hash.update(this.#length).update(bytes)
   }
 
   #of(device: string): Sum {

@@ -95,9 +95,11 @@ export class Drain {
 
   #take(record: Buffer): void {
     if (record[0] === Kind.session) {
-      this.#sums.open(JSON.parse(record.toString('utf8', 5, 5 + record.readUInt32LE(1))) as SessionHead)
+      const head = JSON.parse(record.toString('utf8', 5, 5 + record.readUInt32LE(1))) as SessionHead
+      this.#sums.open(head, record)
     } else if (record[0] === Kind.act) {
-      this.#sums.add(record.readUInt32LE(At.lane), record.subarray(record.length - record.readUInt32LE(At.outcome)))
+      const outcome = record.length - record.readUInt32LE(At.outcome)
+      this.#sums.add(record.readUInt32LE(At.lane), record.subarray(0, outcome), record.subarray(outcome))
     }
     this.#push(record)
   }

@@ -59,7 +59,7 @@ export interface LaneDigest {
   readonly device: string
   readonly acts: number
   readonly missed: number
-  /** SHA-256 over the outcomes' bytes, each behind its length in four bytes; hex. */
+  /** SHA-256 over the lane's records, each behind its length in four bytes, an act's outcome for itself; hex. */
   readonly digest: string
 }
 
