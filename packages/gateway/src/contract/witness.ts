@@ -1,6 +1,6 @@
 import type { Act } from './act.ts'
 import type { Finding } from './finding.ts'
-import type { Lane } from './guard.ts'
+import type { Guard, Lane, Mode } from './guard.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -12,10 +12,13 @@ export interface Tap {
   pass(value: number): number
 }
 
+/** The guards of a connection, in order, with their modes. */
+export type WitnessedPlan = readonly { readonly guard: Guard; readonly mode: Exclude<Mode, 'off'> }[]
+
 /** Sees every act before it is judged and after all guards have learned from it. It must not change anything and never waits. */
 export interface Witness {
   /** @param plan the guards that will judge, as the connection has them */
-  before(plan: object, act: Act, lane: Lane, scene: Scene): void
+  before(plan: WitnessedPlan, act: Act, lane: Lane, scene: Scene): void
   /**
    * @param outcome of `path/judge.ts`
    * @param findings those of this act; none where the outcome is `allow`

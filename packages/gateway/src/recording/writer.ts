@@ -1,4 +1,15 @@
-import type { Act, Finding, Guard, Keeper, Lane, Neighbors, Sample, Scene, Tap, Witness } from '../contract/index.ts'
+import type {
+  Act,
+  Finding,
+  Keeper,
+  Lane,
+  Neighbors,
+  Sample,
+  Scene,
+  Tap,
+  Witness,
+  WitnessedPlan,
+} from '../contract/index.ts'
 import { encodeAct } from './encode.ts'
 import type { SegmentHead, SessionHead } from './head.ts'
 import { Kind, MOST_READS } from './layout.ts'
@@ -6,16 +17,13 @@ import { outcomeBytes } from './outcome.ts'
 import { writeMemo } from './plain.ts'
 import type { SharedRing } from './ring.ts'
 
-/** The guards of a connection, as `path/judge.ts` has them. */
-export type WrittenPlan = readonly { readonly guard: Guard; readonly mode: 'observe' | 'enforce' }[]
-
 /** What one worker's recording takes. */
 export interface WriterOptions {
   readonly worker: number
   /** `Grounds` as JSON, written once for all segments. */
   readonly grounds: string
   /** The plan that a device's acts are judged by under these grounds. */
-  readonly planFor: (device: string) => WrittenPlan
+  readonly planFor: (device: string) => WitnessedPlan
   /** What keeps state of devices beside lanes and memos. */
   readonly keepers: readonly Keeper[]
   readonly neighbors: Neighbors
@@ -38,6 +46,8 @@ export class ActWriter implements Witness, Tap {
   /** By lane: the lease that is being recorded, 0 for none; acts missed since it was last. */
   readonly #leases: Float64Array
   readonly #missed: Uint32Array
+  /** By lane: the plan that its recorded acts are judged by. */
+  readonly #plans: WitnessedPlan[] = []
   readonly #reads = new Float64Array(MOST_READS)
   #readCount = 0
   /** Between `before` and `after`, where the act is to be recorded. */
@@ -63,6 +73,11 @@ export class ActWriter implements Witness, Tap {
     this.#begun = false
   }
 
+  /** What is kept of a lane was changed by something else than its acts: it is taken down anew before the next of them. */
+  forget(lane: number): void {
+    this.#leases[lane] = 0
+  }
+
   /** The last record of this worker. Where even that finds no room, the recorder's thread ends all the same. */
   stop(): void {
     const at = this.#ring.reserve(1)
@@ -71,12 +86,13 @@ export class ActWriter implements Witness, Tap {
     this.#ring.commit()
   }
 
-  before(plan: object, act: Act, lane: Lane, scene: Scene): void {
+  before(plan: WitnessedPlan, act: Act, lane: Lane, scene: Scene): void {
     this.#readCount = 0
     this.#active = false
     if (!this.#begun || this.#bytes > this.#options.segment.bytes || scene.now > this.#until) this.#begin(scene)
     if (!this.#begun) return
-    this.#active = this.#leases[lane.index] === lane.epoch || this.#open(plan, act, lane, scene)
+    const isKnown = this.#leases[lane.index] === lane.epoch && this.#plans[lane.index] === plan
+    this.#active = isKnown || this.#open(plan, act, lane, scene)
   }
 
   pass(value: number): number {
@@ -131,11 +147,10 @@ export class ActWriter implements Witness, Tap {
     this.#until = now + segment.time
   }
 
-  #open(plan: object, { speaker }: Act, lane: Lane, { memo }: Scene): boolean {
+  #open(plan: WitnessedPlan, { speaker }: Act, lane: Lane, { memo }: Scene): boolean {
     const { planFor, keepers } = this.#options
-    const current = planFor(speaker.device)
     // A connection that has not taken on the new configuration yet is judged by guards that this segment knows nothing of.
-    if (current !== plan) return false
+    if (!hasSameGuards(plan, planFor(speaker.device))) return false
     const { device, site, roles, assurance, fingerprint } = speaker
     const saved = keepers.map(keeper => [keeper.name, keeper.save(device)] as const)
     const head: SessionHead = {
@@ -147,16 +162,17 @@ export class ActWriter implements Witness, Tap {
       assurance,
       fingerprint,
       missed: this.#missed[lane.index],
-      plan: current.map(({ guard, mode }) => [guard.name, mode] as const),
+      plan: plan.map(({ guard, mode }) => [guard.name, mode] as const),
       ...writeMemo(
         memo,
-        current.map(({ guard }) => guard),
+        plan.map(({ guard }) => guard),
       ),
       kept: Object.fromEntries(saved.filter(([, state]) => state !== undefined)),
     }
     if (!this.#put(Kind.session, JSON.stringify(head), lane.words)) return false
     this.#leases[lane.index] = lane.epoch
     this.#missed[lane.index] = 0
+    this.#plans[lane.index] = plan
     return true
   }
 
@@ -175,4 +191,9 @@ export class ActWriter implements Witness, Tap {
     this.#bytes += text.length
     return true
   }
+}
+
+/** Whether two plans have the same guards; their modes may differ, as in a bypass. */
+function hasSameGuards(a: WitnessedPlan, b: WitnessedPlan): boolean {
+  return a.length === b.length && a.every(({ guard }, index) => guard === b[index]?.guard)
 }
