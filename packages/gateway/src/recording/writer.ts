@@ -47,7 +47,7 @@ export class ActWriter implements Witness, Tap {
   readonly #leases: Float64Array
   readonly #missed: Uint32Array
   /** By lane: the plan that its recorded acts are judged by. */
-  readonly #plans: WitnessedPlan[] = []
+  readonly #plans: (WitnessedPlan | null)[]
   readonly #reads = new Float64Array(MOST_READS)
   #readCount = 0
   /** Between `before` and `after`, where the act is to be recorded. */
@@ -65,6 +65,7 @@ export class ActWriter implements Witness, Tap {
     this.#options = options
     this.#leases = new Float64Array(options.lanes)
     this.#missed = new Uint32Array(options.lanes)
+    this.#plans = new Array(options.lanes).fill(null)
   }
 
   /** Other grounds hold from now on: a new segment begins. */
