@@ -19,7 +19,7 @@ class Reference {
   readonly devices = new Map<string, number>()
 
   address(text: string, wall: number): boolean {
-    const one = { ...network(text), bits: 128 }
+    const one = network(text.includes(':') ? `${text}/128` : text)
     return [...this.networks.values()].some(each => each.until > wall && isInside(one, each.network))
   }
 }

@@ -38,6 +38,7 @@ export class SharedBlocks {
   readonly #address = new AddressWords()
   readonly #masked = new AddressWords()
   #used = 0
+  #end = 0
 
   /**
    * @param memory the number of entries (a power of two; 96 bytes each), or the block that another thread made
@@ -58,7 +59,7 @@ export class SharedBlocks {
 
   /** Until when an address is blocked, milliseconds since the Unix epoch; 0 where it is not. @param wall now, in the same */
   address(text: string, wall: number): number {
-    if (!this.#address.read(text)) return 0
+    if (this.#isBare() || !this.#address.read(text)) return 0
     for (;;) {
       const version = Atomics.load(this.#words, VERSION)
       const end = this.#covering(version & 1)
@@ -71,9 +72,8 @@ export class SharedBlocks {
     this.#name(id)
     for (;;) {
       const version = Atomics.load(this.#words, VERSION)
-      const at = this.#find(version & 1, DEVICE, this.#hash.low, this.#hash.high, 0, 0)
-      const end = Atomics.load(this.#words, at) >>> 0
-      if (Atomics.load(this.#words, VERSION) === version) return this.#counts(end, wall)
+      this.#find(version & 1, DEVICE, this.#hash.low, this.#hash.high, 0, 0)
+      if (Atomics.load(this.#words, VERSION) === version) return this.#counts(this.#end, wall)
     }
   }
 
@@ -101,6 +101,12 @@ export class SharedBlocks {
     Atomics.store(this.#words, SUSPENDED, seconds(until))
   }
 
+  /** Whether no network at all stands in it. */
+  #isBare(): boolean {
+    for (let i = 0; i < LENGTH_WORDS; i++) if (Atomics.load(this.#words, LENGTHS + i) !== 0) return false
+    return true
+  }
+
   #counts(end: number, wall: number): number {
     const now = wall / 1_000
     return end > now && Atomics.load(this.#words, SUSPENDED) >>> 0 <= now ? end * 1_000 : 0
@@ -121,15 +127,14 @@ export class SharedBlocks {
         if (bits < shortest) return latest
         masked.mask(bits)
         const { words } = masked
-        const at = this.#find(half, bits, words[0], words[1], words[2], words[3])
-        const end = Atomics.load(this.#words, at) >>> 0
-        if (end > latest) latest = end
+        this.#find(half, bits, words[0], words[1], words[2], words[3])
+        if (this.#end > latest) latest = this.#end
       }
     }
     return latest
   }
 
-  /** The word of the slot that names this, or of the empty one where it would stand. */
+  /** The word of the slot that names this, or of the empty one where it would stand; its end is read once, for that may change. */
   #find(half: number, bits: number, a: number, b: number, c: number, d: number): number {
     const words = this.#words
     const mask = this.#slots - 1
@@ -137,7 +142,8 @@ export class SharedBlocks {
     let slot = this.#mix(bits, a, b, c, d)
     for (;;) {
       const at = first + (slot & mask) * WORDS
-      if (Atomics.load(words, at) === EMPTY) return at
+      this.#end = Atomics.load(words, at) >>> 0
+      if (this.#end === EMPTY) return at
       const same =
         words[at + 1] === bits &&
         words[at + 2] === (a | 0) &&
@@ -154,7 +160,7 @@ export class SharedBlocks {
     // A quarter stays empty, so that every search ends soon.
     if (this.#used >= this.#slots * 0.75) this.#rebuild()
     const at = this.#find(Atomics.load(words, VERSION) & 1, bits, a, b, c, d)
-    if (Atomics.load(words, at) === EMPTY) {
+    if (this.#end === EMPTY) {
       words[at + 1] = bits
       words[at + 2] = a
       words[at + 3] = b
@@ -168,7 +174,7 @@ export class SharedBlocks {
 
   #drop(bits: number, a: number, b: number, c: number, d: number): void {
     const at = this.#find(Atomics.load(this.#words, VERSION) & 1, bits, a, b, c, d)
-    if (Atomics.load(this.#words, at) !== EMPTY) Atomics.store(this.#words, at, REMOVED)
+    if (this.#end !== EMPTY) Atomics.store(this.#words, at, REMOVED)
   }
 
   /** Writes what was not removed into the other half, which nobody reads by now, and makes that the one that counts. */
