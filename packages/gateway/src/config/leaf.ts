@@ -9,6 +9,7 @@ export type Kind =
   | 'role-filter'
   | 'glob'
   | 'network'
+  | 'protected'
   | 'loopback'
   | 'device-template'
   | 'name'

@@ -36,4 +36,5 @@ const modesBy = (mode: (guard: GuardName, ring: keyof Config['rings']) => Mode):
   schema: mode('schema', GUARDS.schema),
   invariant: mode('invariant', GUARDS.invariant),
   command: mode('command', GUARDS.command),
+  quarantine: mode('quarantine', GUARDS.quarantine),
 })

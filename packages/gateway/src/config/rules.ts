@@ -29,6 +29,7 @@ const rules: readonly Rule[] = [
   roles,
   control,
   profiles,
+  prevention,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */
@@ -134,6 +135,7 @@ function* duplicates(config: Config) {
     [['rate', 'topics'], 'filter', config.rate.topics.map(topic => topic.filter)],
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
+    [['prevention', 'protected'], '', config.prevention.protected],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],
     [['listen', 'mqtts', 'proxyProtocol', 'trusted'], '', config.listen.mqtts.proxyProtocol?.trusted ?? []],
     ...Object.entries(config.roles).flatMap(([role, lists]) =>
@@ -179,5 +181,20 @@ function* control({ control }: Config) {
 function* profiles({ profiles }: Config) {
   if (profiles.signed === 'require' && profiles.trust.length === 0) {
     yield conflict(['profiles', 'signed'], 'no key is trusted: every profile would be refused', 'Add profiles.trust.')
+  }
+}
+
+function* prevention({ prevention }: Config) {
+  for (const [index, { do: what, posture }] of prevention.actions.entries()) {
+    const path = ['prevention', 'actions', index]
+    if (what === 'posture' && posture === undefined) {
+      yield conflict([...path, 'do'], 'which posture is not said', 'Add posture: watched, restricted or quarantined.')
+    }
+    if (what !== 'posture' && posture !== undefined) {
+      yield conflict([...path, 'posture'], 'it is read with do: posture only', 'Remove it, or write do: posture.')
+    }
+  }
+  if (prevention.file === prevention.audit) {
+    yield conflict(['prevention', 'audit'], 'this file is prevention.file too', 'Name another.')
   }
 }

@@ -5,6 +5,7 @@ import { identity } from './sections/identity.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
 import { control, log, metrics } from './sections/operator.ts'
+import { prevention } from './sections/prevention.ts'
 import { profiles } from './sections/profiles.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
@@ -30,6 +31,7 @@ export const schema = section(
     limits,
     size,
     rate: rates,
+    prevention,
     metrics,
     control,
     log,

@@ -5,6 +5,7 @@ import { noCounts } from '../contract/index.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
+import type { SharedBlocks } from '../lanes/blocks.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
 import { ActView } from '../path/act.ts'
@@ -112,6 +113,12 @@ export function wayOf(
   return way
 }
 
-export function admission(config: Config, limits: SharedLimits, counters: SharedCounters, worker: number): Admission {
-  return new Admission(admissionOf(config), limits, counters, worker)
+export function admission(
+  config: Config,
+  limits: SharedLimits,
+  counters: SharedCounters,
+  blocks: SharedBlocks,
+  worker: number,
+): Admission {
+  return new Admission(admissionOf(config), limits, counters, blocks, worker)
 }

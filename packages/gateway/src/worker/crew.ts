@@ -8,10 +8,12 @@ import type { Config } from '../config/index.ts'
 import type { Material } from '../keys/material.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import type { HashKey } from '../lanes/approvals-hash.ts'
+import { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { SharedSeries } from '../lanes/series.ts'
+import { Standing } from '../lanes/standing.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { bookOf } from './compose.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
@@ -27,6 +29,8 @@ const WORDS = 65_536
 const YOUNG = 4
 /** Commands that are on their way through the broker at once; their proofs take 16 bytes each. */
 const APPROVALS = 65_536
+/** Blocks that are kept at once; 96 bytes each. */
+const BLOCKS = 65_536
 /** Words are swept this often, in milliseconds: well before their clock comes round. */
 const SWEEP_LIMITS = 3_600_000
 /** A worker that does not take its leave within so many milliseconds is ended all the same. */
@@ -35,6 +39,8 @@ const DRAINED_WITHIN = 6_000
 const REVIVE = 1_000
 
 export interface CrewEvents {
+  /** A device has got a lane. */
+  leased(device: string, lane: number): void
   report(worker: number, report: Report): void
   /** A worker died; what it held is free again. */
   died(worker: number): void
@@ -42,6 +48,9 @@ export interface CrewEvents {
 
 /** The worker threads, the memory that they share, and the leases of lanes. */
 export class Crew {
+  readonly blocks: SharedBlocks
+  readonly standing: Standing
+  isBypassed = false
   readonly #log: Log
   readonly #events: CrewEvents
   readonly #workers: (Worker | null)[] = []
@@ -71,9 +80,11 @@ export class Crew {
     this.#log = log
     this.#events = events
     this.#lanes = new LaneTable(config.limits.devices)
+    this.standing = new Standing(config.limits.devices)
     const secret = (): number => randomInt(2 ** 32) | 0
     this.#approvalsKey = [secret(), secret(), secret(), secret()]
     this.#approvals = new SharedApprovals(APPROVALS, this.#approvalsKey)
+    this.blocks = new SharedBlocks(BLOCKS, this.#approvalsKey)
     this.#meanings = bookOf(config, material).meanings
     this.#series = new SharedSeries(this.#meanings.length)
     this.#limits = new SharedLimits(WORDS, seed)
@@ -92,6 +103,36 @@ export class Crew {
   /** Devices with a live session. */
   get devices(): number {
     return this.#registrar.leased
+  }
+
+  /** The lane of a device that has a session, -1 where it has none. */
+  laneOf(device: string): number {
+    return this.#registrar.find(device)?.index ?? -1
+  }
+
+  /** How many devices have a session from addresses that fit. */
+  devicesFrom(fits: (address: string) => boolean): number {
+    return this.#registrar.count(fits)
+  }
+
+  /** Ends whoever is blocked by now. */
+  expel(): void {
+    for (const index of this.#workers.keys()) this.#order(index, { kind: 'expel' })
+  }
+
+  /** Ends a device's session. @returns whether it has one */
+  dismiss(device: string, why: string): boolean {
+    const found = this.#registrar.find(device)
+    if (found === null) return false
+    const { worker, session } = found.holder
+    this.#order(worker, { kind: 'dismiss', session, why })
+    return true
+  }
+
+  /** Lets all guards only observe, or do again what the configuration says. */
+  bypass(isBypassed: boolean): void {
+    this.isBypassed = isBypassed
+    for (const index of this.#workers.keys()) this.#order(index, { kind: 'bypass', isBypassed })
   }
 
   /** Starts all workers. @returns the port. Throws what the first that failed said. */
@@ -142,6 +183,8 @@ export class Crew {
       generation,
       seed: this.#seed,
       counters: this.#counters.buffer,
+      blocks: this.blocks.buffer,
+      isBypassed: this.isBypassed,
       series: this.#series.buffer,
       approvals: this.#approvals.buffer,
       approvalsKey: this.#approvalsKey,
@@ -172,10 +215,15 @@ export class Crew {
     if (notice.kind === 'drained') return
     const { session, device } = notice
     const holder = { worker, session }
-    if (notice.kind === 'release') return this.#registrar.release(device, holder)
-    if (notice.kind === 'alive') return this.#registrar.alive(device, holder)
+    if (notice.kind !== 'lease') {
+      if (notice.kind === 'release') return this.#registrar.release(device, holder)
+      return this.#registrar.alive(device, holder)
+    }
     const { takeover } = this.#config.session
-    this.#registrar.lease(device, holder, takeover, answer => this.#order(worker, { kind: 'lease', session, answer }))
+    this.#registrar.lease(device, { ...holder, address: notice.address }, takeover, answer => {
+      if (answer.kind === 'granted') this.#events.leased(device, answer.index)
+      this.#order(worker, { kind: 'lease', session, answer })
+    })
   }
 
   #exited(index: number): void {

@@ -1,9 +1,10 @@
-import { type Config, compileModes } from '../config/index.ts'
+import { type Config, compileGlobs, compileModes } from '../config/index.ts'
 import type { Guard } from '../contract/index.ts'
 import { access } from '../guards/access.ts'
 import { command } from '../guards/command.ts'
 import { invariant } from '../guards/invariant.ts'
 import { ProfileDesk } from '../guards/payload.ts'
+import { type QuarantineRule, quarantine } from '../guards/quarantine.ts'
 import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
 import { schema } from '../guards/schema.ts'
 import { size } from '../guards/size.ts'
@@ -25,10 +26,16 @@ export interface SharedMemory {
 function guards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
-  if (book.descriptions.length === 0 && strangers === 'allow') return first
+  if (book.descriptions.length === 0 && strangers === 'allow') return [...first, quarantine(null, quarantineOf(config))]
   const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
   const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
-  return [...first, schema(desk, rules), invariant(desk), command(desk, shared.approvals, 4)]
+  const judged = [schema(desk, rules), invariant(desk), command(desk, shared.approvals, 4)]
+  return [...first, ...judged, quarantine(desk, quarantineOf(config))]
+}
+
+function quarantineOf({ groups, prevention }: Config): (device: string) => QuarantineRule {
+  const rules = groups.map(group => ({ covers: compileGlobs(group.devices), rule: group.quarantine }))
+  return device => rules.find(({ covers }) => covers(device))?.rule ?? prevention.quarantine
 }
 
 function rateLimits({ rate: { connection, device, topics, patience } }: Config, book: ProfileBook): RateLimits {
@@ -56,21 +63,29 @@ export function readsPayloads(plan: Plan): boolean {
   return plan.some(({ guard }) => guard.name === 'schema')
 }
 
-/** Compiles the guards once and says which plan a device's acts are judged by. */
-export function compilePlans(config: Config, book: ProfileBook, shared: SharedMemory): (device: string) => Plan {
+/**
+ * Compiles the guards once and says which plan a device's acts are judged by. In a bypass the same guards only observe: what
+ * they have learned and counted stays.
+ */
+export function compilePlans(
+  config: Config,
+  book: ProfileBook,
+  shared: SharedMemory,
+): (device: string, isBypassed?: boolean) => Plan {
   const all = guards(config, book, shared)
   const modesOf = compileModes(config)
-  const plans = new Map<string, Plan>()
-  return device => {
+  const plans = new Map<string, { usual: Plan; bypassed: Plan }>()
+  return (device, isBypassed = false) => {
     const { group, modes } = modesOf(device)
-    let plan = plans.get(group)
-    if (plan === undefined) {
-      plan = all.flatMap(guard => {
+    let pair = plans.get(group)
+    if (pair === undefined) {
+      const usual: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
         return mode === 'off' ? [] : [{ guard, mode }]
       })
-      plans.set(group, plan)
+      pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }
+      plans.set(group, pair)
     }
-    return plan
+    return isBypassed ? pair.bypassed : pair.usual
   }
 }

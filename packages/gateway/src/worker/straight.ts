@@ -9,6 +9,7 @@ import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
+import { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { SharedSeries } from '../lanes/series.ts'
@@ -25,6 +26,7 @@ import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
 import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
+import { dismiss, expel, isTurnedAway } from './expulsion.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
@@ -36,6 +38,7 @@ import { renew } from './renewal.ts'
 export class Straight {
   readonly #tell: (notice: Notice) => void
   readonly #shared: SharedMemory
+  readonly #blocks: SharedBlocks
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #mirror: Mirror
@@ -47,7 +50,8 @@ export class Straight {
   readonly #leases: Leases
   #config: Config
   #identify: Identify
-  #planFor: (device: string) => Plan
+  #planFor: (device: string, isBypassed: boolean) => Plan
+  #isBypassed: boolean
   #series: SharedSeries
   #number = 0
   #draining = false
@@ -62,7 +66,10 @@ export class Straight {
       approvals: new SharedApprovals(start.approvals, start.approvalsKey),
     }
     const limits = new SharedLimits(start.limits, start.seed)
-    this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
+    const counters = new SharedCounters(start.counters, config.listen.mqtts.workers)
+    this.#blocks = new SharedBlocks(start.blocks, start.approvalsKey)
+    this.#isBypassed = start.isBypassed
+    this.#admission = admission(config, limits, counters, this.#blocks, index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     this.#planFor = compilePlans(config, bookOf(config, material, this.#sparkplug), this.#shared)
@@ -100,8 +107,11 @@ export class Straight {
     if (order.kind === 'configure') return this.#configure(order)
     if (order.kind === 'drain') return this.#drain()
     if (order.kind === 'lease') return this.#leases.answered(order)
+    if (order.kind === 'expel') return expel(this.#connections.values(), this.#blocks, this.#way)
+    if (order.kind === 'bypass') return this.#bypass(order.isBypassed)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
+    if (order.kind === 'dismiss') return dismiss(connection, 'dismissed', order.why, this.#way)
     if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
     // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
     const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
@@ -140,12 +150,13 @@ export class Straight {
       this.#turnedAway(address, port, principal.code, principal.why)
       return void socket.destroy()
     }
+    if (isTurnedAway(principal.device, `${address}:${port}`, this.#blocks, this.#way)) return void socket.destroy()
     const c = new Connection({
       id: this.#number++,
       socket,
       principal,
       peer: `${address}:${port}`,
-      plan: this.#planFor(principal.device),
+      plan: this.#planFor(principal.device, this.#isBypassed),
       neighbors: this.#series,
       slots: SLOTS,
       session: new Session(this.#config.session.inflight),
@@ -177,6 +188,12 @@ export class Straight {
   #revoke(c: Connection, reason: number, found: typeof TAKEN_OVER): void {
     noteFloor(c, this.#way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
     end(c, reason, found.code, this.#way)
+  }
+
+  /** Changes the modes of all living connections; what their guards know of them stays. */
+  #bypass(isBypassed: boolean): void {
+    this.#isBypassed = isBypassed
+    for (const c of this.#connections.values()) c.plan = this.#planFor(c.principal.device, isBypassed)
   }
 
   #heaviest(): Connection | null {
@@ -223,7 +240,7 @@ export class Straight {
     void renew([...this.#connections.values()], {
       config,
       identify: this.#identify,
-      planFor,
+      planFor: device => planFor(device, this.#isBypassed),
       series: this.#series,
       book,
       sparkplug: this.#sparkplug,
