@@ -28,7 +28,7 @@ export function quarantine(desk: PayloadDesk | null, ruleOf: (device: string) =>
         )
       }
       const command = rule === 'commands' ? (desk?.open(act) ?? null) : null
-      if (command === null || command.command === null) return
+      if (command === null || command.kind !== 'command') return
       const why = `${device} is quarantined and may order nobody: ${command.name} of ${command.device}`
       report.add('quarantined_command', why, 'prevention.quarantine', 'high')
     },

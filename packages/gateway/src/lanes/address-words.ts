@@ -146,22 +146,27 @@ export function parseNetwork(text: string): Network | undefined {
   return { words: [a, b, c, d], bits }
 }
 
-/** Whether a network lies inside another. */
-export function isInside({ words, bits }: Network, outer: Network): boolean {
-  if (bits < outer.bits) return false
+/** Whether a network lies inside another of its family. */
+export function isInside(inner: Network, outer: Network): boolean {
+  const { words, bits } = inner
+  if (bits < outer.bits || isOfFour(inner) !== isOfFour(outer)) return false
   return outer.words.every((word, index) => {
     const kept = Math.min(32, Math.max(0, outer.bits - index * 32))
     return kept === 0 || word >>> (32 - kept) === words[index] >>> (32 - kept)
   })
 }
 
+const isOfFour = ({ words: [a, b, c], bits }: Network): boolean =>
+  bits >= MAPPED_BITS && a === 0 && b === 0 && c === MAPPED
+
 /** Whether two networks share an address: one of them lies inside the other. */
 export const overlap = (a: Network, b: Network): boolean => isInside(a, b) || isInside(b, a)
 
-/** Writes a network as people do: `192.0.2.7`, `192.0.2.0/24`, `2001:db8:0:0::/64`. */
-export function networkText({ words, bits }: Network): string {
-  const [a, b, c, d] = words
-  if (bits >= MAPPED_BITS && a === 0 && b === 0 && c === MAPPED) {
+/** Writes a network as people do: `192.0.2.7`, `192.0.2.0/24`, `2001:db8::/64`. */
+export function networkText(network: Network): string {
+  const { words, bits } = network
+  if (isOfFour(network)) {
+    const [, , , d] = words
     const text = [d >>> 24, (d >>> 16) & 255, (d >>> 8) & 255, d & 255].join('.')
     return bits === BITS ? text : `${text}/${bits - MAPPED_BITS}`
   }
