@@ -165,6 +165,14 @@ describe('alarms', () => {
     expect(audit).toEqual(['posture', 'disconnect', 'block'])
   })
 
+  test('are only told in observe mode, and in a bypass', async () => {
+    make('{ actions: [{ do: disconnect }] }').onAlarm(alarm)
+    const bypassed = enforce('do: disconnect')
+    await bypassed.beginBypass(60_000, CAUSE)
+    expect(bypassed.onAlarm(alarm)).toEqual({ kind: 'disconnect', device: 'pump-1' })
+    expect(did).toEqual(['bypass true'])
+  })
+
   test("do not shorten a person's block, nor touch who is protected", async () => {
     const prevention = make('{ mode: enforce, protected: ["plc-*"], actions: [{ do: block, for: 1m }] }')
     await prevention.block(parseTarget('pump-1'), 3_600_000, CAUSE)

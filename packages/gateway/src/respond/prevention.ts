@@ -157,11 +157,12 @@ export class Prevention {
     return { was, saved: await this.#save() }
   }
 
-  /** Answers a scenario's alarm as the configuration says; in observe mode only tells what it would have done. */
+  /** Answers a scenario's alarm as the configuration says; in observe mode, and in a bypass, only tells what it would have done. */
   onAlarm(alarm: Alarm): Reaction {
     const reaction = this.#reactions.answer(alarm, this.#clock.wall())
     const { scenario, severity, device, address } = alarm
-    const isCarriedOut = this.#config.mode === 'enforce' && reaction.kind !== 'none'
+    const isOn = this.#config.mode === 'enforce' && this.bypass.state === null
+    const isCarriedOut = isOn && reaction.kind !== 'none'
     this.#log.warn({ scenario, severity, device, address, reaction, isCarriedOut }, 'alarm')
     if (isCarriedOut) this.#carryOut(reaction, { by: `scenario ${scenario}`, reason: alarm.why })
     return reaction
