@@ -104,8 +104,8 @@ export class Gateway {
 
   /** Takes leave of all devices and closes everything. */
   async stop(): Promise<void> {
-    this.#prevention.stop()
     await this.#crew.stop()
+    await this.#prevention.stop()
     this.#metrics.close()
     this.#control.close()
   }

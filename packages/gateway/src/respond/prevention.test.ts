@@ -21,6 +21,7 @@ let clock: ManualClock
 let did: string[]
 let audit: string[]
 let isDiskFull: boolean
+const made: Prevention[] = []
 let blocks: SharedBlocks
 
 beforeEach(() => {
@@ -30,16 +31,21 @@ beforeEach(() => {
   audit = []
   isDiskFull = false
 })
-afterEach(() => rmSync(folder, { recursive: true }))
+afterEach(async () => {
+  for (const each of made.splice(0)) await each.stop()
+  rmSync(folder, { recursive: true })
+})
 
 function make(parts = '{}'): Prevention {
   blocks = new SharedBlocks(64, [1, 2, 3, 4])
+  // What comes after its test has ended is not the next one's.
+  const mine = did
   const hands = {
     blocks,
-    expel: () => did.push('expel'),
-    dismiss: (device: string, why: string) => did.push(`dismiss ${device} ${why}`) > 0,
-    bypass: (isOn: boolean) => did.push(`bypass ${isOn}`),
-    stands: (device: string, posture: Posture) => did.push(`${device} ${posture}`),
+    expel: () => mine.push('expel'),
+    dismiss: (device: string, why: string) => mine.push(`dismiss ${device} ${why}`) > 0,
+    bypass: (isOn: boolean) => mine.push(`bypass ${isOn}`),
+    stands: (device: string, posture: Posture) => mine.push(`${device} ${posture}`),
     devicesFrom: () => 0,
   }
   const trail = {
@@ -49,7 +55,10 @@ function make(parts = '{}'): Prevention {
     },
   }
   const file = new DocumentFile(join(folder, 'state.json'), KEPT.format, KEPT.version)
-  return new Prevention(parseConfig(`${SAMPLE}prevention: ${parts}`, '/x'), hands, file, trail, clock, silentLog)
+  const config = parseConfig(`${SAMPLE}prevention: ${parts}`, '/x')
+  const prevention = new Prevention(config, hands, file, trail, clock, silentLog)
+  made.push(prevention)
+  return prevention
 }
 
 describe('a bypass', () => {
@@ -102,7 +111,6 @@ describe('what is kept', () => {
     did = []
     const next = make()
     await next.start()
-    next.stop()
     expect(next.blocks.list()).toEqual(first.blocks.list())
     expect(next.ladder.list()).toEqual(first.ladder.list())
     expect(next.bypass.state).toEqual(first.bypass.state)
@@ -114,7 +122,6 @@ describe('what is kept', () => {
     clock.advance(60_000)
     const next = make()
     await next.start()
-    next.stop()
     expect(next.bypass.state).toBeNull()
   })
 
@@ -122,7 +129,6 @@ describe('what is kept', () => {
     writeFileSync(join(folder, 'state.json'), '{')
     const prevention = make()
     await prevention.start()
-    prevention.stop()
     expect(prevention.blocks.size).toBe(0)
     expect(readFileSync(join(folder, 'state.json.broken'), 'utf8')).toBe('{')
   })

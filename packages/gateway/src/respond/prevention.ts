@@ -62,6 +62,7 @@ export class Prevention {
   #ticker: NodeJS.Timeout | null = null
   #isSaved = true
   #isStale = false
+  #saving: Promise<boolean> = Promise.resolve(true)
   #isExpelling = false
 
   constructor(config: Config, hands: Hands, file: DocumentFile, trail: Trail, clock: Clock, log: Log) {
@@ -87,8 +88,11 @@ export class Prevention {
     this.#ticker = setInterval(() => this.tick(), TICK).unref()
   }
 
-  stop(): void {
+  /** Looks after nothing any more. Resolves when what was changed is kept. */
+  async stop(): Promise<void> {
     if (this.#ticker !== null) clearInterval(this.#ticker)
+    if (this.#isStale) void this.#save()
+    await this.#saving
   }
 
   /** Takes on a new configuration; what is blocked already stays. */
@@ -252,7 +256,12 @@ export class Prevention {
     }
   }
 
-  async #save(): Promise<boolean> {
+  #save(): Promise<boolean> {
+    this.#saving = this.#write()
+    return this.#saving
+  }
+
+  async #write(): Promise<boolean> {
     const wasSaved = this.#isSaved
     this.#isStale = false
     try {

@@ -16,16 +16,19 @@ export function isTurnedAway(device: string, peer: string, blocks: SharedBlocks,
   const wall = way.clock.wall()
   const until = blocks.device(device, wall)
   if (until === 0) return false
-  const finding: Finding = {
-    guard: 'floor',
-    severity: 'medium',
-    code: 'device_blocked',
-    clause: '',
-    why: blockedText(until),
-  }
-  const subject = { device, peer, direction: 'up', action: 'handshake', address: '', ...NO_BYTES } as const
-  way.book.note('disconnect', [finding], subject, wall)
+  noteStranger({ device, peer }, { code: 'device_blocked', why: blockedText(until) }, way)
   return true
+}
+
+/** Takes down that somebody did not get as far as a connection of its own. */
+export function noteStranger(
+  who: { readonly device: string; readonly peer: string },
+  { code, why }: { readonly code: string; readonly why: string },
+  way: Way,
+): void {
+  const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
+  const subject = { ...who, direction: 'up', action: 'handshake', address: '', ...NO_BYTES } as const
+  way.book.note('disconnect', [finding], subject, way.clock.wall())
 }
 
 /** Ends the connections of devices and from addresses that are blocked by now. */

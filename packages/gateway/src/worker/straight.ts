@@ -3,7 +3,6 @@ import { systemClock } from '../base/clock.ts'
 import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
-import type { Finding } from '../contract/index.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
@@ -26,7 +25,7 @@ import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
 import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
-import { dismiss, expel, isTurnedAway } from './expulsion.ts'
+import { dismiss, expel, isTurnedAway, noteStranger } from './expulsion.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
@@ -234,15 +233,7 @@ export class Straight {
   }
 
   #turnedAway(address: string, port: number, code: string, why: string): void {
-    const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
-    const subject = {
-      device: '',
-      peer: `${address}:${port}`,
-      direction: 'up',
-      action: 'handshake',
-      address: '',
-    } as const
-    this.#way.book.note('disconnect', [finding], { ...subject, ...NO_BYTES }, systemClock.wall())
+    noteStranger({ device: '', peer: `${address}:${port}` }, { code, why }, this.#way)
   }
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
