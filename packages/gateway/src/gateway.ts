@@ -150,6 +150,7 @@ function withoutRestart(running: Config, next: Config): Config {
     log: running.log,
     metrics: running.metrics,
     control: running.control,
+    store: running.store,
   }
 }
 

@@ -24,6 +24,9 @@ const APPLIED: readonly string[] = [
   'limits',
   'size',
   'rate',
+  'rhythm',
+  'context',
+  'load',
 ]
 
 // The lanes' memory is laid out once, and listeners and logs are made once, at the start.

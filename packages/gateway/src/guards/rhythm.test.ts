@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ENTRIES, MOST_DOWNS, RhythmHead } from '../lanes/rhythm-words.ts'
+import { ENTRIES, entryAt, MOST_DOWNS, RhythmHead } from '../lanes/rhythm-words.ts'
 import { chance, Habit, MANNERS } from './rhythm.testkit.ts'
 
 const STATE = 'plant/pump-1/state'
@@ -80,7 +80,9 @@ test('nine of ten intervals lie between what is told', () => {
     habit.run(4_000, index => intervals[index]!, { topic: name })
     habit.say(0, { topic: name })
   }
-  for (const [at, name] of [72, 92].map((at, index) => [at, ['wide jitter', 'chance'][index]!] as const)) {
+  for (const [at, name] of [entryAt(0), entryAt(1)].map(
+    (at, index) => [at, ['wide jitter', 'chance'][index]!] as const,
+  )) {
     const [low, high] = [13, 14].map(word => 2 ** habit.lane.rhythm[at + word]!)
     const after = MANNERS[name]!(1_000, chance(3))
     const within = Array.from({ length: 10_000 }, after).filter(each => each >= low! && each <= high!).length

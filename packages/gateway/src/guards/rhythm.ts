@@ -29,12 +29,13 @@ const ENOUGH = 8
 /** Sizes beyond what was learned by so much are not named: bytes, or a share of the largest. */
 const LEAST_MARGIN = 32
 const MARGIN = 0.25
+const MINUTE = 60_000
 
 /**
  * Holds a device to what it does every day: on which topics it speaks and hears, how often, how long its messages are, with which
  * QoS and whether retained. All that is learned by operating mode while the device is connected, then frozen; a mode that was not
  * learned is learned, not judged, and during maintenance neither happens. A topic that the device's profile declares is never new.
- * Stops: lab/attackers flood by a valid device, mimicry of rhythm (ATT&CK for ICS T0814, T0832). Holds 98 topics a device.
+ * Stops: lab/attackers flood by a valid device, mimicry of rhythm (ATT&CK for ICS T0814, T0832). Holds 95 topics a device.
  * @param desk what the profiles say, null where there are none
  */
 export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: number): Guard {
@@ -149,6 +150,11 @@ function passTime(words: Float64Array, epoch: number, { now, wall, mode }: Scene
   if (words[term + Mode.frozen] === 0) {
     if (isSame && words[Head.epoch] === epoch) words[term + Mode.learned] += now - words[Head.last]
     words[term + Mode.messages]++
+    if (now - words[term + Mode.minute] >= MINUTE) {
+      words[term + Mode.minute] = now
+      words[term + Mode.minuteMessages] = 0
+    }
+    words[term + Mode.busiest] = Math.max(words[term + Mode.busiest], ++words[term + Mode.minuteMessages])
     words[Head.revision]++
     if (words[term + Mode.learned] >= options.learning && words[term + Mode.messages] >= options.messages) {
       words[term + Mode.frozen] = wall

@@ -26,7 +26,7 @@ export const RhythmHead = {
 /** Operating modes that are told apart; those beyond share the last. The first is for a mode that is not known. */
 export const MODE_SLOTS = 16
 const MODES_FIRST = 8
-const MODE_WORDS = 4
+const MODE_WORDS = 8
 
 /** The words of one mode, from `modeAt`. */
 export const RhythmMode = {
@@ -35,6 +35,10 @@ export const RhythmMode = {
   messages: 1,
   /** When the learning period ended, wall milliseconds; 0 while it lasts. */
   frozen: 2,
+  /** The most messages of one minute, and the minute on hand: when it began (monotonic milliseconds) and its messages. */
+  busiest: 3,
+  minute: 4,
+  minuteMessages: 5,
 } as const
 
 /** The slot of an operating mode (`Scene.mode`). */
