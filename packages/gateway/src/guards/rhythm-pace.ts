@@ -40,7 +40,12 @@ export class Pace {
     const late = words[at + Word.late]
     this.interval = last === 0 ? 0 : now - last
     this.isWhole = false
-    if (last === 0) {
+    if (words[at + Word.intervals] === 0) {
+      this.isWhole = last !== 0 && modeSince <= last && words[at + Word.epoch] === epoch
+      this.early = 0
+      this.late = 0
+    } else if (last === 0) {
+      // A device may have kept back what it could not send while the gateway was away.
       this.early = -MOST_OWED
       this.late = 0
     } else if (modeSince > last) {

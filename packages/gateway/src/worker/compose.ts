@@ -7,12 +7,14 @@ import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
+import type { Standing } from '../lanes/standing.ts'
 import { ActView } from '../path/act.ts'
 import { Budget } from '../path/budget.ts'
 import { Judge } from '../path/judge.ts'
 import { resume } from '../path/receive.ts'
 import { Run } from '../path/run.ts'
 import { shield } from '../path/shield.ts'
+import { type ModeSource, Surroundings } from '../path/surroundings.ts'
 import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
@@ -21,6 +23,7 @@ import type { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
+import type { LoadBounds } from './load.ts'
 
 /** The parts of a configuration as the rooms of the straight way want them. */
 export function policiesOf({ session, limits }: Config): Policies {
@@ -52,6 +55,18 @@ export function credentialsOf({ certificate, key, anchors }: Material): Credenti
 /** What the profiles say; every thread compiles them for itself and comes to the same. Errors: `ConfigError`. */
 export function bookOf({ site, profiles }: Config, material: Material, sparkplug?: SparkplugDesk): ProfileBook {
   return compileProfiles(material.profiles, { site, mode: profiles.mode, sparkplug })
+}
+
+/** Where scenes have the operating mode from. */
+export function modeSourceOf({ context: { mode, stale } }: Config, book: ProfileBook): ModeSource {
+  if (mode !== undefined) return { kind: 'topic', stale }
+  return book.mode === null ? { kind: 'none' } : { kind: 'series', series: book.mode.series, stale }
+}
+
+/** The bounds of the load tiers. */
+export function loadBoundsOf({ load: { recovery, ...tiers } }: Config): LoadBounds {
+  const bound = (tier: keyof typeof tiers) => ({ delay: tiers[tier].delay, buffered: tiers[tier].buffered / 100 })
+  return { busy: bound('busy'), strained: bound('strained'), overloaded: bound('overloaded'), recovery }
 }
 
 /** The bytes that one worker may keep. */
@@ -91,6 +106,7 @@ export function wayOf(
   config: Config,
   worker: string,
   mirror: Mirror,
+  standing: Standing,
   log: Log,
   main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
 ): Way {
@@ -106,6 +122,7 @@ export function wayOf(
     counts: noCounts(),
     upstream: mirror,
     policies: policiesOf(config),
+    surroundings: new Surroundings(standing),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
   }

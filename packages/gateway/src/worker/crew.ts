@@ -10,11 +10,17 @@ import { SharedApprovals } from '../lanes/approvals.ts'
 import type { HashKey } from '../lanes/approvals-hash.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
+import { Maintenance } from '../lanes/maintenance.ts'
 import { Registrar } from '../lanes/registrar.ts'
+import { RhythmKeeper } from '../lanes/rhythm-keeper.ts'
+import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
 import { SharedSeries } from '../lanes/series.ts'
+import { Standing } from '../lanes/standing.ts'
 import { LaneTable } from '../lanes/table.ts'
+import { FolderStore } from '../store/folder-store.ts'
 import { bookOf } from './compose.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
+import { modeNames } from './plan.ts'
 
 /**
  * Helper threads that share the collection of a young generation of a few megabytes cost more in waking up than they take over:
@@ -29,6 +35,8 @@ const YOUNG = 4
 const APPROVALS = 65_536
 /** Words are swept this often, in milliseconds: well before their clock comes round. */
 const SWEEP_LIMITS = 3_600_000
+/** What was learned is saved, and windows that have ended are told, this often, in milliseconds. */
+const KEEP = 20_000
 /** A worker that does not take its leave within so many milliseconds is ended all the same. */
 const DRAINED_WITHIN = 6_000
 /** A worker that died is started anew after so many milliseconds. */
@@ -42,6 +50,9 @@ export interface CrewEvents {
 
 /** The worker threads, the memory that they share, and the leases of lanes. */
 export class Crew {
+  readonly standing: Standing
+  readonly rhythms: RhythmKeeper
+  readonly maintenance: Maintenance
   readonly #log: Log
   readonly #events: CrewEvents
   readonly #workers: (Worker | null)[] = []
@@ -54,6 +65,7 @@ export class Crew {
   readonly #seed: number
   readonly #registrar: Registrar
   readonly #sweeper: NodeJS.Timeout
+  readonly #keeping: NodeJS.Timeout
   #config: Config
   #material: Material
   readonly #approvalsKey: HashKey
@@ -71,10 +83,15 @@ export class Crew {
     this.#log = log
     this.#events = events
     this.#lanes = new LaneTable(config.limits.devices)
+    this.standing = new Standing(config.limits.devices)
     const secret = (): number => randomInt(2 ** 32) | 0
     this.#approvalsKey = [secret(), secret(), secret(), secret()]
     this.#approvals = new SharedApprovals(APPROVALS, this.#approvalsKey)
-    this.#meanings = bookOf(config, material).meanings
+    const book = bookOf(config, material)
+    this.#meanings = book.meanings
+    const store = config.store === 'off' ? null : new FolderStore(config.store.folder, 'rhythm')
+    this.rhythms = new RhythmKeeper(this.#lanes, store, modeNames(config, book), log)
+    this.maintenance = new Maintenance(this.standing, systemClock, () => this.#registrar.lanes())
     this.#series = new SharedSeries(this.#meanings.length)
     this.#limits = new SharedLimits(WORDS, seed)
     this.#topics = new SharedLimits(WORDS, seed)
@@ -82,11 +99,23 @@ export class Crew {
     this.#registrar = new Registrar(this.#lanes, {
       probe: ({ worker, session }) => this.#order(worker, { kind: 'probe', session }),
       revoke: ({ worker, session }) => this.#order(worker, { kind: 'revoke', session }),
+      assigned: (device, index) => {
+        this.rhythms.assigned(device, index)
+        this.maintenance.assigned(device, index)
+      },
+      evicted: (device, index) => {
+        this.rhythms.evicted(device, index)
+        this.standing.clear(index)
+      },
     })
     this.#sweeper = setInterval(() => {
       this.#limits.sweep(systemClock.now())
       this.#topics.sweep(systemClock.now())
     }, SWEEP_LIMITS).unref()
+    this.#keeping = setInterval(() => {
+      void this.rhythms.save()
+      for (const window of this.maintenance.expire()) log.info({ ...window }, 'maintenance is over')
+    }, KEEP).unref()
   }
 
   /** Devices with a live session. */
@@ -97,18 +126,21 @@ export class Crew {
   /** Starts all workers. @returns the port. Throws what the first that failed said. */
   async start(): Promise<number> {
     for (const flag of COLLECTOR) setFlagsFromString(flag)
+    await this.rhythms.load()
     for (let index = 0; index < this.#config.listen.mqtts.workers; index++) this.#port = await this.#spawn(index)
     return this.#port
   }
 
   /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles, and nothing has changed. */
   configure(config: Config, material: Material): void {
-    const { meanings } = bookOf(config, material)
+    const book = bookOf(config, material)
+    const { meanings } = book
     // A value of old would be read in another unit, a mode as another one.
     if (!isDeepStrictEqual(meanings, this.#meanings)) {
       this.#meanings = meanings
       this.#series = new SharedSeries(meanings.length)
     }
+    this.#rename(modeNames(config, book))
     this.#config = config
     this.#material = material
     const series = this.#series.buffer
@@ -119,9 +151,26 @@ export class Crew {
   async stop(): Promise<void> {
     this.#stopping = true
     clearInterval(this.#sweeper)
+    clearInterval(this.#keeping)
     const workers = this.#workers.filter(worker => worker !== null)
     await Promise.all(workers.map(drained))
     await Promise.all(workers.map(worker => worker.terminate()))
+    await this.rhythms.save()
+  }
+
+  /** Carries out what a person decided about a device's rhythm: by whoever holds its lane. */
+  decide(device: string, task: RhythmTask): void {
+    const holder = this.#registrar.holderOf(device)
+    if (holder === null) return this.rhythms.apply(device, task)
+    this.#order(holder.worker, { kind: 'rhythm', session: holder.session, task })
+  }
+
+  /** Other modes than those that baselines were learned by: they mean nothing any more. */
+  #rename(modes: readonly string[]): void {
+    if (isDeepStrictEqual(modes, this.rhythms.modes)) return
+    this.#log.warn({ code: 'baselines_forgotten', modes }, 'the operating modes have changed: rhythm is learned anew')
+    this.rhythms.modes = modes
+    for (const { device } of this.rhythms.list()) this.decide(device, { kind: 'forget', key: null })
   }
 
   #order(index: number, order: Order): void {
@@ -143,6 +192,7 @@ export class Crew {
       seed: this.#seed,
       counters: this.#counters.buffer,
       series: this.#series.buffer,
+      standing: this.standing.buffer,
       approvals: this.#approvals.buffer,
       approvalsKey: this.#approvalsKey,
     }
@@ -168,7 +218,10 @@ export class Crew {
   }
 
   #hear(worker: number, notice: Exclude<Notice, { kind: 'listening' | 'failed' }>): void {
-    if (notice.kind === 'report') return this.#events.report(worker, notice.report)
+    if (notice.kind === 'report') {
+      this.rhythms.name(notice.report.topics)
+      return this.#events.report(worker, notice.report)
+    }
     if (notice.kind === 'drained') return
     const { session, device } = notice
     const holder = { worker, session }

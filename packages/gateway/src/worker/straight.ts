@@ -12,6 +12,7 @@ import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { SharedSeries } from '../lanes/series.ts'
+import { Standing } from '../lanes/standing.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
@@ -24,13 +25,26 @@ import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
-import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
+import {
+  admission,
+  admissionOf,
+  bookOf,
+  budgetOf,
+  credentialsOf,
+  loadBoundsOf,
+  mirrorOf,
+  modeSourceOf,
+  policiesOf,
+  wayOf,
+} from './compose.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
+import { LoadMeter } from './load.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { renew } from './renewal.ts'
+import { decide, FreshTopics } from './rhythms.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
@@ -43,6 +57,8 @@ export class Straight {
   readonly #moderation: Moderation
   readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
+  readonly #load: LoadMeter
+  readonly #topics = new FreshTopics()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
   #config: Config
@@ -57,22 +73,29 @@ export class Straight {
     this.#config = config
     this.#tell = tell
     this.#leases = new Leases(new LaneTable(start.lanes), tell)
+    const standing = new Standing(start.standing)
     this.#shared = {
       topics: new SharedLimits(start.topics, start.seed),
       approvals: new SharedApprovals(start.approvals, start.approvalsKey),
+      standing,
+      named: this.#topics.note,
     }
     const limits = new SharedLimits(start.limits, start.seed)
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, bookOf(config, material, this.#sparkplug), this.#shared)
+    const book = bookOf(config, material, this.#sparkplug)
+    this.#planFor = compilePlans(config, book, this.#shared)
+    this.#load = new LoadMeter(loadBoundsOf(config))
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
-    this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
+    const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
+    this.#way = wayOf(config, name, this.#mirror, standing, log, {
       lease: connection => this.#leases.ask(connection),
       gone: connection => this.#gone(connection),
       heaviest: () => this.#heaviest(),
     })
+    this.#way.surroundings.mode = modeSourceOf(config, book)
     const { host, workers, proxyProtocol, gather } = config.listen.mqtts
     this.#moderation = new Moderation(this.#way.counts, gather)
     const options = {
@@ -102,6 +125,7 @@ export class Straight {
     if (order.kind === 'lease') return this.#leases.answered(order)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
+    if (order.kind === 'rhythm') return decide(connection, order.task)
     if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
     // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
     const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
@@ -109,6 +133,12 @@ export class Straight {
     // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
     connection.socket.setKeepAlive(true, 1_000)
     this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
+  }
+
+  /** Comes to the load tier; to be called some times a second. @param late by how many milliseconds it is called too late */
+  measure(late: number): void {
+    const { budget, surroundings } = this.#way
+    surroundings.tier = this.#load.look(systemClock.now(), late, budget.used / budget.limit)
   }
 
   /** Looks after deadlines; to be called some times a second. */
@@ -129,6 +159,8 @@ export class Straight {
       buffered: budget.used,
       ...book.take(),
       latencies: this.#latency.take(),
+      topics: this.#topics.take(),
+      tier: this.#load.tier,
     }
   }
 
@@ -220,6 +252,8 @@ export class Straight {
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
+    this.#way.surroundings.mode = modeSourceOf(config, book)
+    this.#load.bounds = loadBoundsOf(config)
     void renew([...this.#connections.values()], {
       config,
       identify: this.#identify,

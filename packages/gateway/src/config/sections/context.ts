@@ -24,7 +24,7 @@ export const context = section(
     mode: Type.Optional(mode),
     stale: duration({
       description: 'A mode that nobody has told for so long is not known any more.',
-      default: '1d',
+      default: '7d',
     }),
   },
   { description: 'The context in which acts are judged: see docs/rhythm.md.', default: {} },
