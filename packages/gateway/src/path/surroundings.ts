@@ -12,13 +12,14 @@ export type ModeSource =
 export class Surroundings {
   /** How busy this worker is; see `worker/load.ts`. */
   tier: Tier = Tier.calm
-  mode: ModeSource = { kind: 'none' }
+  mode: ModeSource
   readonly #standing: Standing | null
   readonly #sample: Sample = { value: 0, time: 0, integral: 0 }
 
   /** @param standing null where nobody is watched or maintained, as in tests */
-  constructor(standing: Standing | null = null) {
+  constructor(standing: Standing | null = null, mode: ModeSource = { kind: 'none' }) {
     this.#standing = standing
+    this.mode = mode
   }
 
   /** Sets all of a scene but its keep-alive, its neighbors and its memo. @param now monotonic milliseconds, @param wall the same instant */

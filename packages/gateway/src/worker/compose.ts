@@ -1,20 +1,21 @@
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
 import { noCounts } from '../contract/index.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
+import type { ListenOptions } from '../gate/listener.ts'
+import { trustedProxies } from '../gate/proxy.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
-import type { Standing } from '../lanes/standing.ts'
 import { ActView } from '../path/act.ts'
 import { Budget } from '../path/budget.ts'
 import { Judge } from '../path/judge.ts'
 import { resume } from '../path/receive.ts'
 import { Run } from '../path/run.ts'
 import { shield } from '../path/shield.ts'
-import { type ModeSource, Surroundings } from '../path/surroundings.ts'
+import type { ModeSource } from '../path/surroundings.ts'
 import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
@@ -45,6 +46,19 @@ export function admissionOf({ limits }: Config): AdmissionOptions {
     rate: { perSecond: limits.connectRate, burst: limits.connectBurst },
     addressRate: { perSecond: limits.addressRate, burst: limits.addressBurst },
     addressConnections: limits.addressConnections,
+  }
+}
+
+/** The listener of one worker. */
+export function listenerOf({ listen, limits }: Config, port: number): ListenOptions {
+  const { host, workers, proxyProtocol } = listen.mqtts
+  return {
+    host,
+    port,
+    shared: workers > 1,
+    handshakeTimeout: limits.handshakeTimeout,
+    handshakes: Math.ceil(limits.handshakes / workers),
+    trustedProxy: proxyProtocol === undefined ? null : trustedProxies(proxyProtocol.trusted),
   }
 }
 
@@ -106,12 +120,12 @@ export function wayOf(
   config: Config,
   worker: string,
   mirror: Mirror,
-  standing: Standing,
   log: Log,
-  main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
+  clock: Clock,
+  main: Pick<Way, 'lease' | 'gone' | 'heaviest' | 'surroundings'>,
 ): Way {
   const way: Way = {
-    clock: systemClock,
+    clock,
     log,
     judge: new Judge(),
     book: new VerdictBook(worker),
@@ -122,7 +136,6 @@ export function wayOf(
     counts: noCounts(),
     upstream: mirror,
     policies: policiesOf(config),
-    surroundings: new Surroundings(standing),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
   }

@@ -3,10 +3,8 @@ import { systemClock } from '../base/clock.ts'
 import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
-import type { Finding } from '../contract/index.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
-import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedCounters } from '../lanes/counters.ts'
@@ -14,11 +12,13 @@ import { SharedLimits } from '../lanes/limits.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { Standing } from '../lanes/standing.ts'
 import { LaneTable } from '../lanes/table.ts'
-import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
+import { heaviest } from '../path/charge.ts'
+import { cut, end, NO_BYTES, noteFloor, noteTurnedAway, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
 import { shield } from '../path/shield.ts'
+import { Surroundings } from '../path/surroundings.ts'
 import { sweep } from '../path/sweep.ts'
 import type { Way } from '../path/way.ts'
 import { SparkplugDesk } from '../profile/sparkplug.ts'
@@ -31,6 +31,7 @@ import {
   bookOf,
   budgetOf,
   credentialsOf,
+  listenerOf,
   loadBoundsOf,
   mirrorOf,
   modeSourceOf,
@@ -45,6 +46,8 @@ import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { renew } from './renewal.ts'
 import { decide, FreshTopics } from './rhythms.ts'
+import { Turn } from './turn.ts'
+import { TurnClock } from './turn-clock.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
@@ -54,6 +57,7 @@ export class Straight {
   readonly #listener: Listener
   readonly #mirror: Mirror
   readonly #way: Way
+  readonly #turn: Turn
   readonly #moderation: Moderation
   readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
@@ -87,31 +91,37 @@ export class Straight {
     const book = bookOf(config, material, this.#sparkplug)
     this.#planFor = compilePlans(config, book, this.#shared)
     this.#load = new LoadMeter(loadBoundsOf(config))
-    const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
+    const clock = new TurnClock()
+    const slab = new Slab(() => this.#turn.need())
+    this.#turn = new Turn(
+      clock,
+      (c, chunk) => this.#received(c, chunk),
+      () => {
+        slab.cut()
+        this.#moderation.turn(systemClock.now())
+      },
+    )
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
-    this.#way = wayOf(config, name, this.#mirror, standing, log, {
+    this.#way = wayOf(config, name, this.#mirror, log, clock, {
+      surroundings: new Surroundings(standing, modeSourceOf(config, book)),
       lease: connection => this.#leases.ask(connection),
       gone: connection => this.#gone(connection),
-      heaviest: () => this.#heaviest(),
+      heaviest: () => heaviest(this.#connections.values()),
     })
-    this.#way.surroundings.mode = modeSourceOf(config, book)
-    const { host, workers, proxyProtocol, gather } = config.listen.mqtts
-    this.#moderation = new Moderation(this.#way.counts, gather)
-    const options = {
-      host,
-      port: start.port,
-      shared: workers > 1,
-      handshakeTimeout: config.limits.handshakeTimeout,
-      handshakes: Math.ceil(config.limits.handshakes / workers),
-      trustedProxy: proxyProtocol === undefined ? null : trustedProxies(proxyProtocol.trusted),
-    }
+    this.#moderation = new Moderation(this.#way.counts, config.listen.mqtts.gather)
     const events = {
       peer: (peer: Peer) => this.#welcome(peer),
       turnedAway: (address: string, port: number, code: string, why: string) =>
-        this.#turnedAway(address, port, code, why),
+        noteTurnedAway(address, port, code, why, this.#way),
     }
-    this.#listener = new Listener(options, credentialsOf(material), this.#admission, events, systemClock)
+    this.#listener = new Listener(
+      listenerOf(config, start.port),
+      credentialsOf(material),
+      this.#admission,
+      events,
+      systemClock,
+    )
   }
 
   listen(): Promise<number> {
@@ -169,7 +179,7 @@ export class Straight {
     socket.on('error', ignore)
     const principal = this.#identify(peer.certificate)
     if ('code' in principal) {
-      this.#turnedAway(address, port, principal.code, principal.why)
+      noteTurnedAway(address, port, principal.code, principal.why, this.#way)
       return void socket.destroy()
     }
     const c = new Connection({
@@ -191,12 +201,15 @@ export class Straight {
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     flowing(socket)
-    socket.on('data', chunk => this.#received(c, chunk as Buffer))
+    socket.on('data', chunk => this.#turn.take(c, chunk as Buffer))
     socket.on('drain', () => {
       c.link?.resume()
       this.#way.resume(c, Halt.deaf)
     })
-    socket.on('close', () => socketGone(c, this.#way))
+    socket.on('close', () => {
+      this.#turn.drain()
+      socketGone(c, this.#way)
+    })
     if (this.#draining) end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
   }
 
@@ -211,31 +224,11 @@ export class Straight {
     end(c, reason, found.code, this.#way)
   }
 
-  #heaviest(): Connection | null {
-    let heaviest: Connection | null = null
-    for (const c of this.#connections.values()) {
-      if (!c.closing && c.charged > (heaviest?.charged ?? 0)) heaviest = c
-    }
-    return heaviest
-  }
-
   #gone(c: Connection): void {
     this.#connections.delete(c.id)
     // Only the connection that holds the lane has been judged as its device's.
     if (c.lane !== null) this.#sparkplug.forget(c.principal.device)
     this.#leases.release(c)
-  }
-
-  #turnedAway(address: string, port: number, code: string, why: string): void {
-    const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
-    const subject = {
-      device: '',
-      peer: `${address}:${port}`,
-      direction: 'up',
-      action: 'handshake',
-      address: '',
-    } as const
-    this.#way.book.note('disconnect', [finding], { ...subject, ...NO_BYTES }, systemClock.wall())
   }
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
