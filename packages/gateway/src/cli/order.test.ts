@@ -49,7 +49,7 @@ test('a block is ordered with all that was said, and told with what it displaced
   expect(out).toBe(
     'Blocked: device pump-1 until 2026-05-04T11:20:31Z.\n' +
       'All places are taken: the block on 192.0.2.7 ended for it.\n' +
-      'It could not be written down and ends with the gateway: its log says why.\n',
+      'It is not kept over a restart: store is off, or the log says why.\n',
   )
 })
 

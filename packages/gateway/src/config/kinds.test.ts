@@ -5,6 +5,7 @@ import { Flaw } from './problem.ts'
 
 const good: [Kind, string[]][] = [
   ['filter', ['#', '+', 'a/+/b/#', '/a', 'a//b', '$SYS/#', 'ä']],
+  ['topic', ['a', 'plant/mode', '/a//b', 'ä']],
   ['role-filter', ['plant/${device}/#', '${site}/${role}-x/+', '#']],
   ['glob', ['*', 'pump-?', 'a.b_c']],
   ['protected', ['10.0.0.5', '10.1.0.0/16', 'fd00::/8', 'plc-*', 'pump-?']],
@@ -19,6 +20,7 @@ test.each(good.flatMap(([kind, texts]) => texts.map(text => [kind, text] as cons
 
 const bad: [Kind, string[]][] = [
   ['filter', ['a#', '#/a', 'a/#/b', 'a+', '+a/b', 'a\0', '$share/g/a', '${device}/x', 'x'.repeat(65_536), '\ud800']],
+  ['topic', ['a/+', '#', '$SYS/x', '${device}/x', 'x'.repeat(65_536), 'a\0']],
   ['role-filter', ['${devize}/#', '${device', '${}', 'a/${site}+', '${device}#', '${constructor}']],
   ['glob', ['a/b', 'a b', '', 'ü', 'x'.repeat(65), '[a]']],
   ['protected', ['10.0.0.0/33', 'a/b', 'a b', '::/129', 'ü', 'x'.repeat(65)]],

@@ -31,6 +31,10 @@ const checks: Record<Kind, Check> = {
       return new Flaw('placeholders are read in roles only', 'Use a wildcard, such as plant/+/state.')
     return filterFlaw(text) ?? text
   },
+  topic: text =>
+    /[+#$]/.test(text)
+      ? new Flaw(`${quote(text)} is not one topic`, 'Write it out, without wildcards or placeholders.')
+      : (filterFlaw(text) ?? text),
   'role-filter': text => {
     const stray = text.replace(/\$\{([^{}]*)\}/g, (whole, name) =>
       (PLACEHOLDERS as readonly string[]).includes(name) ? 'x' : whole,

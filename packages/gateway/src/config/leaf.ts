@@ -6,6 +6,7 @@ export type Kind =
   | 'path'
   | 'url'
   | 'filter'
+  | 'topic'
   | 'role-filter'
   | 'glob'
   | 'network'

@@ -25,6 +25,9 @@ const APPLIED: readonly string[] = [
   'size',
   'rate',
   'prevention',
+  'rhythm',
+  'context',
+  'load',
 ]
 
 // The lanes' memory is laid out once, and listeners and logs are made once, at the start.
@@ -32,7 +35,6 @@ const RESTARTED: readonly string[] = [
   'limits.devices',
   'limits.handshakes',
   'limits.handshakeTimeout',
-  'prevention.file',
   'prevention.audit',
 ]
 

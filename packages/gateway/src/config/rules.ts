@@ -30,6 +30,8 @@ const rules: readonly Rule[] = [
   control,
   profiles,
   prevention,
+  context,
+  load,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */
@@ -133,6 +135,7 @@ function* duplicates(config: Config) {
     [['groups'], 'name', config.groups.map(group => group.name)],
     [['size', 'topics'], 'filter', config.size.topics.map(topic => topic.filter)],
     [['rate', 'topics'], 'filter', config.rate.topics.map(topic => topic.filter)],
+    [['context', 'mode', 'states'], '', config.context.mode?.states ?? []],
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
     [['prevention', 'protected'], '', config.prevention.protected],
@@ -184,6 +187,27 @@ function* profiles({ profiles }: Config) {
   }
 }
 
+function* context({ context, profiles }: Config) {
+  if (context.mode === undefined || profiles.mode === undefined) return
+  yield conflict(['context', 'mode'], 'profiles.mode tells the mode already', 'Keep one of the two.')
+}
+
+function* load({ load }: Config) {
+  for (const [lower, higher] of [
+    ['busy', 'strained'],
+    ['strained', 'overloaded'],
+  ] as const) {
+    for (const key of ['delay', 'buffered'] as const) {
+      if (load[higher][key] > load[lower][key]) continue
+      yield conflict(
+        ['load', higher, key],
+        `it is not above load.${lower}.${key}`,
+        'Tiers rise: busy, strained, overloaded.',
+      )
+    }
+  }
+}
+
 function* prevention({ prevention }: Config) {
   for (const [index, { do: what, posture }] of prevention.actions.entries()) {
     const path = ['prevention', 'actions', index]
@@ -193,8 +217,5 @@ function* prevention({ prevention }: Config) {
     if (what !== 'posture' && posture !== undefined) {
       yield conflict([...path, 'posture'], 'it is read with do: posture only', 'Remove it, or write do: posture.')
     }
-  }
-  if (prevention.file === prevention.audit) {
-    yield conflict(['prevention', 'audit'], 'this file is prevention.file too', 'Name another.')
   }
 }

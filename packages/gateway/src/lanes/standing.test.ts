@@ -7,7 +7,7 @@ test('at first everybody is trusted, nothing is being maintained, and the mode i
   const standing = new Standing(3)
   expect(standing.postureOf(2, 0)).toBe(Posture.trusted)
   expect(standing.maintenanceOf(2, 0)).toBe(false)
-  expect(standing.mode).toBe(-1)
+  expect(standing.modeAt(0, 1_000)).toBe(-1)
 })
 
 test('what is set holds until its end, for every thread, and for that lane alone', () => {
@@ -15,13 +15,13 @@ test('what is set holds until its end, for every thread, and for that lane alone
   const other = new Standing(standing.buffer)
   standing.setPosture(1, Posture.restricted, 90_000)
   standing.setMaintenance(2, 60_000)
-  standing.mode = 4
+  standing.tellMode(4, 0)
   expect(other.postureOf(1, 89_999)).toBe(Posture.restricted)
   expect(other.postureOf(1, 90_000)).toBe(Posture.trusted)
   expect([0, 2].map(lane => other.postureOf(lane, 0))).toEqual([0, 0])
   expect([0, 1, 2].map(lane => other.maintenanceOf(lane, 59_999))).toEqual([false, false, true])
   expect(other.maintenanceOf(2, 60_000)).toBe(false)
-  expect(other.mode).toBe(4)
+  expect(other.modeAt(0, 1_000)).toBe(4)
 })
 
 test('no end is an end in years; a lane that is given away is clear', () => {

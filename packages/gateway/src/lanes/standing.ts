@@ -5,6 +5,7 @@ const WORDS = 2
 /** Words in front of the lanes: those of the site. */
 const HEAD = 4
 const SITE_MODE = 0
+const SITE_MODE_TOLD = 1
 
 /** The lowest two bits of a word say what holds, the others until which second of the shared monotonic clock. */
 const BITS = 2
@@ -57,13 +58,16 @@ export class Standing {
     Atomics.store(this.#words, HEAD + lane * WORDS + 1, 0)
   }
 
-  /** The operating mode that a trusted topic told last: an index into the modes of the configuration, -1 for none yet. */
-  get mode(): number {
-    return Atomics.load(this.#words, SITE_MODE) - 1
+  /** Notes the operating mode that a trusted topic has told: an index into the modes of the configuration. */
+  tellMode(index: number, now: number): void {
+    Atomics.store(this.#words, SITE_MODE_TOLD, Math.floor(now / 1_000))
+    Atomics.store(this.#words, SITE_MODE, index + 1)
   }
 
-  set mode(index: number) {
-    Atomics.store(this.#words, SITE_MODE, index + 1)
+  /** The mode that was told last, -1 for none yet, or none within the last `stale` milliseconds. */
+  modeAt(now: number, stale: number): number {
+    const age = now - Atomics.load(this.#words, SITE_MODE_TOLD) * 1_000
+    return age > stale + 1_000 ? -1 : Atomics.load(this.#words, SITE_MODE) - 1
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Config } from '../config/index.ts'
-import type { Counts, Verdict } from '../contract/index.ts'
+import type { Counts, Tier, Verdict } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
 import type { HashKey } from '../lanes/approvals-hash.ts'
 import type { LeaseAnswer } from '../lanes/registrar.ts'
+import type { NamedTopic } from '../lanes/rhythm-keeper.ts'
+import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
 import type { Tally } from '../path/verdict.ts'
 
 /** What a worker thread starts with. */
@@ -29,6 +31,8 @@ export interface WorkerStart {
   readonly isBypassed: boolean
   /** The last values of the site's series; laid out anew when a configuration has other profiles. */
   readonly series: SharedArrayBuffer
+  /** Posture and maintenance by lane. */
+  readonly standing: SharedArrayBuffer
 }
 
 /** From the main thread to a worker. */
@@ -41,6 +45,8 @@ export type Order =
       readonly material: Material
       readonly series: SharedArrayBuffer
     }
+  /** What a person decided about the rhythm of the device whose session this is. */
+  | { readonly kind: 'rhythm'; readonly session: number; readonly task: RhythmTask }
   | { readonly kind: 'drain' }
   /** Ends whoever is blocked by now. */
   | { readonly kind: 'expel' }
@@ -57,6 +63,9 @@ export interface Report {
   readonly tallies: readonly Tally[]
   /** How long a sample of the chunks took from being received to being handed to the socket, in seconds. */
   readonly latencies: readonly number[]
+  /** Topics whose rhythm is learned from now on. */
+  readonly topics: readonly NamedTopic[]
+  readonly tier: Tier
 }
 
 /** From a worker to the main thread. */

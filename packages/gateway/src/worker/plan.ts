@@ -2,35 +2,50 @@ import { type Config, compileGlobs, compileModes } from '../config/index.ts'
 import type { Guard } from '../contract/index.ts'
 import { access } from '../guards/access.ts'
 import { command } from '../guards/command.ts'
+import { context } from '../guards/context.ts'
 import { invariant } from '../guards/invariant.ts'
 import { ProfileDesk } from '../guards/payload.ts'
 import { type QuarantineRule, quarantine } from '../guards/quarantine.ts'
 import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
+import { type RhythmOptions, rhythm } from '../guards/rhythm.ts'
 import { schema } from '../guards/schema.ts'
 import { size } from '../guards/size.ts'
 import type { SharedApprovals } from '../lanes/approvals.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
+import type { Standing } from '../lanes/standing.ts'
 import type { Plan } from '../path/judge.ts'
 import type { ProfileBook } from '../profile/book.ts'
 
 /** How many guards keep something with an address or a connection. */
-export const SLOTS = 5
+export const SLOTS = 6
 
 /** Memory that the guards of all workers share: budgets of topics, and which commands were said. */
 export interface SharedMemory {
   readonly topics: SharedLimits
   readonly approvals: SharedApprovals
+  /** Absent where nothing can be told of the plant, as in a rehearsal. */
+  readonly standing?: Standing
+  /** Told of each topic that is learned, by its lane. */
+  readonly named?: RhythmOptions['named']
 }
 
 /** The guards in the order in which they judge; the slot of each is a parameter. */
 function guards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
-  if (book.descriptions.length === 0 && strangers === 'allow') return [...first, quarantine(null, quarantineOf(config))]
+  if (book.descriptions.length === 0 && strangers === 'allow') {
+    return [...first, rhythm(rhythmOptions(config, book, shared), null, 5), quarantine(null, quarantineOf(config))]
+  }
   const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
   const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
-  const judged = [schema(desk, rules), invariant(desk), command(desk, shared.approvals, 4)]
-  return [...first, ...judged, quarantine(desk, quarantineOf(config))]
+  return [
+    ...first,
+    schema(desk, rules),
+    invariant(desk),
+    rhythm(rhythmOptions(config, book, shared), desk, 5),
+    command(desk, shared.approvals, 4),
+    quarantine(desk, quarantineOf(config)),
+  ]
 }
 
 function quarantineOf({ groups, prevention }: Config): (device: string) => QuarantineRule {
@@ -38,13 +53,24 @@ function quarantineOf({ groups, prevention }: Config): (device: string) => Quara
   return device => rules.find(({ covers }) => covers(device))?.rule ?? prevention.quarantine
 }
 
-function rateLimits({ rate: { connection, device, topics, patience } }: Config, book: ProfileBook): RateLimits {
+function rhythmOptions(config: Config, book: ProfileBook, { named }: SharedMemory): RhythmOptions {
+  return { ...config.rhythm, modes: modeNames(config, book), ...(named === undefined ? {} : { named }) }
+}
+
+/** The names of the operating modes, by their index in `Scene.mode`. */
+export function modeNames({ context }: Config, book: ProfileBook): readonly string[] {
+  return context.mode?.states ?? book.mode?.states ?? []
+}
+
+function rateLimits(config: Config, book: ProfileBook): RateLimits {
+  const { connection, device, topics, patience, headroom, floor, recovery } = config.rate
   const limit = (each: { messages: number; burst: number }) => ({ perSecond: each.messages, burst: each.burst })
   return {
     connection: limit(connection),
     device: limit(device),
     topics: [...topics.map(each => ({ ...limit(each), filter: each.filter })), ...profileLimits(book)],
     patience,
+    adaptation: { headroom, floor, recovery, modes: modeNames(config, book) },
   }
 }
 
@@ -56,6 +82,13 @@ function profileLimits(book: ProfileBook): TopicLimit[] {
       limit === null || kind === 'command' ? [] : topics.map(topic => ({ ...limit, filter: topic.filter(), covers })),
     )
   })
+}
+
+/** Who hears the operating mode on its topic; it refuses nothing, and no mode of a ring switches it off. */
+function listeners({ context: { mode } }: Config, { standing }: SharedMemory): Plan {
+  if (mode === undefined || standing === undefined) return []
+  const { topic, states, from } = mode
+  return [{ guard: context({ topic, states, trusts: compileGlobs(from) }, standing), mode: 'observe' }]
 }
 
 /** Whether a plan reads what edge nodes say, and so knows of their births. */
@@ -74,6 +107,7 @@ export function compilePlans(
 ): (device: string, isBypassed?: boolean) => Plan {
   const all = guards(config, book, shared)
   const modesOf = compileModes(config)
+  const listening = listeners(config, shared)
   const plans = new Map<string, { usual: Plan; bypassed: Plan }>()
   return (device, isBypassed = false) => {
     const { group, modes } = modesOf(device)
@@ -83,7 +117,8 @@ export function compilePlans(
         const mode = modes[guard.name as keyof typeof modes]
         return mode === 'off' ? [] : [{ guard, mode }]
       })
-      pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }
+      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
+      pair = { usual: [...usual, ...listening], bypassed: [...bypassed, ...listening] }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual

@@ -5,33 +5,45 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
-import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
-import { SharedApprovals } from '../lanes/approvals.ts'
-import { SharedBlocks } from '../lanes/blocks.ts'
-import { SharedCounters } from '../lanes/counters.ts'
-import { SharedLimits } from '../lanes/limits.ts'
+import type { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedSeries } from '../lanes/series.ts'
-import { LaneTable } from '../lanes/table.ts'
-import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
+import { heaviest } from '../path/charge.ts'
+import { cut, end, NO_BYTES, noteFloor, noteTurnedAway, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
 import { shield } from '../path/shield.ts'
+import { Surroundings } from '../path/surroundings.ts'
 import { sweep } from '../path/sweep.ts'
 import type { Way } from '../path/way.ts'
 import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
-import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
-import { dismiss, expel, isTurnedAway, noteStranger } from './expulsion.ts'
+import {
+  admission,
+  admissionOf,
+  bookOf,
+  budgetOf,
+  credentialsOf,
+  listenerOf,
+  loadBoundsOf,
+  mirrorOf,
+  modeSourceOf,
+  policiesOf,
+  wayOf,
+} from './compose.ts'
+import { dismiss, expel, isTurnedAway } from './expulsion.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
+import { LoadMeter } from './load.ts'
+import { openMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { renew } from './renewal.ts'
+import { decide, FreshTopics } from './rhythms.ts'
 import { Turn } from './turn.ts'
 import { TurnClock } from './turn-clock.ts'
 
@@ -48,6 +60,8 @@ export class Straight {
   readonly #moderation: Moderation
   readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
+  readonly #load: LoadMeter
+  readonly #topics = new FreshTopics()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
   #config: Config
@@ -62,19 +76,18 @@ export class Straight {
     const { config, material, index } = start
     this.#config = config
     this.#tell = tell
-    this.#leases = new Leases(new LaneTable(start.lanes), tell)
-    this.#shared = {
-      topics: new SharedLimits(start.topics, start.seed),
-      approvals: new SharedApprovals(start.approvals, start.approvalsKey),
-    }
-    const limits = new SharedLimits(start.limits, start.seed)
-    const counters = new SharedCounters(start.counters, config.listen.mqtts.workers)
-    this.#blocks = new SharedBlocks(start.blocks, start.approvalsKey)
+    const memory = openMemory(start)
+    const { topics, approvals, standing } = memory
+    this.#leases = new Leases(memory.lanes, tell)
+    this.#shared = { topics, approvals, standing, named: this.#topics.note }
+    this.#blocks = memory.blocks
     this.#isBypassed = start.isBypassed
-    this.#admission = admission(config, limits, counters, this.#blocks, index)
+    this.#admission = admission(config, memory, index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, bookOf(config, material, this.#sparkplug), this.#shared)
+    const book = bookOf(config, material, this.#sparkplug)
+    this.#planFor = compilePlans(config, book, this.#shared)
+    this.#load = new LoadMeter(loadBoundsOf(config))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
     this.#turn = new Turn(
@@ -86,34 +99,26 @@ export class Straight {
       },
     )
     this.#mirror = mirrorOf(config, material, slab)
-    this.#way = wayOf(
-      config,
-      start.generation === 0 ? `${index}` : `${index}.${start.generation}`,
-      this.#mirror,
-      log,
-      clock,
-      {
-        lease: connection => this.#leases.ask(connection),
-        gone: connection => this.#gone(connection),
-        heaviest: () => this.#heaviest(),
-      },
-    )
-    const { host, workers, proxyProtocol, gather } = config.listen.mqtts
-    this.#moderation = new Moderation(this.#way.counts, gather)
-    const options = {
-      host,
-      port: start.port,
-      shared: workers > 1,
-      handshakeTimeout: config.limits.handshakeTimeout,
-      handshakes: Math.ceil(config.limits.handshakes / workers),
-      trustedProxy: proxyProtocol === undefined ? null : trustedProxies(proxyProtocol.trusted),
-    }
+    const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
+    this.#way = wayOf(config, name, this.#mirror, log, clock, {
+      surroundings: new Surroundings(standing, modeSourceOf(config, book)),
+      lease: connection => this.#leases.ask(connection),
+      gone: connection => this.#gone(connection),
+      heaviest: () => heaviest(this.#connections.values()),
+    })
+    this.#moderation = new Moderation(this.#way.counts, config.listen.mqtts.gather)
     const events = {
       peer: (peer: Peer) => this.#welcome(peer),
       turnedAway: (address: string, port: number, code: string, why: string) =>
-        this.#turnedAway(address, port, code, why),
+        noteTurnedAway({ device: '', peer: `${address}:${port}` }, code, why, this.#way),
     }
-    this.#listener = new Listener(options, credentialsOf(material), this.#admission, events, systemClock)
+    this.#listener = new Listener(
+      listenerOf(config, start.port),
+      credentialsOf(material),
+      this.#admission,
+      events,
+      systemClock,
+    )
   }
 
   listen(): Promise<number> {
@@ -130,6 +135,7 @@ export class Straight {
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
     if (order.kind === 'dismiss') return dismiss(connection, 'dismissed', order.why, this.#way)
+    if (order.kind === 'rhythm') return decide(connection, order.task)
     if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
     // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
     const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
@@ -137,6 +143,12 @@ export class Straight {
     // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
     connection.socket.setKeepAlive(true, 1_000)
     this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
+  }
+
+  /** Comes to the load tier; to be called some times a second. @param late by how many milliseconds it is called too late */
+  measure(late: number): void {
+    const { budget, surroundings } = this.#way
+    surroundings.tier = this.#load.look(systemClock.now(), late, budget.used / budget.limit)
   }
 
   /** Looks after deadlines; to be called some times a second. */
@@ -157,6 +169,8 @@ export class Straight {
       buffered: budget.used,
       ...book.take(),
       latencies: this.#latency.take(),
+      topics: this.#topics.take(),
+      tier: this.#load.tier,
     }
   }
 
@@ -165,7 +179,7 @@ export class Straight {
     socket.on('error', ignore)
     const principal = this.#identify(peer.certificate)
     if ('code' in principal) {
-      this.#turnedAway(address, port, principal.code, principal.why)
+      noteTurnedAway({ device: '', peer: `${address}:${port}` }, principal.code, principal.why, this.#way)
       return void socket.destroy()
     }
     if (isTurnedAway(principal.device, `${address}:${port}`, this.#blocks, this.#way)) return void socket.destroy()
@@ -217,23 +231,11 @@ export class Straight {
     for (const c of this.#connections.values()) c.plan = this.#planFor(c.principal.device, isBypassed)
   }
 
-  #heaviest(): Connection | null {
-    let heaviest: Connection | null = null
-    for (const c of this.#connections.values()) {
-      if (!c.closing && c.charged > (heaviest?.charged ?? 0)) heaviest = c
-    }
-    return heaviest
-  }
-
   #gone(c: Connection): void {
     this.#connections.delete(c.id)
     // Only the connection that holds the lane has been judged as its device's.
     if (c.lane !== null) this.#sparkplug.forget(c.principal.device)
     this.#leases.release(c)
-  }
-
-  #turnedAway(address: string, port: number, code: string, why: string): void {
-    noteStranger({ device: '', peer: `${address}:${port}` }, { code, why }, this.#way)
   }
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
@@ -250,6 +252,8 @@ export class Straight {
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
+    this.#way.surroundings.mode = modeSourceOf(config, book)
+    this.#load.bounds = loadBoundsOf(config)
     void renew([...this.#connections.values()], {
       config,
       identify: this.#identify,

@@ -39,6 +39,7 @@ export const GUARDS = {
   rate: 'network',
   schema: 'network',
   invariant: 'integrity',
+  rhythm: 'network',
   command: 'physical',
   quarantine: 'network',
 } as const
@@ -88,6 +89,7 @@ export const guards = section(
     rate: Type.Optional(choice(MODES, guardMode('rate'))),
     schema: Type.Optional(choice(MODES, guardMode('schema'))),
     invariant: Type.Optional(choice(MODES, guardMode('invariant'))),
+    rhythm: Type.Optional(choice(MODES, guardMode('rhythm'))),
     command: Type.Optional(choice(MODES, guardMode('command'))),
     quarantine: Type.Optional(choice(MODES, guardMode('quarantine'))),
   },
