@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { blockVerbs } from './cli/block.ts'
+import { bypassVerb } from './cli/bypass.ts'
 import { caVerb } from './cli/ca.ts'
 import { checkVerb } from './cli/check.ts'
 import { demoVerb } from './cli/demo.ts'
 import { explainVerb } from './cli/explain.ts'
 import { inspectVerb } from './cli/inspect.ts'
+import { postureVerbs } from './cli/posture.ts'
 import { profileVerb } from './cli/profile.ts'
 import { recordVerb } from './cli/record.ts'
 import { steerVerbs } from './cli/steer.ts'
@@ -13,17 +16,7 @@ import { whatifVerb } from './cli/whatif.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = createProgram(version)
-for (const add of [
-  upVerb,
-  steerVerbs,
-  explainVerb,
-  inspectVerb,
-  checkVerb,
-  profileVerb,
-  recordVerb,
-  whatifVerb,
-  caVerb,
-  demoVerb,
-])
-  add(program)
+const steer = [upVerb, steerVerbs, explainVerb, blockVerbs, bypassVerb, postureVerbs]
+const judge = [inspectVerb, checkVerb, profileVerb, recordVerb, whatifVerb]
+for (const add of [...steer, ...judge, caVerb, demoVerb]) add(program)
 process.exitCode = await run(program, process.argv.slice(2))

@@ -35,5 +35,7 @@ const modesBy = (mode: (guard: GuardName, ring: keyof Config['rings']) => Mode):
   rate: mode('rate', GUARDS.rate),
   schema: mode('schema', GUARDS.schema),
   invariant: mode('invariant', GUARDS.invariant),
+  rhythm: mode('rhythm', GUARDS.rhythm),
   command: mode('command', GUARDS.command),
+  quarantine: mode('quarantine', GUARDS.quarantine),
 })

@@ -13,6 +13,8 @@ export interface Lane {
   readonly epoch: number
   /** The record's numbers; a guard owns the words that `lanes/record.ts` gives it. */
   readonly words: Float64Array
+  /** What was learned of the device's rhythm; see `lanes/rhythm-words.ts`. */
+  readonly rhythm: Float64Array
 }
 
 /** Where a guard says what it found. Reused: nothing may be kept after `judge` returns. */

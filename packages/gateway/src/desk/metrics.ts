@@ -16,22 +16,13 @@ const TOTALS: Record<Exclude<keyof Counts, 'awaited' | 'bytesUp' | 'bytesDown'>,
   throttled: ['ringwall_throttles_total', 'Times that reading from a device was stopped for going too fast.'],
 }
 
-/** What is told of a recording. */
-export interface RecordingFigures {
-  readonly on: boolean
-  readonly lost: number
-  readonly failed: string
-}
-
-const NOT_RECORDING: RecordingFigures = { on: false, lost: 0, failed: '' }
-
 /** The gateway's metrics in Prometheus' text format, names by its conventions. */
 export class Metrics {
   readonly registry = new Registry()
   readonly #chunks: Histogram
   #server: Server | null = null
 
-  constructor(book: TallyBook, devices: () => number, recording: () => RecordingFigures = () => NOT_RECORDING) {
+  constructor(book: TallyBook, devices: () => number) {
     const registers = [this.registry]
     for (const [key, [name, help]] of Object.entries(TOTALS) as [keyof Counts, [string, string]][]) {
       new Counter({
@@ -67,16 +58,6 @@ export class Metrics {
     })
     gauge('ringwall_connections', 'Connections open now, verified.', registers, () => book.connections)
     gauge('ringwall_devices', 'Devices with a session now.', registers, devices)
-    gauge('ringwall_recording', 'Whether acts are recorded.', registers, () => Number(recording().on))
-    gauge('ringwall_recording_failed', 'Whether recording ended by itself.', registers, () =>
-      Number(recording().failed !== ''),
-    )
-    gauge(
-      'ringwall_recording_lost_acts',
-      'Acts missing in the recording since it began.',
-      registers,
-      () => recording().lost,
-    )
     gauge(
       'ringwall_buffered_bytes',
       'Bytes kept for unfinished packets and waiting sends.',
@@ -89,6 +70,11 @@ export class Metrics {
       buckets: BUCKETS,
       registers,
     })
+  }
+
+  /** Adds what another room knows: a number that is read whenever somebody looks. */
+  watch(name: string, help: string, value: () => number): void {
+    gauge(name, help, [this.registry], value)
   }
 
   observe(seconds: readonly number[]): void {

@@ -82,7 +82,7 @@ async function replaySegment(
     if (read.kind === 'segment') retrial.segment(read.head)
     else if (read.kind === 'end') end = read.end
     else if (read.kind === 'session') {
-      retrial.session(read.head, read.words)
+      retrial.session(read.head, read)
       then.open(read.head, read.bytes)
       now.open(read.head, read.bytes)
     } else {

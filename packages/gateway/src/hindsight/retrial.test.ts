@@ -22,7 +22,7 @@ function again(records: readonly Buffer[]): Judged {
   for (const record of records) {
     const read = decodeRecord(record)
     if (read.kind === 'segment') retrial.segment(read.head)
-    if (read.kind === 'session') retrial.session(read.head, read.words)
+    if (read.kind === 'session') retrial.session(read.head, read)
     if (read.kind !== 'act') continue
     judged.acts++
     judged.decisions.add(read.recorded.outcome[0])

@@ -5,7 +5,7 @@ import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentHead, SessionHead } from '../recording/head.ts'
 import { outcomeBytes, readOutcome } from '../recording/outcome.ts'
 import { buildHouse, type House } from './house.ts'
-import { ActReader, ableOf, type Stand, sceneOf, standOf } from './stand.ts'
+import { ActReader, ableOf, type Learned, type Stand, sceneOf, standOf } from './stand.ts'
 
 /** What judging a recorded act again came to. */
 export interface Again {
@@ -60,9 +60,9 @@ export class Retrial {
     this.#digest = digest
   }
 
-  session(head: SessionHead, words: Float64Array): void {
+  session(head: SessionHead, learned: Learned): void {
     const { guards, sparkplug } = this.#current
-    const stand = standOf(head, words, [...guards.values()], [sparkplug])
+    const stand = standOf(head, learned, [...guards.values()], [sparkplug])
     stand.plan = head.plan.flatMap(([name, mode]) => {
       const guard = guards.get(name)
       return guard === undefined ? [] : [{ guard, mode }]

@@ -23,21 +23,24 @@ export interface Stand {
   readonly isUnknown: boolean
 }
 
+/** What a lane has learned. */
+export type Learned = Pick<Lane, 'words' | 'rhythm'>
+
 /** Brings a connection back to where it stood when it began to be recorded. */
 export function standOf(
   head: SessionHead,
-  words: Float64Array,
+  { words, rhythm }: Learned,
   guards: readonly Guard[],
   keepers: readonly Keeper[],
 ): Stand {
   const { site, device, roles, assurance, fingerprint, lane, epoch, unknown } = head
   const own = new Float64Array(LANE_WORDS)
-  own.set(words.subarray(0, LANE_WORDS))
+  own.set(words)
   own[LaneWord.epoch] = epoch
   const restored = restore(head, guards, keepers)
   return {
     principal: { site, device, roles, assurance, fingerprint },
-    lane: { index: lane, epoch, words: own },
+    lane: { index: lane, epoch, words: own, rhythm: Float64Array.from(rhythm) },
     memo: restored ?? [],
     plan: [],
     addresses: new Map(),

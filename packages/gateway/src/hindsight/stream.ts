@@ -2,11 +2,12 @@ import { openContainer } from '../recording/container.ts'
 import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentFile } from '../recording/folder.ts'
 import type { SegmentHead, SessionHead } from '../recording/head.ts'
+import type { Learned } from './stand.ts'
 
 /** Something that happened, of one worker. What stands before an act has its time: wall milliseconds since the Unix epoch. */
 export type Happened = { readonly worker: number; time: number } & (
   | { readonly kind: 'segment'; readonly head: SegmentHead }
-  | { readonly kind: 'session'; readonly head: SessionHead; readonly words: Float64Array }
+  | ({ readonly kind: 'session'; readonly head: SessionHead } & Learned)
   | { readonly kind: 'act'; readonly id: string; readonly recorded: RecordedAct }
 )
 

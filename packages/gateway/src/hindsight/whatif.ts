@@ -6,7 +6,7 @@ import type { SegmentHead, SessionHead, Sources } from '../recording/head.ts'
 import { readOutcome } from '../recording/outcome.ts'
 import { changeOf, type Fate, Fates } from './fates.ts'
 import { buildHouse, type House } from './house.ts'
-import { ActReader, ableOf, type Stand, sceneOf, standOf } from './stand.ts'
+import { ActReader, ableOf, type Learned, type Stand, sceneOf, standOf } from './stand.ts'
 import { type Happened, happened } from './stream.ts'
 
 /** What other rules would have done with what is recorded. */
@@ -81,7 +81,7 @@ class Inquiry {
 
   take(each: Happened): void {
     if (each.kind === 'segment') this.#segment(each.head)
-    else if (each.kind === 'session') this.#session(each.worker, each.head, each.words)
+    else if (each.kind === 'session') this.#session(each.worker, each.head, each)
     else this.#act(each.worker, each.id, each.recorded)
   }
 
@@ -110,14 +110,14 @@ class Inquiry {
     restoreSeries(this.#house, head)
   }
 
-  #session(worker: number, head: SessionHead, words: Float64Array): void {
+  #session(worker: number, head: SessionHead, learned: Learned): void {
     this.#missed += head.missed
     this.#devices.add(head.device)
     const known = this.#stands.get(head.device)
     // A further segment, or after a gap: the lane goes on as these rules have it.
     if (known !== undefined && known.lane.epoch === head.epoch) return
     const { guards, sparkplug, planFor } = this.#house
-    const stand = standOf(head, known?.lane.words ?? words, [...guards.values()], [sparkplug])
+    const stand = standOf(head, known?.lane ?? learned, [...guards.values()], [sparkplug])
     stand.plan = planFor(head.device)
     this.#stands.set(head.device, stand)
     this.#lanes.set(`${worker} ${head.lane}`, { stand, isGone: false })

@@ -1,7 +1,10 @@
 import type { Act, Address, Direction, Posture, Principal, Scene, Tier } from '../contract/index.ts'
+import { LANE_WORDS } from '../lanes/record.ts'
+import { RHYTHM_WORDS } from '../lanes/rhythm-words.ts'
 import type { SegmentEnd, SegmentHead, SessionHead } from './head.ts'
 import { segmentEnd, segmentHead, sessionHead } from './heads.ts'
 import { ACTIONS, At, Flag, Kind, PAYLOADS, type Payloads } from './layout.ts'
+import { whole } from './sparse.ts'
 
 /** A recorded act: everything that its guards saw, and what it came to. Its bytes are views over the record. */
 export interface RecordedAct {
@@ -25,7 +28,13 @@ export interface RecordedAct {
 
 export type Recorded =
   | { readonly kind: 'segment'; readonly head: SegmentHead }
-  | { readonly kind: 'session'; readonly head: SessionHead; readonly words: Float64Array; readonly bytes: Buffer }
+  | {
+      readonly kind: 'session'
+      readonly head: SessionHead
+      readonly words: Float64Array
+      readonly rhythm: Float64Array
+      readonly bytes: Buffer
+    }
   | { readonly kind: 'act'; readonly recorded: RecordedAct }
   | { readonly kind: 'end'; readonly end: SegmentEnd }
 
@@ -38,8 +47,10 @@ export function decodeRecord(record: Buffer): Recorded {
     case Kind.segment:
       return { kind: 'segment', head: segmentHead(json(record)) }
     case Kind.session: {
-      const words = floats(record, 5 + record.readUInt32LE(1))
-      return { kind: 'session', head: sessionHead(json(record)), words, bytes: record }
+      const words = partAt(record, 5 + record.readUInt32LE(1))
+      const rhythm = partAt(record, words.end)
+      const numbers = { words: whole(words.bytes, LANE_WORDS), rhythm: whole(rhythm.bytes, RHYTHM_WORDS) }
+      return { kind: 'session', head: sessionHead(json(record)), ...numbers, bytes: record }
     }
     case Kind.act:
       return { kind: 'act', recorded: decodeAct(record) }
@@ -116,6 +127,13 @@ export function actOf(recorded: RecordedAct, serial: number, speaker: Principal,
 
 function json(record: Buffer): unknown {
   return JSON.parse(record.toString('utf8', 5, 5 + record.readUInt32LE(1)))
+}
+
+/** A part behind its length. */
+function partAt(record: Buffer, at: number): { bytes: Buffer; end: number } {
+  const end = at + 4 + record.readUInt32LE(at)
+  if (end > record.length) throw new RangeError('a part goes beyond its record')
+  return { bytes: record.subarray(at + 4, end), end }
 }
 
 // Copied: a record lies at no multiple of eight.

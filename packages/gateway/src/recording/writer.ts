@@ -16,6 +16,7 @@ import { Kind, MOST_READS } from './layout.ts'
 import { outcomeBytes } from './outcome.ts'
 import { writeMemo } from './plain.ts'
 import type { SharedRing } from './ring.ts'
+import { sparse } from './sparse.ts'
 
 /** What one worker's recording takes. */
 export interface WriterOptions {
@@ -141,7 +142,7 @@ export class ActWriter implements Witness, Tap {
       return [sample.value, sample.time, sample.integral] as const
     })
     const head: Omit<SegmentHead, 'grounds'> = { worker, wall, now, series: values }
-    this.#begun = this.#put(Kind.segment, `{"grounds":${grounds},${JSON.stringify(head).slice(1)}`, null)
+    this.#begun = this.#put(Kind.segment, `{"grounds":${grounds},${JSON.stringify(head).slice(1)}`)
     this.#leases.fill(0)
     this.#serial = -1
     this.#bytes = 0
@@ -170,24 +171,26 @@ export class ActWriter implements Witness, Tap {
       ),
       kept: Object.fromEntries(saved.filter(([, state]) => state !== undefined)),
     }
-    if (!this.#put(Kind.session, JSON.stringify(head), lane.words)) return false
+    if (!this.#put(Kind.session, JSON.stringify(head), [sparse(lane.words), sparse(lane.rhythm)])) return false
     this.#leases[lane.index] = lane.epoch
     this.#missed[lane.index] = 0
     this.#plans[lane.index] = plan
     return true
   }
 
-  /** A record of JSON behind its length, then words without their zeros at the end. */
-  #put(kind: number, json: string, words: Float64Array | null): boolean {
+  /** A record of JSON behind its length, then what else it has, each behind its own. */
+  #put(kind: number, json: string, parts: readonly Buffer[] = []): boolean {
     const text = Buffer.from(json)
-    const used = words === null ? 0 : words.findLastIndex(word => !Object.is(word, 0)) + 1
-    const at = this.#ring.reserve(5 + text.length + used * 8)
+    const length = parts.reduce((sum, part) => sum + 4 + part.length, 5 + text.length)
+    let at = this.#ring.reserve(length)
     if (at === -1) return false
     const { bytes, view } = this.#ring
-    bytes[at] = kind
-    view.setUint32(at + 1, text.length, true)
-    bytes.set(text, at + 5)
-    if (words !== null) bytes.set(new Uint8Array(words.buffer, words.byteOffset, used * 8), at + 5 + text.length)
+    bytes[at++] = kind
+    for (const part of [text, ...parts]) {
+      view.setUint32(at, part.length, true)
+      bytes.set(part, at + 4)
+      at += 4 + part.length
+    }
     this.#ring.commit()
     this.#bytes += text.length
     return true

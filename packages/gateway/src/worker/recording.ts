@@ -1,5 +1,4 @@
 import type { Config } from '../config/index.ts'
-import type { Tap } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
 import type { SharedSeries } from '../lanes/series.ts'
 import type { Judge, Plan } from '../path/judge.ts'
@@ -7,7 +6,7 @@ import type { SparkplugDesk } from '../profile/sparkplug.ts'
 import { groundsOf } from '../recording/head.ts'
 import { SharedRing } from '../recording/ring.ts'
 import { ActWriter } from '../recording/writer.ts'
-import type { SharedMemory } from './plan.ts'
+import type { WorkerMemory } from './memory.ts'
 
 /** A segment ends after a hundredth of what all may take, and after so many milliseconds at the latest. */
 const PARTS = 100
@@ -19,7 +18,7 @@ const LONGEST = 3_600_000
 export interface Recordable {
   readonly config: Config
   readonly material: Material
-  readonly planFor: (device: string) => Plan
+  readonly planFor: (device: string, isBypassed: boolean) => Plan
   readonly series: SharedSeries
 }
 
@@ -27,57 +26,64 @@ export interface Recordable {
 export class WorkerRecording {
   readonly #worker: number
   readonly #judge: Judge
-  readonly #lanes: number
-  readonly #shared: SharedMemory
+  readonly #memory: Pick<WorkerMemory, 'lanes' | 'topics' | 'approvals'>
   readonly #sparkplug: SparkplugDesk
-  #series: SharedSeries | null = null
+  #recordable: Recordable | null = null
   #writer: ActWriter | null = null
 
-  constructor(worker: number, judge: Judge, lanes: number, shared: SharedMemory, sparkplug: SparkplugDesk) {
+  constructor(
+    worker: number,
+    judge: Judge,
+    memory: Pick<WorkerMemory, 'lanes' | 'topics' | 'approvals'>,
+    sparkplug: SparkplugDesk,
+  ) {
     this.#worker = worker
     this.#judge = judge
-    this.#lanes = lanes
-    this.#shared = shared
+    this.#memory = memory
     this.#sparkplug = sparkplug
   }
 
   /** Records from now on into a ring, or no more. */
-  turn(ring: SharedArrayBuffer | null, recordable: Recordable): void {
+  turn(ring: SharedArrayBuffer | null): void {
     this.#writer?.stop()
     this.#writer = null
-    const { record } = recordable.config
-    if (ring !== null && record !== 'off') {
+    const record = this.#recordable?.config.record ?? 'off'
+    if (ring !== null && this.#recordable !== null && record !== 'off') {
       const bytes = Math.min(MOST, Math.max(LEAST, record.size / PARTS))
       this.#writer = new ActWriter(new SharedRing(ring), {
         worker: this.#worker,
-        lanes: this.#lanes,
+        lanes: this.#memory.lanes.capacity,
         segment: { bytes, time: LONGEST },
-        ...this.#parts(recordable),
+        ...this.#parts(this.#recordable),
       })
     }
-    this.#listen(recordable.series)
+    this.#listen()
   }
 
   /** Another configuration holds. */
   configure(recordable: Recordable): void {
+    if (this.#recordable !== null) this.#recordable.series.tap = null
+    this.#recordable = recordable
     this.#writer?.configure(this.#parts(recordable))
-    this.#listen(recordable.series)
+    this.#listen()
   }
 
-  #listen(series: SharedSeries): void {
-    const tap: Tap | null = this.#writer
-    if (this.#series !== null) this.#series.tap = null
-    this.#series = series
-    series.tap = tap
-    this.#shared.topics.tap = tap
-    this.#shared.approvals.tap = tap
-    this.#sparkplug.tap = tap
+  /** What is kept of a lane was changed by something else than its acts. */
+  forget(lane: number): void {
+    this.#writer?.forget(lane)
+  }
+
+  #listen(): void {
+    const { topics, approvals } = this.#memory
+    const series = this.#recordable === null ? [] : [this.#recordable.series]
+    for (const each of [topics, approvals, this.#sparkplug, ...series]) each.tap = this.#writer
     this.#judge.witness = this.#writer
   }
 
   #parts({ config, material, planFor, series }: Recordable) {
+    const usual = (device: string): Plan => planFor(device, false)
     const payloads = config.record === 'off' ? 'full' : config.record.payloads
     const grounds = JSON.stringify(groundsOf(config, { profiles: material.profiles }, payloads))
-    return { grounds, planFor, neighbors: series, series: series.count, keepers: [this.#sparkplug] }
+    return { grounds, planFor: usual, neighbors: series, series: series.count, keepers: [this.#sparkplug] }
   }
 }
