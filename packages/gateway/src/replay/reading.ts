@@ -1,0 +1,225 @@
+import type { Closing, Direction, Flow, FlowEvents } from '@ringwall/wire'
+import { MQTT_EVENTS, type MqttEvent } from '../signature/events.ts'
+import type { SignedPacket } from '../signature/packet.ts'
+import type { Hit } from '../signature/rule.ts'
+import { Conversation } from './conversation.ts'
+import type { Dissector } from './dissect/packet.ts'
+import { type Budget, Found, type FrameReader } from './frames.ts'
+import type { Outlet } from './outlet.ts'
+import { recognize } from './recognize.ts'
+import type { Transaction } from './transactions.ts'
+
+/** What looks at each packet by rules. */
+export interface Inspector<Memory> {
+  memory(): Memory
+  inspect(packet: SignedPacket, memory: Memory, wall: number): readonly Hit[]
+}
+
+/** What follows a conversation packet by packet: the floor, guards, evidence. */
+export interface Observer {
+  opened(conversation: Conversation): void
+  /** A whole packet at `[start, end)`, its content from `body` on. */
+  packet(conversation: Conversation, up: boolean, bytes: Uint8Array, start: number, body: number, end: number): void
+  /** Bytes that are no MQTT, or of which some are lost: what follows cannot be read as it was meant. */
+  lost(conversation: Conversation, why: 'malformed' | 'gap'): void
+  closed(conversation: Conversation, how: Closing): void
+}
+
+export interface ReadingParts<Memory> {
+  readonly dissector: Dissector
+  /** Whether transactions are told to the outlets. */
+  readonly writes: boolean
+  readonly inspector: Inspector<Memory>
+  readonly observers: readonly Observer[]
+  readonly outlets: readonly Outlet[]
+  /** Ports on which Suricata's lenient recognition is enough. */
+  readonly ports: ReadonlySet<number>
+  /** Bytes of the longest packet that is read. */
+  readonly longest: number
+  /** Bytes of unfinished packets, all flows together. */
+  readonly buffered: number
+}
+
+const EVENTS = Object.entries(MQTT_EVENTS) as [MqttEvent, number][]
+
+/** Follows the TCP flows of a capture, finds MQTT in them and tells what it says and what rules find in it. */
+export class Reading<Memory> implements FlowEvents {
+  /** MQTT packets and flows so far. */
+  packets = 0
+  conversations = 0
+  flows = 0
+  readonly #parts: ReadingParts<Memory>
+  readonly #budget: Budget
+  readonly #packet: Mutable<SignedPacket>
+
+  constructor(parts: ReadingParts<Memory>) {
+    this.#parts = parts
+    this.#budget = { left: parts.buffered }
+    const end = { address: null, port: 0, name: '' }
+    const place = { bytes: new Uint8Array(0), start: 0, body: 0, end: 0, type: 0, flags: 0, version: 0 }
+    this.#packet = { ...place, direction: 'up', events: 0, client: end, server: end, topic: null }
+  }
+
+  opened(flow: Flow): void {
+    this.flows++
+    const { inspector, longest } = this.#parts
+    flow.state = new Conversation<Memory>(flow, inspector.memory(), longest, this.#budget)
+  }
+
+  data(flow: Flow, direction: Direction, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const c = conversationOf<Memory>(flow)
+    if (c === null || c.over) return
+    const up = direction === 'up'
+    if (!c.recognized && !this.#recognize(c, up, bytes, start, end)) return
+    const reader = up ? c.up : c.down
+    reader.feed(bytes, start, end)
+    for (;;) {
+      const found = reader.next()
+      if (found === Found.packet) this.#whole(c, reader, up, time)
+      else if (found === Found.skipped) this.#skipped(c, reader, up)
+      else if (found === Found.broken) this.#malformed(c, up, time)
+      if (found === Found.more || c.over) return
+    }
+  }
+
+  gap(flow: Flow, direction: Direction): void {
+    const c = conversationOf<Memory>(flow)
+    if (c === null) return
+    // Packets mostly begin where segments do: reading goes on behind the hole as if nothing had been begun.
+    const reader = direction === 'up' ? c.up : c.down
+    reader.reset()
+    c.holed = true
+    if (c.recognized) for (const observer of this.#parts.observers) observer.lost(c, 'gap')
+  }
+
+  anomaly(flow: Flow, code: string): void {
+    for (const outlet of this.#parts.outlets) outlet.evasion(flow, code)
+  }
+
+  closed(flow: Flow, how: Closing): void {
+    const c = conversationOf<Memory>(flow)
+    const mqtt = c !== null && c.recognized ? c : null
+    if (mqtt !== null) {
+      for (const open of mqtt.transactions.open) this.#complete(mqtt, open)
+      for (const observer of this.#parts.observers) observer.closed(mqtt, how)
+    }
+    for (const outlet of this.#parts.outlets) outlet.flow(flow, mqtt, how)
+    mqtt?.up.reset()
+    mqtt?.down.reset()
+    flow.state = null
+  }
+
+  /** False where the bytes are not, or not yet, known to be MQTT. */
+  #recognize(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number): boolean {
+    const { flow, holed: midstream } = c
+    const known = this.#parts.ports.has(flow.server.port) || this.#parts.ports.has(flow.client.port)
+    const found = recognize(bytes, start, end, { up, known, midstream })
+    if (found === 'no') {
+      if (up) c.over = true
+      return false
+    }
+    if (found === 'more') return up
+    c.recognized = true
+    this.conversations++
+    for (const observer of this.#parts.observers) observer.opened(c)
+    return true
+  }
+
+  #whole(c: Conversation<Memory>, reader: FrameReader, up: boolean, time: number): void {
+    const { bytes, start, body, end } = reader
+    const { dissector, observers } = this.#parts
+    this.packets++
+    c.packets++
+    for (let i = 0; i < observers.length; i++) observers[i].packet(c, up, bytes, start, body, end)
+    if (!dissector.read(bytes, start, body, end, c.version)) return this.#malformed(c, up, time)
+    const first = bytes[start]
+    if (first >> 4 === 1) c.version = dissector.version
+    const transaction = c.transactions.take(first >> 4, (first >> 1) & 3, dissector.packetId, up)
+    this.#inspect(c, transaction, reader, up, time)
+    if (transaction.complete) this.#complete(c, transaction)
+    const { evicted } = c.transactions
+    if (evicted !== null) {
+      this.#tell(c, evicted, MQTT_EVENTS.too_many_transactions)
+      this.#ask(c, evicted, 0, MQTT_EVENTS.too_many_transactions, up, time)
+      this.#complete(c, evicted)
+    }
+  }
+
+  #inspect(c: Conversation<Memory>, transaction: Transaction, reader: FrameReader, up: boolean, time: number): void {
+    const { text } = this.#parts.dissector
+    if (text !== '') transaction.text = transaction.text === '' ? text : `${transaction.text},${text}`
+    const events = c.transactions.begun ? transaction.events : 0
+    if (events !== 0) this.#tell(c, transaction, events)
+    const packet = this.#packet
+    packet.bytes = reader.bytes
+    packet.start = reader.start
+    packet.body = reader.body
+    packet.end = reader.end
+    this.#ask(c, transaction, reader.bytes[reader.start], events, up, time)
+  }
+
+  /** Asks the rules about the packet that was set, or, with `first` 0, about nothing but events. */
+  #ask(c: Conversation<Memory>, about: Transaction, first: number, events: number, up: boolean, time: number): void {
+    const { inspector, outlets } = this.#parts
+    const packet = this.#packet
+    if (first === 0) {
+      packet.start = packet.end
+      packet.body = packet.end
+    }
+    packet.type = first >> 4
+    packet.flags = first & 15
+    packet.version = c.version
+    packet.direction = up ? 'up' : 'down'
+    packet.events = events
+    packet.client = c.client
+    packet.server = c.server
+    const hits = inspector.inspect(packet, c.memory, time)
+    for (let i = 0; i < hits.length; i++) {
+      const hit = hits[i]
+      if (!hit.alerts || about.fired?.includes(hit.rule.sid)) continue
+      about.fired ??= []
+      about.fired.push(hit.rule.sid)
+      c.alerted = true
+      for (const outlet of outlets) outlet.alert(c, about, hit)
+    }
+  }
+
+  #skipped(c: Conversation<Memory>, reader: FrameReader, up: boolean): void {
+    this.packets++
+    c.packets++
+    const { dissector, observers } = this.#parts
+    dissector.skipped(reader.bytes[reader.start], reader.length)
+    const transaction = c.transactions.skip(up)
+    transaction.text = dissector.text
+    for (const observer of observers) observer.lost(c, 'gap')
+    this.#complete(c, transaction)
+  }
+
+  /** As in Suricata, nothing of the connection is read any more, in either direction. */
+  #malformed(c: Conversation<Memory>, up: boolean, time: number): void {
+    c.over = true
+    for (const observer of this.#parts.observers) observer.lost(c, 'malformed')
+    const transaction = c.transactions.malformed(up)
+    this.#tell(c, transaction, transaction.events)
+    this.#ask(c, transaction, 0, transaction.events, up, time)
+    this.#complete(c, transaction)
+  }
+
+  #tell(c: Conversation<Memory>, transaction: Transaction, events: number): void {
+    for (const [name, bit] of EVENTS) {
+      if ((events & bit) === 0) continue
+      for (const outlet of this.#parts.outlets) outlet.anomaly(c, transaction, name)
+    }
+  }
+
+  #complete(c: Conversation<Memory>, transaction: Transaction): void {
+    if (!this.#parts.writes) return
+    for (const outlet of this.#parts.outlets) outlet.transaction(c, transaction)
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+function conversationOf<Memory>(flow: Flow): Conversation<Memory> | null {
+  return flow.state instanceof Conversation ? flow.state : null
+}
