@@ -6,8 +6,8 @@
  * | `opened` | a connection began (live: once its certificate was verified) | |
  * | `handshake` | a connection ended before it was one | `code`: why |
  * | `progress` | bytes came that completed no packet; at most one a second and connection | `bytes` kept so far |
- * | `connect` | a CONNECT was read | `user`, `keepAlive`, `topic` of its will, `bytes` of the packet |
- * | `connack` | the answer to it | `code`: `accepted`, or one of `CONNACK_CODES` |
+ * | `connect` | a CONNECT was read | `user`, `secret`, `keepAlive`, `topic` of its will, `bytes` of the packet |
+ * | `connack` | the answer to it | `code`: one of `CONNACK_CODES`; `user` and `secret` as its CONNECT had them |
  * | `publish`, `receive` | a message, from and to the device | `topic`, `bytes` of the payload, `qos`, `retain`, `packet` |
  * | `subscribe`, `unsubscribe` | one for each filter | `topic`: the filter, `qos` |
  * | `acknowledge` | the device acknowledged | `code`: `puback`, `pubrec`, `pubrel` or `pubcomp`, `packet` |
@@ -58,6 +58,8 @@ export interface Happening {
   readonly decision: string
   /** The user name of a CONNECT. */
   readonly user: string
+  /** Differs where passwords differ: a keyed hash of 32 bits, so that nothing about the password can be learned from it; 0 for none. */
+  readonly secret: number
   readonly roles: readonly string[]
   /** Of a refused act: a role, other than the speaker's own, that may do this; '' where none may or roles are not known. */
   readonly crosses: string
@@ -79,9 +81,29 @@ const NOTHING: Happening = {
   guard: '',
   decision: '',
   user: '',
+  secret: 0,
   roles: [],
   crosses: '',
 }
+
+/** The kinds by name, in the order of their numbers in a ring. */
+export const KINDS: readonly Kind[] = [
+  'opened',
+  'handshake',
+  'progress',
+  'connect',
+  'connack',
+  'publish',
+  'receive',
+  'subscribe',
+  'unsubscribe',
+  'acknowledge',
+  'ping',
+  'disconnect',
+  'closed',
+  'fault',
+  'verdict',
+]
 
 /** A happening from what it has; the rest is empty. */
 export function happening(parts: Partial<Happening> & Pick<Happening, 'kind' | 'time'>): Happening {
