@@ -68,6 +68,7 @@ const checks: Record<Kind, Check> = {
     return template instanceof Flaw ? template : text
   },
   name: text => (/\s/.test(text) ? new Flaw(`${quote(text)} holds white space`, 'Remove it.') : text),
+  sentence: text => text,
 }
 
 /** Checks a text by its kind; paths come back absolute. */

@@ -11,6 +11,8 @@ export interface Alarm {
   readonly subject: string
   readonly device: string
   readonly address: string
+  /** Of the happening that made it true; '' where it has none. */
+  readonly topic: string
   /** Wall milliseconds: when it came true, and when it began. */
   readonly time: number
   readonly began: number

@@ -8,10 +8,10 @@ const REMEMBERED = 1_024
 /** Happenings that an alarm shows. */
 const SHOWN = 5
 
-/** What becomes of an alarm; the second asks whether an allow-list covers it. */
+/** What becomes of an alarm, unless an allow-list covers it. */
 export interface EngineEvents {
   alarm(alarm: Alarm): void
-  isAllowed(alarm: Omit<Alarm, 'happenings'>, topic: string): boolean
+  isAllowed(alarm: Omit<Alarm, 'happenings'>): boolean
 }
 
 /** How often a scenario looked, spoke, and held its tongue. */
@@ -43,7 +43,6 @@ export class Engine {
   readonly #recent: Happening[] = []
   #latest = 0
   #now = 0
-  #topic = ''
 
   constructor(scenarios: readonly Scenario[], events: EngineEvents) {
     this.#events = events
@@ -78,7 +77,6 @@ export class Engine {
     if (this.#recent.length < REMEMBERED) this.#recent.push(happening)
     else this.#recent[this.#latest] = happening
     this.#latest = (this.#latest + 1) % REMEMBERED
-    this.#topic = happening.topic
     for (let i = 0; i < listeners.length; i++) {
       const { runner, step, filter } = listeners[i]
       if (filter(happening)) runner.feed(happening, step, this.#now)
@@ -89,7 +87,6 @@ export class Engine {
   advance(time: number): void {
     if (time <= this.#now) return
     this.#now = time
-    this.#topic = ''
     for (const runner of this.#timed) runner.advance(time)
   }
 
@@ -101,7 +98,7 @@ export class Engine {
 
   #raised(runner: Runner, alarm: Omit<Alarm, 'happenings'>, key: string | number): void {
     const counts = this.#counts.get(alarm.scenario)!
-    if (this.#events.isAllowed(alarm, this.#topic)) {
+    if (this.#events.isAllowed(alarm)) {
       counts.allowed++
       return
     }

@@ -7,9 +7,11 @@ const BEGAN = 2
 const COUNT = 3
 const WIDTH = 4
 
-/** Bits of a set of values for each that fits in: so few are taken at the end that most of what collides is made up for. */
+/** Bits of a set of values for each that fits in, and at least: up to some ten values none collide, as a rule. */
 const BITS_EACH = 8
-const FEWEST_BITS = 256
+const FEWEST_BITS = 1_024
+/** What a few values may seem to be more than they are. */
+const DOUBT = 0.5
 
 export interface LeakyOptions {
   readonly capacity: number
@@ -64,7 +66,7 @@ export class Leaky implements Tally {
     words[at + LEVEL] = level + worth
     words[at + TOUCHED] = time
     words[at + COUNT] += worth
-    if (level + worth <= this.#capacity) return null
+    if (level + worth <= this.#capacity + (this.#bits === 0 ? 0 : DOUBT)) return null
     const full = { count: Math.round(words[at + COUNT]), began: words[at + BEGAN] }
     this.#slots.drop(index)
     return full

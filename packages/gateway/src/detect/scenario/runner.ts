@@ -54,7 +54,7 @@ export class Runner {
   get triggers(): readonly Trigger[] {
     const { trigger, form } = this.scenario
     if (form.kind === 'absence') return [trigger, form.until]
-    return form.kind === 'sequence' ? [trigger, ...form.then] : [trigger]
+    return form.kind === 'sequence' ? [trigger, ...form.next] : [trigger]
   }
 
   feed(happening: Happening, step: number, time: number): void {
@@ -98,6 +98,7 @@ export class Runner {
         subject: groups.length === 0 ? SITE : groups.includes('address') ? happening.address : about,
         device: groups.includes('address') ? '' : happening.device,
         address: happening.address,
+        topic: happening.topic,
         time,
         began: Math.min(began, time - (figures.span ?? 0)),
         why: say(happening, figures),
@@ -119,7 +120,7 @@ function sourceOf({ form, groupby, subjects }: Scenario, pour: Pour): Source | n
     case 'absence':
       return new Absence(form, subjects, pour)
     case 'sequence':
-      return new Sequence(form, groupby, subjects, pour)
+      return new Sequence(form, subjects, pour)
     case 'periodic':
       return new Periodic(form, groupby, subjects, pour)
     case 'silence':

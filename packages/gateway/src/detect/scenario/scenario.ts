@@ -16,7 +16,13 @@ export type Form =
   /** Something that should follow and does not. */
   | { readonly kind: 'absence'; readonly until: Trigger; readonly within: number; readonly key: readonly Field[] }
   /** Others that follow, in this order or in any. */
-  | { readonly kind: 'sequence'; readonly then: readonly Trigger[]; readonly within: number; readonly ordered: boolean }
+  | {
+      readonly kind: 'sequence'
+      readonly next: readonly Trigger[]
+      readonly within: number
+      readonly ordered: boolean
+      readonly key: readonly Field[]
+    }
   /** Even intervals: their standard deviation is at most `jitter` of their mean. */
   | {
       readonly kind: 'periodic'

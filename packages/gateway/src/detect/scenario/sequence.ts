@@ -1,5 +1,5 @@
 import type { Happening } from '../../evidence/happening.ts'
-import { type Field, keyOf } from './fields.ts'
+import { keyOf } from './fields.ts'
 import type { Form } from './scenario.ts'
 import { Slots } from './slots.ts'
 import type { Pour, Source } from './source.ts'
@@ -12,17 +12,15 @@ export class Sequence implements Source {
   readonly most: number
   readonly bytes: number
   readonly #form: Form & { kind: 'sequence' }
-  readonly #groupby: readonly Field[]
   readonly #pour: Pour
   readonly #slots: Slots
   #now = 0
 
-  constructor(form: Form & { kind: 'sequence' }, groupby: readonly Field[], most: number, pour: Pour) {
+  constructor(form: Form & { kind: 'sequence' }, most: number, pour: Pour) {
     this.#form = form
-    this.#groupby = groupby
     this.most = most
     this.#pour = pour
-    this.#slots = new Slots(most, form.then.length + 1, index => this.#stepsOf(index))
+    this.#slots = new Slots(most, form.next.length + 1, index => this.#stepsOf(index))
     this.bytes = this.#slots.bytes
   }
 
@@ -32,7 +30,7 @@ export class Sequence implements Source {
 
   feed(happening: Happening, step: number, time: number): void {
     this.#now = time
-    const key = keyOf(this.#groupby, happening)
+    const key = keyOf(this.#form.key, happening)
     if (key === null) return
     const { words, width } = this.#slots
     const { ordered, within } = this.#form
