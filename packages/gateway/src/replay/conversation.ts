@@ -1,5 +1,6 @@
 import type { Flow } from '@ringwall/wire'
 import type { Endpoint } from '../signature/packet.ts'
+import { type ConnectParts, NO_CONNECT } from './dissect/connect-parts.ts'
 import { type Budget, FrameReader } from './frames.ts'
 import { Transactions } from './transactions.ts'
 
@@ -21,8 +22,11 @@ export class Conversation<Memory = unknown> {
   over = false
   /** The protocol version that the CONNECT named; 0 while it is not known. */
   version = 0
-  /** The client id, once a CONNECT named one. */
-  clientId = ''
+  /** Observers know of it. */
+  announced = false
+  /** What the last CONNECT said. */
+  connect: ConnectParts = NO_CONNECT
+  /** MQTT packets, both ways. */
   packets = 0
   alerted = false
 

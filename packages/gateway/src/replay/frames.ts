@@ -47,9 +47,9 @@ export class FrameReader {
     this.#budget = budget
   }
 
-  /** Whether a packet has begun and is not whole yet. */
-  get unfinished(): boolean {
-    return this.#kept > 0 || this.#passing > 0
+  /** Bytes of an unfinished packet that are kept. */
+  get kept(): number {
+    return this.#kept
   }
 
   /** Takes bytes, which must stay as they are until `next` has answered `more`. */

@@ -1,6 +1,6 @@
 import type { Closing, Flow } from '@ringwall/wire'
 import type { Finding } from '../contract/index.ts'
-import type { Alarm } from '../detect/index.ts'
+import type { Alarm } from '../detect/scenario/alarm.ts'
 import type { MqttEvent } from '../signature/events.ts'
 import type { Hit } from '../signature/rule.ts'
 import type { Conversation } from './conversation.ts'
@@ -24,16 +24,16 @@ export interface Judgement {
   readonly fromClient: boolean
 }
 
-/** Takes what is found in a capture, in the order in which it is found. */
+/** Takes what is found in a capture, in the order in which it is found; what it leaves out it does not want to know. */
 export interface Outlet {
   /** A transaction has all its answers, or its connection is over. Only where `Reading` was asked to write packets down. */
-  transaction(conversation: Conversation, transaction: Transaction): void
-  anomaly(conversation: Conversation, transaction: Transaction, event: MqttEvent): void
-  alert(conversation: Conversation, transaction: Transaction, hit: Hit): void
-  judgement(conversation: Conversation, judgement: Judgement): void
-  alarm(alarm: Alarm): void
+  transaction?(conversation: Conversation, transaction: Transaction): void
+  anomaly?(conversation: Conversation, transaction: Transaction, event: MqttEvent): void
+  alert?(conversation: Conversation, transaction: Transaction, hit: Hit): void
+  judgement?(conversation: Conversation, judgement: Judgement): void
+  alarm?(alarm: Alarm): void
   /** The stack of an end of a flow did what no honest one does. */
-  evasion(flow: Flow, code: string): void
+  evasion?(flow: Flow, code: string): void
   /** A flow is over; `conversation` is null where it was not MQTT. */
-  flow(flow: Flow, conversation: Conversation | null, how: Closing): void
+  flow?(flow: Flow, conversation: Conversation | null, how: Closing): void
 }

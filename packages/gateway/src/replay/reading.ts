@@ -1,8 +1,9 @@
-import type { Closing, Direction, Flow, FlowEvents } from '@ringwall/wire'
+import { type Closing, type Direction, type Flow, type FlowEvents, PacketType } from '@ringwall/wire'
 import { MQTT_EVENTS, type MqttEvent } from '../signature/events.ts'
 import type { SignedPacket } from '../signature/packet.ts'
 import type { Hit } from '../signature/rule.ts'
 import { Conversation } from './conversation.ts'
+import { readParts } from './dissect/connect-parts.ts'
 import type { Dissector } from './dissect/packet.ts'
 import { type Budget, Found, type FrameReader } from './frames.ts'
 import type { Outlet } from './outlet.ts'
@@ -17,9 +18,12 @@ export interface Inspector<Memory> {
 
 /** What follows a conversation packet by packet: the floor, guards, evidence. */
 export interface Observer {
+  /** A flow began on a well-known port, or turned out to be MQTT on another. */
   opened(conversation: Conversation): void
   /** A whole packet at `[start, end)`, its content from `body` on. */
   packet(conversation: Conversation, up: boolean, bytes: Uint8Array, start: number, body: number, end: number): void
+  /** The client's bytes so far end within a packet, of which so many are there. */
+  progress?(conversation: Conversation, kept: number): void
   /** Bytes that are no MQTT, or of which some are lost: what follows cannot be read as it was meant. */
   lost(conversation: Conversation, why: 'malformed' | 'gap'): void
   closed(conversation: Conversation, how: Closing): void
@@ -63,7 +67,9 @@ export class Reading<Memory> implements FlowEvents {
   opened(flow: Flow): void {
     this.flows++
     const { inspector, longest } = this.#parts
-    flow.state = new Conversation<Memory>(flow, inspector.memory(), longest, this.#budget)
+    const c = new Conversation<Memory>(flow, inspector.memory(), longest, this.#budget)
+    flow.state = c
+    if (this.#isKnown(flow)) this.#announce(c)
   }
 
   data(flow: Flow, direction: Direction, bytes: Uint8Array, start: number, end: number, time: number): void {
@@ -78,8 +84,9 @@ export class Reading<Memory> implements FlowEvents {
       if (found === Found.packet) this.#whole(c, reader, up, time)
       else if (found === Found.skipped) this.#skipped(c, reader, up)
       else if (found === Found.broken) this.#malformed(c, up, time)
-      if (found === Found.more || c.over) return
+      if (found === Found.more || c.over) break
     }
+    if (up && reader.kept > 0) for (const observer of this.#parts.observers) observer.progress?.(c, reader.kept)
   }
 
   gap(flow: Flow, direction: Direction): void {
@@ -89,11 +96,11 @@ export class Reading<Memory> implements FlowEvents {
     const reader = direction === 'up' ? c.up : c.down
     reader.reset()
     c.holed = true
-    if (c.recognized) for (const observer of this.#parts.observers) observer.lost(c, 'gap')
+    if (c.announced) for (const observer of this.#parts.observers) observer.lost(c, 'gap')
   }
 
   anomaly(flow: Flow, code: string): void {
-    for (const outlet of this.#parts.outlets) outlet.evasion(flow, code)
+    for (const outlet of this.#parts.outlets) outlet.evasion?.(flow, code)
   }
 
   closed(flow: Flow, how: Closing): void {
@@ -101,19 +108,18 @@ export class Reading<Memory> implements FlowEvents {
     const mqtt = c !== null && c.recognized ? c : null
     if (mqtt !== null) {
       for (const open of mqtt.transactions.open) this.#complete(mqtt, open)
-      for (const observer of this.#parts.observers) observer.closed(mqtt, how)
     }
-    for (const outlet of this.#parts.outlets) outlet.flow(flow, mqtt, how)
-    mqtt?.up.reset()
-    mqtt?.down.reset()
+    if (c?.announced) for (const observer of this.#parts.observers) observer.closed(c, how)
+    for (const outlet of this.#parts.outlets) outlet.flow?.(flow, mqtt, how)
+    c?.up.reset()
+    c?.down.reset()
     flow.state = null
   }
 
   /** False where the bytes are not, or not yet, known to be MQTT. */
   #recognize(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number): boolean {
     const { flow, holed: midstream } = c
-    const known = this.#parts.ports.has(flow.server.port) || this.#parts.ports.has(flow.client.port)
-    const found = recognize(bytes, start, end, { up, known, midstream })
+    const found = recognize(bytes, start, end, { up, known: this.#isKnown(flow), midstream })
     if (found === 'no') {
       if (up) c.over = true
       return false
@@ -121,8 +127,17 @@ export class Reading<Memory> implements FlowEvents {
     if (found === 'more') return up
     c.recognized = true
     this.conversations++
-    for (const observer of this.#parts.observers) observer.opened(c)
+    if (!c.announced) this.#announce(c)
     return true
+  }
+
+  #announce(c: Conversation<Memory>): void {
+    c.announced = true
+    for (const observer of this.#parts.observers) observer.opened(c)
+  }
+
+  #isKnown({ client, server }: Flow): boolean {
+    return this.#parts.ports.has(server.port) || this.#parts.ports.has(client.port)
   }
 
   #whole(c: Conversation<Memory>, reader: FrameReader, up: boolean, time: number): void {
@@ -130,10 +145,11 @@ export class Reading<Memory> implements FlowEvents {
     const { dissector, observers } = this.#parts
     this.packets++
     c.packets++
+    if (bytes[start] >> 4 === PacketType.CONNECT) c.connect = readParts(bytes, body, end) ?? c.connect
     for (let i = 0; i < observers.length; i++) observers[i].packet(c, up, bytes, start, body, end)
     if (!dissector.read(bytes, start, body, end, c.version)) return this.#malformed(c, up, time)
     const first = bytes[start]
-    if (first >> 4 === 1) c.version = dissector.version
+    if (first >> 4 === PacketType.CONNECT) c.version = dissector.version
     const transaction = c.transactions.take(first >> 4, (first >> 1) & 3, dissector.packetId, up)
     this.#inspect(c, transaction, reader, up, time)
     if (transaction.complete) this.#complete(c, transaction)
@@ -180,7 +196,7 @@ export class Reading<Memory> implements FlowEvents {
       about.fired ??= []
       about.fired.push(hit.rule.sid)
       c.alerted = true
-      for (const outlet of outlets) outlet.alert(c, about, hit)
+      for (const outlet of outlets) outlet.alert?.(c, about, hit)
     }
   }
 
@@ -208,13 +224,13 @@ export class Reading<Memory> implements FlowEvents {
   #tell(c: Conversation<Memory>, transaction: Transaction, events: number): void {
     for (const [name, bit] of EVENTS) {
       if ((events & bit) === 0) continue
-      for (const outlet of this.#parts.outlets) outlet.anomaly(c, transaction, name)
+      for (const outlet of this.#parts.outlets) outlet.anomaly?.(c, transaction, name)
     }
   }
 
   #complete(c: Conversation<Memory>, transaction: Transaction): void {
     if (!this.#parts.writes) return
-    for (const outlet of this.#parts.outlets) outlet.transaction(c, transaction)
+    for (const outlet of this.#parts.outlets) outlet.transaction?.(c, transaction)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Closing, Flow } from '@ringwall/wire'
-import type { Alarm } from '../../detect/index.ts'
+import type { Alarm } from '../../detect/scenario/alarm.ts'
 import type { MqttEvent } from '../../signature/events.ts'
 import type { Hit } from '../../signature/rule.ts'
 import type { Conversation } from '../conversation.ts'
@@ -27,8 +27,6 @@ export class Eve implements Outlet {
   }
 
   transaction({ flow }: Conversation, transaction: Transaction): void {
-    // What was not read, as after malformed bytes, has nothing to say.
-    if (transaction.text === '' && transaction.events !== 0 && !isUnassigned(transaction)) return
     this.#line('mqtt', flow, transaction.up, mqttObject(transaction))
   }
 

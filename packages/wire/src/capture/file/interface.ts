@@ -1,4 +1,4 @@
-import { u16, u32 } from './integers.ts'
+import { u16, u32 } from '../integers.ts'
 
 const END_OF_OPTIONS = 0
 const TIME_RESOLUTION = 9

@@ -1,5 +1,5 @@
+import { u16, u32 } from '../integers.ts'
 import type { Format, FormatFault, Shown } from './format.ts'
-import { u16, u32 } from './integers.ts'
 
 const FILE_HEADER = 24
 const RECORD_HEADER = 16

@@ -1,5 +1,5 @@
+import { u16, u32 } from '../integers.ts'
 import type { Format, FormatFault, Shown } from './format.ts'
-import { u16, u32 } from './integers.ts'
 import { type CaptureInterface, padded, readInterface } from './interface.ts'
 
 const SECTION = 0x0a0d0d0a

@@ -1,0 +1,223 @@
+import type { Closing, FlowEvents } from './flow.ts'
+import { headerHolds, segmentHolds } from './net/checksum.ts'
+import { Datagram } from './net/datagram.ts'
+import { Fragments } from './net/fragments.ts'
+import { readDatagram } from './net/ip.ts'
+import { LINK_UNKNOWN, networkAt } from './net/link.ts'
+import { Flag, readSegment, Segment, TCP } from './net/segment.ts'
+import type { CapturedPacket } from './packet.ts'
+import { Connection, type Surroundings } from './tcp/connection.ts'
+import { History } from './tcp/history.ts'
+import { FLOWS_LIMITS, type FlowsOptions } from './tcp/options.ts'
+import { Recency } from './tcp/recency.ts'
+import type { Stream } from './tcp/stream.ts'
+import { judgeSyn } from './tcp/syn.ts'
+import { ConnectionTable, sentByA } from './tcp/table.ts'
+
+// Late segments of a closed connection are its own for so long, as TCP itself has it (RFC 9293, section 3.6.1).
+const REMEMBERED_MS = 60_000
+
+/** What became of a capture's packets. */
+export interface FlowCounts {
+  packets: number
+  /** Of link layers that are not known. */
+  linkUnknown: number
+  /** ARP and whatever else is not IP. */
+  notIp: number
+  /** UDP, ICMP and whatever else is not TCP. */
+  notTcp: number
+  /** With an IP or TCP header that is malformed or was cut off. */
+  malformed: number
+  /** Left out for a wrong checksum. */
+  wrongChecksum: number
+  /** Fragments of IP datagrams, and datagrams of which some never came. */
+  fragments: number
+  fragmentsLost: number
+  /** TCP segments that went into flows. */
+  segments: number
+  /** Flows that were opened, and those that were evicted. */
+  flows: number
+  evicted: number
+}
+
+/**
+ * The TCP connections in a capture: takes its packets one by one and tells what was said in which flow, in order. Nothing is
+ * allocated and nothing copied but for comparison where segments come in order.
+ *
+ * Bounds: `FlowsOptions`; with those that stand there unless others are given, at most some 64 MiB for flows and 64 MiB for what is
+ * held, 6 MiB of history and 5 MiB of fragments.
+ */
+export class Flows {
+  readonly #around: Surroundings
+  readonly #counts: FlowCounts
+  readonly #datagram: Datagram
+  readonly #segment: Segment
+  readonly #fragments: Fragments
+  readonly #table: ConnectionTable
+  readonly #living: Recency
+  readonly #closed: Recency
+  #time: number
+
+  constructor(events: FlowEvents, options: FlowsOptions = {}) {
+    const limits = { ...FLOWS_LIMITS, ...options }
+    this.#around = {
+      limits,
+      events,
+      history: new History(limits.history),
+      total: { held: 0 },
+      ports: new Set(limits.ports),
+      opened: 0,
+    }
+    this.#counts = {
+      packets: 0,
+      linkUnknown: 0,
+      notIp: 0,
+      notTcp: 0,
+      malformed: 0,
+      wrongChecksum: 0,
+      fragments: 0,
+      fragmentsLost: 0,
+      segments: 0,
+      flows: 0,
+      evicted: 0,
+    }
+    this.#datagram = new Datagram()
+    this.#segment = new Segment()
+    this.#fragments = new Fragments()
+    this.#table = new ConnectionTable()
+    this.#living = new Recency()
+    this.#closed = new Recency()
+    this.#time = 0
+  }
+
+  get counts(): Readonly<FlowCounts> {
+    return { ...this.#counts, fragmentsLost: this.#fragments.lost, flows: this.#around.opened }
+  }
+
+  /** Flows that are kept, closed ones that are still remembered included. */
+  get size(): number {
+    return this.#table.size
+  }
+
+  /** Bytes held because others before them are missing, with what it costs to hold them. */
+  get held(): number {
+    return this.#around.total.held
+  }
+
+  /** Takes the next packet. The listener is called before it returns. */
+  packet(packet: CapturedPacket): void {
+    this.#counts.packets++
+    this.#time = packet.time
+    this.#expire(packet.time)
+    if (this.#decode(packet)) this.#receive(packet.time)
+  }
+
+  /** The capture is at its end, and so is every flow. */
+  flush(): void {
+    for (const list of [this.#living, this.#closed]) {
+      for (let flow = list.oldest; flow !== null; flow = list.oldest) this.#end(flow, 'end', this.#time)
+    }
+  }
+
+  /** Reads a packet's headers down to TCP's; false where there is no segment to go on with. */
+  #decode(packet: CapturedPacket): boolean {
+    const counts = this.#counts
+    const datagram = this.#datagram
+    const { bytes, start, end, linkType } = packet
+    const at = networkAt(linkType, bytes, start, end)
+    if (at < 0) return count(counts, at === LINK_UNKNOWN ? 'linkUnknown' : 'notIp')
+    const wireEnd = start + Math.max(packet.originalLength, end - start)
+    if (!readDatagram(bytes, at, end, wireEnd, datagram)) return count(counts, 'malformed')
+    const { verify } = this.#around.limits
+    if (verify && datagram.version === 4 && !headerHolds(bytes, at, at + (bytes[at] & 15) * 4)) {
+      return count(counts, 'wrongChecksum')
+    }
+    if (datagram.fragment) {
+      counts.fragments++
+      if (!this.#fragments.put(datagram, packet.time)) return false
+    }
+    if (datagram.protocol !== TCP) return count(counts, 'notTcp')
+    if (!readSegment(datagram, this.#segment)) return count(counts, 'malformed')
+    if (verify && !segmentHolds(datagram)) return count(counts, 'wrongChecksum')
+    counts.segments++
+    return true
+  }
+
+  #receive(time: number): void {
+    const datagram = this.#datagram
+    const segment = this.#segment
+    const hash = this.#table.hash(datagram, segment)
+    let flow = this.#table.find(hash, datagram, segment)
+    let stream: Stream
+    if (flow === null) {
+      flow = this.#begin(hash, time)
+      stream = flow.a
+    } else {
+      stream = sentByA(flow, datagram, segment) ? flow.a : flow.b
+      if ((segment.flags & Flag.SYN) !== 0 && judgeSyn(flow, stream, segment, time) === 'anew') {
+        this.#end(flow, 'timeout', time)
+        flow = this.#begin(hash, time)
+        stream = flow.a
+      } else if (flow.goesOn(stream, segment)) {
+        const client = flow.isClient(stream)
+        this.#end(flow, 'reset', time)
+        flow = this.#begin(hash, time)
+        stream = flow.a
+        flow.open(client ? flow.a : flow.b, true)
+        flow.anomaly('data_after_reset', time)
+      }
+    }
+    this.#hand(flow, stream, time)
+  }
+
+  #hand(flow: Connection, stream: Stream, time: number): void {
+    const wasClosed = flow.closed !== null
+    flow.receive(stream, this.#segment, time)
+    if (this.#datagram.contradicts) flow.anomaly('fragment_overlap', time)
+    if (wasClosed) return
+    if (flow.closed === null) return this.#living.touch(flow)
+    this.#living.remove(flow)
+    this.#closed.add(flow)
+  }
+
+  /** Keeps a new flow; where there are too many another one makes room. */
+  #begin(hash: number, time: number): Connection {
+    if (this.#table.size >= this.#around.limits.maxFlows) {
+      const leaves = this.#closed.oldest ?? this.#living.oldest
+      if (leaves !== null) {
+        if (leaves.closed === null) this.#counts.evicted++
+        this.#end(leaves, 'evicted', time)
+      }
+    }
+    const flow = new Connection(this.#datagram, this.#segment, hash, time, this.#around)
+    this.#table.add(flow)
+    this.#living.add(flow)
+    return flow
+  }
+
+  #end(flow: Connection, how: Closing, time: number): void {
+    const list = flow.closed === null ? this.#living : this.#closed
+    flow.close(how, time)
+    list.remove(flow)
+    this.#table.remove(flow)
+  }
+
+  #expire(time: number): void {
+    const { idle } = this.#around.limits
+    for (let flow = this.#living.oldest; flow !== null && time - flow.heard > idle; flow = this.#living.oldest) {
+      this.#end(flow, 'timeout', time)
+    }
+    for (
+      let flow = this.#closed.oldest;
+      flow !== null && time - flow.heard > REMEMBERED_MS;
+      flow = this.#closed.oldest
+    ) {
+      this.#end(flow, 'timeout', time)
+    }
+  }
+}
+
+function count(counts: FlowCounts, what: keyof FlowCounts): false {
+  counts[what]++
+  return false
+}
