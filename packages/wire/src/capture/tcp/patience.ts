@@ -1,6 +1,7 @@
-// The other end's acknowledgement may have been captured a little before what it acknowledges.
-const GRACE_MS = 250
-const GRACE_PACKETS = 16
+// The other end's acknowledgement may have been captured a little before what it acknowledges. Waiting longer would bring what
+// the two ends said out of its order.
+const GRACE_MS = 50
+const GRACE_PACKETS = 4
 // Where the other direction was not captured nothing says that a segment arrived; a retransmission takes about so long.
 const ONE_SIDED_MS = 3000
 

@@ -1,5 +1,5 @@
+import type { Closing } from '../flow.ts'
 import { Flag, type Segment } from '../net/segment.ts'
-import type { Connection } from './connection.ts'
 import type { Stream } from './stream.ts'
 
 /** A connection that was silent for so long makes way for a new one with its ports. */
@@ -16,8 +16,18 @@ const LATE_BYTES = 1_048_576
  */
 export type SynMeaning = 'begins' | 'repeats' | 'anew' | 'odd'
 
+/** What is known of the connection. */
+export interface Known {
+  readonly closed: Closing | null
+  /** Time of the last packet. */
+  readonly heard: number
+  /** The sequence number of a SYN that it did not take. */
+  readonly pendingSyn: number | null
+  otherThan(stream: Stream): Stream
+}
+
 /** Judges a SYN that `stream`'s end sends. */
-export function judgeSyn(connection: Connection, stream: Stream, segment: Segment, time: number): SynMeaning {
+export function judgeSyn(connection: Known, stream: Stream, segment: Segment, time: number): SynMeaning {
   const other = connection.otherThan(stream)
   const said = stream.bytes + other.bytes > 0
   if (stream.synchronized && stream.syn === segment.sequence && (said || connection.closed === null)) return 'repeats'
@@ -35,13 +45,13 @@ function isLate(stream: Stream, { sequence }: Segment): boolean {
   return behind >= 0 && behind < LATE_BYTES
 }
 
-function judgeFirst(connection: Connection, other: Stream, said: boolean, time: number): SynMeaning {
+function judgeFirst(connection: Known, other: Stream, said: boolean, time: number): SynMeaning {
   if (!said && !other.synchronized) return 'begins'
   return other.packets === 0 || time - connection.heard >= STALE_MS ? 'anew' : 'odd'
 }
 
 /** The answer to a SYN that a living connection did not take shows that there is a new one. */
-function judgeAnswer(connection: Connection, stream: Stream, { acknowledgement }: Segment): SynMeaning {
+function judgeAnswer(connection: Known, stream: Stream, { acknowledgement }: Segment): SynMeaning {
   if (connection.pendingSyn !== null && acknowledgement === ((connection.pendingSyn + 1) | 0)) return 'anew'
   return stream.known ? 'odd' : 'begins'
 }
