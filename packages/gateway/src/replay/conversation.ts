@@ -1,5 +1,5 @@
 import type { Flow } from '@ringwall/wire'
-import type { Endpoint } from '../signature/packet.ts'
+import { addressBytes, type Endpoint } from '../signature/index.ts'
 import { type ConnectParts, NO_CONNECT } from './dissect/connect-parts.ts'
 import { type Budget, FrameReader } from './frames.ts'
 import { Transactions } from './transactions.ts'
@@ -16,6 +16,9 @@ export class Conversation<Memory = unknown> {
   readonly memory: Memory
   /** Its bytes are known to be MQTT. */
   recognized = false
+  /** The first bytes of either end while they are too few to tell what they are. */
+  firstUp: Uint8Array | null = null
+  firstDown: Uint8Array | null = null
   /** The beginning of the stream of either end is lost. */
   holed: boolean
   /** Bytes that are no MQTT were met: nothing after them is read. */
@@ -39,28 +42,4 @@ export class Conversation<Memory = unknown> {
     this.memory = memory
     this.holed = flow.midstream
   }
-}
-
-/** An address as 16 bytes, IPv4 mapped into IPv6. */
-function addressBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(16)
-  if (!text.includes(':')) {
-    bytes.set([0xff, 0xff, ...text.split('.').map(Number)], 10)
-    return bytes
-  }
-  const [head = '', tail] = text.split('::')
-  const before = groups(head)
-  const after = tail === undefined ? [] : groups(tail)
-  for (const [index, group] of before.entries()) put(bytes, index, group)
-  for (const [index, group] of after.entries()) put(bytes, 8 - after.length + index, group)
-  return bytes
-}
-
-function groups(part: string): number[] {
-  return part === '' ? [] : part.split(':').map(group => Number.parseInt(group, 16))
-}
-
-function put(bytes: Uint8Array, index: number, group: number): void {
-  bytes[2 * index] = group >> 8
-  bytes[2 * index + 1] = group & 0xff
 }

@@ -149,7 +149,8 @@ function isOld({ bytes, body, end }: Scanner): boolean {
 /** Where only the client's side was captured, what it awaits is taken to have come before it uses an identifier again. */
 function answerUnheard(frame: Scanner, session: Session): void {
   if (!session.connected || frame.fault !== null) return
-  session.established = session.established || !session.authenticates
+  // An authentication goes on only with a server that is heard.
+  if (session.authenticates && frame.type !== PacketType.AUTH) session.established = true
   if (frame.packetId === 0 || frame.type === PacketType.PUBREL) return
   session.up.acknowledged(frame.packetId)
   session.up.recorded(frame.packetId, 0)

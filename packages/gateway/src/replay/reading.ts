@@ -7,7 +7,7 @@ import { readParts } from './dissect/connect-parts.ts'
 import type { Dissector } from './dissect/packet.ts'
 import { type Budget, Found, type FrameReader } from './frames.ts'
 import type { Outlet } from './outlet.ts'
-import { recognize } from './recognize.ts'
+import { ENOUGH, recognize } from './recognize.ts'
 import type { Transaction } from './transactions.ts'
 
 /** What looks at each packet by rules. */
@@ -76,17 +76,13 @@ export class Reading<Memory> implements FlowEvents {
     const c = conversationOf<Memory>(flow)
     if (c === null || c.over) return
     const up = direction === 'up'
-    if (!c.recognized && !this.#recognize(c, up, bytes, start, end)) return
-    const reader = up ? c.up : c.down
-    reader.feed(bytes, start, end)
-    for (;;) {
-      const found = reader.next()
-      if (found === Found.packet) this.#whole(c, reader, up, time)
-      else if (found === Found.skipped) this.#skipped(c, reader, up)
-      else if (found === Found.broken) this.#malformed(c, up, time)
-      if (found === Found.more || c.over) break
-    }
-    if (up && reader.kept > 0) for (const observer of this.#parts.observers) observer.progress?.(c, reader.kept)
+    if (c.recognized) return this.#read(c, up, bytes, start, end, time)
+    const first = up ? c.firstUp : c.firstDown
+    if (first === null) return this.#meet(c, up, bytes, start, end, time)
+    const joined = new Uint8Array(first.length + end - start)
+    joined.set(first)
+    joined.set(bytes.subarray(start, end), first.length)
+    this.#meet(c, up, joined, 0, joined.length, time)
   }
 
   gap(flow: Flow, direction: Direction): void {
@@ -116,19 +112,40 @@ export class Reading<Memory> implements FlowEvents {
     flow.state = null
   }
 
-  /** False where the bytes are not, or not yet, known to be MQTT. */
-  #recognize(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number): boolean {
+  /** The bytes of an end that is not known to speak MQTT, from its first on. */
+  #meet(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
     const { flow, holed: midstream } = c
-    const found = recognize(bytes, start, end, { up, known: this.#isKnown(flow), midstream })
-    if (found === 'no') {
-      if (up) c.over = true
-      return false
+    const found = recognize(bytes, start, end, { known: this.#isKnown(flow), midstream })
+    const early = found === 'more' && end - start < ENOUGH
+    if (up) c.firstUp = early ? bytes.slice(start, end) : null
+    else c.firstDown = early ? bytes.slice(start, end) : null
+    if (found === 'yes') {
+      c.recognized = true
+      this.conversations++
+      if (!c.announced) this.#announce(c)
+      // What the other end had begun waits no longer to be told apart.
+      const other = up ? c.firstDown : c.firstUp
+      if (other !== null) this.#read(c, !up, other, 0, other.length, time)
+      this.#read(c, up, bytes, start, end, time)
+    } else if (up && !early) c.over = true
+    else if (up && c.announced) this.#progress(c, end - start)
+  }
+
+  #read(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const reader = up ? c.up : c.down
+    reader.feed(bytes, start, end)
+    for (;;) {
+      const found = reader.next()
+      if (found === Found.packet) this.#whole(c, reader, up, time)
+      else if (found === Found.skipped) this.#skipped(c, reader, up)
+      else if (found === Found.broken) this.#malformed(c, up, time)
+      if (found === Found.more || c.over) break
     }
-    if (found === 'more') return up
-    c.recognized = true
-    this.conversations++
-    if (!c.announced) this.#announce(c)
-    return true
+    if (up && reader.kept > 0) this.#progress(c, reader.kept)
+  }
+
+  #progress(c: Conversation<Memory>, kept: number): void {
+    for (const observer of this.#parts.observers) observer.progress?.(c, kept)
   }
 
   #announce(c: Conversation<Memory>): void {

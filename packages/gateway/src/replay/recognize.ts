@@ -7,7 +7,6 @@ const NAMES = ['MQTT', 'MQIsdp'].map(name => Uint8Array.of(0, name.length, ...ne
 
 /** What is known of a connection when its first bytes come. */
 export interface Circumstances {
-  readonly up: boolean
   /** One of its ports is a well-known one. */
   readonly known: boolean
   /** The capture begins within the connection, or its beginning is lost. */
@@ -19,16 +18,19 @@ export interface Circumstances {
  * possible QoS is enough, as for Suricata's probing parser; elsewhere, where a connection is met in its midst, the bytes must be
  * whole packets of the standard one after the other, at least one of them with a topic.
  */
-export function recognize(bytes: Uint8Array, start: number, end: number, { up, known, midstream }: Circumstances): Recognized {
+export function recognize(bytes: Uint8Array, start: number, end: number, { known, midstream }: Circumstances): Recognized {
   if (bytes[start] === 0x10) {
     const connect = isConnect(bytes, start, end)
     if (connect !== 'no') return connect
   }
   if (known) return probe(bytes, start, end)
   if (midstream) return arePackets(bytes, start, end) ? 'yes' : 'no'
-  // A server speaks second: its client's CONNECT has told already, or nothing will.
-  return up ? 'no' : 'more'
+  // What else a server on such a port says its client's CONNECT has explained before, or nothing will.
+  return 'no'
 }
+
+/** More bytes than it takes to tell. */
+export const ENOUGH = 16
 
 function isConnect(bytes: Uint8Array, start: number, end: number): Recognized {
   const body = bodyOf(bytes, start, end)

@@ -103,7 +103,7 @@ export class Dissector {
         this.packetId = readAcknowledgement(fields, version)
         return
       case PacketType.DISCONNECT:
-        if (version >= 5) readReason(fields)
+        if (version >= 5) readParting(fields)
         return
       case PacketType.AUTH:
         return readReason(fields)
@@ -150,6 +150,12 @@ function readReason(fields: Fields): void {
   const { broken } = fields
   fields.number('reason_code', fields.at < fields.end ? fields.u8() : 0)
   if (!broken && fields.at < fields.end) readProperties(fields)
+}
+
+/** EVE takes the reason of a DISCONNECT for 0 where no properties follow it. */
+function readParting(fields: Fields): void {
+  if (fields.end - fields.at === 1) fields.number('reason_code', 0)
+  else readReason(fields)
 }
 
 /** EVE leaves out the properties of these, and the codes of an UNSUBACK that has none. */
