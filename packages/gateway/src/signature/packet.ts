@@ -26,4 +26,6 @@ export interface SignedPacket {
   readonly server: Endpoint
   /** The topic that a topic alias stands for; null where the packet's own topic counts. */
   readonly topic: Uint8Array | null
+  /** What `SignatureEngine.named` says of the topic, where its owner keeps that; null to have it worked out. */
+  readonly named: Int32Array | null
 }

@@ -171,7 +171,7 @@ class Reader {
     const { source } = this
     while (this.#flags.x && !source.done) {
       if (/^\s$/.test(source.next)) source.at++
-      else if (source.next === '#') while (!source.done && source.next !== '\n') source.at++
+      else if (source.take('#')) while (!source.done && source.advance() !== '\n');
       else return
     }
   }
