@@ -44,6 +44,12 @@ export class LineSink {
   #check(): void {
     if (this.#failed === null) return
     const what = `the lines cannot be written (${systemCode(this.#failed)})`
-    throw new RingwallError('file_unusable', what, 'Name a file that can be made, on a disk with room.', {}, this.#failed)
+    throw new RingwallError(
+      'file_unusable',
+      what,
+      'Name a file that can be made, on a disk with room.',
+      {},
+      this.#failed,
+    )
   }
 }

@@ -66,13 +66,26 @@ export function shown(report: ReplayReport): string {
     counts('evasions', evasions),
     notEvaluable.length === 0
       ? ''
-      : table([['not evaluable', 'times', 'why'], ...notEvaluable.map(each => [each.guard, `${each.count}`, each.why])]),
+      : table([
+          ['not evaluable', 'times', 'why'],
+          ...notEvaluable.map(each => [each.guard, `${each.count}`, each.why]),
+        ]),
   ]
     .filter(part => part !== '')
     .join('\n')
 }
 
-function headline({ capture, packets, flows, conversations, messages, began, ended, broken, lost }: ReplayReport): string {
+function headline({
+  capture,
+  packets,
+  flows,
+  conversations,
+  messages,
+  began,
+  ended,
+  broken,
+  lost,
+}: ReplayReport): string {
   const span = spanText(Date.parse(ended) - Date.parse(began))
   const lines = [
     `${capture}: ${packets} packets in ${span}, ${flows} TCP flows, ${conversations} of them MQTT with ${messages} packets\n`,

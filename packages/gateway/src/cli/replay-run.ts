@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, openSync, readSync, closeSync } from 'node:fs'
+import { closeSync, createWriteStream, existsSync, openSync, readSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { RingwallError } from '../base/error.ts'
 import { type Config, loadConfig, makeConfig } from '../config/index.ts'
@@ -69,7 +69,10 @@ function sourceOf(captures: readonly string[], options: ReplayOptions): Source {
 }
 
 /** What judges: what the options name, or the pack that comes with Ringwall where they name nothing at all. */
-function packOf({ rules, scenarios, profiles, config, eve }: ReplayOptions): { rules: readonly string[]; scenarios: readonly string[] } {
+function packOf({ rules, scenarios, profiles, config, eve }: ReplayOptions): {
+  rules: readonly string[]
+  scenarios: readonly string[]
+} {
   const named = [rules, scenarios, profiles, config, eve].some(option => option !== undefined)
   if (named) return { rules: rules ?? [], scenarios: scenarios ?? [] }
   return { rules: shipped('rules'), scenarios: shipped('rules/scenarios') }

@@ -6,7 +6,8 @@ import { runs, verb } from './verb.ts'
 export function replayVerb(program: Command): void {
   const command = verb(program, {
     name: 'replay [capture]',
-    summary: 'Judge a capture (pcap, pcapng, or - for standard input) as the gateway would have, and find attacks in it.',
+    summary:
+      'Judge a capture (pcap, pcapng, or - for standard input) as the gateway would have, and find attacks in it.',
     example: 'ringwall replay plant.pcapng --rules rules/*.rules',
   })
     .option('--rules <files...>', 'signatures: files or globs')

@@ -123,7 +123,13 @@ export class Court implements Observer {
 
   #illegal(c: Conversation, fault: Fault | null, fromClient: boolean, frame: Scanner): void {
     const { code, clause, why } = fault ?? { code: 'malformed', clause: '', why: 'illegal packet' }
-    const finding = { guard: 'floor', code: fromClient ? code : `broker_${code}`, severity: 'medium', clause, why } as const
+    const finding = {
+      guard: 'floor',
+      code: fromClient ? code : `broker_${code}`,
+      severity: 'medium',
+      clause,
+      why,
+    } as const
     const judgement: Judgement = {
       decision: 'disconnect',
       findings: [finding],

@@ -26,7 +26,8 @@ export function readTexts(patterns: readonly string[], ending: string, skip = ''
 }
 
 function namesOf(pattern: string, ending: string): string[] {
-  if (statSync(pattern, { throwIfNoEntry: false })?.isDirectory()) return globSync(join(pattern, `*${ending}`)).toSorted()
+  if (statSync(pattern, { throwIfNoEntry: false })?.isDirectory())
+    return globSync(join(pattern, `*${ending}`)).toSorted()
   return /[*?[{]/.test(pattern) ? globSync(pattern).toSorted() : [pattern]
 }
 

@@ -118,7 +118,13 @@ export class GuardBench implements Bench {
     const asked = readSubscribe(frame.bytes, frame.body, frame.end, version)
     if (isFault(asked)) return
     for (const [index, { text, qos }] of asked.filters.entries()) {
-      this.#act.aim(seat.principal, frame, 'subscribe', seat.addresses.make(text), index === 0 ? asked.filters.length : 0)
+      this.#act.aim(
+        seat.principal,
+        frame,
+        'subscribe',
+        seat.addresses.make(text),
+        index === 0 ? asked.filters.length : 0,
+      )
       this.#act.qos = qos
       this.#ask(c, seat)
     }

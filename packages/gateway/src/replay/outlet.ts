@@ -1,8 +1,7 @@
 import type { Closing, Flow } from '@ringwall/wire'
 import type { Finding } from '../contract/index.ts'
 import type { Alarm } from '../detect/scenario/alarm.ts'
-import type { MqttEvent } from '../signature/events.ts'
-import type { Hit } from '../signature/rule.ts'
+import type { Hit, MqttEvent } from '../signature/index.ts'
 import type { Conversation } from './conversation.ts'
 import type { Transaction } from './transactions.ts'
 

@@ -1,8 +1,10 @@
 import type { Config } from '../config/index.ts'
 import type { Alarm } from '../detect/scenario/alarm.ts'
+import type { Hit } from '../signature/index.ts'
 import { type Bench, Court, type FloorOptions } from './court.ts'
 import { Dissector } from './dissect/packet.ts'
 import { Eve, type EveType } from './eve/eve.ts'
+import { readTexts } from './files.ts'
 import type { Mapping } from './guards.ts'
 import { Missing } from './missing.ts'
 import type { Outlet } from './outlet.ts'
@@ -100,7 +102,11 @@ async function benchOf(
     import('../profile/sparkplug.ts'),
   ])
   const { site, profiles } = config
-  const book = compileProfiles(readProfiles({ profiles }), { site, mode: profiles.mode, sparkplug: new SparkplugDesk() })
+  const book = compileProfiles(readProfiles({ profiles }), {
+    site,
+    mode: profiles.mode,
+    sparkplug: new SparkplugDesk(),
+  })
   return new GuardBench(config, book, mapping, moment, missing, outlets)
 }
 
@@ -127,7 +133,15 @@ async function watched({ scenarios }: Wishes, moment: Clockwork, outlets: Outlet
 }
 
 /** What signatures look with; nothing where there are none. */
-async function inspectorOf(rules: readonly string[]): Promise<Inspector<unknown>> {
-  if (rules.length === 0) return { memory: () => null, inspect: () => [] }
-  throw new Error(`not yet: ${rules}`)
+async function inspectorOf(patterns: readonly string[]): Promise<Inspector<unknown>> {
+  if (patterns.length === 0) return { memory: () => null, inspect: () => NOTHING }
+  const { compileRules, FlowMemory, SignatureEngine } = await import('../signature/index.ts')
+  const engine = new SignatureEngine(compileRules(readTexts(patterns, '.rules')))
+  const inspector: Inspector<InstanceType<typeof FlowMemory>> = {
+    memory: () => new FlowMemory(),
+    inspect: (packet, memory, time) => engine.inspect(packet, memory, time),
+  }
+  return inspector as Inspector<unknown>
 }
+
+const NOTHING: readonly Hit[] = []

@@ -1,7 +1,6 @@
 import { type Closing, type Direction, type Flow, type FlowEvents, PacketType } from '@ringwall/wire'
-import { MQTT_EVENTS, type MqttEvent } from '../signature/events.ts'
-import type { SignedPacket } from '../signature/packet.ts'
-import type { Hit } from '../signature/rule.ts'
+import type { Hit, SignedPacket } from '../signature/index.ts'
+import { MQTT_EVENTS, type MqttEvent } from '../signature/index.ts'
 import { Conversation } from './conversation.ts'
 import { readParts } from './dissect/connect-parts.ts'
 import type { Dissector } from './dissect/packet.ts'
@@ -61,7 +60,7 @@ export class Reading<Memory> implements FlowEvents {
     this.#budget = { left: parts.buffered }
     const end = { address: null, port: 0, name: '' }
     const place = { bytes: new Uint8Array(0), start: 0, body: 0, end: 0, type: 0, flags: 0, version: 0 }
-    this.#packet = { ...place, direction: 'up', events: 0, client: end, server: end, topic: null }
+    this.#packet = { ...place, direction: 'up', events: 0, client: end, server: end, topic: null, named: null }
   }
 
   opened(flow: Flow): void {
@@ -91,6 +90,8 @@ export class Reading<Memory> implements FlowEvents {
     // Packets mostly begin where segments do: reading goes on behind the hole as if nothing had been begun.
     const reader = direction === 'up' ? c.up : c.down
     reader.reset()
+    if (direction === 'up') c.firstUp = null
+    else c.firstDown = null
     c.holed = true
     if (c.announced) for (const observer of this.#parts.observers) observer.lost(c, 'gap')
   }
@@ -101,7 +102,7 @@ export class Reading<Memory> implements FlowEvents {
 
   closed(flow: Flow, how: Closing): void {
     const c = conversationOf<Memory>(flow)
-    const mqtt = c !== null && c.recognized ? c : null
+    const mqtt = c?.recognized === true ? c : null
     if (mqtt !== null) {
       for (const open of mqtt.transactions.open) this.#complete(mqtt, open)
     }
@@ -209,9 +210,7 @@ export class Reading<Memory> implements FlowEvents {
     const hits = inspector.inspect(packet, c.memory, time)
     for (let i = 0; i < hits.length; i++) {
       const hit = hits[i]
-      if (!hit.alerts || about.fired?.includes(hit.rule.sid)) continue
-      about.fired ??= []
-      about.fired.push(hit.rule.sid)
+      if (!hit.alerts) continue
       c.alerted = true
       for (const outlet of outlets) outlet.alert?.(c, about, hit)
     }

@@ -18,7 +18,12 @@ export interface Circumstances {
  * possible QoS is enough, as for Suricata's probing parser; elsewhere, where a connection is met in its midst, the bytes must be
  * whole packets of the standard one after the other, at least one of them with a topic.
  */
-export function recognize(bytes: Uint8Array, start: number, end: number, { known, midstream }: Circumstances): Recognized {
+export function recognize(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { known, midstream }: Circumstances,
+): Recognized {
   if (bytes[start] === 0x10) {
     const connect = isConnect(bytes, start, end)
     if (connect !== 'no') return connect
@@ -106,6 +111,7 @@ function legalShape(first: number, length: number): boolean {
 function hasTopic(bytes: Uint8Array, body: number, end: number): boolean {
   const stop = body + 2 + ((bytes[body] << 8) | bytes[body + 1])
   if (stop > end || stop === body + 2) return false
-  for (let at = body + 2; at < stop; at++) if (bytes[at] < 0x20 || bytes[at] === 0x23 || bytes[at] === 0x2b) return false
+  for (let at = body + 2; at < stop; at++)
+    if (bytes[at] < 0x20 || bytes[at] === 0x23 || bytes[at] === 0x2b) return false
   return true
 }

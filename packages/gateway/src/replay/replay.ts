@@ -1,6 +1,6 @@
-import { CaptureReader, type CaptureFault, Flows } from '@ringwall/wire'
-import type { Reading } from './reading.ts'
+import { type CaptureFault, CaptureReader, Flows } from '@ringwall/wire'
 import type { Moment } from './outlet.ts'
+import type { Reading } from './reading.ts'
 
 /** A moment that its owner moves on. */
 export interface Clockwork extends Moment {

@@ -20,7 +20,8 @@ function run(args: readonly string[]): string {
     return execFileSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 28 })
   } catch (error) {
     // 1 says that something was found.
-    if (error instanceof Error && 'status' in error && error.status === 1 && 'stdout' in error) return String(error.stdout)
+    if (error instanceof Error && 'status' in error && error.status === 1 && 'stdout' in error)
+      return String(error.stdout)
     throw error
   }
 }

@@ -78,11 +78,11 @@ export function countOf({ match }: Check, events: readonly Event[]): number {
 
 function fits(match: Match, event: Event): boolean {
   return Object.entries(match).every(([key, expected]) => {
-    if (key === 'has-key') return [expected].flat().every(name => valueOf(String(name), event) !== undefined)
-    if (key === 'not-has-key') return [expected].flat().every(name => valueOf(String(name), event) === undefined)
+    if (key === 'has-key') return [expected].flat().every(name => lookUp(String(name), event) !== undefined)
+    if (key === 'not-has-key') return [expected].flat().every(name => lookUp(String(name), event) === undefined)
     const dot = key.lastIndexOf('.')
     const operator = dot > 0 && key.slice(dot + 1).startsWith('__') ? key.slice(dot + 1) : ''
-    const value = valueOf(operator === '' || operator === '__len' ? key : key.slice(0, dot), event)
+    const value = lookUp(operator === '' || operator === '__len' ? key : key.slice(0, dot), event)
     return compare(operator, value, expected)
   })
 }
@@ -96,7 +96,9 @@ function compare(operator: string, value: unknown, expected: unknown): boolean {
     case '__find':
       return value !== undefined && text.includes(String(expected))
     case '__contains':
-      return Array.isArray(value) ? value.includes(expected) : typeof value === 'string' && text.includes(String(expected))
+      return Array.isArray(value)
+        ? value.includes(expected)
+        : typeof value === 'string' && text.includes(String(expected))
     case '__startswith':
       return value !== undefined && text.startsWith(String(expected))
     case '__endswith':
@@ -107,7 +109,7 @@ function compare(operator: string, value: unknown, expected: unknown): boolean {
 }
 
 /** `mqtt.subscribe.topics[0].topic`, and `.__len` for a length. */
-function valueOf(name: string, event: Event): unknown {
+function lookUp(name: string, event: Event): unknown {
   let value: unknown = event
   for (const part of name.split('.')) {
     if (part === '__len') return Array.isArray(value) || typeof value === 'string' ? value.length : -1

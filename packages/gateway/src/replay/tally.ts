@@ -1,7 +1,6 @@
 import type { Flow } from '@ringwall/wire'
 import type { Alarm } from '../detect/scenario/alarm.ts'
-import type { MqttEvent } from '../signature/events.ts'
-import type { Hit } from '../signature/rule.ts'
+import type { Hit, MqttEvent } from '../signature/index.ts'
 import type { Conversation } from './conversation.ts'
 import type { Judgement, Outlet } from './outlet.ts'
 import type { Transaction } from './transactions.ts'

@@ -1,5 +1,5 @@
 import { PacketType } from '@ringwall/wire'
-import { MQTT_EVENTS } from '../signature/events.ts'
+import { MQTT_EVENTS } from '../signature/index.ts'
 
 /** A request with its answers, or a packet that has none, as Suricata logs them together. */
 export interface Transaction {
@@ -14,8 +14,6 @@ export interface Transaction {
   text: string
   /** A mask of `MQTT_EVENTS`. */
   events: number
-  /** The rules that fired on it, each of which speaks once a transaction. */
-  fired: number[] | null
 }
 
 /** No packet identifier: what a CONNACK looks for. */
@@ -118,7 +116,7 @@ export class Transactions {
 
   #begin(up: boolean, awaits: number, events: number): Transaction {
     this.begun = true
-    const begun = { id: this.#count++, up, awaits, complete: awaits < 0, text: '', events, fired: null }
+    const begun = { id: this.#count++, up, awaits, complete: awaits < 0, text: '', events }
     if (awaits < 0) return begun
     if (this.#open.length >= MOST_OPEN) this.#giveUp()
     this.#open.push(begun)

@@ -1,6 +1,6 @@
 import { PacketType } from '@ringwall/wire'
-import { Fields, type Writing } from './fields.ts'
 import { readConnect } from './connect.ts'
+import { Fields, type Writing } from './fields.ts'
 import { readProperties } from './properties.ts'
 import { readSubscribe, readUnsubscribe } from './topics.ts'
 

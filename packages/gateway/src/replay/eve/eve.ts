@@ -1,7 +1,6 @@
 import type { Closing, Flow } from '@ringwall/wire'
 import type { Alarm } from '../../detect/scenario/alarm.ts'
-import type { MqttEvent } from '../../signature/events.ts'
-import type { Hit } from '../../signature/rule.ts'
+import type { Hit, MqttEvent } from '../../signature/index.ts'
 import type { Conversation } from '../conversation.ts'
 import type { Judgement, Moment, Outlet } from '../outlet.ts'
 import type { Transaction } from '../transactions.ts'

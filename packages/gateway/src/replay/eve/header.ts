@@ -28,7 +28,13 @@ export function flowNames({ client, server, began }: Flow): FlowNames {
 }
 
 /** The beginning of a line, without its closing brace. `packet` counts from 1. */
-export function header(type: string, { id, up, down }: FlowNames, fromClient: boolean, time: number, packet: number): string {
+export function header(
+  type: string,
+  { id, up, down }: FlowNames,
+  fromClient: boolean,
+  time: number,
+  packet: number,
+): string {
   const ends = fromClient ? up : down
   return `{"timestamp":"${timestamp(time)}","flow_id":${id},"pcap_cnt":${packet},"event_type":"${type}",${ends}`
 }

@@ -1,7 +1,6 @@
 import type { Closing, Flow } from '@ringwall/wire'
-import type { Hit } from '../../signature/rule.ts'
+import { categoryOf, type Hit } from '../../signature/index.ts'
 import type { Transaction } from '../transactions.ts'
-import { categoryOf } from './categories.ts'
 import { timestamp } from './header.ts'
 
 /** The `mqtt` object of a transaction. */
