@@ -1,16 +1,26 @@
 import { readFileSync } from 'node:fs'
-import { caVerb } from './cli/ca.ts'
-import { checkVerb } from './cli/check.ts'
-import { demoVerb } from './cli/demo.ts'
-import { explainVerb } from './cli/explain.ts'
-import { inspectVerb } from './cli/inspect.ts'
-import { profileVerb } from './cli/profile.ts'
-import { replayVerb } from './cli/replay.ts'
-import { steerVerbs } from './cli/steer.ts'
-import { upVerb } from './cli/up.ts'
+import type { Command } from 'commander'
 import { createProgram, run } from './cli/verb.ts'
+
+type AddVerb = (program: Command) => void
+
+/** The verbs in the order of the help. Only the one that is asked for is loaded: most need little of what the gateway is. */
+const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<AddVerb>])[] = [
+  [['up'], async () => (await import('./cli/up.ts')).upVerb],
+  [['reload', 'stop'], async () => (await import('./cli/steer.ts')).steerVerbs],
+  [['explain'], async () => (await import('./cli/explain.ts')).explainVerb],
+  [['inspect'], async () => (await import('./cli/inspect.ts')).inspectVerb],
+  [['check'], async () => (await import('./cli/check.ts')).checkVerb],
+  [['profile'], async () => (await import('./cli/profile.ts')).profileVerb],
+  [['replay'], async () => (await import('./cli/replay.ts')).replayVerb],
+  [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
+  [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],
+]
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = createProgram(version)
-for (const add of [upVerb, steerVerbs, explainVerb, inspectVerb, checkVerb, profileVerb, replayVerb, caVerb, demoVerb]) add(program)
-process.exitCode = await run(program, process.argv.slice(2))
+const args = process.argv.slice(2)
+const asked = VERBS.filter(([names]) => names.includes(args[0] ?? ''))
+// The help, and a name that is mistaken, are about all of them.
+for (const [, load] of asked.length > 0 ? asked : VERBS) (await load())(program)
+process.exitCode = await run(program, args)

@@ -1,4 +1,3 @@
-import { spanText } from '../detect/scenario/say.ts'
 import type { Trial } from '../replay/prepare.ts'
 import type { Extent } from '../replay/replay.ts'
 import type { Found } from '../replay/tally.ts'
@@ -86,7 +85,7 @@ function headline({
   broken,
   lost,
 }: ReplayReport): string {
-  const span = spanText(Date.parse(ended) - Date.parse(began))
+  const span = spanOf(Date.parse(ended) - Date.parse(began))
   const lines = [
     `${capture}: ${packets} packets in ${span}, ${flows} TCP flows, ${conversations} of them MQTT with ${messages} packets\n`,
   ]
@@ -106,4 +105,11 @@ function findings(head: string, found: readonly Found[]): string {
 function counts(head: string, counted: Readonly<Record<string, number>>): string {
   const rows = Object.entries(counted).map(([what, count]) => [what, `${count}`])
   return rows.length === 0 ? '' : table([[head, 'times'], ...rows])
+}
+
+/** A span of milliseconds in the unit that suits it. */
+function spanOf(milliseconds: number): string {
+  const seconds = milliseconds / 1_000
+  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Number((seconds / 3_600).toPrecision(3))} h`
 }

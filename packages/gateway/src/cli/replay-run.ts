@@ -1,7 +1,7 @@
 import { closeSync, createWriteStream, existsSync, openSync, readSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { RingwallError } from '../base/error.ts'
-import { type Config, loadConfig, makeConfig } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import { EVE_TYPES, type EveType } from '../replay/eve/eve.ts'
 import { type EveWishes, prepare } from '../replay/prepare.ts'
 import { fileSource, liveSource, type Source } from '../replay/source.ts'
@@ -34,7 +34,7 @@ export async function replay(captures: readonly string[], options: ReplayOptions
   try {
     const trial = await prepare({
       ...packOf(options),
-      config: configOf(options),
+      config: await configOf(options),
       mapping: { clientId: options.map === 'client-id', roles: options.role ?? [] },
       eve: sink === null ? null : eveOf(options, sink),
       ports: (options.port ?? []).map(portOf),
@@ -83,8 +83,9 @@ function shipped(folder: string): string[] {
   return existsSync(path) ? [path] : []
 }
 
-function configOf({ config, profiles }: ReplayOptions): Config | null {
+async function configOf({ config, profiles }: ReplayOptions): Promise<Config | null> {
   if (config === undefined && profiles === undefined) return null
+  const { loadConfig, makeConfig } = await import('../config/index.ts')
   if (config !== undefined) {
     const read = loadConfig(config)
     return profiles === undefined ? read : { ...read, profiles: { ...read.profiles, files: [...profiles] } }
