@@ -4,7 +4,7 @@ import type { Word } from './aho-corasick.ts'
 export const SHORTEST_FILTERED = 4
 const GRAM = 3
 const LONGEST_STRIDE = 6
-const BITS = 17
+const BITS = 16
 const FACTOR = 0x9e3779b1
 /** Makes capitals small, and some signs one, alike in words and texts. */
 const FOLD = 0x202020
@@ -15,7 +15,8 @@ const FOLD = 0x202020
  * never touched, and many words cost hardly more than few. It may point to places where nothing is, but passes none.
  */
 export class Prefilter {
-  readonly #set = new Int32Array(2 ** (BITS - 5))
+  // A byte for each hash: a set of bits would be smaller and slower.
+  readonly #set = new Uint8Array(2 ** BITS)
   /** What `next` points to begins within so many bytes. */
   readonly stride: number
 
@@ -25,8 +26,7 @@ export class Prefilter {
     this.stride = Math.min(shortest - GRAM + 1, LONGEST_STRIDE)
     for (const { bytes } of words) {
       for (let at = 0; at < this.stride; at++) {
-        const hash = hashOf(bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16))
-        this.#set[hash >>> 5] |= 1 << hash
+        this.#set[hashOf(bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16))] = 1
       }
     }
   }
@@ -37,8 +37,8 @@ export class Prefilter {
     const stride = this.stride
     const last = end - GRAM
     for (let at = from + stride - 1; at <= last; at += stride) {
-      const hash = hashOf(bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16))
-      if ((set[hash >>> 5] & (1 << hash)) !== 0) return at - stride + 1
+      const gram = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16)
+      if (set[hashOf(gram)] !== 0) return at - stride + 1
     }
     return end
   }
