@@ -1,11 +1,6 @@
 import { Prefilter, SHORTEST_FILTERED } from './prefilter.ts'
 import { small } from './search.ts'
-
-/** A word to look for, and what is told where it stands. */
-export interface Word {
-  readonly bytes: Uint8Array
-  readonly tells: number
-}
+import type { Word } from './word.ts'
 
 /**
  * Looks for many words at once (Aho and Corasick, 1975), in one pass over the bytes: a table of states by byte class, in which

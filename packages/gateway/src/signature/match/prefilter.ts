@@ -1,4 +1,4 @@
-import type { Word } from './aho-corasick.ts'
+import type { Word } from './word.ts'
 
 /** The fewest bytes of a word that can be told from three bytes in passing. */
 export const SHORTEST_FILTERED = 4
