@@ -134,6 +134,7 @@ function* duplicates(config: Config) {
     [['rate', 'topics'], 'filter', config.rate.topics.map(topic => topic.filter)],
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
+    [['rules', 'files'], '', config.rules.files],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],
     [['listen', 'mqtts', 'proxyProtocol', 'trusted'], '', config.listen.mqtts.proxyProtocol?.trusted ?? []],
     ...Object.entries(config.roles).flatMap(([role, lists]) =>

@@ -24,7 +24,17 @@ import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
-import { admission, admissionOf, bookOf, budgetOf, credentialsOf, mirrorOf, policiesOf, wayOf } from './compose.ts'
+import {
+  admission,
+  admissionOf,
+  bookOf,
+  budgetOf,
+  credentialsOf,
+  mirrorOf,
+  policiesOf,
+  rulesOf,
+  wayOf,
+} from './compose.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
@@ -65,7 +75,12 @@ export class Straight {
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, bookOf(config, material, this.#sparkplug), this.#shared)
+    this.#planFor = compilePlans(
+      config,
+      bookOf(config, material, this.#sparkplug),
+      this.#shared,
+      rulesOf(config, material),
+    )
     const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
     this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
@@ -208,7 +223,7 @@ export class Straight {
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
-    const planFor = compilePlans(config, book, this.#shared)
+    const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)

@@ -1,10 +1,6 @@
+import { Prefilter, SHORTEST_FILTERED } from './prefilter.ts'
 import { small } from './search.ts'
-
-/** A word to look for, and what is told where it stands. */
-export interface Word {
-  readonly bytes: Uint8Array
-  readonly tells: number
-}
+import type { Word } from './word.ts'
 
 /**
  * Looks for many words at once (Aho and Corasick, 1975), in one pass over the bytes: a table of states by byte class, in which
@@ -20,6 +16,9 @@ export class AhoCorasick {
   /** What the telling states tell, by their number behind the first telling one: from where to where in `tells`. */
   readonly #from: Int32Array
   readonly #tells: Int32Array
+  readonly #width: number
+  /** Passes over what no word begins in; null where a word is too short for that. */
+  readonly #filter: Prefilter | null
 
   constructor(words: readonly Word[]) {
     const trie = new Trie(words)
@@ -42,20 +41,30 @@ export class AhoCorasick {
     for (const [index, each] of told.entries()) this.#from[index + 1] = this.#from[index] + each.length
     this.#tells = Int32Array.from(told.flat())
     this.#width = width
+    this.#filter = words.every(({ bytes }) => bytes.length >= SHORTEST_FILTERED) ? new Prefilter(words) : null
   }
-
-  readonly #width: number
 
   /** Tells what stands in `[start, end)`, once for each place where it does. */
   search(bytes: Uint8Array, start: number, end: number, tell: (told: number) => void): void {
+    const filter = this.#filter
+    if (filter === null) return void this.#walk(bytes, start, end, end, tell)
+    for (let at = filter.next(bytes, start, end); at < end; at = filter.next(bytes, at, end)) {
+      at = this.#walk(bytes, at, at + filter.stride, end, tell)
+    }
+  }
+
+  /** Goes from state to state until, at or behind `least`, nothing is begun any more; gives the place where it stopped. */
+  #walk(bytes: Uint8Array, start: number, least: number, end: number, tell: (told: number) => void): number {
     const classes = this.#classes
     const next = this.#next
     const telling = this.#telling
     let state = 0
-    for (let at = start; at < end; at++) {
-      state = next[state + classes[bytes[at]]]
+    let at = start
+    while (at < end && (state !== 0 || at < least)) {
+      state = next[state + classes[bytes[at++]]]
       if (state >= telling) this.#tell(state, tell)
     }
+    return at
   }
 
   #tell(state: number, tell: (told: number) => void): void {

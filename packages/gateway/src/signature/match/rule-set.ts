@@ -1,8 +1,9 @@
 import type { Problem } from '../../config/problem.ts'
 import type { Rule } from '../rule.ts'
-import { AhoCorasick, type Word } from './aho-corasick.ts'
+import { AhoCorasick } from './aho-corasick.ts'
 import { BUFFERS, type Buffer, typeBit, typesWith } from './buffers.ts'
 import type { CompiledRule, Part } from './part.ts'
+import type { Word } from './word.ts'
 
 /** What is asked about a packet of one type. */
 export interface Plan {
