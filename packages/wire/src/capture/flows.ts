@@ -1,10 +1,6 @@
 import type { Closing, FlowEvents } from './flow.ts'
-import { headerHolds, segmentHolds } from './net/checksum.ts'
-import { Datagram } from './net/datagram.ts'
-import { Fragments } from './net/fragments.ts'
-import { readDatagram } from './net/ip.ts'
-import { LINK_UNKNOWN, networkAt } from './net/link.ts'
-import { Flag, readSegment, Segment, TCP } from './net/segment.ts'
+import { Decoder, type PacketCounts } from './net/decoder.ts'
+import { Flag } from './net/segment.ts'
 import type { CapturedPacket } from './packet.ts'
 import { Connection, type Surroundings } from './tcp/connection.ts'
 import { History } from './tcp/history.ts'
@@ -17,26 +13,11 @@ import { ConnectionTable, sentByA } from './tcp/table.ts'
 // Late segments of a closed connection are its own for so long, as TCP itself has it (RFC 9293, section 3.6.1).
 const REMEMBERED_MS = 60_000
 
-/** What became of a capture's packets. */
-export interface FlowCounts {
-  packets: number
-  /** Of link layers that are not known. */
-  linkUnknown: number
-  /** ARP and whatever else is not IP. */
-  notIp: number
-  /** UDP, ICMP and whatever else is not TCP. */
-  notTcp: number
-  /** With an IP or TCP header that is malformed or was cut off. */
-  malformed: number
-  /** Left out for a wrong checksum. */
-  wrongChecksum: number
-  /** Fragments of IP datagrams, and datagrams of which some never came. */
-  fragments: number
-  fragmentsLost: number
-  /** TCP segments that went into flows. */
-  segments: number
-  /** Flows that were opened, and those that were evicted. */
+/** What became of a capture's packets, and of its flows. */
+export interface FlowCounts extends PacketCounts {
+  /** Flows that were opened. */
   flows: number
+  /** Living flows that had to make room for others. */
   evicted: number
 }
 
@@ -49,13 +30,11 @@ export interface FlowCounts {
  */
 export class Flows {
   readonly #around: Surroundings
-  readonly #counts: FlowCounts
-  readonly #datagram: Datagram
-  readonly #segment: Segment
-  readonly #fragments: Fragments
+  readonly #decoder: Decoder
   readonly #table: ConnectionTable
   readonly #living: Recency
   readonly #closed: Recency
+  #evicted: number
   #time: number
 
   constructor(events: FlowEvents, options: FlowsOptions = {}) {
@@ -68,22 +47,8 @@ export class Flows {
       ports: new Set(limits.ports),
       opened: 0,
     }
-    this.#counts = {
-      packets: 0,
-      linkUnknown: 0,
-      notIp: 0,
-      notTcp: 0,
-      malformed: 0,
-      wrongChecksum: 0,
-      fragments: 0,
-      fragmentsLost: 0,
-      segments: 0,
-      flows: 0,
-      evicted: 0,
-    }
-    this.#datagram = new Datagram()
-    this.#segment = new Segment()
-    this.#fragments = new Fragments()
+    this.#decoder = new Decoder(limits.verify)
+    this.#evicted = 0
     this.#table = new ConnectionTable()
     this.#living = new Recency()
     this.#closed = new Recency()
@@ -91,7 +56,7 @@ export class Flows {
   }
 
   get counts(): Readonly<FlowCounts> {
-    return { ...this.#counts, fragmentsLost: this.#fragments.lost, flows: this.#around.opened }
+    return { ...this.#decoder.counts, flows: this.#around.opened, evicted: this.#evicted }
   }
 
   /** Flows that are kept, closed ones that are still remembered included. */
@@ -106,10 +71,9 @@ export class Flows {
 
   /** Takes the next packet. The listener is called before it returns. */
   packet(packet: CapturedPacket): void {
-    this.#counts.packets++
     this.#time = packet.time
     this.#expire(packet.time)
-    if (this.#decode(packet)) this.#receive(packet.time)
+    if (this.#decoder.decode(packet)) this.#receive(packet.time)
   }
 
   /** The capture is at its end, and so is every flow. */
@@ -119,33 +83,8 @@ export class Flows {
     }
   }
 
-  /** Reads a packet's headers down to TCP's; false where there is no segment to go on with. */
-  #decode(packet: CapturedPacket): boolean {
-    const counts = this.#counts
-    const datagram = this.#datagram
-    const { bytes, start, end, linkType } = packet
-    const at = networkAt(linkType, bytes, start, end)
-    if (at < 0) return count(counts, at === LINK_UNKNOWN ? 'linkUnknown' : 'notIp')
-    const wireEnd = start + Math.max(packet.originalLength, end - start)
-    if (!readDatagram(bytes, at, end, wireEnd, datagram)) return count(counts, 'malformed')
-    const { verify } = this.#around.limits
-    if (verify && datagram.version === 4 && !headerHolds(bytes, at, at + (bytes[at] & 15) * 4)) {
-      return count(counts, 'wrongChecksum')
-    }
-    if (datagram.fragment) {
-      counts.fragments++
-      if (!this.#fragments.put(datagram, packet.time)) return false
-    }
-    if (datagram.protocol !== TCP) return count(counts, 'notTcp')
-    if (!readSegment(datagram, this.#segment)) return count(counts, 'malformed')
-    if (verify && !segmentHolds(datagram)) return count(counts, 'wrongChecksum')
-    counts.segments++
-    return true
-  }
-
   #receive(time: number): void {
-    const datagram = this.#datagram
-    const segment = this.#segment
+    const { datagram, segment } = this.#decoder
     const hash = this.#table.hash(datagram, segment)
     let flow = this.#table.find(hash, datagram, segment)
     let stream: Stream
@@ -172,8 +111,8 @@ export class Flows {
 
   #hand(flow: Connection, stream: Stream, time: number): void {
     const wasClosed = flow.closed !== null
-    flow.receive(stream, this.#segment, time)
-    if (this.#datagram.contradicts) flow.anomaly('fragment_overlap', time)
+    flow.receive(stream, this.#decoder.segment, time)
+    if (this.#decoder.datagram.contradicts) flow.anomaly('fragment_overlap', time)
     if (wasClosed) return
     if (flow.closed === null) return this.#living.touch(flow)
     this.#living.remove(flow)
@@ -185,11 +124,11 @@ export class Flows {
     if (this.#table.size >= this.#around.limits.maxFlows) {
       const leaves = this.#closed.oldest ?? this.#living.oldest
       if (leaves !== null) {
-        if (leaves.closed === null) this.#counts.evicted++
+        if (leaves.closed === null) this.#evicted++
         this.#end(leaves, 'evicted', time)
       }
     }
-    const flow = new Connection(this.#datagram, this.#segment, hash, time, this.#around)
+    const flow = new Connection(this.#decoder.datagram, this.#decoder.segment, hash, time, this.#around)
     this.#table.add(flow)
     this.#living.add(flow)
     return flow
@@ -215,9 +154,4 @@ export class Flows {
       this.#end(flow, 'timeout', time)
     }
   }
-}
-
-function count(counts: FlowCounts, what: keyof FlowCounts): false {
-  counts[what]++
-  return false
 }

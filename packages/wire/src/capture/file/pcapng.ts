@@ -10,6 +10,7 @@ const ENHANCED_PACKET = 6
 
 const ORDER_MAGIC = 0x1a2b3c4d
 const MAJOR_VERSION = 1
+const HEAD = 8
 const TRAILER = 4
 /** The fixed part of each block that is read, with its type and length. */
 const FIXED: Readonly<Record<number, number>> = {
@@ -64,18 +65,21 @@ export class Pcapng implements Format {
 
   need(bytes: Uint8Array, at: number, limit: number): number {
     if (this.#open !== 0) return TRAILER
-    if (limit - at < 12) return 12
+    if (limit - at < HEAD) return HEAD
     const type = u32(bytes, at, this.#little)
-    if (type === SECTION && !this.#readOrder(bytes, at)) return 0
+    if (type === SECTION) {
+      if (limit - at < FIXED[SECTION]) return FIXED[SECTION]
+      if (!this.#readOrder(bytes, at)) return 0
+    }
     this.#length = u32(bytes, at + 4, this.#little)
-    const fixed = FIXED[type] ?? 8
+    const fixed = FIXED[type] ?? HEAD
     if (this.#length < fixed + TRAILER || this.#length % 4 !== 0) {
       const why = `a block of type ${type} has ${this.#length} bytes: it needs ${fixed + TRAILER} or more, in fours`
       return this.#fail('block_length', why, 4)
     }
     if (limit - at < fixed) return fixed
     if (type === INTERFACE) return this.#needInterface()
-    return type === SECTION || fixed === 8 ? fixed : this.#needPacket(bytes, at, type)
+    return type === SECTION || fixed === HEAD ? fixed : this.#needPacket(bytes, at, type)
   }
 
   read(bytes: Uint8Array, at: number, shown: Shown): boolean {
@@ -100,7 +104,7 @@ export class Pcapng implements Format {
       case SIMPLE_PACKET:
         return this.#show(bytes, at, type, u32(bytes, at + 8, little), this.#interfaces[0], shown)
       default:
-        this.#pass(8)
+        this.#pass(HEAD)
         return false
     }
   }

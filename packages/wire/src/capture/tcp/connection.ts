@@ -6,7 +6,7 @@ import { clientOf } from './roles.ts'
 import { type Shared, Stream, type StreamEvents } from './stream.ts'
 import { judgeSyn } from './syn.ts'
 
-/** A RST may be captured before so many bytes that were sent before it. */
+/** How far from where a stream stands a RST of its sender may be: before bytes that were not captured yet, or behind those that it answers. */
 const WINDOW = 1_048_576
 const NOWHERE: Endpoint = { address: '', port: 0 }
 
@@ -197,8 +197,9 @@ export class Connection implements Flow, StreamEvents {
     if (this.#expects(stream, segment)) {
       this.resetBy = stream
       this.close('reset', time)
-    } else if (stream.known && ahead > 0 && ahead < WINDOW) stream.resetAt = sequence
-    else this.anomaly('reset_outside', time)
+    } else if (!stream.known || Math.abs(ahead) >= WINDOW) this.anomaly('reset_outside', time)
+    else if (ahead > 0) stream.resetAt = sequence
+    // One behind answers something that was sent before: a receiver drops it, and it does not tell of anything.
   }
 
   #expects(stream: Stream, { sequence, flags, acknowledgement }: Segment): boolean {
