@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   audit: sideways,
   desk: sideways,
 
-  worker: { rooms: [...BENEATH, ...STRAIGHT] },
+  worker: { rooms: [...BENEATH, ...STRAIGHT, 'evidence'] },
   // Puts the guards together as a worker does, and scenarios beside them, for what a capture shows.
   replay: { rooms: [...BENEATH, ...STRAIGHT, 'worker', 'evidence', 'detect'] },
   'gateway.ts': { rooms: EVERY_ROOM },

@@ -24,7 +24,7 @@ const LARGEST_CONNECT = 128 * 1024
 /** How long a connection that the gateway ended may take to read its last packet, in milliseconds. */
 export const LINGER = 1_000
 
-/** The scene of one connection's acts; its times are set once for each received chunk. */
+/** The scene of one connection's acts; its times are set with each received chunk. */
 export interface ConnectionScene {
   now: number
   wall: number
@@ -81,6 +81,8 @@ export class Connection implements Sink {
   halted = 0
   /** Since when it has stood still, monotonic milliseconds. */
   haltedAt = 0
+  /** When it was last told that a packet is not whole, monotonic milliseconds. */
+  progressAt = 0
   /** Since when it has had more messages under way than the receive maximum, monotonic milliseconds. */
   crowdedSince = 0
   /** What is to be done with the packet that the scanner stands on and that waits; null when none does. */

@@ -21,6 +21,7 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   const connect = readConnect(frame.bytes, frame.body, frame.end)
   if (isFault(connect)) return turnAway(c, frame, connect, way)
   const wrong = begin(c, connect, way) ?? bind(c, connect)
+  way.evidence.connect(c, connect.username ?? '', connect.will?.topic ?? '', frame.end - frame.start)
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return

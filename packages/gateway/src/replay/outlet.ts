@@ -1,6 +1,6 @@
 import type { Closing, Flow } from '@ringwall/wire'
 import type { Finding } from '../contract/index.ts'
-import type { Alarm } from '../detect/scenario/alarm.ts'
+import type { Alarm } from '../evidence/alarm.ts'
 import type { Hit, MqttEvent } from '../signature/index.ts'
 import type { Conversation } from './conversation.ts'
 import type { Transaction } from './transactions.ts'

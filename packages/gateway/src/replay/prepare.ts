@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts'
-import type { Alarm } from '../detect/scenario/alarm.ts'
+import type { Alarm } from '../evidence/alarm.ts'
 import type { Hit } from '../signature/index.ts'
 import { type Bench, Court, type FloorOptions } from './court.ts'
 import { Dissector } from './dissect/packet.ts'
@@ -67,7 +67,7 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
   const reading = new Reading({
     dissector: new Dissector(writing ?? { silent: true, passwords: false, limit: 0 }),
     writes: eve !== null,
-    inspector: await inspectorOf(wishes.rules),
+    inspector: await inspectorOf(wishes),
     observers,
     outlets,
     ports: new Set(ports),
@@ -115,28 +115,33 @@ interface Watch {
   advance(time: number): void
 }
 
-async function watched({ scenarios }: Wishes, moment: Clockwork, outlets: Outlet[]): Promise<Watch | null> {
-  if (scenarios.length === 0) return null
-  const [{ Engine }, { readScenarios }, { Witness }] = await Promise.all([
+async function watched({ scenarios, config }: Wishes, moment: Clockwork, outlets: Outlet[]): Promise<Watch | null> {
+  if (scenarios.length === 0 && (config?.scenarios.files.length ?? 0) === 0) return null
+  const [{ Engine }, { provenSources, readSources }, { compileAllowList }, { Witness }] = await Promise.all([
     import('../detect/scenario/engine.ts'),
-    import('./scenario-files.ts'),
+    import('../detect/sources.ts'),
+    import('../detect/scenario/allow.ts'),
     import('./witness.ts'),
   ])
+  const configured = readSources(config === null ? { files: [], allow: [] } : config.scenarios)
+  const named = readTexts(scenarios, '.yaml', '.test.yaml')
+  const compiled = provenSources({ ...configured, scenarios: [...configured.scenarios, ...named] })
   const told = [...outlets]
   const alarm = (raised: Alarm): void => {
     for (const outlet of told) outlet.alarm?.(raised)
   }
-  const engine = new Engine(readScenarios(scenarios), { alarm, isAllowed: () => false })
+  const engine = new Engine(compiled.scenarios, { alarm, isAllowed: compileAllowList(compiled.allowances) })
   const observer = new Witness(happening => engine.take(happening), moment)
   outlets.push(observer)
   return { observer, advance: time => engine.advance(time) }
 }
 
 /** What signatures look with; nothing where there are none. */
-async function inspectorOf(patterns: readonly string[]): Promise<Inspector<unknown>> {
-  if (patterns.length === 0) return { memory: () => null, inspect: () => NOTHING }
+async function inspectorOf({ rules, config }: Wishes): Promise<Inspector<unknown>> {
+  const sources = readTexts([...(config?.rules.files ?? []), ...rules], '.rules')
+  if (sources.length === 0) return { memory: () => null, inspect: () => NOTHING }
   const { compileRules, FlowMemory, SignatureEngine } = await import('../signature/index.ts')
-  const engine = new SignatureEngine(compileRules(readTexts(patterns, '.rules')))
+  const engine = new SignatureEngine(compileRules(sources, config?.rules.vars))
   const inspector: Inspector<InstanceType<typeof FlowMemory>> = {
     memory: () => new FlowMemory(),
     inspect: (packet, memory, time) => engine.inspect(packet, memory, time),

@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
 import { noCounts } from '../contract/index.ts'
@@ -98,13 +98,14 @@ export function wayOf(
   worker: string,
   mirror: Mirror,
   log: Log,
-  main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
+  clock: Clock,
+  main: Pick<Way, 'evidence' | 'lease' | 'gone' | 'heaviest'>,
 ): Way {
   const way: Way = {
-    clock: systemClock,
+    clock,
     log,
     judge: new Judge(),
-    book: new VerdictBook(worker),
+    book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
     up: new Run(),
     down: new Run(),
@@ -114,8 +115,17 @@ export function wayOf(
     policies: policiesOf(config),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
+    gone: connection => {
+      main.evidence.note(connection, 'closed', clock.wall())
+      main.gone(connection)
+    },
   }
   return way
+}
+
+/** Whether anybody looks at what happens. */
+export function looksAtEvidence({ scenarios }: Config): boolean {
+  return scenarios.files.length > 0
 }
 
 export function admission(config: Config, limits: SharedLimits, counters: SharedCounters, worker: number): Admission {

@@ -4,6 +4,7 @@ import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Finding } from '../contract/index.ts'
+import { Recorder } from '../evidence/recorder.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
@@ -30,17 +31,21 @@ import {
   bookOf,
   budgetOf,
   credentialsOf,
+  looksAtEvidence,
   mirrorOf,
   policiesOf,
   rulesOf,
   wayOf,
 } from './compose.ts'
+import { LEAVE, REVOKED, TAKEN_OVER } from './farewell.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { renew } from './renewal.ts'
+import { Turn } from './turn.ts'
+import { TurnClock } from './turn-clock.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
@@ -50,11 +55,13 @@ export class Straight {
   readonly #listener: Listener
   readonly #mirror: Mirror
   readonly #way: Way
+  readonly #turn: Turn
   readonly #moderation: Moderation
   readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
+  readonly #recorder = new Recorder()
   #config: Config
   #identify: Identify
   #planFor: (device: string) => Plan
@@ -81,13 +88,31 @@ export class Straight {
       this.#shared,
       rulesOf(config, material),
     )
-    const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
+    const clock = new TurnClock()
+    const slab = new Slab(() => this.#turn.need())
+    this.#turn = new Turn(
+      clock,
+      (c, chunk) => this.#received(c, chunk),
+      () => {
+        slab.cut()
+        this.#moderation.turn(systemClock.now())
+      },
+    )
+    this.#recorder.recording = looksAtEvidence(config)
     this.#mirror = mirrorOf(config, material, slab)
-    this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
-      lease: connection => this.#leases.ask(connection),
-      gone: connection => this.#gone(connection),
-      heaviest: () => this.#heaviest(),
-    })
+    this.#way = wayOf(
+      config,
+      start.generation === 0 ? `${index}` : `${index}.${start.generation}`,
+      this.#mirror,
+      log,
+      clock,
+      {
+        evidence: this.#recorder,
+        lease: connection => this.#leases.ask(connection),
+        gone: connection => this.#gone(connection),
+        heaviest: () => this.#heaviest(),
+      },
+    )
     const { host, workers, proxyProtocol, gather } = config.listen.mqtts
     this.#moderation = new Moderation(this.#way.counts, gather)
     const options = {
@@ -143,6 +168,7 @@ export class Straight {
       connections: this.#connections.size,
       buffered: budget.used,
       ...book.take(),
+      evidence: this.#recorder.take(),
       latencies: this.#latency.take(),
     }
   }
@@ -171,15 +197,19 @@ export class Straight {
     c.scanner.strict = this.#config.session.strict
     this.#connections.set(c.id, c)
     this.#way.counts.accepted++
+    this.#recorder.opened(c, systemClock.wall())
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     flowing(socket)
-    socket.on('data', chunk => this.#received(c, chunk as Buffer))
+    socket.on('data', chunk => this.#turn.take(c, chunk as Buffer))
     socket.on('drain', () => {
       c.link?.resume()
       this.#way.resume(c, Halt.deaf)
     })
-    socket.on('close', () => socketGone(c, this.#way))
+    socket.on('close', () => {
+      this.#turn.drain()
+      socketGone(c, this.#way)
+    })
     if (this.#draining) end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
   }
 
@@ -232,6 +262,7 @@ export class Straight {
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
+    this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
@@ -260,15 +291,6 @@ export class Straight {
   }
 }
 
-const TAKEN_OVER = {
-  code: 'session_taken_over',
-  clause: 'MQTT-3.1.4-3',
-  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
-}
-const REVOKED = { code: 'identity_revoked', clause: '', why: 'the new configuration knows its certificate no more' }
-
-/** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
-const LEAVE = Uint8Array.of(0xe0, 0)
 /** A session that has stood still for so many milliseconds gives way to its device's next one. */
 const STUCK = 5_000
 /** After so many silent milliseconds the kernel asks whether a peer is still there. */

@@ -6,7 +6,7 @@ import { Flaw, type Problem, quote } from '../../config/problem.ts'
 import { read } from '../../config/read.ts'
 import type { Shape } from '../../config/shape.ts'
 import { readYaml } from '../../config/yaml.ts'
-import type { Alarm } from './alarm.ts'
+import type { Alarm } from '../../evidence/alarm.ts'
 import { networkOf } from './functions.ts'
 import { complaints } from './read.ts'
 

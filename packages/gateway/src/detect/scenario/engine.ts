@@ -1,5 +1,5 @@
+import type { Alarm } from '../../evidence/alarm.ts'
 import type { Happening, Kind } from '../../evidence/happening.ts'
-import type { Alarm } from './alarm.ts'
 import { Runner } from './runner.ts'
 import type { Scenario } from './scenario.ts'
 

@@ -86,7 +86,8 @@ function formOf(written: Written, complain: Complain): Form {
   if (sequence !== undefined) {
     const next = sequence.next.map((each, index) => triggerOf(each, ['sequence', 'next', index], complain))
     const { within, ordered, key } = sequence
-    return { kind: 'sequence', next, within, ordered, key: fieldsOf(key.length > 0 ? key : written.groupby) }
+    const unless = sequence.unless === undefined ? null : triggerOf(sequence.unless, ['sequence', 'unless'], complain)
+    return { kind: 'sequence', next, unless, within, ordered, key: fieldsOf(key.length > 0 ? key : written.groupby) }
   }
   if (periodic !== undefined) return { kind: 'periodic', ...periodic, jitter: periodic.jitter / 100 }
   if (silence !== undefined) return { kind: 'silence', ...silence, jitter: silence.jitter / 100 }

@@ -1,6 +1,6 @@
+import type { Alarm } from '../../evidence/alarm.ts'
 import type { Happening } from '../../evidence/happening.ts'
 import { Absence } from './absence.ts'
-import type { Alarm } from './alarm.ts'
 import { hashText, keyOf, subjectOf } from './fields.ts'
 import { Leaky } from './leaky.ts'
 import { Novelty } from './novelty.ts'
@@ -54,7 +54,8 @@ export class Runner {
   get triggers(): readonly Trigger[] {
     const { trigger, form } = this.scenario
     if (form.kind === 'absence') return [trigger, form.until]
-    return form.kind === 'sequence' ? [trigger, ...form.next] : [trigger]
+    if (form.kind !== 'sequence') return [trigger]
+    return [trigger, ...form.next, ...(form.unless === null ? [] : [form.unless])]
   }
 
   feed(happening: Happening, step: number, time: number): void {

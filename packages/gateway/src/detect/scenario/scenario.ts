@@ -15,10 +15,11 @@ export type Form =
   | { readonly kind: 'each' }
   /** Something that should follow and does not. */
   | { readonly kind: 'absence'; readonly until: Trigger; readonly within: number; readonly key: readonly Field[] }
-  /** Others that follow, in this order or in any. */
+  /** Others that follow, in this order or in any, and nothing of `unless` between. */
   | {
       readonly kind: 'sequence'
       readonly next: readonly Trigger[]
+      readonly unless: Trigger | null
       readonly within: number
       readonly ordered: boolean
       readonly key: readonly Field[]

@@ -57,6 +57,7 @@ const schema = section(
             default: [],
           }),
           next: list(trigger, { description: 'What follows.' }, 1),
+          unless: Type.Optional(trigger),
           within: duration({ description: 'From the first to the last.' }, long),
           ordered: flag({ description: 'Whether the order counts.', default: true }),
         },

@@ -6,7 +6,8 @@ import type { Pour, Source } from './source.ts'
 
 /**
  * Steps within a time, in their order or in any. In order each step remembers when the latest chain began that has come so
- * far: the latest beginning is the one that can still be in time, so one word a step decides exactly.
+ * far: the latest beginning is the one that can still be in time, so one word a step decides exactly. The step behind the
+ * last is what may not come between: all begins anew.
  */
 export class Sequence implements Source {
   readonly most: number
@@ -35,7 +36,11 @@ export class Sequence implements Source {
     const { words, width } = this.#slots
     const { ordered, within } = this.#form
     const known = this.#slots.find(key)
-    if (known < 0 && ordered && step > 0) return
+    if (known < 0 && step > (ordered ? 0 : width - 1)) return
+    if (step === width) {
+      if (known >= 0) this.#slots.drop(known)
+      return
+    }
     const index = known < 0 ? this.#slots.take(key) : known
     const at = index * width
     if (!ordered || step === 0) words[at + step] = time

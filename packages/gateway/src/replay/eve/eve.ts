@@ -1,5 +1,5 @@
 import type { Closing, Flow } from '@ringwall/wire'
-import type { Alarm } from '../../detect/scenario/alarm.ts'
+import type { Alarm } from '../../evidence/alarm.ts'
 import type { Hit, MqttEvent } from '../../signature/index.ts'
 import type { Conversation } from '../conversation.ts'
 import type { Judgement, Moment, Outlet } from '../outlet.ts'

@@ -1,5 +1,5 @@
-import type { Severity } from '../../contract/index.ts'
-import type { Happening } from '../../evidence/happening.ts'
+import type { Severity } from '../contract/index.ts'
+import type { Happening } from './happening.ts'
 
 /** A scenario has come true. Detectors never refuse: what follows is for others to decide. */
 export interface Alarm {
