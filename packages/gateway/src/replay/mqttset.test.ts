@@ -28,7 +28,7 @@ const ATTACKS: readonly (readonly [capture: string, names: RegExp])[] = [
   ['bruteforce-train.pcapng', /^brute-force/],
   ['flood-train.pcap', /flood/],
   ['malariados-train.pcap', /^malaria-dos/],
-  ['malformed-train.pcap', /^malformed/],
+  ['malformed-train.pcap', /^(malformed-packets|protocol-probing)$/],
   ['slowite-train.pcap', /^slowite/],
 ]
 
