@@ -1,4 +1,4 @@
-import { closeSync, createWriteStream, existsSync, openSync, readSync } from 'node:fs'
+import { createWriteStream, existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { RingwallError } from '../base/error.ts'
 import type { Config } from '../config/index.ts'
@@ -7,6 +7,7 @@ import { type EveWishes, prepare } from '../replay/prepare.ts'
 import { fileSource, liveSource, type Source } from '../replay/source.ts'
 import { LineSink } from './line-sink.ts'
 import { Progress } from './progress.ts'
+import { sortedOut } from './replay-arguments.ts'
 import { reportOf, shown, statusOf } from './replay-report.ts'
 import type { Outcome } from './verb.ts'
 
@@ -28,9 +29,10 @@ export interface ReplayOptions {
 }
 
 /** Judges a capture, from a file, standard input or an interface, to its end. */
-export async function replay(captures: readonly string[], options: ReplayOptions): Promise<Outcome> {
+export async function replay(named: readonly string[], given: ReplayOptions): Promise<Outcome> {
+  const { captures, options } = sortedOut(named, given)
   const source = sourceOf(captures, options)
-  const sink = sinkOf(options, captures)
+  const sink = sinkOf(options)
   try {
     const trial = await prepare({
       ...packOf(options),
@@ -41,7 +43,8 @@ export async function replay(captures: readonly string[], options: ReplayOptions
     })
     const progress = new Progress(source.name, source.size)
     const stop = (): void => source.stop()
-    process.once('SIGINT', stop)
+    // An interface has no end of its own.
+    if (options.interface !== undefined) process.once('SIGINT', stop)
     for await (const chunk of source.chunks()) {
       const goesOn = trial.take(chunk)
       progress.add(chunk.length)
@@ -75,12 +78,12 @@ function packOf({ rules, scenarios, profiles, config, eve }: ReplayOptions): {
 } {
   const named = [rules, scenarios, profiles, config, eve].some(option => option !== undefined)
   if (named) return { rules: rules ?? [], scenarios: scenarios ?? [] }
-  return { rules: shipped('rules'), scenarios: shipped('rules/scenarios') }
+  return { rules: shipped('rules', '.rules'), scenarios: shipped('rules/scenarios', '.yaml') }
 }
 
-function shipped(folder: string): string[] {
+function shipped(folder: string, ending: string): string[] {
   const path = fileURLToPath(new URL(`../../../../${folder}`, import.meta.url))
-  return existsSync(path) ? [path] : []
+  return existsSync(path) && readdirSync(path).some(name => name.endsWith(ending)) ? [path] : []
 }
 
 async function configOf({ config, profiles }: ReplayOptions): Promise<Config | null> {
@@ -103,25 +106,10 @@ async function configOf({ config, profiles }: ReplayOptions): Promise<Config | n
   return { ...made, profiles: { ...made.profiles, files: [...(profiles ?? [])] } }
 }
 
-function sinkOf({ eve }: ReplayOptions, captures: readonly string[]): LineSink | null {
+function sinkOf({ eve }: ReplayOptions): LineSink | null {
   if (eve === undefined) return null
   if (eve === true || eve === '-') return new LineSink(process.stdout)
-  if (captures.includes(eve) || isCapture(eve)) {
-    const hint = 'Name the capture first, and after --eve the file that is to be written.'
-    throw new RingwallError('eve_over_capture', `${eve} is a capture and would be written over`, hint)
-  }
   return new LineSink(createWriteStream(eve, { mode: 0o600 }))
-}
-
-const MAGICS = new Set(['d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '0a0d0d0a'])
-
-function isCapture(file: string): boolean {
-  if (!existsSync(file)) return false
-  const descriptor = openSync(file, 'r')
-  const first = Buffer.alloc(4)
-  readSync(descriptor, first, 0, 4, 0)
-  closeSync(descriptor)
-  return MAGICS.has(first.toString('hex'))
 }
 
 function eveOf({ eveTypes, eveStrings, passwords, ...rest }: ReplayOptions, sink: LineSink): EveWishes {

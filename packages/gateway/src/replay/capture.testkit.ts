@@ -7,7 +7,7 @@ export interface Sent {
 export interface MadeFlow {
   /** Of the server; 1883 unless given. */
   readonly port?: number
-  /** The last number of the client's address 10.0.0.N, and its port 40000 + N. */
+  /** The last number of the client's address 10.0.0.N, and its port 40000 + N and more. */
   readonly client?: number
   /** Leaves the handshake out. */
   readonly midstream?: boolean
@@ -31,11 +31,12 @@ export function capture(...flows: readonly MadeFlow[]): Buffer {
 export const BEGAN = 1_763_880_000_000
 
 function add(packets: Buffer[], { port = 1883, client = 1, midstream = false, sent }: MadeFlow): void {
+  const own = 40_000 + client + 10 * packets.length
   let up = 1_000
   let down = 9_000
   const put = (fromClient: boolean, flags: number, data: Uint8Array): void => {
     const [from, to] = fromClient ? [client, 250] : [250, client]
-    const [source, target] = fromClient ? [40_000 + client, port] : [port, 40_000 + client]
+    const [source, target] = fromClient ? [own, port] : [port, own]
     const at = packets.length
     packets.push(
       packet(at, { from, to, source, target, seq: fromClient ? up : down, ack: fromClient ? down : up, flags }, data),

@@ -82,12 +82,8 @@ export class Straight {
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(
-      config,
-      bookOf(config, material, this.#sparkplug),
-      this.#shared,
-      rulesOf(config, material),
-    )
+    const book = bookOf(config, material, this.#sparkplug)
+    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
     this.#turn = new Turn(
