@@ -1,6 +1,22 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
-import type { ReplayOptions } from './replay-run.ts'
+
+/** The options of `ringwall replay`, as commander reads them. */
+export interface ReplayOptions {
+  readonly rules?: readonly string[]
+  readonly scenarios?: readonly string[]
+  readonly profiles?: readonly string[]
+  readonly config?: string
+  readonly map?: 'client-id'
+  readonly role?: readonly string[]
+  readonly eve?: string | true
+  readonly eveTypes: string
+  readonly eveStrings: string
+  readonly passwords: boolean
+  readonly port?: readonly string[]
+  readonly interface?: string
+  readonly filter: string
+}
 
 /** First bytes of capture files: classic pcap in both orders with micro- and nanoseconds, and pcapng. */
 const MAGICS: ReadonlySet<string> = new Set(['d4c3b2a1', 'a1b2c3d4', '4d3cb2a1', 'a1b23c4d', '0a0d0d0a'])

@@ -7,26 +7,9 @@ import { type EveWishes, prepare } from '../replay/prepare.ts'
 import { fileSource, liveSource, type Source } from '../replay/source.ts'
 import { LineSink } from './line-sink.ts'
 import { Progress } from './progress.ts'
-import { sortedOut } from './replay-arguments.ts'
+import { type ReplayOptions, sortedOut } from './replay-arguments.ts'
 import { reportOf, shown, statusOf } from './replay-report.ts'
 import type { Outcome } from './verb.ts'
-
-/** The options of `ringwall replay`, as commander reads them. */
-export interface ReplayOptions {
-  readonly rules?: readonly string[]
-  readonly scenarios?: readonly string[]
-  readonly profiles?: readonly string[]
-  readonly config?: string
-  readonly map?: 'client-id'
-  readonly role?: readonly string[]
-  readonly eve?: string | true
-  readonly eveTypes: string
-  readonly eveStrings: string
-  readonly passwords: boolean
-  readonly port?: readonly string[]
-  readonly interface?: string
-  readonly filter: string
-}
 
 /** Judges a capture, from a file, standard input or an interface, to its end. */
 export async function replay(named: readonly string[], given: ReplayOptions): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { ReplayOptions } from './replay-run.ts'
+import type { ReplayOptions } from './replay-arguments.ts'
 import { runs, verb } from './verb.ts'
 
 /** `ringwall replay`: judges a capture by the guards, signatures and scenarios that the gateway has. */
