@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { ip4, tcp } from '../../test/capture/frames.ts'
 import { type HeardFlow, textOf } from '../../test/capture/hearing.ts'
-import { Script } from '../../test/capture/script.ts'
+import { addressesOf } from '../../test/capture/network.ts'
+import { packetOf, Script } from '../../test/capture/script.ts'
+import { LinkType } from './packet.ts'
 
 const CONNECT = '\x10\x10\0\x04MQTT\x04\x02\0\x3c\0\x04blue'
 
@@ -172,6 +175,20 @@ test('ports that are used anew: after an end, after a long silence, or once the 
 test('urgent data and data without an acknowledgement are told of', () => {
   expect(new Script().greet().up('UPA', 101, 'a', 501).heard.anomalies).toEqual(['urgent_data'])
   expect(new Script().greet().up('P', 101, 'a').heard.anomalies).toEqual(['data_without_ack'])
+})
+
+test('fragments that contradict each other are told of in their flow', () => {
+  const script = new Script().greet()
+  const addresses = addressesOf(false)
+  const fields = { source: 50_000, destination: 1883, sequence: 101, acknowledgement: 501, flags: 'PA' }
+  const segment = tcp(addresses, { ...fields, data: new Uint8Array(Buffer.from('abcdefghijkl')) })
+  const parts = [
+    ip4(addresses, segment.slice(24, 32), { id: 1, offset: 24 }),
+    ip4(addresses, new Uint8Array(16).fill(0x78), { id: 1, offset: 16, more: true }),
+    ip4(addresses, segment.slice(0, 24), { id: 1, more: true }),
+  ]
+  for (const part of parts) script.flows.packet(packetOf(part, script.time, LinkType.RAW))
+  expect([said(script.heard), script.heard.anomalies]).toEqual([['xxxxefghijkl', ''], ['fragment_overlap']])
 })
 
 test('so much is held of a direction and no more: then the missing bytes are given up', () => {

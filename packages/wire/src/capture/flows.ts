@@ -8,7 +8,7 @@ import { FLOWS_LIMITS, type FlowsOptions } from './tcp/options.ts'
 import { Recency } from './tcp/recency.ts'
 import type { Stream } from './tcp/stream.ts'
 import { judgeSyn } from './tcp/syn.ts'
-import { ConnectionTable, sentByA } from './tcp/table.ts'
+import { ConnectionTable } from './tcp/table.ts'
 
 // Late segments of a closed connection are its own for so long, as TCP itself has it (RFC 9293, section 3.6.1).
 const REMEMBERED_MS = 60_000
@@ -26,7 +26,7 @@ export interface FlowCounts extends PacketCounts {
  * allocated and nothing copied but for comparison where segments come in order.
  *
  * Bounds: `FlowsOptions`; with those that stand there unless others are given, at most some 64 MiB for flows and 64 MiB for what is
- * held, 6 MiB of history and 5 MiB of fragments.
+ * held, 2 MiB of history and 5 MiB of fragments.
  */
 export class Flows {
   readonly #around: Surroundings
@@ -92,7 +92,7 @@ export class Flows {
       flow = this.#begin(hash, time)
       stream = flow.a
     } else {
-      stream = sentByA(flow, datagram, segment) ? flow.a : flow.b
+      stream = this.#table.fromA ? flow.a : flow.b
       if ((segment.flags & Flag.SYN) !== 0 && judgeSyn(flow, stream, segment, time) === 'anew') {
         this.#end(flow, 'timeout', time)
         flow = this.#begin(hash, time)
@@ -111,8 +111,7 @@ export class Flows {
 
   #hand(flow: Connection, stream: Stream, time: number): void {
     const wasClosed = flow.closed !== null
-    flow.receive(stream, this.#decoder.segment, time)
-    if (this.#decoder.datagram.contradicts) flow.anomaly('fragment_overlap', time)
+    flow.receive(stream, this.#decoder.segment, this.#decoder.datagram.contradicts, time)
     if (wasClosed) return
     if (flow.closed === null) return this.#living.touch(flow)
     this.#living.remove(flow)

@@ -5,7 +5,8 @@ export function u16(bytes: Uint8Array, at: number, little: boolean): number {
 
 /** A 32-bit number in either byte order. */
 export function u32(bytes: Uint8Array, at: number, little: boolean): number {
-  const low = little ? u16(bytes, at, true) : u16(bytes, at + 2, false)
-  const high = little ? u16(bytes, at + 2, true) : u16(bytes, at, false)
-  return ((high << 16) | low) >>> 0
+  const number = little
+    ? bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
+    : (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
+  return number >>> 0
 }

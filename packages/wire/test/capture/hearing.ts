@@ -53,9 +53,7 @@ export class Ear implements FlowEvents {
   }
 
   anomaly(flow: Flow, code: FlowAnomaly): void {
-    // One can be told of a flow that is closed: its fragments contradict each other.
-    if (code === 'fragment_overlap') (flow.state as HeardFlow).anomalies.push(code)
-    else this.#heard(flow).anomalies.push(code)
+    this.#heard(flow).anomalies.push(code)
   }
 
   closed(flow: Flow, how: Closing): void {

@@ -38,6 +38,8 @@ export class Pcapng implements Format {
   readonly #maxPacket: number
   #little: boolean
   #interfaces: CaptureInterface[]
+  // The block is there to its end, which is right, and is read in one step.
+  #whole: boolean
   // The length of the block whose repetition at its end comes next; 0 where a block begins.
   #open: number
   #sections: number
@@ -52,6 +54,7 @@ export class Pcapng implements Format {
     this.#maxPacket = maxPacket
     this.#little = true
     this.#interfaces = []
+    this.#whole = false
     this.#open = 0
     this.#sections = 0
     this.#length = 0
@@ -78,6 +81,13 @@ export class Pcapng implements Format {
       return this.#fail('block_length', why, 4)
     }
     if (limit - at < fixed) return fixed
+    const step = this.#needOf(bytes, at, type, fixed)
+    const end = at + this.#length
+    this.#whole = end <= limit && u32(bytes, end - TRAILER, this.#little) === this.#length
+    return this.#whole ? this.#length : step
+  }
+
+  #needOf(bytes: Uint8Array, at: number, type: number, fixed: number): number {
     if (type === INTERFACE) return this.#needInterface()
     return type === SECTION || fixed === HEAD ? fixed : this.#needPacket(bytes, at, type)
   }
@@ -86,7 +96,7 @@ export class Pcapng implements Format {
     if (this.#open !== 0) return this.#close(bytes, at)
     const little = this.#little
     const type = u32(bytes, at, little)
-    this.#open = this.#length
+    this.#open = this.#whole ? 0 : this.#length
     switch (type) {
       case SECTION:
         this.#pass(FIXED[SECTION])
@@ -111,7 +121,7 @@ export class Pcapng implements Format {
 
   /** Says what of the block comes behind this step: all but the repeated length is passed over. */
   #pass(step: number): void {
-    this.skip = this.#length - step - TRAILER
+    this.skip = this.#whole ? 0 : this.#length - step - TRAILER
   }
 
   #close(bytes: Uint8Array, at: number): false {

@@ -110,13 +110,14 @@ export class Connection implements Flow, StreamEvents {
     return this.resetBy === stream && length > 0 && sequence === stream.next && (flags & (Flag.RST | Flag.SYN)) === 0
   }
 
-  /** Takes a segment that `stream`'s end sent. */
-  receive(stream: Stream, segment: Segment, time: number): void {
+  /** Takes a segment that `stream`'s end sent; `contradicts`: in fragments that contradict each other. */
+  receive(stream: Stream, segment: Segment, contradicts: boolean, time: number): void {
     stream.packets++
     if (this.closed !== null) return
     const { flags } = segment
     if ((flags & Flag.SYN) !== 0 && !this.#synchronize(stream, segment, time)) return
     if (this.id === 0) this.#tryToOpen(stream, segment, (flags & (Flag.RST | Flag.FIN)) !== 0)
+    if (contradicts && this.id !== 0) this.anomaly('fragment_overlap', time)
     if ((flags & Flag.RST) !== 0) this.#reset(stream, segment, time)
     else this.#proceed(stream, segment, time)
     this.heard = time

@@ -18,7 +18,7 @@ export class History {
   #written: number
   #count: number
 
-  /** @param size bytes that are remembered, a power of two; three eighths of it again go into records. */
+  /** @param size bytes that are remembered, a multiple of 64; three eighths of it again go into records. */
   constructor(size: number) {
     this.#bytes = new Uint8Array(size)
     this.#records = new Int32Array((size / 64) * 2)

@@ -6,7 +6,7 @@ export interface FlowsOptions {
   readonly maxHeldPerDirection?: number
   /** Bytes held in all: 64 MiB unless given. */
   readonly maxHeld?: number
-  /** Bytes handed out that are remembered, of all flows together, to compare retransmissions with: 4 MiB unless given, a power of two. */
+  /** Bytes handed out that are remembered, of all flows together, to compare retransmissions with: 1 MiB unless given, a multiple of 64. */
   readonly history?: number
   /** A flow without a packet for so long is closed: an hour unless given. */
   readonly idle?: number
@@ -22,7 +22,7 @@ export const FLOWS_LIMITS: FlowsLimits = {
   maxFlows: 65_536,
   maxHeldPerDirection: 1_048_576,
   maxHeld: 67_108_864,
-  history: 4_194_304,
+  history: 1_048_576,
   idle: 3_600_000,
   verify: false,
   ports: [1883, 8883],

@@ -8,12 +8,14 @@ const SMALLEST = 1024
 
 /** Connections by their addresses and ports, the same for both directions. */
 export class ConnectionTable {
+  fromA: boolean
   #places: (Connection | null)[]
   #count: number
   // Unknown to whoever chooses addresses and ports, so that nobody can make long chains. It decides nothing but speed.
   readonly #seed: number
 
   constructor() {
+    this.fromA = true
     this.#places = new Array(SMALLEST).fill(null)
     this.#count = 0
     this.#seed = Math.floor(Math.random() * 0x1_0000_0000) | 0
@@ -29,15 +31,15 @@ export class ConnectionTable {
     return (this.#mix(bytes, source, size, sourcePort) + this.#mix(bytes, destination, size, destinationPort)) | 0
   }
 
+  /** The connection of a segment, or null; `fromA` then says whether its first end sent it. */
   find(hash: number, datagram: Datagram, segment: Segment): Connection | null {
-    let found = this.#places[hash & (this.#places.length - 1)]
-    while (
-      found !== null &&
-      (found.hash !== hash || !(sentByA(found, datagram, segment) || sentByB(found, datagram, segment)))
-    ) {
-      found = found.chain
+    let at = this.#places[hash & (this.#places.length - 1)]
+    for (; at !== null; at = at.chain) {
+      if (at.hash !== hash) continue
+      this.fromA = sentByA(at, datagram, segment)
+      if (this.fromA || sentByB(at, datagram, segment)) return at
     }
-    return found
+    return null
   }
 
   add(connection: Connection): void {
@@ -91,7 +93,7 @@ export class ConnectionTable {
 }
 
 /** Whether a segment goes from the connection's first end to its second. */
-export function sentByA(connection: Connection, datagram: Datagram, { sourcePort, destinationPort }: Segment): boolean {
+function sentByA(connection: Connection, datagram: Datagram, { sourcePort, destinationPort }: Segment): boolean {
   const { addresses } = connection
   const size = addresses.length / 2
   return (
