@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { list, path, section } from '../leaf.ts'
+import { list, path, section, text } from '../leaf.ts'
 
 /** Which rules messages are judged by, and what their variables stand for. */
 export const rules = section(
@@ -10,7 +10,7 @@ export const rules = section(
     }),
     vars: Type.Record(
       Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' }),
-      Type.String({ maxLength: 4096, description: 'An address, a port or a list, as in the header of a rule.' }),
+      text('text', { description: 'An address, a port or a list, as in the header of a rule.' }),
       {
         additionalProperties: false,
         description: 'What `$NAME` stands for in the headers of rules; HOME_NET and EXTERNAL_NET are `any` unless set.',
