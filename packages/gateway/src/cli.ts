@@ -12,6 +12,7 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['inspect'], async () => (await import('./cli/inspect.ts')).inspectVerb],
   [['check'], async () => (await import('./cli/check.ts')).checkVerb],
   [['profile'], async () => (await import('./cli/profile.ts')).profileVerb],
+  [['rules'], async () => (await import('./cli/rules.ts')).rulesVerb],
   [['replay'], async () => (await import('./cli/replay.ts')).replayVerb],
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
   [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],

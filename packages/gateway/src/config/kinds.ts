@@ -67,6 +67,7 @@ const checks: Record<Kind, Check> = {
     const template = parseTemplate(text)
     return template instanceof Flaw ? template : text
   },
+  text: text => text,
   name: text => (/\s/.test(text) ? new Flaw(`${quote(text)} holds white space`, 'Remove it.') : text),
   sentence: text => text,
 }

@@ -1,13 +1,16 @@
 import { PacketType } from '@ringwall/wire'
 
-/** A text or, as `{ hex: "ff d8" }`, bytes. */
-export type Bytes = string | { readonly hex: string }
+/** A payload in words: text, bytes in hexadecimal digits behind it, and how many `x` stand behind these. */
+interface Payload {
+  readonly message?: string
+  readonly hex?: string
+  readonly pad?: number
+}
 
 /** A packet in words, as the tests of rules write it. Exactly one of its kinds is given. */
 export interface Described {
-  readonly publish?: {
+  readonly publish?: Payload & {
     readonly topic: string
-    readonly message?: Bytes
     readonly qos?: number
     readonly retain?: boolean
     readonly dup?: boolean
@@ -16,10 +19,9 @@ export interface Described {
   readonly connect?: {
     readonly clientid?: string
     readonly username?: string
-    readonly password?: Bytes
-    readonly will?: {
+    readonly password?: string
+    readonly will?: Payload & {
       readonly topic: string
-      readonly message?: Bytes
       readonly retain?: boolean
       readonly qos?: number
     }
@@ -60,11 +62,11 @@ export function packetOf(of: Described): Uint8Array | null {
   const version = of.version ?? 5
   const five = version === 5
   const none = five ? [0] : []
-  if (of.packet !== undefined) return bytesOf({ hex: of.packet })
+  if (of.packet !== undefined) return digits(of.packet)
   if (of.publish !== undefined) {
-    const { topic, message = '', qos = 0, retain = false, dup = false, id = 1 } = of.publish
+    const { topic, qos = 0, retain = false, dup = false, id = 1 } = of.publish
     const flags = (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0)
-    return framed(PacketType.PUBLISH, flags, field(topic), qos > 0 ? u16(id) : [], none, bytesOf(message))
+    return framed(PacketType.PUBLISH, flags, field(topic), qos > 0 ? u16(id) : [], none, payload(of.publish))
   }
   if (of.connect !== undefined) return connect(of.connect, version)
   if (of.connack !== undefined) {
@@ -109,7 +111,7 @@ function connect(of: NonNullable<Described['connect']>, version: number): Uint8A
     [version, flags, 0, 60],
     none,
     field(clientid),
-    ...(will === undefined ? [] : [none, field(will.topic), field(will.message ?? '')]),
+    ...(will === undefined ? [] : [none, field(will.topic), field(payload(will))]),
     ...(username === undefined ? [] : [field(username)]),
     ...(password === undefined ? [] : [field(password)]),
   )
@@ -126,15 +128,19 @@ function framed(type: number, flags: number, ...parts: readonly (Uint8Array | re
   return Uint8Array.from([(type << 4) | flags, ...length, ...body])
 }
 
-function bytesOf(value: Bytes): Uint8Array {
-  if (typeof value === 'string') return new TextEncoder().encode(value)
-  const digits = value.hex.replace(/\s/g, '').match(/../g) ?? []
-  return Uint8Array.from(digits, pair => Number.parseInt(pair, 16))
+function payload({ message = '', hex = '', pad = 0 }: Payload): Uint8Array {
+  return Uint8Array.from([...encoder.encode(message), ...digits(hex), ...new Uint8Array(pad).fill(0x78)])
 }
 
-function field(value: Bytes): Uint8Array {
-  const bytes = bytesOf(value)
+function digits(hex: string): Uint8Array {
+  return Uint8Array.from(hex.replace(/\s/g, '').match(/../g) ?? [], pair => Number.parseInt(pair, 16))
+}
+
+function field(value: string | Uint8Array): Uint8Array {
+  const bytes = typeof value === 'string' ? encoder.encode(value) : value
   return Uint8Array.from([...u16(bytes.length), ...bytes])
 }
+
+const encoder = new TextEncoder()
 
 const u16 = (value: number): number[] => [value >> 8, value & 0xff]
