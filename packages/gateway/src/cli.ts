@@ -9,10 +9,13 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['up'], async () => (await import('./cli/up.ts')).upVerb],
   [['reload', 'stop'], async () => (await import('./cli/steer.ts')).steerVerbs],
   [['explain'], async () => (await import('./cli/explain.ts')).explainVerb],
+  [['alarms'], async () => (await import('./cli/alarms.ts')).alarmsVerb],
   [['inspect'], async () => (await import('./cli/inspect.ts')).inspectVerb],
   [['check'], async () => (await import('./cli/check.ts')).checkVerb],
   [['profile'], async () => (await import('./cli/profile.ts')).profileVerb],
   [['rules'], async () => (await import('./cli/rules.ts')).rulesVerb],
+  // Adds to the verb that stands before it.
+  [['rules'], async () => (await import('./cli/scenarios.ts')).scenariosVerb],
   [['replay'], async () => (await import('./cli/replay.ts')).replayVerb],
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
   [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],

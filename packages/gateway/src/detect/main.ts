@@ -5,9 +5,9 @@ import { Detector } from './detector.ts'
 import type { DetectorNotice, DetectorOrder, DetectorStart } from './messages.ts'
 import { provenSources } from './sources.ts'
 
-/** How often time goes on by itself, and how often counts are told, in milliseconds. */
+/** How often time goes on by itself, and how often it is told that subjects had to make room, in milliseconds. */
 const TICK = 250
-const COUNTS = 1_000
+const CROWDED = 60_000
 
 const port = parentPort
 if (port === null) throw new Error('this file is the entry of a thread')
@@ -16,6 +16,7 @@ const first = workerData as DetectorStart
 const detector = new Detector(provenSources(first.sources), compileCrossing(first), alarm =>
   tell({ kind: 'alarm', alarm }),
 )
+const known = new Map<string, number>()
 
 port.on('message', (order: DetectorOrder) => {
   if (order.kind === 'evidence') {
@@ -25,4 +26,10 @@ port.on('message', (order: DetectorOrder) => {
   else detector.configure(provenSources(order.start.sources), compileCrossing(order.start))
 })
 setInterval(() => detector.tick(systemClock.wall()), TICK)
-setInterval(() => tell({ kind: 'counts', counts: detector.counts }), COUNTS)
+setInterval(() => {
+  for (const { scenario, evicted } of detector.counts) {
+    const since = evicted - (known.get(scenario) ?? 0)
+    known.set(scenario, evicted)
+    if (since > 0) tell({ kind: 'crowded', scenario, evicted: since })
+  }
+}, CROWDED)

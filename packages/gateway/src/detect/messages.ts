@@ -1,7 +1,6 @@
 import type { Config } from '../config/index.ts'
 import type { Alarm } from '../evidence/alarm.ts'
 import type { Batch } from '../evidence/batch.ts'
-import type { ScenarioCounts } from './scenario/engine.ts'
 import type { Sources } from './sources.ts'
 
 /** What the detectors' thread works by. */
@@ -20,6 +19,7 @@ export type DetectorOrder =
 /** From it. */
 export type DetectorNotice =
   | { readonly kind: 'alarm'; readonly alarm: Alarm }
-  | { readonly kind: 'counts'; readonly counts: readonly ScenarioCounts[] }
+  /** More subjects than a scenario keeps: so many have made room since the last time. */
+  | { readonly kind: 'crowded'; readonly scenario: string; readonly evicted: number }
   /** A batch was looked at. */
   | { readonly kind: 'done' }

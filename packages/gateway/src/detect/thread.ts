@@ -5,7 +5,6 @@ import type { Config } from '../config/index.ts'
 import type { Alarm } from '../evidence/alarm.ts'
 import { type Batch, RECORD } from '../evidence/batch.ts'
 import type { DetectorNotice, DetectorOrder, DetectorStart } from './messages.ts'
-import type { ScenarioCounts } from './scenario/engine.ts'
 import { provenSources, readSources } from './sources.ts'
 
 /** A thread that died is started anew after so many milliseconds. */
@@ -15,7 +14,6 @@ const MOST_BEHIND = 64
 
 export interface DetectorEvents {
   alarm(alarm: Alarm): void
-  counts(counts: readonly ScenarioCounts[]): void
 }
 
 /** The thread in which scenarios look at what the workers record: neither the straight way nor the main thread waits for them. */
@@ -33,16 +31,25 @@ export class DetectorThread {
     this.#log = log
     this.#events = events
     this.#start = startOf(config)
-    this.#run()
   }
 
-  /** Takes a new configuration. What scenarios have gathered stays where it concerns none of them. Errors: `ConfigError`. */
-  configure(config: Config): void {
+  start(): void {
+    this.#behind = 0
+    if (this.#start.sources.scenarios.length > 0) this.#run()
+  }
+
+  /**
+   * Reads what a new configuration names. What scenarios have gathered stays where none of their files has changed.
+   * @returns what makes it count. Errors: `ConfigError`.
+   */
+  prepare(config: Config): () => void {
     const start = startOf(config)
-    if (isDeepStrictEqual(start, this.#start)) return
-    this.#start = start
-    if (this.#worker === null) this.#run()
-    else this.#tell({ kind: 'configure', start })
+    return () => {
+      if (isDeepStrictEqual(start, this.#start)) return
+      this.#start = start
+      if (this.#worker === null) this.start()
+      else this.#tell({ kind: 'configure', start })
+    }
   }
 
   /** What a worker has recorded; the batch is given away. */
@@ -72,19 +79,21 @@ export class DetectorThread {
   }
 
   #run(): void {
-    this.#behind = 0
-    if (this.#start.sources.scenarios.length === 0) return
     const worker = new Worker(new URL('./main.ts', import.meta.url), { workerData: this.#start })
     this.#worker = worker
     worker.on('message', (notice: DetectorNotice) => {
       if (notice.kind === 'alarm') return this.#events.alarm(notice.alarm)
-      if (notice.kind === 'counts') return this.#events.counts(notice.counts)
+      if (notice.kind === 'crowded') return this.#log.warn(notice, 'a scenario keeps fewer subjects than there are')
       this.#behind--
     })
     worker.on('error', error => this.#log.error({ error }, 'the thread of scenarios died'))
     worker.on('exit', () => {
-      if (this.#worker === worker) setTimeout(() => this.#run(), REVIVE).unref()
+      if (this.#worker === worker) setTimeout(() => this.#revive(worker), REVIVE).unref()
     })
+  }
+
+  #revive(dead: Worker): void {
+    if (this.#worker === dead) this.start()
   }
 }
 

@@ -1,6 +1,5 @@
 import { suggestion } from '../../config/near.ts'
 import { Flaw, quote } from '../../config/problem.ts'
-import { formatUnit } from '../../config/units.ts'
 import type { Happening } from '../../evidence/happening.ts'
 import { FIELDS } from './fields.ts'
 
@@ -31,8 +30,15 @@ export function compileTemplate(text: string): Template | Flaw {
     })
 }
 
-/** A duration in its largest unit that leaves a number of two digits or so: `850ms`, `12s`, `3.5m`. */
+/** A duration in the largest unit of which there are two: `850ms`, `12.3s`, `4.2m`. */
 export function spanText(milliseconds: number): string {
-  const unit = [86_400_000, 3_600_000, 60_000, 1_000].find(each => milliseconds >= 2 * each) ?? 1
-  return formatUnit('duration', (Math.round((milliseconds / unit) * 10) / 10) * unit).replace(/(\.\d)\d+/, '$1')
+  const [unit, size] = UNITS.find(([, each]) => milliseconds >= 2 * each) ?? (['ms', 1] as const)
+  return `${Math.round((milliseconds / size) * 10) / 10}${unit}`
 }
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const
