@@ -10,7 +10,7 @@ export interface Wall {
   readonly builtins?: boolean
 }
 
-const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config']
+const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config', 'signature']
 const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
 const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
 const EVERY_ROOM = [
@@ -20,6 +20,7 @@ const EVERY_ROOM = [
   'recording',
   'worker',
   'hindsight',
+  'replay',
   'demo',
   'cli',
   'gateway.ts',
@@ -41,6 +42,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   registry: beneath,
   store: beneath,
   config: beneath,
+  signature: beneath,
 
   gate: straight,
   identity: straight,
@@ -56,8 +58,10 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   audit: sideways,
   desk: sideways,
 
-  worker: { rooms: [...BENEATH, ...STRAIGHT, 'recording'] },
+  worker: { rooms: [...BENEATH, ...STRAIGHT, 'evidence', 'recording'] },
   hindsight: { rooms: [...BENEATH, ...STRAIGHT, 'recording', 'worker'] },
+  // Puts the guards together as a worker does, and scenarios beside them, for what a capture shows.
+  replay: { rooms: [...BENEATH, ...STRAIGHT, 'worker', 'evidence', 'detect'] },
   'gateway.ts': { rooms: EVERY_ROOM },
   demo: { rooms: [...BENEATH, 'desk', 'identity', 'path', 'upstream', 'gateway.ts'] },
   cli: { rooms: EVERY_ROOM },

@@ -7,15 +7,17 @@ import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
 import type { Posture } from './contract/index.ts'
+import { AlarmMemory } from './desk/alarms.ts'
 import { Control, type Orders } from './desk/control.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { TallyBook } from './desk/tally.ts'
+import { DetectorThread } from './detect/thread.ts'
+import type { Alarm } from './evidence/alarm.ts'
 import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
 import { RecordingDesk } from './recording/desk.ts'
-import type { Alarm } from './respond/alarm.ts'
 import { KEPT } from './respond/kept.ts'
 import { ordersOf } from './respond/orders.ts'
 import { Prevention } from './respond/prevention.ts'
@@ -28,8 +30,13 @@ import type { Report } from './worker/messages.ts'
 export class Gateway {
   readonly verdicts = new VerdictMemory()
   readonly book = new TallyBook()
+  readonly alarms = new AlarmMemory()
+  /** Told of every alarm, beside what prevention does about it. */
+  onAlarm: ((alarm: Alarm) => void) | null = null
   readonly #log: Log
   readonly #crew: Crew
+  readonly #detector: DetectorThread
+  readonly #lost = new Map<number, number>()
   readonly #control: Control
   readonly #metrics: Metrics
   readonly #prevention: Prevention
@@ -42,11 +49,20 @@ export class Gateway {
   private constructor(config: Config, material: Material, port: number, log: Log) {
     this.#config = config
     this.#log = log
-    this.#control = new Control(this.verdicts, this.book)
-    this.#metrics = new Metrics(this.book, () => this.#crew.devices)
+    this.#control = new Control(this.verdicts, this.book, this.alarms)
+    this.#metrics = new Metrics(
+      this.book,
+      () => this.#crew.devices,
+      this.alarms,
+      () => this.#evidenceLost,
+    )
+    this.#detector = new DetectorThread(config, log, { alarm: alarm => this.#alarmed(alarm) })
     this.#crew = new Crew(config, material, port, randomInt(2 ** 32), log, {
       report: (worker, report) => this.#reported(worker, report),
-      died: worker => this.book.end(worker),
+      died: worker => {
+        this.book.end(worker)
+        this.#detector.died(worker)
+      },
       assigned: device => this.#crew.place(device, this.#prevention.ladder.of(device)),
     })
     this.#prevention = preventionOf(config, this.#crew, log)
@@ -92,15 +108,12 @@ export class Gateway {
     const change = diffConfig(this.#config, config)
     const applied = withoutRestart(this.#config, config)
     const material = proven(readMaterial(applied))
+    const detect = this.#detector.prepare(applied)
     this.#crew.configure(applied, material)
     this.#prevention.configure(applied)
+    detect()
     this.#config = applied
     return change
-  }
-
-  /** What is to be done about a scenario's alarm. */
-  onAlarm(alarm: Alarm): void {
-    this.#prevention.onAlarm(alarm)
   }
 
   /** What the control socket may order. */
@@ -113,6 +126,7 @@ export class Gateway {
     await this.recording.stop()
     await this.#crew.stop()
     await this.#prevention.stop()
+    await this.#detector.stop()
     this.#metrics.close()
     this.#control.close()
   }
@@ -147,6 +161,7 @@ export class Gateway {
     if (control !== 'off') await this.#control.listen(control.path)
     if (metrics !== 'off') this.#metricsPort = await this.#metrics.listen(metrics.host, metrics.port)
     if (this.#config.record !== 'off') this.recording.start()
+    this.#detector.start()
     try {
       this.#port = await this.#crew.start()
     } catch (error) {
@@ -156,6 +171,17 @@ export class Gateway {
     const { upstream, rings, guards } = this.#config
     const modes = { ...rings, ...guards }
     this.#log.info({ pid: process.pid, host, port: this.#port, workers, broker: upstream.url, modes }, 'listening')
+  }
+
+  #alarmed(alarm: Alarm): void {
+    const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
+    this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
+    this.#prevention.onAlarm(alarm)
+    this.onAlarm?.(alarm)
+  }
+
+  get #evidenceLost(): number {
+    return [...this.#lost.values()].reduce((sum, each) => sum + each, this.#detector.dropped)
   }
 
   #reported(worker: number, report: Report): void {
@@ -169,6 +195,8 @@ export class Gateway {
       this.#log.info({ verdict: id, decision, device, peer, action, address, codes, why: findings[0]?.why }, 'verdict')
     }
     this.#metrics.observe(report.latencies)
+    this.#lost.set(worker, report.evidence.dropped)
+    this.#detector.evidence(worker, report.evidence)
   }
 }
 

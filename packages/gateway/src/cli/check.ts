@@ -7,7 +7,9 @@ import { loadConfig, parseConfig } from '../config/load.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
 import { readProfiles } from '../keys/profiles.ts'
+import { readRules } from '../keys/rules.ts'
 import { compileProfiles } from '../profile/compile.ts'
+import { compileRules } from '../signature/index.ts'
 import { checkBroker } from './check-broker.ts'
 import { problemBlock } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -45,7 +47,9 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
   }
   const { errors, warnings } = checkFiles(config, Date.now())
   errors.push(...profileProblems(config))
-  warnings.push(...advice(config))
+  const rules = ruleProblems(config)
+  errors.push(...rules.errors)
+  warnings.push(...rules.warnings, ...advice(config))
   const broker = connect ? await checkBroker(config) : { errors: [], warnings: [], tried: [] }
   return outcome(file, [...errors, ...broker.errors], [...warnings, ...broker.warnings], broker.tried)
 }
@@ -57,6 +61,16 @@ function profileProblems(config: Config): readonly Problem[] {
     return []
   } catch (error) {
     if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+/** What is wrong with the rules that a configuration names. */
+function ruleProblems(config: Config): { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] } {
+  try {
+    return { errors: [], warnings: compileRules(readRules(config), config.rules.vars).warnings }
+  } catch (error) {
+    if (error instanceof ConfigError) return { errors: error.problems, warnings: [] }
     throw error
   }
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { RingwallError } from '../base/error.ts'
 import type { Divergence, LaneReplay, ReplayReport, Told } from '../hindsight/replay.ts'
 import { printable, table } from './output.ts'
 import type { Outcome } from './verb.ts'
@@ -6,8 +7,9 @@ import type { Outcome } from './verb.ts'
 /** The first line of every file of age (C2SP age): recordings are sealed whole. */
 const SEALED = 'age-encryption.org/v1\n'
 
-/** Whether a file is a sealed recording, and no capture. Errors: the system's. */
+/** Whether a file is there and is a sealed recording, no capture. */
 export function isRecording(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
   const file = openSync(path, 'r')
   try {
     const head = Buffer.alloc(SEALED.length)
@@ -18,7 +20,11 @@ export function isRecording(path: string): boolean {
 }
 
 /** `ringwall replay FILE.rec.age… --identity KEY`: judges recordings again. Status 0: every lane came to the same; 1: one did not. */
-export async function replayRecording(paths: readonly string[], identity: string): Promise<Outcome> {
+export async function replayRecording(paths: readonly string[], identity: string | undefined): Promise<Outcome> {
+  if (identity === undefined) {
+    const hint = 'Name the file that `ringwall record keygen` wrote by --identity.'
+    throw new RingwallError('identity_missing', 'an identity opens recordings', hint)
+  }
   const [{ replayRecordings }, { readIdentities }] = await Promise.all([
     import('../hindsight/replay.ts'),
     import('../recording/identity.ts'),

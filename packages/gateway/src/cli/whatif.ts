@@ -4,6 +4,7 @@ import { loadConfig } from '../config/index.ts'
 import { parseUnit, WRITTEN } from '../config/units.ts'
 import type { WhatIf } from '../hindsight/whatif.ts'
 import { readProfiles } from '../keys/profiles.ts'
+import { readRules } from '../keys/rules.ts'
 import { listSegments } from '../recording/folder.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -58,7 +59,12 @@ async function tell(options: Options): Promise<Outcome> {
     import('../hindsight/whatif.ts'),
     import('../recording/identity.ts'),
   ])
-  const found = await whatIf(config, { profiles: readProfiles(config) }, segments, readIdentities(options.identity))
+  const found = await whatIf(
+    config,
+    { profiles: readProfiles(config), rules: readRules(config) },
+    segments,
+    readIdentities(options.identity),
+  )
   const isStopped = found.fates.some(({ change }) => change === 'refused')
   return { status: isStopped ? 1 : 0, text: text(found, Number(options.most) || 40), json: found }
 }

@@ -14,6 +14,8 @@ export type Kind =
   | 'loopback'
   | 'device-template'
   | 'name'
+  | 'sentence'
+  | 'text'
 
 /** What is said about every key: the sentence for editors and docs, and the default as it would be written in the file. */
 interface Told {

@@ -10,6 +10,8 @@ import { prevention } from './sections/prevention.ts'
 import { profiles } from './sections/profiles.ts'
 import { record } from './sections/record.ts'
 import { rhythm } from './sections/rhythm.ts'
+import { rules } from './sections/rules.ts'
+import { scenarios } from './sections/scenarios.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
 import type { Shape } from './shape.ts'
@@ -27,6 +29,8 @@ export const schema = section(
     identity,
     roles,
     profiles,
+    rules,
+    scenarios,
     rings,
     guards,
     groups,

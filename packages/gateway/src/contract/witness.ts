@@ -23,8 +23,17 @@ export interface Witness {
    * @param outcome of `path/judge.ts`
    * @param findings those of this act; none where the outcome is `allow`
    * @param wait milliseconds; means something after `throttle` only
+   * @param isGlance it was no act, but a packet that some guards wanted to see: see `Guard.packets`
    */
-  after(act: Act, lane: Lane, scene: Scene, outcome: number, findings: readonly Finding[], wait: number): void
+  after(
+    act: Act,
+    lane: Lane,
+    scene: Scene,
+    outcome: number,
+    findings: readonly Finding[],
+    wait: number,
+    isGlance: boolean,
+  ): void
 }
 
 /** State that guards keep about a device apart from its lane and its connection's memo, and how a recording holds it. */

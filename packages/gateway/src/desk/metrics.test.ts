@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { AlarmMemory } from './alarms.ts'
 import { totals } from './desk.testkit.ts'
 import { Metrics } from './metrics.ts'
 import { TallyBook } from './tally.ts'
@@ -10,7 +11,12 @@ let metrics: Metrics
 afterEach(() => metrics.close())
 
 async function scrape(book: TallyBook, devices = 0): Promise<(path?: string) => Promise<Response>> {
-  metrics = new Metrics(book, () => devices)
+  metrics = new Metrics(
+    book,
+    () => devices,
+    new AlarmMemory(),
+    () => 0,
+  )
   const port = await metrics.listen('127.0.0.1', 0)
   return (path = '/metrics') => fetch(`http://127.0.0.1:${port}${path}`)
 }
@@ -84,7 +90,12 @@ test('nothing else is served', async () => {
 test('a port that is taken is told', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await new Promise(resolve => other.once('listening', resolve))
-  metrics = new Metrics(new TallyBook(), () => 0)
+  metrics = new Metrics(
+    new TallyBook(),
+    () => 0,
+    new AlarmMemory(),
+    () => 0,
+  )
   const { port } = other.address() as AddressInfo
   await expect(metrics.listen('127.0.0.1', port)).rejects.toMatchObject({
     code: 'metrics_port',

@@ -4,6 +4,7 @@ import { generate } from 'mqtt-packet'
 import { type Config, makeConfig } from '../config/index.ts'
 import { type Act, type Action, AT_REST, type Principal, type Scene } from '../contract/index.ts'
 import { readProfiles } from '../keys/profiles.ts'
+import { readRules } from '../keys/rules.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { SharedSeries } from '../lanes/series.ts'
@@ -17,6 +18,7 @@ import { groundsOf, type Sources } from '../recording/head.ts'
 import { SharedRing } from '../recording/ring.ts'
 import { SealedFile } from '../recording/sealed.ts'
 import { ActWriter } from '../recording/writer.ts'
+import { compileRules } from '../signature/index.ts'
 import { compileGuards, plansOf, SLOTS } from '../worker/plan.ts'
 
 const PROFILES = join(import.meta.dirname, '..', '..', '..', '..', 'profiles')
@@ -37,7 +39,10 @@ export function labConfig(parts: object = {}, mode = 'enforce'): Config {
   return makeConfig(value, join(PROFILES, 'ringwall.yaml'))
 }
 
-export const labSources = (config: Config): Sources => ({ profiles: readProfiles(config) })
+export const labSources = (config: Config): Sources => ({
+  profiles: readProfiles(config),
+  rules: readRules(config),
+})
 
 /** Some simulated minutes of the honest fleet. */
 export const labActs = (seed: number, minutes: number): SimulatedAct[] => [...simulate({ seed, site: 'demo', minutes })]
@@ -80,7 +85,10 @@ export class Rig {
       series = neighbors.buffer
       const topics = new SharedLimits(shared.limits, 7)
       const approvals = new SharedApprovals(shared.approvals, [1, 2, 3, 4])
-      const planFor = plansOf(config, compileGuards(config, book, { topics, approvals }))
+      const planFor = plansOf(
+        config,
+        compileGuards(config, book, { topics, approvals }, compileRules(sources.rules, config.rules.vars)),
+      )
       const ring = new SharedRing(ringBytes)
       const writer = new ActWriter(ring, {
         worker,

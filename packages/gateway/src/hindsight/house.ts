@@ -8,6 +8,7 @@ import type { ProfileBook } from '../profile/book.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import { SparkplugDesk } from '../profile/sparkplug.ts'
 import type { Sources } from '../recording/head.ts'
+import { compileRules } from '../signature/index.ts'
 import { compileGuards, plansOf } from '../worker/plan.ts'
 
 const WORDS = 65_536
@@ -30,7 +31,8 @@ export function buildHouse(config: Config, sources: Sources, tap: Tap | null): H
   const series = new SharedSeries(book.series.length)
   const shared = { topics: new SharedLimits(WORDS, 1), approvals: new SharedApprovals(WORDS, [1, 2, 3, 4]) }
   for (const each of [sparkplug, series, shared.topics, shared.approvals]) each.tap = tap
-  const guards = compileGuards(config, book, shared)
+  const signatures = sources.rules.length === 0 ? null : compileRules(sources.rules, config.rules.vars)
+  const guards = compileGuards(config, book, shared, signatures)
   return {
     book,
     series,

@@ -5,7 +5,7 @@ import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentHead, SessionHead } from '../recording/head.ts'
 import { outcomeBytes, readOutcome } from '../recording/outcome.ts'
 import { buildHouse, type House } from './house.ts'
-import { ActReader, ableOf, type Learned, type Stand, sceneOf, standOf } from './stand.ts'
+import { ActReader, ableOf, judgeAgain, type Learned, type Stand, sceneOf, standOf } from './stand.ts'
 
 /** What judging a recorded act again came to. */
 export interface Again {
@@ -83,7 +83,7 @@ export class Retrial {
     const plan = ableOf(stand.plan, recorded)
     this.#recall.begin(recorded.reads)
     const judge = this.#judge
-    const decision = judge.judge(plan, act, stand.lane, sceneOf(recorded, stand, this.#current.series))
+    const decision = judgeAgain(judge, plan, act, recorded, stand.lane, sceneOf(recorded, stand, this.#current.series))
     if (plan.length === stand.plan.length) {
       const outcome = outcomeBytes(decision, judge.findings, judge.wait)
       return { outcome, same: recorded.outcome.equals(outcome) && this.#recall.fits, silent: [] }

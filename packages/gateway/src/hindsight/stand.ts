@@ -1,6 +1,6 @@
 import type { Act, Address, Guard, Keeper, Lane, Principal, Scene } from '../contract/index.ts'
 import { LANE_WORDS, LaneWord } from '../lanes/record.ts'
-import type { Plan } from '../path/judge.ts'
+import { type Judge, type Outcome, type Plan, planOf } from '../path/judge.ts'
 import { actOf, packetOf, type RecordedAct } from '../recording/decode.ts'
 import type { SessionHead } from '../recording/head.ts'
 import { readMemo } from '../recording/plain.ts'
@@ -15,6 +15,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** One device's connection, as its guards saw it. */
 export interface Stand {
   readonly principal: Principal
+  readonly peer: string
   readonly lane: Lane
   readonly memo: unknown[]
   plan: Plan
@@ -40,6 +41,7 @@ export function standOf(
   const restored = restore(head, guards, keepers)
   return {
     principal: { site, device, roles, assurance, fingerprint },
+    peer: head.peer,
     lane: { index: lane, epoch, words: own, rhythm: Float64Array.from(rhythm) },
     memo: restored ?? [],
     plan: [],
@@ -74,8 +76,8 @@ export class ActReader {
   }
 }
 
-export function sceneOf({ scene }: RecordedAct, { memo }: Stand, neighbors: Scene['neighbors']): Scene {
-  return { ...scene, neighbors, memo }
+export function sceneOf({ scene }: RecordedAct, { memo, peer }: Stand, neighbors: Scene['neighbors']): Scene {
+  return { ...scene, peer, neighbors, memo }
 }
 
 /** Guards that look into payloads. */
@@ -86,6 +88,20 @@ export function ableOf(plan: Plan, recorded: RecordedAct): Plan {
   if (!lacksPayload(recorded)) return plan
   const first = plan.findIndex(({ guard }) => READERS.has(guard.name))
   return first === -1 ? plan : plan.slice(0, first)
+}
+
+/** Asks the guards of a plan about what was an act, or about a packet that was none. */
+export function judgeAgain(
+  judge: Judge,
+  plan: Plan,
+  act: Act,
+  { isGlance }: RecordedAct,
+  lane: Lane,
+  scene: Scene,
+): Outcome {
+  return isGlance
+    ? judge.glance(planOf(plan), act.bytes[0] >> 4, act, lane, scene)
+    : judge.judge(plan, act, lane, scene)
 }
 
 /** Whether a payload was there that the recording does not have. */

@@ -6,7 +6,7 @@ import type { SegmentHead, SessionHead, Sources } from '../recording/head.ts'
 import { readOutcome } from '../recording/outcome.ts'
 import { changeOf, type Fate, Fates } from './fates.ts'
 import { buildHouse, type House } from './house.ts'
-import { ActReader, ableOf, type Learned, type Stand, sceneOf, standOf } from './stand.ts'
+import { ActReader, ableOf, judgeAgain, type Learned, type Stand, sceneOf, standOf } from './stand.ts'
 import { type Happened, happened } from './stream.ts'
 
 /** What other rules would have done with what is recorded. */
@@ -143,7 +143,7 @@ class Inquiry {
     const plan = ableOf(stand.plan, recorded)
     if (plan.length === stand.plan.length) this.#acts++
     else this.#unjudged++
-    const now = this.#judge.judge(plan, act, stand.lane, sceneOf(recorded, stand, this.#house.series))
+    const now = judgeAgain(this.#judge, plan, act, recorded, stand.lane, sceneOf(recorded, stand, this.#house.series))
     const change = changeOf(before, now)
     if (now === Outcome.disconnect) lane.isGone = true
     // Whom no guard could ask would pass.

@@ -21,6 +21,7 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   const connect = readConnect(frame.bytes, frame.body, frame.end)
   if (isFault(connect)) return turnAway(c, frame, connect, way)
   const wrong = begin(c, connect, way) ?? bind(c, connect)
+  way.evidence.connect(c, connect.username ?? '', connect.will?.topic ?? '', frame.end - frame.start)
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return
@@ -43,6 +44,7 @@ function begin(c: Connection, connect: Connect, way: Way): Wrong | null {
   const { session } = c
   const wrong = session.begin(connect, way.policies.authMethods)
   c.scanner.maxPacket = way.policies.packet
+  c.scene.version = session.version
   // 3.1.1 has no receive maximum and could not be told one: its packet identifiers are the bound.
   if (session.version === 4) session.up.receiveMaximum = MOST_IDENTIFIERS
   c.clientMaximum = connect.maximumPacketSize

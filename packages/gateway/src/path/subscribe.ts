@@ -53,6 +53,7 @@ function judgeFilter(c: Connection, frame: Scanner, address: Address, qos: numbe
   counts.acts++
   counts.awaited++
   const outcome = judge.judge(c.plan, act, c.lane, c.scene)
+  if (outcome !== Outcome.throttle) way.evidence.filter(c, 'subscribe', address.text, qos)
   if (outcome === Outcome.allow) return outcome
   if (outcome === Outcome.throttle) counts.throttled++
   else if (outcome !== Outcome.flag) counts.refused++

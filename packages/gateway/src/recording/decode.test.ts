@@ -34,6 +34,7 @@ test('an act comes back as its guards saw it', () => {
     maintenance: fc.boolean(),
     tier: fc.constantFrom<Tier>(0, 1, 2, 3),
     posture: fc.constantFrom<Posture>(0, 1, 2, 3),
+    version: fc.constantFrom<0 | 4 | 5>(0, 4, 5),
   })
   fc.assert(
     fc.property(
@@ -42,13 +43,14 @@ test('an act comes back as its guards saw it', () => {
       fc.array(number, { maxLength: 9 }),
       fc.array(finding, { maxLength: 3 }),
       number,
-      (act_, there, numbers, findings, wait) => {
+      fc.boolean(),
+      (act_, there, numbers, findings, wait, isGlance) => {
         const ring = new SharedRing(64 * 1024)
         const end = act_.bytes.length
         const said = act({ ...act_, start: 2, end, payloadStart: 5, payloadEnd: end })
         const outcome = outcomeBytes(findings.length === 0 ? 0 : 2, findings, wait)
         const reads = Float64Array.from(numbers)
-        const judged = { outcome, reads, readCount: reads.length, same: false }
+        const judged = { outcome, reads, readCount: reads.length, same: false, isGlance }
         expect(encodeAct(ring, said, lane(), { ...scene(), ...there }, judged)).toBe(true)
         const read = decodeRecord(Buffer.from(ring.next() ?? []))
         if (read.kind !== 'act') throw new Error('it is no act')
@@ -56,6 +58,7 @@ test('an act comes back as its guards saw it', () => {
         const { action, direction, qos, retain, weight } = said
         expect(recorded.act).toEqual({ action, direction, qos, retain, weight })
         expect(recorded.scene).toEqual(there)
+        expect(recorded.isGlance).toBe(isGlance)
         expect(recorded.address.toString()).toBe(said.address.text)
         expect([...recorded.packet]).toEqual([...act_.bytes.subarray(2)])
         expect([recorded.payloadStart, recorded.payloadLength]).toEqual([3, end - 5])

@@ -3,7 +3,7 @@ import { LANE_WORDS } from '../lanes/record.ts'
 import { RHYTHM_WORDS } from '../lanes/rhythm-words.ts'
 import type { SegmentEnd, SegmentHead, SessionHead } from './head.ts'
 import { segmentEnd, segmentHead, sessionHead } from './heads.ts'
-import { ACTIONS, At, Flag, Kind, PAYLOADS, type Payloads } from './layout.ts'
+import { ACTIONS, At, Flag, Kind, PAYLOADS, type Payloads, VERSIONS } from './layout.ts'
 import { whole } from './sparse.ts'
 
 /** A recorded act: everything that its guards saw, and what it came to. Its bytes are views over the record. */
@@ -11,7 +11,8 @@ export interface RecordedAct {
   readonly lane: number
   readonly epoch: number
   readonly act: Pick<Act, 'action' | 'qos' | 'retain' | 'weight'> & { readonly direction: Direction }
-  readonly scene: Omit<Scene, 'neighbors' | 'memo'>
+  readonly scene: Omit<Scene, 'neighbors' | 'memo' | 'peer'>
+  readonly isGlance: boolean
   readonly address: Buffer
   /** The packet; without its payload where that was not kept. Empty where it is the one of the act before. */
   readonly packet: Buffer
@@ -97,7 +98,9 @@ export function decodeAct(record: Buffer): RecordedAct {
       maintenance: (flags & Flag.maintenance) !== 0,
       posture: ((grades >> 2) & 3) as Posture,
       tier: ((grades >> 4) & 3) as Tier,
+      version: VERSIONS[grades >> 6] ?? 0,
     },
+    isGlance: (flags & Flag.glance) !== 0,
     address: record.subarray(At.end, addressEnd),
     packet: record.subarray(addressEnd, packetEnd),
     same: (flags & Flag.same) !== 0,

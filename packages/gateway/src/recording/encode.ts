@@ -1,5 +1,5 @@
 import type { Act, Lane, Scene } from '../contract/index.ts'
-import { ACTIONS, At, Flag, Kind } from './layout.ts'
+import { ACTIONS, At, Flag, Kind, VERSIONS } from './layout.ts'
 import type { SharedRing } from './ring.ts'
 
 /** Shorter pieces are copied byte by byte: a call costs more. */
@@ -12,11 +12,13 @@ export interface Judged {
   readonly readCount: number
   /** The packet is the one of the act before, which was recorded. */
   readonly same: boolean
+  /** It was no act, but a packet that some guards wanted to see. */
+  readonly isGlance: boolean
 }
 
 /** Writes an act into a ring. @returns false where there is no room */
 export function encodeAct(ring: SharedRing, act: Act, lane: Lane, scene: Scene, judged: Judged): boolean {
-  const { outcome, reads, readCount, same } = judged
+  const { outcome, reads, readCount, same, isGlance } = judged
   const { bytes: address } = act.address
   const packet = same ? 0 : act.end - act.start
   const length = At.end + address.length + packet + readCount * 8 + outcome.length
@@ -29,8 +31,9 @@ export function encodeAct(ring: SharedRing, act: Act, lane: Lane, scene: Scene, 
     (act.direction === 'down' ? Flag.down : 0) |
     (act.retain ? Flag.retain : 0) |
     (scene.maintenance ? Flag.maintenance : 0) |
-    (same ? Flag.same : 0)
-  bytes[at + At.grades] = act.qos | (scene.posture << 2) | (scene.tier << 4)
+    (same ? Flag.same : 0) |
+    (isGlance ? Flag.glance : 0)
+  bytes[at + At.grades] = act.qos | (scene.posture << 2) | (scene.tier << 4) | (VERSIONS.indexOf(scene.version) << 6)
   bytes[at + At.payloads] = 0
   view.setUint32(at + At.lane, lane.index, true)
   view.setFloat64(at + At.now, scene.now, true)

@@ -3,9 +3,16 @@ import type { Config } from '../config/index.ts'
 import { SCENE_VERSION } from '../contract/index.ts'
 import type { ProfileSource } from '../profile/compile.ts'
 
+/** A file of rules. */
+export interface RuleSource {
+  readonly file: string
+  readonly text: string
+}
+
 /** The texts beside the configuration that guards are compiled from. No key and no password is among them. */
 export interface Sources {
   readonly profiles: readonly ProfileSource[]
+  readonly rules: readonly RuleSource[]
 }
 
 /** What a segment's guards were compiled from, the same for all segments until the configuration changes. */
@@ -34,6 +41,8 @@ export interface SessionHead {
   readonly lane: number
   readonly epoch: number
   readonly device: string
+  /** Its address and port. */
+  readonly peer: string
   readonly site: string
   readonly roles: readonly string[]
   readonly assurance: 'certificate' | 'token' | 'password'

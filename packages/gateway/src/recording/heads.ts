@@ -14,9 +14,11 @@ export function segmentHead(value: unknown): SegmentHead {
   const isFine =
     numbers(head.worker, head.wall, head.now) &&
     texts(grounds.digest) &&
-    lists(head.series, sources.profiles) &&
+    lists(head.series, sources.profiles, sources.rules) &&
     (head.series as unknown[]).every(each => Array.isArray(each) && each.length === 3 && numbers(...each)) &&
-    (sources.profiles as unknown[]).map(fields).every(({ file, text }) => texts(file, text))
+    [...(sources.profiles as unknown[]), ...(sources.rules as unknown[])]
+      .map(fields)
+      .every(({ file, text }) => texts(file, text))
   return good(isFine, head)
 }
 
@@ -26,7 +28,7 @@ export function sessionHead(value: unknown): SessionHead {
   fields(head.kept)
   const isFine =
     numbers(head.lane, head.epoch, head.missed) &&
-    texts(head.device, head.site, head.assurance, head.fingerprint) &&
+    texts(head.device, head.peer, head.site, head.assurance, head.fingerprint) &&
     lists(head.roles, head.plan, head.memo, head.unknown) &&
     texts(...(head.roles as unknown[])) &&
     (head.plan as unknown[]).every(each => Array.isArray(each) && texts(each[0]) && isMode(each[1]))

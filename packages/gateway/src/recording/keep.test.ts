@@ -12,7 +12,13 @@ import { SharedRing } from './ring.ts'
 
 function written(said: Act, payloads: Payloads): Buffer {
   const ring = new SharedRing(16 * 1024)
-  const judged = { outcome: outcomeBytes(0, [], 0), reads: Float64Array.of(1.5), readCount: 1, same: false }
+  const judged = {
+    outcome: outcomeBytes(0, [], 0),
+    reads: Float64Array.of(1.5),
+    readCount: 1,
+    same: false,
+    isGlance: false,
+  }
   encodeAct(ring, said, lane(), scene(), judged)
   return kept(ring.next() ?? Buffer.alloc(0), payloads)
 }

@@ -36,6 +36,8 @@ function withoutPayload(copy: Buffer, packet: Buffer, payloads: Payloads): Buffe
 function hideSecrets(packet: Buffer, payloads: Payloads): void {
   const type = packet[0] >> 4
   if (type === PacketType.AUTH) packet.fill(STAR, AUTH_KEPT)
+  // Its flags and its reason stay.
+  if (type === PacketType.CONNACK) packet.fill(STAR, bodyOf(packet) + 2)
   if (type !== PacketType.CONNECT) return
   const connect = readConnect(packet, bodyOf(packet), packet.length)
   if (isFault(connect)) packet.fill(STAR, CONNECT_KEPT)

@@ -27,9 +27,9 @@ export const ACTIONS: readonly Action[] = ['connect', 'will', 'publish', 'subscr
 /** An act's fixed fields, by where they begin. Behind them: address, packet, reads (each a float64), outcome. */
 export const At = {
   kind: 0,
-  /** Three bits the action, then one each: down, retained, in maintenance, of the same packet as the act before. */
+  /** Three bits the action, then one each: down, retained, in maintenance, of the same packet as the act before, a glance. */
   flags: 1,
-  /** Two bits each: QoS, posture, tier. */
+  /** Two bits each: QoS, posture, tier, protocol version (0, 4, 5). */
   grades: 2,
   /** By `PAYLOADS`. */
   payloads: 3,
@@ -49,7 +49,10 @@ export const At = {
   end: 64,
 } as const
 
-export const Flag = { down: 8, retain: 16, maintenance: 32, same: 64 } as const
+export const Flag = { down: 8, retain: 16, maintenance: 32, same: 64, glance: 128 } as const
+
+/** The versions of the protocol that a scene may have. Never reordered. */
+export const VERSIONS = [0, 4, 5] as const
 
 /** Numbers that the guards may read for one act from memory that others write. */
 export const MOST_READS = 4_096

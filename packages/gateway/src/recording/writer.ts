@@ -91,10 +91,13 @@ export class ActWriter implements Witness, Tap {
   before(plan: WitnessedPlan, act: Act, lane: Lane, scene: Scene): void {
     this.#readCount = 0
     this.#active = false
-    if (!this.#begun || this.#bytes > this.#options.segment.bytes || scene.now > this.#until) this.#begin(scene)
+    // What guards keep from one filter of a SUBSCRIBE to the next, or of a CONNECT for its will, is nowhere written down.
+    if (!isLater(act)) {
+      if (!this.#begun || this.#bytes > this.#options.segment.bytes || scene.now > this.#until) this.#begin(scene)
+    }
     if (!this.#begun) return
     const isKnown = this.#leases[lane.index] === lane.epoch && this.#plans[lane.index] === plan
-    this.#active = isKnown || this.#open(plan, act, lane, scene)
+    this.#active = isKnown || (!isLater(act) && this.#open(plan, act, lane, scene))
   }
 
   pass(value: number): number {
@@ -104,29 +107,29 @@ export class ActWriter implements Witness, Tap {
     return value
   }
 
-  after(act: Act, lane: Lane, scene: Scene, outcome: number, findings: readonly Finding[], wait: number): void {
-    if (
-      this.#active &&
-      this.#readCount <= MOST_READS &&
-      this.#write(act, lane, scene, outcomeBytes(outcome, findings, wait))
-    ) {
-      this.#active = false
-      return
-    }
+  after(
+    act: Act,
+    lane: Lane,
+    scene: Scene,
+    outcome: number,
+    findings: readonly Finding[],
+    wait: number,
+    isGlance: boolean,
+  ): void {
+    const isComplete = this.#active && this.#readCount <= MOST_READS
     this.#active = false
+    if (isComplete && this.#write(act, lane, scene, outcomeBytes(outcome, findings, wait), isGlance)) return
     this.#ring.lose()
     this.#missed[lane.index]++
     // What the missing act has taught is in the lane's state, with which it begins again.
     this.#leases[lane.index] = 0
   }
 
-  #write(act: Act, lane: Lane, scene: Scene, outcome: Uint8Array): boolean {
-    // Further filters of a SUBSCRIBE, and the will of a CONNECT, come in the packet of the act before.
-    const isLater = act.weight === 0 || act.action === 'will'
-    const same = isLater && this.#serial === act.serial - 1 && this.#packet === act.bytes && this.#start === act.start
-    const reads = this.#reads
-    const readCount = this.#readCount
-    if (!encodeAct(this.#ring, act, lane, scene, { outcome, reads, readCount, same })) return false
+  #write(act: Act, lane: Lane, scene: Scene, outcome: Uint8Array, isGlance: boolean): boolean {
+    const isNext = this.#serial === act.serial - 1
+    const same = isLater(act) && isNext && this.#packet === act.bytes && this.#start === act.start
+    const judged = { outcome, reads: this.#reads, readCount: this.#readCount, same, isGlance }
+    if (!encodeAct(this.#ring, act, lane, scene, judged)) return false
     this.#serial = act.serial
     this.#packet = act.bytes
     this.#start = act.start
@@ -149,7 +152,7 @@ export class ActWriter implements Witness, Tap {
     this.#until = now + segment.time
   }
 
-  #open(plan: WitnessedPlan, { speaker }: Act, lane: Lane, { memo }: Scene): boolean {
+  #open(plan: WitnessedPlan, { speaker }: Act, lane: Lane, { memo, peer }: Scene): boolean {
     const { planFor, keepers } = this.#options
     // A connection that has not taken on the new configuration yet is judged by guards that this segment knows nothing of.
     if (!hasSameGuards(plan, planFor(speaker.device))) return false
@@ -159,6 +162,7 @@ export class ActWriter implements Witness, Tap {
       lane: lane.index,
       epoch: lane.epoch,
       device,
+      peer,
       site,
       roles,
       assurance,
@@ -195,6 +199,11 @@ export class ActWriter implements Witness, Tap {
     this.#bytes += text.length
     return true
   }
+}
+
+/** Further filters of a SUBSCRIBE, and the will of a CONNECT, come in the packet of the act before. */
+function isLater({ action, weight }: Act): boolean {
+  return action === 'will' || (action === 'subscribe' && weight === 0)
 }
 
 /** Whether two plans have the same guards; their modes may differ, as in a bypass. */

@@ -19,6 +19,7 @@ import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import type { SparkplugDesk } from '../profile/sparkplug.ts'
+import { compileRules, type RuleSet } from '../signature/index.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
@@ -82,6 +83,11 @@ export function loadBoundsOf({ load: { recovery, ...tiers } }: Config): LoadBoun
   return { busy: bound('busy'), strained: bound('strained'), overloaded: bound('overloaded'), recovery }
 }
 
+/** The signatures; null where there are none. Every thread compiles them for itself. Errors: `ConfigError`. */
+export function rulesOf({ rules }: Config, material: Pick<Material, 'rules'>): RuleSet | null {
+  return material.rules.length === 0 ? null : compileRules(material.rules, rules.vars)
+}
+
 /** The bytes that one worker may keep. */
 export function budgetOf({ limits, listen }: Config): number {
   return Math.floor(limits.buffered / listen.mqtts.workers)
@@ -121,13 +127,13 @@ export function wayOf(
   mirror: Mirror,
   log: Log,
   clock: Clock,
-  main: Pick<Way, 'lease' | 'gone' | 'heaviest' | 'surroundings'>,
+  main: Pick<Way, 'evidence' | 'lease' | 'gone' | 'heaviest' | 'surroundings'>,
 ): Way {
   const way: Way = {
     clock,
     log,
     judge: new Judge(),
-    book: new VerdictBook(worker),
+    book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
     up: new Run(),
     down: new Run(),
@@ -137,8 +143,17 @@ export function wayOf(
     policies: policiesOf(config),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
+    gone: connection => {
+      main.evidence.note(connection, 'closed', clock.wall())
+      main.gone(connection)
+    },
   }
   return way
+}
+
+/** Whether anybody looks at what happens. */
+export function looksAtEvidence({ scenarios }: Config): boolean {
+  return scenarios.files.length > 0
 }
 
 export function admission(config: Config, memory: WorkerMemory, worker: number): Admission {

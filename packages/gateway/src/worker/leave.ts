@@ -2,9 +2,8 @@ import { Reason } from '@ringwall/wire'
 import { cut, end } from '../path/close.ts'
 import type { Connection } from '../path/connection.ts'
 import type { Way } from '../path/way.ts'
+import { LEAVE } from './farewell.ts'
 
-/** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
-const LEAVE = Uint8Array.of(0xe0, 0)
 /** How long a drain may take, in milliseconds. */
 const DRAIN_TIME = 3_000
 

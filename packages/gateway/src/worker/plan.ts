@@ -9,15 +9,17 @@ import { type QuarantineRule, quarantine } from '../guards/quarantine.ts'
 import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
 import { type RhythmOptions, rhythm } from '../guards/rhythm.ts'
 import { schema } from '../guards/schema.ts'
+import { signature } from '../guards/signature.ts'
 import { size } from '../guards/size.ts'
 import type { SharedApprovals } from '../lanes/approvals.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
 import type { Standing } from '../lanes/standing.ts'
-import type { Plan } from '../path/judge.ts'
+import { type Plan, planOf } from '../path/judge.ts'
 import type { ProfileBook } from '../profile/book.ts'
+import type { RuleSet } from '../signature/index.ts'
 
 /** How many guards keep something with an address or a connection. */
-export const SLOTS = 6
+export const SLOTS = 7
 
 /** Memory that the guards of all workers share: budgets of topics, and which commands were said. */
 export interface SharedMemory {
@@ -30,22 +32,24 @@ export interface SharedMemory {
 }
 
 /** The guards in the order in which they judge; the slot of each is a parameter. */
-export function compileGuards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
+export function compileGuards(
+  config: Config,
+  book: ProfileBook,
+  shared: SharedMemory,
+  signatures: RuleSet | null = null,
+): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
+  const signed = signatures === null ? [] : [signature(signatures, config.listen.mqtts.port, 6)]
+  const learned = rhythmOptions(config, book, shared)
+  const last = quarantineOf(config)
   if (book.descriptions.length === 0 && strangers === 'allow') {
-    return [...first, rhythm(rhythmOptions(config, book, shared), null, 5), quarantine(null, quarantineOf(config))]
+    return [...first, rhythm(learned, null, 5), ...signed, quarantine(null, last)]
   }
   const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
   const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
-  return [
-    ...first,
-    schema(desk, rules),
-    invariant(desk),
-    rhythm(rhythmOptions(config, book, shared), desk, 5),
-    command(desk, shared.approvals, 4),
-    quarantine(desk, quarantineOf(config)),
-  ]
+  const judged = [schema(desk, rules), invariant(desk), rhythm(learned, desk, 5), ...signed]
+  return [...first, ...judged, command(desk, shared.approvals, 4), quarantine(desk, last)]
 }
 
 function quarantineOf({ groups, prevention }: Config): (device: string) => QuarantineRule {
@@ -104,8 +108,9 @@ export function compilePlans(
   config: Config,
   book: ProfileBook,
   shared: SharedMemory,
+  signatures: RuleSet | null = null,
 ): (device: string, isBypassed?: boolean) => Plan {
-  return plansOf(config, compileGuards(config, book, shared), listeners(config, shared))
+  return plansOf(config, compileGuards(config, book, shared, signatures), listeners(config, shared))
 }
 
 /** Says which of the guards judge a device's acts, and in which modes. @param listening those that no mode switches off */
@@ -125,7 +130,7 @@ export function plansOf(
         return mode === 'off' ? [] : [{ guard, mode }]
       })
       const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
-      pair = { usual: [...usual, ...listening], bypassed: [...bypassed, ...listening] }
+      pair = { usual: planOf([...usual, ...listening]), bypassed: planOf([...bypassed, ...listening]) }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual

@@ -83,7 +83,7 @@ export class WorkerRecording {
   #parts({ config, material, planFor, series }: Recordable) {
     const usual = (device: string): Plan => planFor(device, false)
     const payloads = config.record === 'off' ? 'full' : config.record.payloads
-    const grounds = JSON.stringify(groundsOf(config, { profiles: material.profiles }, payloads))
+    const grounds = JSON.stringify(groundsOf(config, { profiles: material.profiles, rules: material.rules }, payloads))
     return { grounds, planFor: usual, neighbors: series, series: series.count, keepers: [this.#sparkplug] }
   }
 }

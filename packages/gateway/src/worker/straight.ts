@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts'
 import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
+import { Recorder } from '../evidence/recorder.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
@@ -29,12 +30,15 @@ import {
   credentialsOf,
   listenerOf,
   loadBoundsOf,
+  looksAtEvidence,
   mirrorOf,
   modeSourceOf,
   policiesOf,
+  rulesOf,
   wayOf,
 } from './compose.ts'
 import { dismiss, expel, isTurnedAway } from './expulsion.ts'
+import { REVOKED, TAKEN_OVER } from './farewell.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import { takeLeave } from './leave.ts'
@@ -67,6 +71,7 @@ export class Straight {
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
   readonly #recording: WorkerRecording
+  readonly #recorder = new Recorder()
   #config: Config
   #identify: Identify
   #planFor: (device: string, isBypassed: boolean) => Plan
@@ -89,7 +94,7 @@ export class Straight {
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
-    this.#planFor = compilePlans(config, book, this.#shared)
+    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     this.#load = new LoadMeter(loadBoundsOf(config))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
@@ -101,9 +106,11 @@ export class Straight {
         this.#moderation.turn(systemClock.now())
       },
     )
+    this.#recorder.recording = looksAtEvidence(config)
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
     this.#way = wayOf(config, name, this.#mirror, log, clock, {
+      evidence: this.#recorder,
       surroundings: new Surroundings(standing, modeSourceOf(config, book)),
       lease: connection => this.#leases.ask(connection),
       gone: connection => this.#gone(connection),
@@ -175,6 +182,7 @@ export class Straight {
       connections: this.#connections.size,
       buffered: budget.used,
       ...book.take(),
+      evidence: this.#recorder.take(),
       latencies: this.#latency.take(),
       topics: this.#topics.take(),
       tier: this.#load.tier,
@@ -206,6 +214,7 @@ export class Straight {
     c.scanner.strict = this.#config.session.strict
     this.#connections.set(c.id, c)
     this.#way.counts.accepted++
+    this.#recorder.opened(c, systemClock.wall())
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     flowing(socket)
@@ -247,7 +256,7 @@ export class Straight {
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
-    const planFor = compilePlans(config, book, this.#shared)
+    const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
@@ -257,6 +266,7 @@ export class Straight {
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
+    this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
@@ -282,13 +292,6 @@ export class Straight {
     this.sweep()
   }
 }
-
-const TAKEN_OVER = {
-  code: 'session_taken_over',
-  clause: 'MQTT-3.1.4-3',
-  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
-}
-const REVOKED = { code: 'identity_revoked', clause: '', why: 'the new configuration knows its certificate no more' }
 
 /** A session that has stood still for so many milliseconds gives way to its device's next one. */
 const STUCK = 5_000
