@@ -17,6 +17,7 @@ import { type EmbeddedBroker, startEmbeddedBroker } from '../src/upstream/embedd
 
 const SEED = 11
 const SECONDS = 30
+const RULES = join(import.meta.dirname, '..', '..', '..', 'rules', '*.rules')
 
 describe('a live run of the lab on two workers, attackers among them, recorded', () => {
   let folder: string
@@ -36,6 +37,7 @@ describe('a live run of the lab on two workers, attackers among them, recorded',
     const config: Config = {
       ...site.config,
       listen: { mqtts: { ...site.config.listen.mqtts, workers: 2 } },
+      rules: { ...site.config.rules, files: [RULES] },
       record: { path: folder, size: 64 * 1024 ** 2, keep: 86_400_000, to: [pair.recipient], payloads: 'full' },
     }
     gateway = await Gateway.start(config)

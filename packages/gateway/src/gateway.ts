@@ -18,6 +18,7 @@ import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
 import { RecordingDesk } from './recording/desk.ts'
+import type { Alarm as Cause } from './respond/alarm.ts'
 import { KEPT } from './respond/kept.ts'
 import { ordersOf } from './respond/orders.ts'
 import { Prevention } from './respond/prevention.ts'
@@ -31,7 +32,7 @@ export class Gateway {
   readonly verdicts = new VerdictMemory()
   readonly book = new TallyBook()
   readonly alarms = new AlarmMemory()
-  /** Told of every alarm, beside what prevention does about it. */
+  /** Told of every alarm, beside what `answer` does about it. */
   onAlarm: ((alarm: Alarm) => void) | null = null
   readonly #log: Log
   readonly #crew: Crew
@@ -116,6 +117,11 @@ export class Gateway {
     return change
   }
 
+  /** Does what is to be done about a scenario's alarm. */
+  answer(alarm: Cause): void {
+    this.#prevention.onAlarm(alarm)
+  }
+
   /** What the control socket may order. */
   set orders(orders: Orders) {
     this.#control.orders = orders
@@ -176,7 +182,7 @@ export class Gateway {
   #alarmed(alarm: Alarm): void {
     const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
     this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
-    this.#prevention.onAlarm(alarm)
+    this.answer(alarm)
     this.onAlarm?.(alarm)
   }
 

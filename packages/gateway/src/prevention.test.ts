@@ -254,7 +254,7 @@ describe('an alarm', () => {
 
   test('is only told while reactions observe', async () => {
     const gateway = await start({ prevention: { actions } })
-    gateway.onAlarm(alarm)
+    gateway.answer(alarm)
     expect(await say('blocks')).toBe('0 Nobody is blocked.\n')
     expect(existsSync(state)).toBe(false)
   })
@@ -262,7 +262,7 @@ describe('an alarm', () => {
   test('blocks the device where they are enforced, by the name of its scenario', async () => {
     const gateway = await start({ prevention: { mode: 'enforce', actions } })
     const device = await plant.join(gateway, 'pump-1')
-    gateway.onAlarm(alarm)
+    gateway.answer(alarm)
     await until(() => device.closed)
     expect(await say('blocks')).toMatch(/device {2}pump-1 .* scenario topic-scan {2}9 topics\n$/)
   })

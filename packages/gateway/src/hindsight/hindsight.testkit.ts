@@ -33,6 +33,7 @@ export function labConfig(parts: object = {}, mode = 'enforce'): Config {
     roles: labRoles,
     rings: { network: mode, identity: mode, integrity: mode, physical: mode },
     profiles: { files: [join(PROFILES, '*.td.json')], mode: 'controller-1/mode' },
+    rules: { files: [join(PROFILES, '..', 'rules', '*.rules')] },
     rate: { topics: [{ filter: 'demo/+/telemetry', messages: '2/s', burst: 3 }] },
     ...parts,
   }
