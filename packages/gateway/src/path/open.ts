@@ -28,7 +28,8 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return
-  c.scene.now = way.clock.now()
+  const now = way.clock.now()
+  way.surroundings.look(c.scene, typeof lane === 'string' ? null : lane, now, way.clock.wallAt(now))
   if (lane === 'contested') return turnAway(c, frame, contested(c), way)
   if (lane === 'full') return turnAway(c, frame, full(), way)
   c.lane = lane
@@ -46,6 +47,7 @@ function begin(c: Connection, connect: Connect, way: Way): Wrong | null {
   const { session } = c
   const wrong = session.begin(connect, way.policies.authMethods)
   c.scanner.maxPacket = way.policies.packet
+  c.scene.version = session.version
   // 3.1.1 has no receive maximum and could not be told one: its packet identifiers are the bound.
   if (session.version === 4) session.up.receiveMaximum = MOST_IDENTIFIERS
   c.clientMaximum = connect.maximumPacketSize

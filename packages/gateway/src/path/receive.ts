@@ -5,6 +5,7 @@ import { charge } from './charge.ts'
 import { depart, end, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
 import { control } from './control.ts'
+import { stops } from './glance.ts'
 import { Outcome } from './judge.ts'
 import { resolve, unknownAlias } from './message.ts'
 import { open } from './open.ts'
@@ -20,8 +21,7 @@ export function receive(c: Connection, chunk: Uint8Array, way: Way): void {
   if (c.closing) return
   const now = way.clock.now()
   c.seen = now
-  c.scene.now = now
-  c.scene.wall = way.clock.wallAt(now)
+  way.surroundings.look(c.scene, c.lane, now, way.clock.wallAt(now))
   way.counts.bytesUp += chunk.length
   c.scanner.feed(chunk)
   pump(c, way)
@@ -30,8 +30,8 @@ export function receive(c: Connection, chunk: Uint8Array, way: Way): void {
 /** Goes on with what was held back. */
 export function resume(c: Connection, reason: number, way: Way): void {
   if (!c.lift(reason)) return
-  c.scene.now = way.clock.now()
-  c.scene.wall = way.clock.wallAt(c.scene.now)
+  const now = way.clock.now()
+  way.surroundings.look(c.scene, c.lane, now, way.clock.wallAt(now))
   pump(c, way)
   if (c.halted === 0 && !c.socketClosed) c.socket.resume()
 }
@@ -65,10 +65,12 @@ const PROGRESS = 1_000
 function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
   switch (step) {
     case Step.forward:
+      if (stops(c, frame, 'up', way)) return
       way.up.pass(frame.bytes, frame.start, frame.end)
       if (owesAnswers(c.session.down)) answerRefused(c.session.down, c.session.version, bytes => way.up.put(bytes))
       return acknowledged(c, frame, way)
     case Step.last:
+      if (stops(c, frame, 'up', way)) return
       way.up.pass(frame.bytes, frame.start, frame.end)
       way.up.cut()
       way.evidence.note(c, 'disconnect')
