@@ -8,7 +8,7 @@ import { spells, wordAt } from './spelling.ts'
 import type { Template } from './template.ts'
 
 // Their own names here: the engine loads what a module imports anew each time, and keeps what is its own as constants.
-const { MINUS, POINT, QUOTE, ZERO } = Character
+const { MINUS, POINT, QUOTE, SPACE, ZERO } = Character
 const { PLAIN } = InString
 const CLASSES = IN_STRING
 const TENS = POWERS
@@ -63,6 +63,8 @@ export function follows(
       step = 4
     }
     at = from
+    if (part.padded) while (at < end && bytes[at] === SPACE) at = (at + 1) | 0
+    const begin = at
     const { way, plan, capture } = part
     let value = 0
     if (way === SHORT || way === LONG) {
@@ -135,12 +137,12 @@ export function follows(
       value = option
     } else if (way === TEXT) {
       while (at < end && CLASSES[bytes[at]] === PLAIN) at = (at + 1) | 0
-      const length = (at - from) | 0
+      const length = (at - begin) | 0
       if (length < part.least || length > part.most) return false
     } else if (way === BOOLEAN) {
       at = (at + 4) | 0
       if (at >= end) return false
-      const letters = wordAt(bytes, from)
+      const letters = wordAt(bytes, begin)
       if (letters === FALS && bytes[at] === LAST_OF_FALSE) at = (at + 1) | 0
       else if (letters !== TRUE) return false
       value = letters === TRUE ? 1 : 0
@@ -151,7 +153,7 @@ export function follows(
     }
     if (capture >= 0) {
       values[capture] = value
-      starts[capture] = from
+      starts[capture] = begin
       ends[capture] = at
     }
   }

@@ -3,7 +3,7 @@ import type { PayloadLimits } from '../validator.ts'
 import { Character } from './characters.ts'
 import type { Choices, Plan } from './plan.ts'
 
-const { MINUS, QUOTE, ZERO } = Character
+const { MINUS, QUOTE, SPACE, ZERO } = Character
 
 /** How the value of a part is read. All but `ANY` expect it to be written as it was in the template's payload. */
 export const Way = {
@@ -28,6 +28,8 @@ export interface Part {
   readonly length: number
   /** From the first word of these bytes to the second: the last one ends with them, the first may overlap its follower. */
   readonly step: number
+  /** Whether any number of spaces may stand between these bytes and the value, as where numbers are written in columns. */
+  readonly padded: boolean
   readonly way: number
   readonly plan: Plan
   /** The plan's. */
@@ -41,23 +43,28 @@ export interface Part {
 
 // More options than these are looked up behind the reading.
 const FEW = 8
+// Fewer spaces are how a payload is written, not what fills a column.
+const PADDING = 2
 /** Fewest and most digits of a long integer: the fewest are read at once, the most are what a double holds. */
 export const LONG_DIGITS = { least: 8, most: 15 } as const
 
-/** The part of a value that stands from `at` to `next`, with `before` bytes before it. */
+/** The part of a value that stands from `at` to `next`, and of the bytes from `from` on. */
 export function partOf(
   plan: Plan,
   bytes: Uint8Array,
+  from: number,
   at: number,
   next: number,
-  before: number,
   limits: PayloadLimits,
 ): Part {
   const way = wayOf(plan, bytes, at, next, limits)
-  const length = before + (isUnquoted(way) ? 1 : 0)
+  const spaces = isUnquoted(way) ? 0 : spacesBefore(bytes, at)
+  const padded = spaces >= PADDING
+  const length = at - from + (isUnquoted(way) ? 1 : 0) - (padded ? spaces : 0)
   return {
     length,
     step: ((length - 1) & 3) + 1,
+    padded,
     way,
     plan,
     capture: plan.capture,
@@ -65,6 +72,12 @@ export function partOf(
     least: plan.minLength,
     most: Math.min(plan.maxLength, limits.stringBytes),
   }
+}
+
+function spacesBefore(bytes: Uint8Array, at: number): number {
+  let from = at
+  while (bytes[from - 1] === SPACE) from--
+  return at - from
 }
 
 /** Whether the way reads a string between its quotes. */

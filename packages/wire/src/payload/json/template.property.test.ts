@@ -25,7 +25,7 @@ const PROPERTIES = {
 }
 type Name = keyof typeof PROPERTIES
 
-const CAPTURED: readonly Name[] = ['count', 'time', 'value', 'unit', 'good']
+const CAPTURED: readonly Name[] = ['count', 'time', 'value', 'unit', 'good', 'any']
 
 const shape = compileSchema(
   { type: 'object', properties: PROPERTIES, required: ['count'], additionalProperties: false },
@@ -76,14 +76,19 @@ function list(texts: string): string[] {
 
 const spelled = (name: Name, few: number) => fc.constantFrom(...SPELLED[name].slice(0, few))
 
+const padding = fc.constantFrom('', '', ' ', '   ', '        ', ' \n')
+
 /** A payload that is good more often than not, and the same with another value or another byte somewhere. */
 const pair = fc
   .subarray(Object.keys(PROPERTIES).slice(1) as Name[], { minLength: 2 })
   .map((names): Name[] => ['count', ...names])
   .chain(names => fc.tuple(...names.map(name => fc.tuple(fc.constant(name), spelled(name, 2), spelled(name, 99)))))
-  .chain(members => {
+  .chain(members => fc.tuple(fc.constant(members), padding, padding))
+  .chain(([members, before, behind]) => {
     const write = (from: number, to: number) =>
-      members.map(([name, first, second], i) => `"${name}":${i >= from && i < to ? second : first}`).join(',')
+      members
+        .map(([name, first, second], i) => `"${name}":${i >= from && i < to ? behind + second : before + first}`)
+        .join(',')
     const taught = `{${write(0, 0)}}`
     return fc.tuple(
       fc.constant(taught),

@@ -52,7 +52,7 @@ export function learn(run: Run, plan: Plan, start: number): Template | null {
     const next = run.value(run, member, at)
     if (!isFixed(member) && !isSite(run, member, at, next)) {
       if (parts.length === MOST_VALUES) return null
-      const part = partOf(member, bytes, at, next, at - from, run.limits)
+      const part = partOf(member, bytes, from, at, next, run.limits)
       const last = from + part.length - 4
       for (let word = from; word <= last; word += word === from ? part.step : 4) words.push(wordAt(bytes, word))
       parts.push(part)
