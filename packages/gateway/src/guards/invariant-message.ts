@@ -9,23 +9,25 @@ export class Message implements Current {
   values = new Float64Array(8)
   /** The same by series, for laws: all that the message does not bring is NaN. */
   #bySeries = new Float64Array(0)
-  /** The rule whose values stand there. */
+  /** The rule whose values stand here. */
   #placed: Rule | null = null
 
   /** Takes the values out of what was captured. Returns the index of a signal whose unit the message does not tell, or -1. */
   fill(rule: Rule, captures: Captures, time: number): number {
+    if (rule !== this.#placed) this.#prepare(rule)
     const { signals } = rule
-    if (signals.length > this.values.length) this.values = new Float64Array(signals.length)
     const { values } = this
+    const bySeries = this.#bySeries
+    const isRead = rule.invariants.length > 0
     this.time = time
     let unknown = -1
     for (let i = 0; i < signals.length; i++) {
-      const value = measured(signals[i], captures)
+      const signal = signals[i]
+      const value = measured(signal, captures)
       values[i] = value
-      if (Number.isNaN(value) && !Number.isNaN(captures.values[signals[i].slot])) unknown = i
+      if (isRead && signal.series >= 0) bySeries[signal.series] = value
+      if (Number.isNaN(value) && !Number.isNaN(captures.values[signal.slot])) unknown = i
     }
-    if (this.#placed !== null && this.#placed !== rule) this.#clear(this.#placed)
-    if (rule.invariants.length > 0) this.#place(rule)
     return unknown
   }
 
@@ -33,23 +35,20 @@ export class Message implements Current {
     return series < this.#bySeries.length ? this.#bySeries[series] : Number.NaN
   }
 
-  #place(rule: Rule): void {
-    const { signals } = rule
-    for (let i = 0; i < signals.length; i++) {
-      const { series } = signals[i]
-      if (series >= this.#bySeries.length) this.#grow(series)
-      if (series >= 0) this.#bySeries[series] = this.values[i]
-    }
+  /** Makes room for the values of another rule, and takes away those of the one before. */
+  #prepare(rule: Rule): void {
+    if (this.#placed !== null) this.#clear(this.#placed)
     this.#placed = rule
+    const { signals, invariants } = rule
+    if (signals.length > this.values.length) this.values = new Float64Array(signals.length)
+    if (invariants.length === 0) return
+    for (const { series } of signals) if (series >= this.#bySeries.length) this.#grow(series)
   }
 
-  /** Takes away what another rule has placed. */
   #clear({ signals }: Rule): void {
-    for (let i = 0; i < signals.length; i++) {
-      const { series } = signals[i]
-      if (series >= 0) this.#bySeries[series] = Number.NaN
+    for (const { series } of signals) {
+      if (series >= 0 && series < this.#bySeries.length) this.#bySeries[series] = Number.NaN
     }
-    this.#placed = null
   }
 
   #grow(series: number): void {

@@ -14,6 +14,7 @@ const VARIABLE_WORDS = 3
 
 interface Input {
   readonly type: SeriesType
+  readonly series: number
   readonly slot: number
   /** Their slots, -1 where nothing asks for it. */
   readonly derived: Record<Derivation, number>
@@ -42,6 +43,7 @@ export class Frame implements Scope {
     for (const [name, type] of types) {
       const input = {
         type,
+        series: type.series,
         slot: this.#slots++,
         derived: { delta: -1, integral: -1, mean: -1, prev: -1, steady: -1, age: -1 },
         word: -1,
@@ -101,17 +103,18 @@ export class Frame implements Scope {
     const { time } = current
     const { values } = this
     const sample = this.#sample
-    for (let i = 0; i < this.#inputs.length; i++) {
-      const { type, slot, needsArea, derived } = this.#inputs[i]
-      const { age } = derived
-      const brought = current.value(type.series)
+    const inputs = this.#inputs
+    for (let i = 0; i < inputs.length; i++) {
+      const { series, slot, needsArea, derived } = inputs[i]
+      const brought = current.value(series)
       const isBrought = !Number.isNaN(brought)
       if (isBrought && !needsArea) {
         values[slot] = brought
-        if (age !== -1) values[age] = 0
+        if (derived.age !== -1) values[derived.age] = 0
         continue
       }
-      neighbors.read(type.series, sample)
+      const { age } = derived
+      neighbors.read(series, sample)
       if (!isBrought && (sample.time === 0 || time - sample.time > stale)) return false
       const value = isBrought ? brought : sample.value
       values[slot] = value

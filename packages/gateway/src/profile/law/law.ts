@@ -82,7 +82,8 @@ export class CompiledLaw implements Law {
   }
 
   #evaluate(current: Current, neighbors: Neighbors, words: Float64Array, at: number): void {
-    this.#judgedWords = words
+    // Most laws are of one lane: what does not change need not be told to the garbage collector again.
+    if (this.#judgedWords !== words) this.#judgedWords = words
     this.#judgedAt = at
     this.#judgedTime = current.time
     this.#standing = this.#stand(current, neighbors, words, at)
