@@ -1,15 +1,29 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import { Trail } from './audit/trail.ts'
+import { systemClock } from './base/clock.ts'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
+import type { Posture } from './contract/index.ts'
+import { AlarmMemory } from './desk/alarms.ts'
 import { Control, type Orders } from './desk/control.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { TallyBook } from './desk/tally.ts'
+import { DetectorThread } from './detect/thread.ts'
+import type { Alarm } from './evidence/alarm.ts'
+import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import { RecordingDesk } from './recording/desk.ts'
+import type { Alarm as Cause } from './respond/alarm.ts'
+import { KEPT } from './respond/kept.ts'
+import { ordersOf } from './respond/orders.ts'
+import { Prevention } from './respond/prevention.ts'
+import { Document } from './store/document.ts'
+import { FolderStore } from './store/folder-store.ts'
 import { Crew } from './worker/crew.ts'
 import type { Report } from './worker/messages.ts'
 
@@ -17,10 +31,18 @@ import type { Report } from './worker/messages.ts'
 export class Gateway {
   readonly verdicts = new VerdictMemory()
   readonly book = new TallyBook()
+  readonly alarms = new AlarmMemory()
+  /** Told of every alarm, beside what `answer` does about it. */
+  onAlarm: ((alarm: Alarm) => void) | null = null
   readonly #log: Log
   readonly #crew: Crew
+  readonly #detector: DetectorThread
+  readonly #lost = new Map<number, number>()
   readonly #control: Control
   readonly #metrics: Metrics
+  readonly #prevention: Prevention
+  /** Starts and stops recording. */
+  readonly recording: RecordingDesk
   #config: Config
   #port = 0
   #metricsPort = 0
@@ -28,12 +50,26 @@ export class Gateway {
   private constructor(config: Config, material: Material, port: number, log: Log) {
     this.#config = config
     this.#log = log
-    this.#control = new Control(this.verdicts, this.book)
-    this.#metrics = new Metrics(this.book, () => this.#crew.devices)
+    this.#control = new Control(this.verdicts, this.book, this.alarms)
+    this.#metrics = new Metrics(
+      this.book,
+      () => this.#crew.devices,
+      this.alarms,
+      () => this.#evidenceLost,
+    )
+    this.#detector = new DetectorThread(config, log, { alarm: alarm => this.#alarmed(alarm) })
     this.#crew = new Crew(config, material, port, randomInt(2 ** 32), log, {
       report: (worker, report) => this.#reported(worker, report),
-      died: worker => this.book.end(worker),
+      died: worker => {
+        this.book.end(worker)
+        this.#detector.died(worker)
+      },
+      assigned: device => this.#crew.place(device, this.#prevention.ladder.of(device)),
     })
+    this.#prevention = preventionOf(config, this.#crew, log)
+    this.#showPrevention()
+    this.recording = new RecordingDesk(config.record, log, recorder => this.#crew.record(recorder))
+    this.#showRecording()
   }
 
   /**
@@ -73,9 +109,17 @@ export class Gateway {
     const change = diffConfig(this.#config, config)
     const applied = withoutRestart(this.#config, config)
     const material = proven(readMaterial(applied))
+    const detect = this.#detector.prepare(applied)
     this.#crew.configure(applied, material)
+    this.#prevention.configure(applied)
+    detect()
     this.#config = applied
     return change
+  }
+
+  /** Does what is to be done about a scenario's alarm. */
+  answer(alarm: Cause): void {
+    this.#prevention.onAlarm(alarm)
   }
 
   /** What the control socket may order. */
@@ -85,15 +129,45 @@ export class Gateway {
 
   /** Takes leave of all devices and closes everything. */
   async stop(): Promise<void> {
+    await this.recording.stop()
     await this.#crew.stop()
+    await this.#prevention.stop()
+    await this.#detector.stop()
     this.#metrics.close()
     this.#control.close()
   }
 
+  #showPrevention(): void {
+    const { blocks, bypass } = this.#prevention
+    for (const [path, order] of ordersOf(this.#prevention)) this.#control.routes.set(path, order)
+    this.#control.about = () => ({ blocks: blocks.size, bypass: bypass.state })
+    this.#metrics.watch('ringwall_blocks', 'Addresses, networks and devices that are blocked now.', () => blocks.size)
+    this.#metrics.watch('ringwall_bypass', '1 while guards only observe and no block counts.', () =>
+      bypass.state === null ? 0 : 1,
+    )
+  }
+
+  #showRecording(): void {
+    const { recording } = this
+    this.#control.routes
+      .set('GET /record', () => recording.state)
+      .set('POST /record/start', () => recording.start())
+      .set('POST /record/stop', () => recording.stop())
+    this.#metrics.watch('ringwall_recording', 'Whether acts are recorded.', () => Number(recording.state.on))
+    this.#metrics.watch('ringwall_recording_failed', '1 where recording ended by itself.', () =>
+      Number(recording.state.failed !== ''),
+    )
+    this.#metrics.watch('ringwall_recording_lost_acts', 'Acts missing in the recording.', () => recording.state.lost)
+  }
+
   async #open(): Promise<void> {
     const { control, metrics, listen } = this.#config
+    // Before anybody is let in.
+    await this.#prevention.start()
     if (control !== 'off') await this.#control.listen(control.path)
     if (metrics !== 'off') this.#metricsPort = await this.#metrics.listen(metrics.host, metrics.port)
+    if (this.#config.record !== 'off') this.recording.start()
+    this.#detector.start()
     try {
       this.#port = await this.#crew.start()
     } catch (error) {
@@ -105,17 +179,46 @@ export class Gateway {
     this.#log.info({ pid: process.pid, host, port: this.#port, workers, broker: upstream.url, modes }, 'listening')
   }
 
+  #alarmed(alarm: Alarm): void {
+    const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
+    this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
+    this.answer(alarm)
+    this.onAlarm?.(alarm)
+  }
+
+  get #evidenceLost(): number {
+    return [...this.#lost.values()].reduce((sum, each) => sum + each, this.#detector.dropped)
+  }
+
   #reported(worker: number, report: Report): void {
     this.book.update(worker, report)
     for (const tally of report.tallies) this.book.count(tally)
     for (const verdict of report.verdicts) {
       this.verdicts.add(verdict)
+      this.#prevention.onVerdict(verdict)
       const { id, decision, device, peer, action, address, findings } = verdict
       const codes = findings.map(({ guard, code }) => `${guard}:${code}`)
       this.#log.info({ verdict: id, decision, device, peer, action, address, codes, why: findings[0]?.why }, 'verdict')
     }
     this.#metrics.observe(report.latencies)
+    this.#lost.set(worker, report.evidence.dropped)
+    this.#detector.evidence(worker, report.evidence)
   }
+}
+
+/** Blocks, postures and the bypass, with what they do to a crew. */
+function preventionOf(config: Config, crew: Crew, log: Log): Prevention {
+  const hands = {
+    blocks: crew.memory.blocks,
+    expel: () => crew.expel(),
+    dismiss: (device: string, why: string) => crew.dismiss(device, why),
+    bypass: (isOn: boolean) => crew.bypass(isOn),
+    stands: (device: string, posture: Posture) => crew.place(device, posture),
+    devicesFrom: (address: string) => crew.devicesFrom(other => networkOf(other) === networkOf(address)),
+  }
+  const { store, prevention } = config
+  const kept = store === 'off' ? null : new Document(new FolderStore(store.folder, KEPT.kind), KEPT.name, KEPT.version)
+  return new Prevention(config, hands, kept, new Trail(prevention.audit), systemClock, log)
 }
 
 /** Tries the certificates as OpenSSL will take them, here, where a refusal ends nothing. */
@@ -147,9 +250,12 @@ function withoutRestart(running: Config, next: Config): Config {
       handshakes: running.limits.handshakes,
       handshakeTimeout: running.limits.handshakeTimeout,
     },
+    prevention: { ...next.prevention, audit: running.prevention.audit },
     log: running.log,
     metrics: running.metrics,
     control: running.control,
+    store: running.store,
+    record: running.record,
   }
 }
 

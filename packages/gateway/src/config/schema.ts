@@ -1,11 +1,17 @@
 import type Type from 'typebox'
 import { section, text } from './leaf.ts'
 import { groups, guards, rings, roles } from './sections/access.ts'
+import { context, load } from './sections/context.ts'
 import { identity } from './sections/identity.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
-import { control, log, metrics } from './sections/operator.ts'
+import { control, log, metrics, store } from './sections/operator.ts'
+import { prevention } from './sections/prevention.ts'
 import { profiles } from './sections/profiles.ts'
+import { record } from './sections/record.ts'
+import { rhythm } from './sections/rhythm.ts'
+import { rules } from './sections/rules.ts'
+import { scenarios } from './sections/scenarios.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
 import type { Shape } from './shape.ts'
@@ -23,6 +29,8 @@ export const schema = section(
     identity,
     roles,
     profiles,
+    rules,
+    scenarios,
     rings,
     guards,
     groups,
@@ -30,8 +38,14 @@ export const schema = section(
     limits,
     size,
     rate: rates,
+    prevention,
+    rhythm,
+    context,
+    load,
     metrics,
     control,
+    store,
+    record,
     log,
   },
   { description: 'The configuration of a Ringwall gateway.' },

@@ -29,6 +29,8 @@ export interface ConnectionScene {
   now: number
   wall: number
   keepAlive: number
+  peer: string
+  version: 0 | 4 | 5
   mode: number
   maintenance: boolean
   tier: Tier
@@ -79,6 +81,8 @@ export class Connection implements Sink {
   halted = 0
   /** Since when it has stood still, monotonic milliseconds. */
   haltedAt = 0
+  /** When it was last told that a packet is not whole, monotonic milliseconds. */
+  progressAt = 0
   /** Since when it has had more messages under way than the receive maximum, monotonic milliseconds. */
   crowdedSince = 0
   /** What is to be done with the packet that the scanner stands on and that waits; null when none does. */
@@ -108,7 +112,7 @@ export class Connection implements Sink {
     this.plan = parts.plan
     this.session = parts.session
     this.scanner = new Scanner({ from: 'client', maxPacket: Math.min(parts.maxPacket, LARGEST_CONNECT) })
-    this.scene = { ...AT_REST, now: parts.now, wall: 0, neighbors: parts.neighbors, memo: [] }
+    this.scene = { ...AT_REST, peer: parts.peer, now: parts.now, wall: 0, neighbors: parts.neighbors, memo: [] }
     this.addresses = new AddressBook(parts.slots)
     this.born = parts.now
     this.validUntil = parts.validUntil

@@ -4,6 +4,7 @@ import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { end, NO_BYTES, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
+import { stops } from './glance.ts'
 import { Outcome } from './judge.ts'
 import { resolve, unknownAlias } from './message.ts'
 import { withoutSecrets } from './secret.ts'
@@ -14,8 +15,8 @@ import type { Way } from './way.ts'
 export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
   const frame = c.back
   if (frame === null || c.closing || c.socketClosed) return
-  c.scene.now = way.clock.now()
-  c.scene.wall = way.clock.wallAt(c.scene.now)
+  const now = way.clock.now()
+  way.surroundings.look(c.scene, c.lane, now, way.clock.wallAt(now))
   way.counts.bytesDown += chunk.length
   frame.feed(chunk)
   way.down.begin(c)
@@ -27,9 +28,9 @@ export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
 }
 
 function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
+  if (step === Step.publish) return message(c, frame, way)
+  if (step !== Step.illegal && stops(c, frame, 'down', way)) return
   switch (step) {
-    case Step.publish:
-      return message(c, frame, way)
     case Step.forward:
       way.down.pass(frame.bytes, frame.start, frame.end)
       if (owesAnswers(c.session.up)) answerRefused(c.session.up, c.session.version, bytes => way.down.put(bytes))
@@ -73,6 +74,7 @@ function message(c: Connection, frame: Scanner, way: Way): void {
   // With its topic written out it may be more than the device takes (MQTT-3.1.2-24).
   if (spelled !== null && spelled.length > c.clientMaximum) return withhold(c, frame, Reason.PACKET_TOO_LARGE, way)
   if (frame.qos !== 0) session.down.forwarded(frame.packetId, frame.qos)
+  way.evidence.message(c, 'receive', way.act, frame.qos === 0 ? 0 : frame.packetId)
   way.counts.delivered++
   way.counts.awaited++
   if (spelled !== null) way.down.put(spelled)
@@ -97,6 +99,7 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
     session.fault = answer
     return illegal(c, frame, way)
   }
+  way.evidence.connack(c, answer.reason)
   if (answer.reason !== 0) {
     const why = `the broker refused the CONNECT of ${c.principal.device} with code ${answer.reason}`
     const clause = session.version === 5 ? 'MQTT-3.2.2-7' : 'MQTT-3.2.2-5'

@@ -1,4 +1,4 @@
-import type { Act, Decision, Finding, Guard, Lane, Mode, Report, Scene, Severity } from '../contract/index.ts'
+import type { Act, Decision, Finding, Guard, Lane, Mode, Report, Scene, Severity, Witness } from '../contract/index.ts'
 
 /** A decision in numbers, from mildest to hardest, for comparing on the straight way. */
 export const Outcome = { allow: 0, flag: 1, throttle: 2, refuse: 3, disconnect: 4 } as const
@@ -12,7 +12,21 @@ export function decisionOf(outcome: Outcome): Decision {
 }
 
 /** The guards that judge a connection's acts, in order, each with its mode; guards that are off are not in it. */
-export type Plan = readonly { readonly guard: Guard; readonly mode: Exclude<Mode, 'off'> }[]
+export type Plan = readonly PlanEntry[] & {
+  /** The types of packets that are no acts and that some guard wants to see: see `Guard.packets`. Absent: none. */
+  readonly packets?: number
+}
+
+export interface PlanEntry {
+  readonly guard: Guard
+  readonly mode: Exclude<Mode, 'off'>
+}
+
+/** Makes a plan of its entries. */
+export function planOf(entries: readonly PlanEntry[]): Plan {
+  const packets = entries.reduce((types, { guard }) => types | (guard.packets ?? 0), 0)
+  return packets === 0 ? entries : Object.assign([...entries], { packets })
+}
 
 /** Asks the guards one by one and joins what they report into a decision. One a worker, reused for every act. */
 export class Judge {
@@ -22,6 +36,8 @@ export class Judge {
   wait = 0
   /** Whether the last act is refused, be it at once or, after `throttle`, when it is judged again. */
   refuses = false
+  /** Who is shown every act, a recorder; null for nobody. */
+  witness: Witness | null = null
   readonly #report = new GuardReport()
 
   /**
@@ -33,6 +49,8 @@ export class Judge {
     // Left over only where a guard threw: nothing of that act may count for this one.
     if (report.found !== 0) report.reset()
     this.refuses = false
+    const { witness } = this
+    if (witness !== null) witness.before(plan, act, lane, scene)
     let blamed = 0
     for (let i = 0; i < plan.length; i++) {
       const { guard, mode } = plan[i]
@@ -44,7 +62,31 @@ export class Judge {
     }
     const outcome = report.found === 0 ? Outcome.allow : this.#conclude(report)
     if (outcome <= Outcome.flag) teach(plan, blamed, act, lane, scene)
+    if (witness !== null) this.#show(witness, act, lane, scene, outcome, false)
     return outcome
+  }
+
+  /** Asks about a packet that is no act only those guards that want to see its type. Nobody learns from it. */
+  glance(plan: Plan, type: number, act: Act, lane: Lane, scene: Scene): Outcome {
+    const report = this.#report
+    if (report.found !== 0) report.reset()
+    this.refuses = false
+    const { witness } = this
+    if (witness !== null) witness.before(plan, act, lane, scene)
+    for (const { guard, mode } of plan) {
+      if (((guard.packets ?? 0) & (1 << type)) === 0) continue
+      report.guard = guard.name
+      report.enforced = mode === 'enforce'
+      guard.judge(act, lane, scene, report)
+    }
+    const outcome = report.found === 0 ? Outcome.allow : this.#conclude(report)
+    if (witness !== null) this.#show(witness, act, lane, scene, outcome, true)
+    return outcome
+  }
+
+  #show(witness: Witness, act: Act, lane: Lane, scene: Scene, outcome: Outcome, isGlance: boolean): void {
+    const findings = outcome === Outcome.allow ? NOTHING : this.findings
+    witness.after(act, lane, scene, outcome, findings, this.wait, isGlance)
   }
 
   #conclude(report: GuardReport): Outcome {
@@ -59,6 +101,8 @@ export class Judge {
   }
 }
 
+const NOTHING: readonly Finding[] = []
+
 /** Refused acts teach nothing, nor do acts teach a guard that found something in them, though it only observes. */
 function teach(plan: Plan, blamed: number, act: Act, lane: Lane, scene: Scene): void {
   for (let i = 0; i < plan.length; i++) {
@@ -66,7 +110,7 @@ function teach(plan: Plan, blamed: number, act: Act, lane: Lane, scene: Scene): 
   }
 }
 
-/** The order of findings: what ends, refuses and slows stands before what guards that only observe had to say. */
+/** The order of findings: what ends, refuses and slows stands before what guards only observe or note. */
 const Weight = { end: 0, refuse: 1, slow: 2, observed: 3 } as const
 
 class GuardReport implements Report {
@@ -83,6 +127,10 @@ class GuardReport implements Report {
   add(code: string, why: string, clause = '', severity: Severity = 'medium'): void {
     this.#note(code, why, clause, severity, Weight.refuse)
     if (this.enforced) this.refuses = true
+  }
+
+  note(code: string, why: string, clause = '', severity: Severity = 'low'): void {
+    this.#note(code, why, clause, severity, Weight.observed)
   }
 
   slow(code: string, why: string, milliseconds: number, clause = ''): void {

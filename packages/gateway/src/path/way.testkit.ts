@@ -16,10 +16,12 @@ import { ActView } from './act.ts'
 import { Budget } from './budget.ts'
 import { socketGone } from './close.ts'
 import { Connection } from './connection.ts'
+import { NO_EVIDENCE } from './evidence.ts'
 import { Judge } from './judge.ts'
 import { type ConnectParts, connack, connect } from './packets.testkit.ts'
 import { receive, resume } from './receive.ts'
 import { Run } from './run.ts'
+import { Surroundings } from './surroundings.ts'
 import { VerdictBook } from './verdict.ts'
 import type { LaneAnswer, Policies, Way } from './way.ts'
 
@@ -126,6 +128,7 @@ export class Bench {
       log: silentLog,
       judge: new Judge(),
       book: new VerdictBook('0'),
+      evidence: NO_EVIDENCE,
       act: new ActView(),
       up: new Run(),
       down: new Run(),
@@ -144,6 +147,7 @@ export class Bench {
         publishPacket: (c, frame, topic) => mirror.publishPacket(c, frame, topic),
       },
       policies,
+      surroundings: new Surroundings(),
       resume: (c, reason) => resume(c, reason, this.way),
       lease: async () => options.lease ?? new LaneTable(1).open(0, 1),
       heaviest: () => this.c,

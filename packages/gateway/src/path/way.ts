@@ -6,8 +6,10 @@ import type { Link } from '../upstream/link.ts'
 import type { ActView } from './act.ts'
 import type { Budget } from './budget.ts'
 import type { Connection } from './connection.ts'
+import type { Evidence } from './evidence.ts'
 import type { Judge } from './judge.ts'
 import type { Run } from './run.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { VerdictBook } from './verdict.ts'
 
 /** What the operator decided about sessions. Times in milliseconds, sizes in bytes. */
@@ -51,6 +53,7 @@ export interface Way {
   readonly log: Log
   readonly judge: Judge
   readonly book: VerdictBook
+  readonly evidence: Evidence
   readonly act: ActView
   /** The run towards the broker, and the run towards the device. */
   readonly up: Run
@@ -59,6 +62,7 @@ export interface Way {
   readonly counts: Counts
   readonly upstream: Upstream
   policies: Policies
+  readonly surroundings: Surroundings
   /** Goes on reading once a reason to stand still is gone. */
   resume(connection: Connection, reason: number): void
   /** Leases the lane of a connection's device. */
