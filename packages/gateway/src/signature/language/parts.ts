@@ -79,10 +79,13 @@ function width(types: number): number {
   return bits
 }
 
-/** A topic is read once for many packets, so four bytes of it are worth more than more bytes of what is read every time. */
+/** Fewer bytes than these are not looked for in passing: see `match/prefilter.ts`. A topic of so many is worth more than any message. */
 const ENOUGH = 4
 
-/** What is looked for first: what the rule says, else a topic of some length, else the longest content. */
+/**
+ * What is looked for first: what the rule says, else a topic of some length, else the longest content. Null too for what is short and
+ * stands at the beginning, which is asked for sooner than looked for.
+ */
 export function fastOf({ contents }: PartDraft): FastContent | null {
   const chosen =
     contents.find(({ content }) => content.fast) ??
@@ -90,7 +93,8 @@ export function fastOf({ contents }: PartDraft): FastContent | null {
       (best, each) => (best === undefined || worth(each) > worth(best) ? each : best),
       undefined,
     )
-  return chosen === undefined ? null : { buffer: chosen.buffer, bytes: chosen.content.bytes }
+  if (chosen === undefined || (chosen.content.startswith && chosen.content.bytes.length < ENOUGH)) return null
+  return { buffer: chosen.buffer, bytes: chosen.content.bytes }
 }
 
 function worth({ buffer, content }: PartDraft['contents'][number]): number {

@@ -1,5 +1,5 @@
 import type { Endpoint, SignedPacket } from '../packet.ts'
-import { typeBit } from './buffers.ts'
+import { Buffer, typeBit } from './buffers.ts'
 import type { Fields } from './fields.ts'
 import type { BufferTest, Ends, Part } from './part.ts'
 import { ANSWERS } from './transaction.ts'
@@ -11,6 +11,14 @@ export function fulfils(part: Part, fields: Fields): boolean {
   if (!isDirected(part, packet)) return false
   for (const check of part.checks) if (!check(fields)) return false
   for (const test of part.buffers) if (!holds(test, fields)) return false
+  return true
+}
+
+/** Whether a topic fulfils what a part asks of topics. */
+export function fitsTopic(part: Part, topic: Uint8Array): boolean {
+  for (const { buffer, chain } of part.buffers) {
+    if (buffer === Buffer.publishTopic && (chain === null || !chain.matches(topic, 0, topic.length))) return false
+  }
   return true
 }
 
