@@ -117,5 +117,11 @@ function fires(of: CompiledRule, bit: number, packet: SignedPacket, flow: FlowMe
     if (flow.fulfil(transaction, of.key, bit) !== (1 << of.parts.length) - 1) return false
   }
   if (!flow.fits(of.bits)) return false
-  return transaction === ALONE || flow.fire(transaction, of.key)
+  return transaction === ALONE || isOfOneType(of) || flow.fire(transaction, of.key)
+}
+
+/** What asks for one type of packet meets one in a transaction, so that nothing need be remembered. */
+function isOfOneType({ parts }: CompiledRule): boolean {
+  const [{ types }] = parts
+  return parts.length === 1 && (types & (types - 1)) === 0
 }
