@@ -27,7 +27,7 @@ const TRANSACTIONS: readonly number[] = [
 
 interface Condition {
   readonly types: number
-  readonly check?: (fields: Fields) => boolean
+  readonly check?: ((fields: Fields) => boolean) | null
   readonly chain?: ChainDraft
 }
 
@@ -58,7 +58,7 @@ function dealt(conditions: readonly Condition[], within: number): PartDraft[] {
       parts.push(part)
     }
     part.types &= types
-    if (condition.check !== undefined) part.checks.push(condition.check)
+    if (condition.check) part.checks.push(condition.check)
     if (condition.chain !== undefined) add(part, condition.chain)
   }
   if (parts.length === 0) parts.push({ types: within, checks: [], buffers: [], contents: [] })
