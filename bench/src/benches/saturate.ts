@@ -37,7 +37,7 @@ export interface Case {
 const CONNECTIONS = 8
 
 export const CASES: readonly Case[] = [
-  { name: 'B1 QoS 0', batch: 1, qos: 0, messages: 24_000 },
+  { name: 'B1 QoS 0', batch: 1, qos: 0, messages: 64_000 },
   { name: 'B16 QoS 0', batch: 16, qos: 0, messages: 64_000 },
   { name: 'B1 QoS 1', batch: 1, qos: 1, messages: 12_288 },
   { name: 'B16 QoS 1', batch: 16, qos: 1, messages: 24_576 },

@@ -13,7 +13,7 @@ export type Tier = (typeof Tier)[keyof typeof Tier]
 
 /** What surrounds an act: everything that a guard may read besides the act and the lane. */
 export interface Scene {
-  /** Monotonic milliseconds, one reading for all acts of a received chunk. */
+  /** Monotonic milliseconds, one reading for all acts that are judged together. */
   readonly now: number
   /** Wall milliseconds since the Unix epoch, of the same instant. */
   readonly wall: number

@@ -24,7 +24,7 @@ const LARGEST_CONNECT = 128 * 1024
 /** How long a connection that the gateway ended may take to read its last packet, in milliseconds. */
 export const LINGER = 1_000
 
-/** The scene of one connection's acts; its times are set once for each received chunk. */
+/** The scene of one connection's acts; its times are set with each received chunk. */
 export interface ConnectionScene {
   now: number
   wall: number

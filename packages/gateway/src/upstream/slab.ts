@@ -27,17 +27,11 @@ export class Slab {
   #target: SlabTarget | null = null
   // A socket that could not write at once still reads from the block.
   #lent = false
-  #scheduled = false
-  readonly #turnEnds: () => void
-  readonly #flush = (): void => {
-    this.#scheduled = false
-    this.cut()
-    this.#turnEnds()
-  }
+  readonly #needTurn: () => void
 
-  /** @param turnEnds called when the turn's last write is done. */
-  constructor(turnEnds: () => void = () => {}) {
-    this.#turnEnds = turnEnds
+  /** @param needTurn asks for `cut` at the end of the turn; called whenever a piece begins to gather. */
+  constructor(needTurn?: () => void) {
+    this.#needTurn = needTurn ?? (() => setImmediate(() => this.cut()))
   }
 
   /** Appends bytes `[start, end)` for a target, in order with all that was appended before. */
@@ -53,11 +47,9 @@ export class Slab {
     if (this.#target === null) {
       this.#target = target
       this.#start = this.#offset
+      this.#needTurn()
     }
     this.#copy(bytes, start, end)
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(this.#flush)
   }
 
   /** Writes what has gathered. */

@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
 import { noCounts } from '../contract/index.ts'
@@ -98,10 +98,11 @@ export function wayOf(
   worker: string,
   mirror: Mirror,
   log: Log,
+  clock: Clock,
   main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
 ): Way {
   const way: Way = {
-    clock: systemClock,
+    clock,
     log,
     judge: new Judge(),
     book: new VerdictBook(worker),

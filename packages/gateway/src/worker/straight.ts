@@ -41,6 +41,8 @@ import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { renew } from './renewal.ts'
+import { Turn } from './turn.ts'
+import { TurnClock } from './turn-clock.ts'
 
 /** One worker's straight way: its listener, its connections, and what it asks of the main thread. */
 export class Straight {
@@ -50,6 +52,7 @@ export class Straight {
   readonly #listener: Listener
   readonly #mirror: Mirror
   readonly #way: Way
+  readonly #turn: Turn
   readonly #moderation: Moderation
   readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
@@ -75,19 +78,31 @@ export class Straight {
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(
-      config,
-      bookOf(config, material, this.#sparkplug),
-      this.#shared,
-      rulesOf(config, material),
+    const book = bookOf(config, material, this.#sparkplug)
+    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    const clock = new TurnClock()
+    const slab = new Slab(() => this.#turn.need())
+    this.#turn = new Turn(
+      clock,
+      (c, chunk) => this.#received(c, chunk),
+      () => {
+        slab.cut()
+        this.#moderation.turn(systemClock.now())
+      },
     )
-    const slab = new Slab(() => this.#moderation.turn(systemClock.now()))
     this.#mirror = mirrorOf(config, material, slab)
-    this.#way = wayOf(config, start.generation === 0 ? `${index}` : `${index}.${start.generation}`, this.#mirror, log, {
-      lease: connection => this.#leases.ask(connection),
-      gone: connection => this.#gone(connection),
-      heaviest: () => this.#heaviest(),
-    })
+    this.#way = wayOf(
+      config,
+      start.generation === 0 ? `${index}` : `${index}.${start.generation}`,
+      this.#mirror,
+      log,
+      clock,
+      {
+        lease: connection => this.#leases.ask(connection),
+        gone: connection => this.#gone(connection),
+        heaviest: () => this.#heaviest(),
+      },
+    )
     const { host, workers, proxyProtocol, gather } = config.listen.mqtts
     this.#moderation = new Moderation(this.#way.counts, gather)
     const options = {
@@ -174,12 +189,15 @@ export class Straight {
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     flowing(socket)
-    socket.on('data', chunk => this.#received(c, chunk as Buffer))
+    socket.on('data', chunk => this.#turn.take(c, chunk as Buffer))
     socket.on('drain', () => {
       c.link?.resume()
       this.#way.resume(c, Halt.deaf)
     })
-    socket.on('close', () => socketGone(c, this.#way))
+    socket.on('close', () => {
+      this.#turn.drain()
+      socketGone(c, this.#way)
+    })
     if (this.#draining) end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
   }
 

@@ -1,0 +1,70 @@
+import type { Connection } from '../path/connection.ts'
+import type { TurnClock } from './turn-clock.ts'
+
+/** Chunks that wait at once. More would leave the nearest cache, and live long enough to cost the collector work. */
+const MOST = 64
+
+/**
+ * One turn of a worker's event loop. Chunks that devices send are kept until the turn has read all that there was (or `MOST`
+ * of them), and then judged one after the other: the code that decrypts and the code that judges would otherwise push each other
+ * out of the processor's caches at each TLS record. Nothing is sent later for it, since what passes is written at the turn's end.
+ */
+export class Turn {
+  readonly #clock: Pick<TurnClock, 'hold' | 'release'>
+  readonly #receive: (c: Connection, chunk: Buffer) => void
+  readonly #ends: () => void
+  readonly #connections: (Connection | null)[] = new Array(MOST).fill(null)
+  readonly #chunks: (Buffer | null)[] = new Array(MOST).fill(null)
+  #count = 0
+  #scheduled = false
+  readonly #end = (): void => {
+    this.drain()
+    this.#scheduled = false
+    this.#ends()
+  }
+
+  /**
+   * @param clock held while chunks are judged, so that it is read once for all of them
+   * @param receive judges and forwards a chunk; it throws nothing
+   * @param ends writes what has gathered; called once at the end of a turn in which something was received or `need` was called
+   */
+  constructor(
+    clock: Pick<TurnClock, 'hold' | 'release'>,
+    receive: (c: Connection, chunk: Buffer) => void,
+    ends: () => void,
+  ) {
+    this.#clock = clock
+    this.#receive = receive
+    this.#ends = ends
+  }
+
+  /** Takes a chunk; all are judged in the order in which they came. */
+  take(c: Connection, chunk: Buffer): void {
+    this.#connections[this.#count] = c
+    this.#chunks[this.#count++] = chunk
+    if (this.#count === MOST) this.drain()
+    this.need()
+  }
+
+  /** Judges what waits, at once: a connection is about to close. */
+  drain(): void {
+    if (this.#count === 0) return
+    this.#clock.hold()
+    for (let i = 0; i < this.#count; i++) {
+      const c = this.#connections[i]
+      const chunk = this.#chunks[i]
+      this.#connections[i] = null
+      this.#chunks[i] = null
+      if (c !== null && chunk !== null) this.#receive(c, chunk)
+    }
+    this.#count = 0
+    this.#clock.release()
+  }
+
+  /** Asks for the end of the turn. */
+  need(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(this.#end)
+  }
+}
