@@ -1,6 +1,6 @@
 import { PacketType } from '@ringwall/wire'
 import type { AhoCorasick } from './match/aho-corasick.ts'
-import { Buffer } from './match/buffers.ts'
+import { Sticky } from './match/buffers.ts'
 import { COUNT_WORDS, Counts } from './match/counts.ts'
 import { Fields } from './match/fields.ts'
 import { fitsTopic, fulfils } from './match/fulfils.ts'
@@ -45,7 +45,7 @@ export class SignatureEngine {
     const { automata, topical } = this.rules.plans[PacketType.PUBLISH]
     const found = new Set(topical)
     for (const { buffer, words } of automata) {
-      if (buffer === Buffer.publishTopic) words.search(topic, 0, topic.length, part => found.add(part))
+      if (buffer === Sticky.publishTopic) words.search(topic, 0, topic.length, part => found.add(part))
     }
     return Int32Array.from(found).filter(part => fitsTopic(this.rules.parts[part], topic))
   }
@@ -73,11 +73,11 @@ export class SignatureEngine {
     for (let i = 0; i < known.length; i++) this.#ask(known[i])
     for (let i = 0; i < automata.length; i++) {
       const { buffer, words } = automata[i]
-      if (buffer !== Buffer.publishTopic || named === null) this.#search(buffer, words)
+      if (buffer !== Sticky.publishTopic || named === null) this.#search(buffer, words)
     }
   }
 
-  #search(buffer: Buffer, words: AhoCorasick): void {
+  #search(buffer: Sticky, words: AhoCorasick): void {
     const fields = this.#fields
     const count = fields.count(buffer)
     if (count === 0) return

@@ -1,5 +1,5 @@
 import { PacketType } from '@ringwall/wire'
-import { Buffer, EVERY_TYPE, typeBit, typesWith } from '../match/buffers.ts'
+import { EVERY_TYPE, Sticky, typeBit, typesWith } from '../match/buffers.ts'
 import type { Fields } from '../match/fields.ts'
 import type { BufferTest, FastContent } from '../match/part.ts'
 import type { ChainDraft, ContentDraft, Draft } from './draft.ts'
@@ -10,7 +10,7 @@ export interface PartDraft {
   types: number
   readonly checks: ((fields: Fields) => boolean)[]
   readonly buffers: BufferTest[]
-  readonly contents: { readonly buffer: Buffer; readonly content: ContentDraft }[]
+  readonly contents: { readonly buffer: Sticky; readonly content: ContentDraft }[]
 }
 
 /** The packets that belong together, each kind of transaction as a set of types. */
@@ -99,5 +99,5 @@ export function fastOf({ contents }: PartDraft): FastContent | null {
 
 function worth({ buffer, content }: PartDraft['contents'][number]): number {
   const { length } = content.bytes
-  return buffer === Buffer.publishTopic && length >= ENOUGH ? length + 1_024 : length
+  return buffer === Sticky.publishTopic && length >= ENOUGH ? length + 1_024 : length
 }

@@ -1,5 +1,5 @@
 import type { Endpoint, SignedPacket } from '../packet.ts'
-import { Buffer, typeBit } from './buffers.ts'
+import { Sticky, typeBit } from './buffers.ts'
 import type { Fields } from './fields.ts'
 import type { BufferTest, Ends, Part } from './part.ts'
 import { ANSWERS } from './transaction.ts'
@@ -18,7 +18,7 @@ export function fulfils(part: Part, fields: Fields): boolean {
 /** Whether a topic fulfils what a part asks of topics. */
 export function fitsTopic(part: Part, topic: Uint8Array): boolean {
   for (const { buffer, chain } of part.buffers) {
-    if (buffer === Buffer.publishTopic && (chain === null || !chain.matches(topic, 0, topic.length))) return false
+    if (buffer === Sticky.publishTopic && (chain === null || !chain.matches(topic, 0, topic.length))) return false
   }
   return true
 }

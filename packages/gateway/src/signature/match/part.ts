@@ -1,19 +1,19 @@
 import type { DetectionFilter, Threshold } from '../language/draft.ts'
 import type { Selection } from '../language/selection.ts'
 import type { Rule } from '../rule.ts'
-import type { Buffer } from './buffers.ts'
+import type { Sticky } from './buffers.ts'
 import type { Chain } from './chain.ts'
 import type { Fields } from './fields.ts'
 
 /** A buffer that must hold something or, without a chain, must not be there. */
 export interface BufferTest {
-  readonly buffer: Buffer
+  readonly buffer: Sticky
   readonly chain: Chain | null
 }
 
 /** What is looked for first, so that the other conditions are asked only where it stands. */
 export interface FastContent {
-  readonly buffer: Buffer
+  readonly buffer: Sticky
   readonly bytes: Uint8Array
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../config/problem.ts'
 import type { Rule } from '../rule.ts'
 import { AhoCorasick } from './aho-corasick.ts'
-import { BUFFERS, Buffer, typeBit, typesWith } from './buffers.ts'
+import { BUFFERS, Sticky, typeBit, typesWith } from './buffers.ts'
 import type { CompiledRule, Part } from './part.ts'
 import { SHORTEST_FILTERED } from './prefilter.ts'
 import type { Word } from './word.ts'
@@ -17,7 +17,7 @@ export interface Plan {
 
 /** What is looked for in one buffer. */
 export interface BufferWords {
-  readonly buffer: Buffer
+  readonly buffer: Sticky
   readonly words: AhoCorasick
 }
 
@@ -41,7 +41,7 @@ export class RuleSet {
     this.warnings = warnings
     this.parts = compiled.flatMap(({ parts }) => parts)
     this.types = this.parts.reduce((types, part) => types | part.types, 0)
-    const automata = Array.from({ length: BUFFERS }, (_, buffer) => automataOf(this.parts, buffer as Buffer)).flat()
+    const automata = Array.from({ length: BUFFERS }, (_, buffer) => automataOf(this.parts, buffer as Sticky)).flat()
     this.plans = Array.from({ length: 16 }, (_, type) => ({
       plain: plainOf(this.parts, type, false),
       topical: plainOf(this.parts, type, true),
@@ -55,7 +55,7 @@ export class RuleSet {
 }
 
 /** Short words go apart, so that they do not make the others slow. */
-function automataOf(parts: readonly Part[], buffer: Buffer): BufferWords[] {
+function automataOf(parts: readonly Part[], buffer: Sticky): BufferWords[] {
   const all: Word[] = parts.flatMap(({ fast, index }) =>
     fast?.buffer === buffer ? [{ bytes: fast.bytes, tells: index }] : [],
   )
@@ -69,7 +69,7 @@ function plainOf(parts: readonly Part[], type: number, topical: boolean): Int32A
     ({ fast, types, buffers }) =>
       fast === null &&
       (types & typeBit(type)) !== 0 &&
-      buffers.some(({ buffer }) => buffer === Buffer.publishTopic) === topical,
+      buffers.some(({ buffer }) => buffer === Sticky.publishTopic) === topical,
   )
   return Int32Array.from(asked, ({ index }) => index)
 }
