@@ -57,7 +57,7 @@ export class RuleSet {
 /** Short words go apart, so that they do not make the others slow. */
 function automataOf(parts: readonly Part[], buffer: Sticky): BufferWords[] {
   const all: Word[] = parts.flatMap(({ fast, index }) =>
-    fast?.buffer === buffer ? [{ bytes: fast.bytes, tells: index }] : [],
+    fast?.buffer === buffer ? fast.words.map(bytes => ({ bytes, tells: index })) : [],
   )
   const long = all.filter(({ bytes }) => bytes.length >= SHORTEST_FILTERED)
   const short = all.filter(({ bytes }) => bytes.length < SHORTEST_FILTERED)
