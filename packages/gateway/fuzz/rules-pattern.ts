@@ -17,7 +17,6 @@ const ATOMS = [
   '(a|b)',
   '(?:ab|/)',
   '\\b',
-  '^',
   '$',
   '\\/',
 ]
@@ -38,16 +37,19 @@ const CATASTROPHES = [
 export function makePattern(random: Random): { source: string; flags: string; text: string } {
   const term = (): string => {
     const atom = random.pick(ATOMS)
-    return /^(\^|\$|\\b)$/.test(atom) ? atom : atom + random.pick(COUNTS)
+    return /^(\$|\\b)$/.test(atom) ? atom : atom + random.pick(COUNTS)
   }
-  const sequence = (): string => Array.from({ length: 1 + random.below(4) }, term).join('')
+  const flags = random.pick(['', 'i', 's', 'is'])
+  // Not with s: V8 finds no / in aa/b by /.+?a^|\//s, so that there it is no oracle.
+  const begin = (): string => (!flags.includes('s') && random.below(4) === 0 ? '^' : '')
+  const sequence = (): string => begin() + Array.from({ length: 1 + random.below(4) }, term).join('')
   const source =
     random.below(3) === 0
       ? `${sequence()}|${sequence()}`
       : random.below(4) === 0
         ? `(${sequence()})+${term()}`
         : sequence()
-  return { source, flags: random.pick(['', 'i', 's', 'is']), text: word(random, 0, 12) }
+  return { source, flags, text: word(random, 0, 12) }
 }
 
 /** A pattern that costs others very much, with a long text. */
