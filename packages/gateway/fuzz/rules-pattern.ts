@@ -40,7 +40,7 @@ export function makePattern(random: Random): { source: string; flags: string; te
     return /^(\$|\\b)$/.test(atom) ? atom : atom + random.pick(COUNTS)
   }
   const flags = random.pick(['', 'i', 's', 'is'])
-  // Not with s: V8 finds no / in aa/b by /.+?a^|\//s, so that there it is no oracle.
+  // Not with s: V8 finds no / in Baa/b by /.+?a^|\//s, so that there it is no oracle.
   const begin = (): string => (!flags.includes('s') && random.below(4) === 0 ? '^' : '')
   const sequence = (): string => begin() + Array.from({ length: 1 + random.below(4) }, term).join('')
   const source =
