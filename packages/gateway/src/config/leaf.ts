@@ -12,7 +12,7 @@ export type Kind =
   | 'loopback'
   | 'device-template'
   | 'name'
-  | 'text'
+  | 'sentence'
 
 /** What is said about every key: the sentence for editors and docs, and the default as it would be written in the file. */
 interface Told {

@@ -7,6 +7,7 @@ import { listen } from './sections/listen.ts'
 import { control, log, metrics } from './sections/operator.ts'
 import { profiles } from './sections/profiles.ts'
 import { rules } from './sections/rules.ts'
+import { scenarios } from './sections/scenarios.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
 import type { Shape } from './shape.ts'
@@ -25,6 +26,7 @@ export const schema = section(
     roles,
     profiles,
     rules,
+    scenarios,
     rings,
     guards,
     groups,

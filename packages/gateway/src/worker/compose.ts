@@ -99,13 +99,13 @@ export function wayOf(
   mirror: Mirror,
   log: Log,
   clock: Clock,
-  main: Pick<Way, 'lease' | 'gone' | 'heaviest'>,
+  main: Pick<Way, 'evidence' | 'lease' | 'gone' | 'heaviest'>,
 ): Way {
   const way: Way = {
     clock,
     log,
     judge: new Judge(),
-    book: new VerdictBook(worker),
+    book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
     up: new Run(),
     down: new Run(),
@@ -115,8 +115,17 @@ export function wayOf(
     policies: policiesOf(config),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
+    gone: connection => {
+      main.evidence.note(connection, 'closed', clock.wall())
+      main.gone(connection)
+    },
   }
   return way
+}
+
+/** Whether anybody looks at what happens. */
+export function looksAtEvidence({ scenarios }: Config): boolean {
+  return scenarios.files.length > 0
 }
 
 export function admission(config: Config, limits: SharedLimits, counters: SharedCounters, worker: number): Admission {

@@ -4,6 +4,7 @@ import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Finding } from '../contract/index.ts'
+import { Recorder } from '../evidence/recorder.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
@@ -30,11 +31,13 @@ import {
   bookOf,
   budgetOf,
   credentialsOf,
+  looksAtEvidence,
   mirrorOf,
   policiesOf,
   rulesOf,
   wayOf,
 } from './compose.ts'
+import { LEAVE, REVOKED, TAKEN_OVER } from './farewell.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
@@ -58,6 +61,7 @@ export class Straight {
   readonly #latency = new LatencyMeter()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
+  readonly #recorder = new Recorder()
   #config: Config
   #identify: Identify
   #planFor: (device: string) => Plan
@@ -90,6 +94,7 @@ export class Straight {
         this.#moderation.turn(systemClock.now())
       },
     )
+    this.#recorder.recording = looksAtEvidence(config)
     this.#mirror = mirrorOf(config, material, slab)
     this.#way = wayOf(
       config,
@@ -98,6 +103,7 @@ export class Straight {
       log,
       clock,
       {
+        evidence: this.#recorder,
         lease: connection => this.#leases.ask(connection),
         gone: connection => this.#gone(connection),
         heaviest: () => this.#heaviest(),
@@ -158,6 +164,7 @@ export class Straight {
       connections: this.#connections.size,
       buffered: budget.used,
       ...book.take(),
+      evidence: this.#recorder.take(),
       latencies: this.#latency.take(),
     }
   }
@@ -186,6 +193,7 @@ export class Straight {
     c.scanner.strict = this.#config.session.strict
     this.#connections.set(c.id, c)
     this.#way.counts.accepted++
+    this.#recorder.opened(c, systemClock.wall())
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     flowing(socket)
@@ -250,6 +258,7 @@ export class Straight {
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
+    this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
@@ -278,15 +287,6 @@ export class Straight {
   }
 }
 
-const TAKEN_OVER = {
-  code: 'session_taken_over',
-  clause: 'MQTT-3.1.4-3',
-  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
-}
-const REVOKED = { code: 'identity_revoked', clause: '', why: 'the new configuration knows its certificate no more' }
-
-/** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
-const LEAVE = Uint8Array.of(0xe0, 0)
 /** A session that has stood still for so many milliseconds gives way to its device's next one. */
 const STUCK = 5_000
 /** After so many silent milliseconds the kernel asks whether a peer is still there. */
