@@ -6,6 +6,7 @@ import { demoVerb } from './cli/demo.ts'
 import { explainVerb } from './cli/explain.ts'
 import { inspectVerb } from './cli/inspect.ts'
 import { profileVerb } from './cli/profile.ts'
+import { rulesVerb } from './cli/rules.ts'
 import { scenariosVerb } from './cli/scenarios.ts'
 import { steerVerbs } from './cli/steer.ts'
 import { upVerb } from './cli/up.ts'
@@ -20,6 +21,7 @@ for (const add of [
   inspectVerb,
   checkVerb,
   profileVerb,
+  rulesVerb,
   caVerb,
   demoVerb,
   alarmsVerb,

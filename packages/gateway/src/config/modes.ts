@@ -35,5 +35,6 @@ const modesBy = (mode: (guard: GuardName, ring: keyof Config['rings']) => Mode):
   rate: mode('rate', GUARDS.rate),
   schema: mode('schema', GUARDS.schema),
   invariant: mode('invariant', GUARDS.invariant),
+  signature: mode('signature', GUARDS.signature),
   command: mode('command', GUARDS.command),
 })

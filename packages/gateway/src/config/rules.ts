@@ -134,6 +134,7 @@ function* duplicates(config: Config) {
     [['rate', 'topics'], 'filter', config.rate.topics.map(topic => topic.filter)],
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
+    [['rules', 'files'], '', config.rules.files],
     [['scenarios', 'files'], '', config.scenarios.files],
     [['scenarios', 'allow'], '', config.scenarios.allow],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],

@@ -6,6 +6,7 @@ import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
 import { control, log, metrics } from './sections/operator.ts'
 import { profiles } from './sections/profiles.ts'
+import { rules } from './sections/rules.ts'
 import { scenarios } from './sections/scenarios.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
@@ -24,6 +25,7 @@ export const schema = section(
     identity,
     roles,
     profiles,
+    rules,
     scenarios,
     rings,
     guards,

@@ -15,6 +15,9 @@ export const LaneWord = {
   /** The guard `rate`: since when the device has been over its limit, and when an act was last held back; 0 for never. */
   rateSince: 10,
   rateHeld: 11,
+  /** The guard `signature`: counts of matches, three words each, from the first to the last of these. */
+  signatureFirst: 42,
+  signatureLast: 62,
   /** The digest of the profile whose words these are, and the first and the last of them. */
   profileDigest: 63,
   profileFirst: 64,

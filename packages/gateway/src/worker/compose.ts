@@ -18,6 +18,7 @@ import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import type { SparkplugDesk } from '../profile/sparkplug.ts'
+import { compileRules, type RuleSet } from '../signature/index.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
@@ -52,6 +53,11 @@ export function credentialsOf({ certificate, key, anchors }: Material): Credenti
 /** What the profiles say; every thread compiles them for itself and comes to the same. Errors: `ConfigError`. */
 export function bookOf({ site, profiles }: Config, material: Material, sparkplug?: SparkplugDesk): ProfileBook {
   return compileProfiles(material.profiles, { site, mode: profiles.mode, sparkplug })
+}
+
+/** The signatures; null where there are none. Every thread compiles them for itself. Errors: `ConfigError`. */
+export function rulesOf({ rules }: Config, material: Material): RuleSet | null {
+  return material.rules.length === 0 ? null : compileRules(material.rules, rules.vars)
 }
 
 /** The bytes that one worker may keep. */

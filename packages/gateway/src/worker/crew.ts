@@ -13,7 +13,7 @@ import { SharedLimits } from '../lanes/limits.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
-import { bookOf } from './compose.ts'
+import { bookOf, rulesOf } from './compose.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 
 /**
@@ -74,6 +74,7 @@ export class Crew {
     const secret = (): number => randomInt(2 ** 32) | 0
     this.#approvalsKey = [secret(), secret(), secret(), secret()]
     this.#approvals = new SharedApprovals(APPROVALS, this.#approvalsKey)
+    rulesOf(config, material)
     this.#meanings = bookOf(config, material).meanings
     this.#series = new SharedSeries(this.#meanings.length)
     this.#limits = new SharedLimits(WORDS, seed)
@@ -101,8 +102,9 @@ export class Crew {
     return this.#port
   }
 
-  /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles, and nothing has changed. */
+  /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles or rules, and nothing has changed. */
   configure(config: Config, material: Material): void {
+    rulesOf(config, material)
     const { meanings } = bookOf(config, material)
     // A value of old would be read in another unit, a mode as another one.
     if (!isDeepStrictEqual(meanings, this.#meanings)) {

@@ -34,6 +34,7 @@ import {
   looksAtEvidence,
   mirrorOf,
   policiesOf,
+  rulesOf,
   wayOf,
 } from './compose.ts'
 import { LEAVE, REVOKED, TAKEN_OVER } from './farewell.ts'
@@ -81,7 +82,8 @@ export class Straight {
     this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
-    this.#planFor = compilePlans(config, bookOf(config, material, this.#sparkplug), this.#shared)
+    const book = bookOf(config, material, this.#sparkplug)
+    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
     this.#turn = new Turn(
@@ -247,7 +249,7 @@ export class Straight {
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
-    const planFor = compilePlans(config, book, this.#shared)
+    const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)

@@ -38,6 +38,7 @@ export const GUARDS = {
   rate: 'network',
   schema: 'network',
   invariant: 'integrity',
+  signature: 'network',
   command: 'physical',
 } as const
 
@@ -86,6 +87,7 @@ export const guards = section(
     rate: Type.Optional(choice(MODES, guardMode('rate'))),
     schema: Type.Optional(choice(MODES, guardMode('schema'))),
     invariant: Type.Optional(choice(MODES, guardMode('invariant'))),
+    signature: Type.Optional(choice(MODES, guardMode('signature'))),
     command: Type.Optional(choice(MODES, guardMode('command'))),
   },
   { description: 'Guards that differ from their ring.', default: {} },
