@@ -167,3 +167,29 @@ test('whatif counts whom other rules would have stopped, and explain shows an ex
   expect(await run('explain', 'x#0', '--recording', segment, '--identity', key)).toMatchObject({ status: 2 })
   expect(await run('whatif', ...options, '--since', 'lately')).toMatchObject({ status: 2 })
 })
+
+test('whatif takes rules in place of those of the configuration', async () => {
+  const config = join(folder, 'rules.yaml')
+  const off = 'off'
+  const settings = {
+    site: 'demo',
+    listen: { mqtts: { certificate: 'a.pem', key: 'a.key' } },
+    upstream: { url: 'mqtt://127.0.0.1:1883' },
+    identity: { anchors: [{ ca: 'ca.pem' }] },
+    rings: { identity: off, network: off, integrity: off, physical: off },
+    guards: { signature: 'enforce' },
+    profiles: { files: [PROFILES], mode: 'controller-1/mode' },
+  }
+  writeFileSync(config, JSON.stringify(settings))
+  const rules = join(folder, 'new.rules')
+  writeFileSync(rules, 'drop mqtt any any -> any any (msg:"online"; mqtt.publish.topic; content:"/status"; sid:7;)\n')
+  const options = ['--config', config, '--path', folder, '--identity', key, '--json']
+  const refused = (out: string) =>
+    JSON.parse(out).fates.filter(({ change }: { change: string }) => change === 'refused')
+  expect(refused((await run('whatif', ...options)).out)).toEqual([])
+  const { status, out } = await run('whatif', ...options, '--rules', rules)
+  const fates = refused(out)
+  expect(status).toBe(1)
+  expect(fates.length).toBeGreaterThan(3)
+  for (const fate of fates) expect(fate).toMatchObject({ guard: 'signature', code: 'signature' })
+})
