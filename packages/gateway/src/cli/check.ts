@@ -6,6 +6,8 @@ import { checkFiles } from '../config/files.ts'
 import { loadConfig, parseConfig } from '../config/load.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
+import { expired } from '../detect/scenario/allow.ts'
+import { compileSources, readSources } from '../detect/sources.ts'
 import { readProfiles } from '../keys/profiles.ts'
 import { readRules } from '../keys/rules.ts'
 import { compileProfiles } from '../profile/compile.ts'
@@ -47,9 +49,11 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
   }
   const { errors, warnings } = checkFiles(config, Date.now())
   errors.push(...profileProblems(config))
-  const rules = ruleProblems(config)
-  errors.push(...rules.errors)
-  warnings.push(...rules.warnings, ...advice(config))
+  for (const found of [ruleProblems(config), scenarioProblems(config)]) {
+    errors.push(...found.errors)
+    warnings.push(...found.warnings)
+  }
+  warnings.push(...advice(config))
   const broker = connect ? await checkBroker(config) : { errors: [], warnings: [], tried: [] }
   return outcome(file, [...errors, ...broker.errors], [...warnings, ...broker.warnings], broker.tried)
 }
@@ -65,8 +69,24 @@ function profileProblems(config: Config): readonly Problem[] {
   }
 }
 
+interface Found {
+  readonly errors: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
+
+/** What is wrong with the scenarios and allow-lists that a configuration names, and which allowances have ended. */
+function scenarioProblems({ scenarios }: Config): Found {
+  try {
+    const { problems, allowances } = compileSources(readSources(scenarios))
+    return { errors: problems, warnings: expired(allowances, Date.now()) }
+  } catch (error) {
+    if (error instanceof ConfigError) return { errors: error.problems, warnings: [] }
+    throw error
+  }
+}
+
 /** What is wrong with the rules that a configuration names. */
-function ruleProblems(config: Config): { readonly errors: readonly Problem[]; readonly warnings: readonly Problem[] } {
+function ruleProblems(config: Config): Found {
   try {
     return { errors: [], warnings: compileRules(readRules(config), config.rules.vars).warnings }
   } catch (error) {

@@ -44,8 +44,9 @@ export class Detector {
     reader.read(batch, each => this.#engine.take(each))
   }
 
-  /** A worker has died: the next one in its place begins anew. */
-  died(worker: number): void {
+  /** A worker has died: its connections are gone, and the next one in its place begins anew. @param wall see `tick` */
+  died(worker: number, wall: number): void {
+    this.#readers.get(worker)?.end(wall, each => this.#engine.take(each))
     this.#readers.delete(worker)
   }
 

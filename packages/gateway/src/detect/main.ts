@@ -22,7 +22,7 @@ port.on('message', (order: DetectorOrder) => {
   if (order.kind === 'evidence') {
     detector.take(order.worker, order.batch)
     tell({ kind: 'done' })
-  } else if (order.kind === 'died') detector.died(order.worker)
+  } else if (order.kind === 'died') detector.died(order.worker, systemClock.wall())
   else detector.configure(provenSources(order.start.sources), compileCrossing(order.start))
 })
 setInterval(() => detector.tick(systemClock.wall()), TICK)

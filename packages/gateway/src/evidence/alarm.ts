@@ -9,7 +9,9 @@ export interface Alarm {
   readonly severity: Severity
   /** The device, or the address where it is not known; the group's own value where it is about neither. */
   readonly subject: string
+  /** '' where it is not about one: of a flood on a topic, or of an address. */
   readonly device: string
+  /** '' where it is about neither a device nor an address. */
   readonly address: string
   /** Of the happening that made it true; '' where it has none. */
   readonly topic: string

@@ -23,7 +23,7 @@ export const Word = {
   connection: 2,
   topic: 3,
   bytes: 4,
-  /** `opened`: address. `connect`: user. `acknowledge`, `connack`: code. Messages: packet identifier. Verdicts: code. */
+  /** `opened`: address. `connect`: user. `acknowledge`, `connack`, `fault`: code. Messages: packet identifier. Verdicts: code. */
   a: 5,
   /** `opened`: device. `connect`: keep-alive. `acknowledge`: packet identifier. Verdicts: guard. */
   b: 6,

@@ -7,14 +7,14 @@
  * | `handshake` | a connection ended before it was one | `code`: why |
  * | `progress` | bytes came that completed no packet; at most one a second and connection | `bytes` kept so far |
  * | `connect` | a CONNECT was read | `user`, `secret`, `keepAlive`, `topic` of its will, `bytes` of the packet |
- * | `connack` | the answer to it | `code`: one of `CONNACK_CODES`; `user` and `secret` as its CONNECT had them |
+ * | `connack` | the answer to it, the broker's or the gateway's own | `code`: one of `CONNACK_CODES`; `user` and `secret` as its CONNECT had them |
  * | `publish`, `receive` | a message, from and to the device | `topic`, `bytes` of the payload, `qos`, `retain`, `packet` |
  * | `subscribe`, `unsubscribe` | one for each filter | `topic`: the filter, `qos` |
  * | `acknowledge` | the device acknowledged | `code`: `puback`, `pubrec`, `pubrel` or `pubcomp`, `packet` |
  * | `ping` | a PINGREQ | |
  * | `disconnect` | a DISCONNECT of the device | |
  * | `closed` | the connection is gone | `code`: why, where the gateway ended it |
- * | `fault` | an illegal packet | `code` of the fault |
+ * | `fault` | an illegal packet of the device's; live a verdict follows | `code` of the fault |
  * | `verdict` | an act did not simply pass | `guard`, `code` of a finding, `decision`, `topic`, `crosses` |
  */
 export type Kind =

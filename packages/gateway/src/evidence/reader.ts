@@ -36,6 +36,18 @@ export class BatchReader {
     for (let at = 0; at < records.length; at += RECORD) each(this.#one(records, at))
   }
 
+  /** The worker has died, and all its connections with it. @param time wall milliseconds. */
+  end(time: number, each: (happening: Happening) => void): void {
+    for (const [id, { device, address, roles }] of this.#connections) {
+      each(happening({ kind: 'closed', time, device, address, roles, connection: this.#numberOf(id) }))
+    }
+    this.#connections.clear()
+  }
+
+  #numberOf(id: number): number {
+    return id * WORKERS + this.#worker
+  }
+
   #one(records: Float64Array, at: number): Happening {
     const head = records[at + Word.head]
     const kind = KINDS[head & 15]
@@ -44,7 +56,7 @@ export class BatchReader {
     const id = records[at + Word.connection]
     const [a, b, c] = [records[at + Word.a], records[at + Word.b], records[at + Word.c]]
     const bytes = records[at + Word.bytes]
-    if (kind === 'handshake' || kind === 'fault' || kind === 'verdict') {
+    if (kind === 'handshake' || kind === 'verdict') {
       const device = this.#name(c)
       const roles = this.#roles.get(device) ?? []
       const code = this.#name(a)
@@ -69,13 +81,15 @@ export class BatchReader {
       this.#open(id, { address: this.#name(a), device: this.#name(b), roles: split(this.#name(c)), user: '' })
     const known = this.#connections.get(id) ?? { ...NOBODY }
     const { device, address, roles } = known
-    const common = { kind, time, device, address, roles, connection: id * WORKERS + this.#worker, topic, bytes }
+    const common = { kind, time, device, address, roles, connection: this.#numberOf(id), topic, bytes }
     switch (kind) {
       case 'connect':
         known.user = this.#name(a)
         return happening({ ...common, user: known.user, keepAlive: b })
       case 'connack':
         return happening({ ...common, user: known.user, code: this.#name(a) })
+      case 'fault':
+        return happening({ ...common, code: this.#name(a) })
       case 'acknowledge':
         return happening({ ...common, code: this.#name(a), packet: b })
       case 'closed':

@@ -45,6 +45,7 @@ test('what is recorded is read again, kind by kind', () => {
   recorder.filter(c, 'subscribe', 'plant/#', 1)
   recorder.filter(c, 'unsubscribe', 'plant/#', 0)
   recorder.acknowledge(c, 'pubrel', 9)
+  recorder.fault(c, 'malformed')
   recorder.note(c, 'ping')
   recorder.note(c, 'disconnect')
   recorder.note(c, 'closed', 2_000)
@@ -65,6 +66,7 @@ test('what is recorded is read again, kind by kind', () => {
     'subscribe 1005 plant/# 0 1 false 0   0',
     'unsubscribe 1005 plant/# 0 0 false 0   0',
     'acknowledge 1005  0 0 false 9 pubrel  0',
+    'fault 1005  0 0 false 0 malformed  0',
     'ping 1005  0 0 false 0   0',
     'disconnect 1005  0 0 false 0   0',
     'closed 2000  0 0 false 0   0',
@@ -78,7 +80,7 @@ test('verdicts are told by kind, with the role that what was refused belongs to'
   const { read } = reader()
   recorder.opened(peer(1), 900)
   recorder.verdict('refuse', [finding('access', 'publish_denied'), finding('size', 'payload_too_large')], about, 1_000)
-  recorder.verdict('disconnect', [finding('floor', 'malformed')], { ...about, action: 'packet', address: '' }, 1_001)
+  recorder.verdict('disconnect', [finding('floor', 'keep_alive')], { ...about, action: 'packet', address: '' }, 1_001)
   recorder.verdict(
     'disconnect',
     [finding('floor', 'certificate_missing')],
@@ -93,8 +95,22 @@ test('verdicts are told by kind, with the role that what was refused belongs to'
   ).toEqual([
     'verdict access publish_denied refuse pump-1 not sensor+edge 10 10.0.0.5',
     'verdict size payload_too_large refuse pump-1  10 10.0.0.5',
-    'fault floor malformed disconnect pump-1  10 10.0.0.5',
+    'verdict floor keep_alive disconnect pump-1  10 10.0.0.5',
     'handshake floor certificate_missing disconnect   10 10.0.0.5',
+  ])
+})
+
+test('with a worker its connections end', () => {
+  const recorder = new Recorder()
+  const one = reader(1)
+  for (const id of [1, 2]) recorder.opened(peer(id, `pump-${id}`), 900)
+  recorder.note(peer(1), 'closed')
+  one.read(recorder)
+  const ended: Happening[] = []
+  one.reader.end(5_000, each => void ended.push(each))
+  one.reader.end(6_000, each => void ended.push(each))
+  expect(ended.map(({ kind, time, device, connection }) => [kind, time, device, connection])).toEqual([
+    ['closed', 5_000, 'pump-2', 2 * 1_024 + 1],
   ])
 })
 

@@ -125,6 +125,14 @@ export class Recorder {
     this.#records[at + Word.b] = packet
   }
 
+  /** An illegal packet. */
+  fault(c: Peer, code: string): void {
+    const at = this.#place(MOST)
+    if (at < 0) return
+    this.#put(at, 'fault', c.scene.wall, c.id)
+    this.#records[at + Word.a] = this.#text(code)
+  }
+
   /** @param wall milliseconds since the Unix epoch; where it is left out, the connection's own. */
   note(c: Peer, kind: 'ping' | 'disconnect' | 'closed', wall = c.scene.wall): void {
     const at = this.#place(kind === 'ping' ? MOST - RESERVED : MOST)
@@ -137,8 +145,7 @@ export class Recorder {
       if (at < 0) return
       const topic = this.#name(about.address)
       if (topic < 0) return this.#undo()
-      const floor = guard === 'floor'
-      const kind = about.action === 'handshake' ? 'handshake' : floor && about.action === 'packet' ? 'fault' : 'verdict'
+      const kind = about.action === 'handshake' ? 'handshake' : 'verdict'
       this.#put(at, kind, wall, 0, topic)
       this.#records[at + Word.head] = pack(NUMBER[kind], 0, false, DECISIONS.indexOf(decision))
       this.#records[at + Word.bytes] = about.end - about.start

@@ -26,6 +26,8 @@ export interface Evidence {
   filter(c: Connection, kind: 'subscribe' | 'unsubscribe', text: string, qos: number): void
   acknowledge(c: Connection, code: string, packet: number): void
   note(c: Connection, kind: 'ping' | 'disconnect' | 'closed', wall?: number): void
+  /** An illegal packet of the device's. */
+  fault(c: Connection, code: string): void
   verdict(decision: Decision, findings: readonly Finding[], about: About, wall: number): void
 }
 
@@ -39,6 +41,7 @@ export const NO_EVIDENCE: Evidence = {
   filter: nothing,
   acknowledge: nothing,
   note: nothing,
+  fault: nothing,
   verdict: nothing,
 }
 

@@ -177,6 +177,7 @@ function illegal(c: Connection, frame: Scanner, way: Way): void {
   }
   way.up.cut()
   way.counts.refused++
+  way.evidence.fault(c, fault.code)
   noteFloor(c, way, 'disconnect', fault, { action: 'packet', ...withoutSecrets(frame) })
   end(c, fault.reason, fault.code, way)
 }

@@ -16,6 +16,7 @@ export function subscribe(c: Connection, frame: Scanner, way: Way): void {
   const { session } = c
   const asked = readSubscribe(frame.bytes, frame.body, frame.end, session.version)
   if (isFault(asked)) {
+    way.evidence.fault(c, asked.code)
     noteFloor(c, way, 'disconnect', asked, { action: 'packet', bytes: frame.bytes, start: frame.start, end: frame.end })
     return end(c, asked.reason, asked.code, way)
   }

@@ -1,5 +1,5 @@
 import type { Happening } from '../../evidence/happening.ts'
-import { Deadlines } from './deadlines.ts'
+import { DEADLINE_BYTES, Deadlines } from './deadlines.ts'
 import { keyOf } from './fields.ts'
 import type { Form } from './scenario.ts'
 import { Slots } from './slots.ts'
@@ -33,7 +33,7 @@ export class Absence implements Source {
         this.#waiting[index] = null
       },
     )
-    this.bytes = this.#slots.bytes + HAPPENING_BYTES
+    this.bytes = this.#slots.bytes + HAPPENING_BYTES + DEADLINE_BYTES
   }
 
   get evicted(): number {

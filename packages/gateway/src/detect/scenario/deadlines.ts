@@ -1,3 +1,6 @@
+/** What a slot's deadline takes at most: its entry, its places in the heap and in the set. */
+export const DEADLINE_BYTES = 96
+
 /**
  * Which slots have a deadline, the earliest first: a binary heap in which each slot stands at most once. A deadline that is
  * put off costs nothing: `due` learns the true one and puts the slot back.

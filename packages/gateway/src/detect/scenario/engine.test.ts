@@ -119,3 +119,23 @@ test('an alarm that is allowed is counted and not raised', () => {
   engine.take(at(1_000))
   expect(engine.counts).toEqual([{ scenario: 'one', alarms: 0, allowed: 1, repeated: 0, evicted: 0 }])
 })
+
+test.each([
+  ['[device]', { subject: 'pump-1', device: 'pump-1', address: '10.0.0.5' }],
+  ['[address]', { subject: '10.0.0.5', device: '', address: '10.0.0.5' }],
+  ['[address, connection]', { subject: '10.0.0.5', device: '', address: '10.0.0.5' }],
+  ['[connection]', { subject: 'pump-1', device: 'pump-1', address: '10.0.0.5' }],
+  ['[topic]', { subject: 'plant/x', device: '', address: '' }],
+  ['[topic, code]', { subject: 'plant/x ok', device: '', address: '' }],
+  ['[]', { subject: 'site', device: '', address: '' }],
+])('an alarm of the group %s is about %j', (groups, about) => {
+  const one = scenario(`on: [publish]\ngroupby: ${groups}\n`)
+  expect(alarmsOf([one], [at(1_000, { code: 'ok' })])).toMatchObject([about])
+})
+
+test('before a device is known an alarm is about its address', () => {
+  const one = scenario('on: [opened]\ngroupby: [subject]\n')
+  expect(alarmsOf([one], [at(1_000, { kind: 'opened', device: '' })])).toMatchObject([
+    { subject: '10.0.0.5', device: '', address: '10.0.0.5' },
+  ])
+})

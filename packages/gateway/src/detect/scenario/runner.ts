@@ -85,23 +85,22 @@ export class Runner {
       return
     }
     this.#told.words[told] = time + this.scenario.blackhole
-    this.#alarm(happening, time, full.began, key, { span: time - full.began, ...figures, count: full.count, capacity })
+    // Of one alone it is told how long it took; of many, from when to when they came.
+    const alone = capacity === 0 ? (figures.span ?? figures.waited ?? 0) : time - full.began
+    this.#alarm(happening, time, key, { ...figures, span: alone, count: full.count, capacity })
   }
 
-  #alarm(happening: Happening, time: number, began: number, key: string | number, figures: Figures): void {
+  #alarm(happening: Happening, time: number, key: string | number, figures: Figures & { span: number }): void {
     const { name, technique, severity, labels, groups, say } = this.scenario
-    const about = groups.length > 0 && !groups.some(each => SUBJECTS.has(each)) ? String(key) : subjectOf(happening)
     this.#raise(
       {
         scenario: name,
         technique,
         severity,
-        subject: groups.length === 0 ? SITE : groups.includes('address') ? happening.address : about,
-        device: groups.includes('address') ? '' : happening.device,
-        address: happening.address,
+        ...aboutOf(groups, happening, key),
         topic: happening.topic,
         time,
-        began: Math.min(began, time - (figures.span ?? 0)),
+        began: time - figures.span,
         why: say(happening, figures),
         figures: Object.fromEntries(Object.entries(figures)),
         labels,
@@ -111,8 +110,20 @@ export class Runner {
   }
 }
 
-/** Groups whose alarms are about the happening's device or address. */
-const SUBJECTS: ReadonlySet<string> = new Set(['device', 'address', 'subject', 'connection'])
+/** Groups that are one device's, or one address's as long as its device is not known. */
+const OF_DEVICE: ReadonlySet<string> = new Set(['device', 'subject', 'connection'])
+
+/** Whom an alarm is about. Nobody is named who only happened to be the last of many: somebody could be blocked for it. */
+function aboutOf(
+  groups: readonly string[],
+  happening: Happening,
+  key: string | number,
+): Pick<Alarm, 'subject' | 'device' | 'address'> {
+  const { device, address } = happening
+  if (groups.includes('address')) return { subject: address, device: '', address }
+  if (groups.some(each => OF_DEVICE.has(each))) return { subject: subjectOf(happening), device, address }
+  return { subject: String(key).replaceAll('\0', ' ').trim(), device: '', address: '' }
+}
 
 function sourceOf({ form, groupby, subjects }: Scenario, pour: Pour): Source | null {
   switch (form.kind) {

@@ -1,5 +1,5 @@
 import type { Happening } from '../../evidence/happening.ts'
-import { Deadlines } from './deadlines.ts'
+import { DEADLINE_BYTES, Deadlines } from './deadlines.ts'
 import { type Field, keyOf } from './fields.ts'
 import { PACE_WORDS, pace } from './pace.ts'
 import type { Form } from './scenario.ts'
@@ -35,7 +35,7 @@ export class Silence implements Source {
         this.#latest[index] = null
       },
     )
-    this.bytes = this.#slots.bytes + HAPPENING_BYTES
+    this.bytes = this.#slots.bytes + HAPPENING_BYTES + DEADLINE_BYTES
   }
 
   get evicted(): number {
