@@ -268,6 +268,38 @@ describe('an alarm', () => {
   })
 })
 
+test('a posture counts on a living connection, after reconnecting, and until a person lowers it', async () => {
+  const gateway = await start({
+    rings: { identity: 'enforce' },
+    guards: { quarantine: 'enforce' },
+    groups: [{ name: 'mute', devices: 'pump-*', quarantine: 'silent' }],
+  })
+  const reader = await plant.join(gateway, 'reader')
+  reader.send(subscribe(['plant/#'], 1, 4))
+  await until(() => reader.seen.includes('SUBACK 1'))
+  let id = 0
+  /** What became of one more message: whether the other device has it, once its acknowledgement is there. */
+  const passes = async (device: Client): Promise<boolean> => {
+    const payload = `${++id}`
+    device.send(publish('plant/pump-1/x', payload, { version: 4, qos: 1, id }))
+    await until(() => device.seen.includes(`PUBACK ${id}`))
+    return reader.payloads.includes(payload)
+  }
+  const becomes = (device: Client, so: boolean) =>
+    vi.waitFor(async () => expect(await passes(device)).toBe(so), { timeout: 20_000 })
+  const first = await plant.join(gateway, 'pump-1')
+  await becomes(first, true)
+  await say('posture', 'set', 'pump-1', 'quarantined', ...HOUR)
+  await becomes(first, false)
+  await until(() => codes(gateway).includes('quarantined'))
+  first.socket.destroy()
+  await until(() => gateway.devices === 1)
+  const again = await plant.join(gateway, 'pump-1')
+  expect(await passes(again)).toBe(false)
+  await say('posture', 'set', 'pump-1', 'trusted', ...HOUR)
+  await becomes(again, true)
+})
+
 test('refused acts raise a device where that is configured, and the desk says so', async () => {
   const refusals = { count: 5, within: '1m', posture: 'watched' }
   const gateway = await start({ prevention: { refusals } })
