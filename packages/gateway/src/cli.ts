@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { blockVerbs } from './cli/block.ts'
+import { bypassVerb } from './cli/bypass.ts'
 import { caVerb } from './cli/ca.ts'
 import { checkVerb } from './cli/check.ts'
 import { demoVerb } from './cli/demo.ts'
 import { explainVerb } from './cli/explain.ts'
 import { inspectVerb } from './cli/inspect.ts'
+import { postureVerbs } from './cli/posture.ts'
 import { profileVerb } from './cli/profile.ts'
 import { steerVerbs } from './cli/steer.ts'
 import { upVerb } from './cli/up.ts'
@@ -11,5 +14,7 @@ import { createProgram, run } from './cli/verb.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = createProgram(version)
-for (const add of [upVerb, steerVerbs, explainVerb, inspectVerb, checkVerb, profileVerb, caVerb, demoVerb]) add(program)
+const steer = [upVerb, steerVerbs, explainVerb, blockVerbs, bypassVerb, postureVerbs]
+const judge = [inspectVerb, checkVerb, profileVerb]
+for (const add of [...steer, ...judge, caVerb, demoVerb]) add(program)
 process.exitCode = await run(program, process.argv.slice(2))

@@ -1,15 +1,24 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import { Trail } from './audit/trail.ts'
+import { systemClock } from './base/clock.ts'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
+import type { Posture } from './contract/index.ts'
 import { Control, type Orders } from './desk/control.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { TallyBook } from './desk/tally.ts'
+import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import type { Alarm } from './respond/alarm.ts'
+import { KEPT } from './respond/kept.ts'
+import { ordersOf } from './respond/orders.ts'
+import { Prevention } from './respond/prevention.ts'
+import { DocumentFile } from './store/document.ts'
 import { Crew } from './worker/crew.ts'
 import type { Report } from './worker/messages.ts'
 
@@ -21,6 +30,7 @@ export class Gateway {
   readonly #crew: Crew
   readonly #control: Control
   readonly #metrics: Metrics
+  readonly #prevention: Prevention
   #config: Config
   #port = 0
   #metricsPort = 0
@@ -33,7 +43,10 @@ export class Gateway {
     this.#crew = new Crew(config, material, port, randomInt(2 ** 32), log, {
       report: (worker, report) => this.#reported(worker, report),
       died: worker => this.book.end(worker),
+      leased: (device, lane) => this.#crew.standing.setPosture(lane, this.#prevention.ladder.of(device), Infinity),
     })
+    this.#prevention = preventionOf(config, this.#crew, log)
+    this.#showPrevention()
   }
 
   /**
@@ -74,8 +87,14 @@ export class Gateway {
     const applied = withoutRestart(this.#config, config)
     const material = proven(readMaterial(applied))
     this.#crew.configure(applied, material)
+    this.#prevention.configure(applied)
     this.#config = applied
     return change
+  }
+
+  /** What is to be done about a scenario's alarm. */
+  onAlarm(alarm: Alarm): void {
+    this.#prevention.onAlarm(alarm)
   }
 
   /** What the control socket may order. */
@@ -86,12 +105,25 @@ export class Gateway {
   /** Takes leave of all devices and closes everything. */
   async stop(): Promise<void> {
     await this.#crew.stop()
+    await this.#prevention.stop()
     this.#metrics.close()
     this.#control.close()
   }
 
+  #showPrevention(): void {
+    const { blocks, bypass } = this.#prevention
+    for (const [path, order] of ordersOf(this.#prevention)) this.#control.routes.set(path, order)
+    this.#control.about = () => ({ blocks: blocks.size, bypass: bypass.state })
+    this.#metrics.watch('ringwall_blocks', 'Addresses, networks and devices that are blocked now.', () => blocks.size)
+    this.#metrics.watch('ringwall_bypass', '1 while guards only observe and no block counts.', () =>
+      bypass.state === null ? 0 : 1,
+    )
+  }
+
   async #open(): Promise<void> {
     const { control, metrics, listen } = this.#config
+    // Before anybody is let in.
+    await this.#prevention.start()
     if (control !== 'off') await this.#control.listen(control.path)
     if (metrics !== 'off') this.#metricsPort = await this.#metrics.listen(metrics.host, metrics.port)
     try {
@@ -110,12 +142,31 @@ export class Gateway {
     for (const tally of report.tallies) this.book.count(tally)
     for (const verdict of report.verdicts) {
       this.verdicts.add(verdict)
+      this.#prevention.onVerdict(verdict)
       const { id, decision, device, peer, action, address, findings } = verdict
       const codes = findings.map(({ guard, code }) => `${guard}:${code}`)
       this.#log.info({ verdict: id, decision, device, peer, action, address, codes, why: findings[0]?.why }, 'verdict')
     }
     this.#metrics.observe(report.latencies)
   }
+}
+
+/** Blocks, postures and the bypass, with what they do to a crew. */
+function preventionOf(config: Config, crew: Crew, log: Log): Prevention {
+  const hands = {
+    blocks: crew.blocks,
+    expel: () => crew.expel(),
+    dismiss: (device: string, why: string) => crew.dismiss(device, why),
+    bypass: (isOn: boolean) => crew.bypass(isOn),
+    stands: (device: string, posture: Posture) => {
+      const lane = crew.laneOf(device)
+      if (lane !== -1) crew.standing.setPosture(lane, posture, Infinity)
+    },
+    devicesFrom: (address: string) => crew.devicesFrom(other => networkOf(other) === networkOf(address)),
+  }
+  const { file, audit } = config.prevention
+  const kept = new DocumentFile(file, KEPT.format, KEPT.version)
+  return new Prevention(config, hands, kept, new Trail(audit), systemClock, log)
 }
 
 /** Tries the certificates as OpenSSL will take them, here, where a refusal ends nothing. */
@@ -147,6 +198,7 @@ function withoutRestart(running: Config, next: Config): Config {
       handshakes: running.limits.handshakes,
       handshakeTimeout: running.limits.handshakeTimeout,
     },
+    prevention: { ...next.prevention, file: running.prevention.file, audit: running.prevention.audit },
     log: running.log,
     metrics: running.metrics,
     control: running.control,

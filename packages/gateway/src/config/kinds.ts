@@ -60,6 +60,11 @@ const checks: Record<Kind, Check> = {
     isNetwork(text)
       ? text
       : new Flaw(`${quote(text)} is not an address or network`, 'Write it as 10.0.0.5 or 10.1.0.0/16.'),
+  protected: text => {
+    if (isNetwork(text) || /^[A-Za-z0-9._*?-]{1,64}$/.test(text)) return text
+    const what = `${quote(text)} is neither an address, nor a network, nor a device id`
+    return new Flaw(what, 'Write 10.0.0.5, 10.1.0.0/16 or a device id, which may hold `*` and `?`.')
+  },
   loopback: text =>
     isLoopback(text)
       ? text

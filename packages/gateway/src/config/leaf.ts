@@ -10,6 +10,7 @@ export type Kind =
   | 'role-filter'
   | 'glob'
   | 'network'
+  | 'protected'
   | 'loopback'
   | 'device-template'
   | 'name'

@@ -18,15 +18,31 @@ groups:
   const others = { invariant: 'observe', command: 'observe' }
   expect(modes('valve')).toEqual({
     group: '',
-    modes: { ...others, access: 'off', size: 'enforce', rate: 'observe', schema: 'enforce', rhythm: 'enforce' },
+    modes: {
+      ...others,
+      access: 'off',
+      size: 'enforce',
+      rate: 'observe',
+      schema: 'enforce',
+      rhythm: 'enforce',
+      quarantine: 'enforce',
+    },
   })
   expect(modes('pump-1')).toEqual({
     group: 'first',
-    modes: { ...others, access: 'off', size: 'enforce', rate: 'enforce', schema: 'enforce', rhythm: 'enforce' },
+    modes: {
+      ...others,
+      access: 'off',
+      size: 'enforce',
+      rate: 'enforce',
+      schema: 'enforce',
+      rhythm: 'enforce',
+      quarantine: 'enforce',
+    },
   })
   expect(modes('pump-2')).toEqual({
     group: 'second',
-    modes: { ...others, access: 'off', size: 'off', rate: 'off', schema: 'off', rhythm: 'off' },
+    modes: { ...others, access: 'off', size: 'off', rate: 'off', schema: 'off', rhythm: 'off', quarantine: 'off' },
   })
   expect(modes('pump-3')).toBe(modes('pump-2'))
 })

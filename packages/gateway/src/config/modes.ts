@@ -37,4 +37,5 @@ const modesBy = (mode: (guard: GuardName, ring: keyof Config['rings']) => Mode):
   invariant: mode('invariant', GUARDS.invariant),
   rhythm: mode('rhythm', GUARDS.rhythm),
   command: mode('command', GUARDS.command),
+  quarantine: mode('quarantine', GUARDS.quarantine),
 })

@@ -27,10 +27,17 @@ const APPLIED: readonly string[] = [
   'rhythm',
   'context',
   'load',
+  'prevention',
 ]
 
 // The lanes' memory is laid out once, and listeners and logs are made once, at the start.
-const RESTARTED: readonly string[] = ['limits.devices', 'limits.handshakes', 'limits.handshakeTimeout']
+const RESTARTED: readonly string[] = [
+  'limits.devices',
+  'limits.handshakes',
+  'limits.handshakeTimeout',
+  'prevention.file',
+  'prevention.audit',
+]
 
 /**
  * Which fields differ between two configurations. Lists and roles count whole. The contents of certificate and key files are

@@ -31,6 +31,7 @@ const rules: readonly Rule[] = [
   profiles,
   context,
   load,
+  prevention,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */
@@ -137,6 +138,7 @@ function* duplicates(config: Config) {
     [['context', 'mode', 'states'], '', config.context.mode?.states ?? []],
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
+    [['prevention', 'protected'], '', config.prevention.protected],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],
     [['listen', 'mqtts', 'proxyProtocol', 'trusted'], '', config.listen.mqtts.proxyProtocol?.trusted ?? []],
     ...Object.entries(config.roles).flatMap(([role, lists]) =>
@@ -203,5 +205,20 @@ function* load({ load }: Config) {
         'Tiers rise: busy, strained, overloaded.',
       )
     }
+  }
+}
+
+function* prevention({ prevention }: Config) {
+  for (const [index, { do: what, posture }] of prevention.actions.entries()) {
+    const path = ['prevention', 'actions', index]
+    if (what === 'posture' && posture === undefined) {
+      yield conflict([...path, 'do'], 'which posture is not said', 'Add posture: watched, restricted or quarantined.')
+    }
+    if (what !== 'posture' && posture !== undefined) {
+      yield conflict([...path, 'posture'], 'it is read with do: posture only', 'Remove it, or write do: posture.')
+    }
+  }
+  if (prevention.file === prevention.audit) {
+    yield conflict(['prevention', 'audit'], 'this file is prevention.file too', 'Name another.')
   }
 }

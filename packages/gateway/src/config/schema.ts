@@ -6,6 +6,7 @@ import { identity } from './sections/identity.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
 import { control, log, metrics, store } from './sections/operator.ts'
+import { prevention } from './sections/prevention.ts'
 import { profiles } from './sections/profiles.ts'
 import { rhythm } from './sections/rhythm.ts'
 import { session } from './sections/session.ts'
@@ -35,6 +36,7 @@ export const schema = section(
     rhythm,
     context,
     load,
+    prevention,
     metrics,
     control,
     store,

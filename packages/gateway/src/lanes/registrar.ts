@@ -4,6 +4,8 @@ import type { LaneTable } from './table.ts'
 export interface Holder {
   readonly worker: number
   readonly session: number
+  /** Where its peer calls from, an address. */
+  readonly address?: string
 }
 
 /** What happens when a device that has a live session opens a second one. */
@@ -60,9 +62,17 @@ export class Registrar {
     for (const [device, { index }] of this.#entries) yield [device, index]
   }
 
-  /** Who holds a device's lane now; null where nobody does. */
-  holderOf(device: string): Holder | null {
-    return this.#entries.get(device)?.holder ?? null
+  /** Who holds a device's lane now, and which one it is. */
+  find(device: string): { readonly holder: Holder; readonly index: number } | null {
+    const entry = this.#entries.get(device)
+    return entry === undefined || entry.holder === null ? null : { holder: entry.holder, index: entry.index }
+  }
+
+  /** How many devices have a session from where this fits. */
+  count(fits: (address: string) => boolean): number {
+    let count = 0
+    for (const { holder } of this.#entries.values()) if (holder?.address !== undefined && fits(holder.address)) count++
+    return count
   }
 
   /** Grants, refuses or queues a lease; `reply` is called once, now or when the former holder is gone. */

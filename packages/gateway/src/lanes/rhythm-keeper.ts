@@ -30,7 +30,7 @@ interface Known {
  * between two messages' worth of learning, which the next saving mends. Bounded by the devices that have lanes.
  */
 export class RhythmKeeper {
-  modes: readonly string[]
+  #modes: readonly string[]
   readonly #table: LaneTable
   readonly #store: FolderStore | null
   readonly #log: Log
@@ -43,7 +43,7 @@ export class RhythmKeeper {
   constructor(table: LaneTable, store: FolderStore | null, modes: readonly string[], log: Log) {
     this.#table = table
     this.#store = store
-    this.modes = modes
+    this.#modes = modes
     this.#log = log
   }
 
@@ -51,7 +51,7 @@ export class RhythmKeeper {
   async load(): Promise<void> {
     if (this.#store === null) return
     try {
-      const read = (device: string, text: string): Baseline => readBaseline(text, device, this.modes)
+      const read = (device: string, text: string): Baseline => readBaseline(text, device, this.#modes)
       const { kept, broken } = await this.#store.load(read, this.#table.capacity)
       for (const { path, why } of broken)
         this.#log.warn({ code: 'baseline_broken', path, why }, 'a baseline is set aside')
@@ -91,6 +91,14 @@ export class RhythmKeeper {
     for (const { lane, key, topic } of topics) this.#byLane.get(lane)?.names.set(key, topic.slice(0, LONGEST_NAME))
   }
 
+  /** Takes on the names of the operating modes. Where they are others, what was learned by the former means nothing: it is forgotten. */
+  rename(modes: readonly string[], decide: (device: string, task: RhythmTask) => void): void {
+    if (modes.join() === this.#modes.join()) return
+    this.#modes = modes
+    this.#log.warn({ code: 'baselines_forgotten', modes }, 'the operating modes have changed: rhythm is learned anew')
+    for (const device of this.#devices.keys()) decide(device, { kind: 'forget', key: null })
+  }
+
   /** Saves what has changed since it was saved last; one at a time, and never throws. */
   save(): Promise<void> {
     this.#saving = this.#saving.then(() => this.#saveAll())
@@ -105,7 +113,7 @@ export class RhythmKeeper {
   /** Errors: `rhythm_unknown`. */
   view(device: string): RhythmView {
     const known = this.#find(device)
-    return viewOf(this.#words(known), key => known.names.get(key) ?? '', this.modes)
+    return viewOf(this.#words(known), key => known.names.get(key) ?? '', this.#modes)
   }
 
   /**
@@ -152,7 +160,7 @@ export class RhythmKeeper {
       if (revision === known.saved) continue
       const baseline = known.aside ?? baselineOf(words, known.names)
       try {
-        await this.#store.put(device, writeBaseline(baseline, device, this.modes))
+        await this.#store.put(device, writeBaseline(baseline, device, this.#modes))
         known.saved = revision
         this.#hasFailed = false
       } catch (error) {

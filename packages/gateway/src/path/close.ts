@@ -73,11 +73,4 @@ export function noteFloor(
   way.book.note(decision, [finding], subject, way.clock.wall())
 }
 
-/** Takes down that a peer was turned away before it had a connection. */
-export function noteTurnedAway(address: string, port: number, code: string, why: string, way: Way): void {
-  const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
-  const about = { device: '', peer: `${address}:${port}`, direction: 'up', action: 'handshake', address: '' } as const
-  way.book.note('disconnect', [finding], { ...about, ...NO_BYTES }, way.clock.wall())
-}
-
 export const NO_BYTES = { bytes: new Uint8Array(0), start: 0, end: 0 }

@@ -7,6 +7,7 @@ import type { ListenOptions } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
+import type { SharedBlocks } from '../lanes/blocks.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
 import { ActView } from '../path/act.ts'
@@ -142,6 +143,12 @@ export function wayOf(
   return way
 }
 
-export function admission(config: Config, limits: SharedLimits, counters: SharedCounters, worker: number): Admission {
-  return new Admission(admissionOf(config), limits, counters, worker)
+export function admission(
+  config: Config,
+  limits: SharedLimits,
+  counters: SharedCounters,
+  blocks: SharedBlocks,
+  worker: number,
+): Admission {
+  return new Admission(admissionOf(config), limits, counters, blocks, worker)
 }

@@ -8,6 +8,7 @@ import type { Config } from '../config/index.ts'
 import type { Material } from '../keys/material.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import type { HashKey } from '../lanes/approvals-hash.ts'
+import { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { Maintenance } from '../lanes/maintenance.ts'
@@ -33,6 +34,8 @@ const WORDS = 65_536
 const YOUNG = 4
 /** Commands that are on their way through the broker at once; their proofs take 16 bytes each. */
 const APPROVALS = 65_536
+/** Blocks that are kept at once; 96 bytes each. */
+const BLOCKS = 65_536
 /** Words are swept this often, in milliseconds: well before their clock comes round. */
 const SWEEP_LIMITS = 3_600_000
 /** What was learned is saved, and windows that have ended are told, this often, in milliseconds. */
@@ -43,6 +46,8 @@ const DRAINED_WITHIN = 6_000
 const REVIVE = 1_000
 
 export interface CrewEvents {
+  /** A device has got a lane. */
+  leased(device: string, lane: number): void
   report(worker: number, report: Report): void
   /** A worker died; what it held is free again. */
   died(worker: number): void
@@ -53,6 +58,8 @@ export class Crew {
   readonly standing: Standing
   readonly rhythms: RhythmKeeper
   readonly maintenance: Maintenance
+  readonly blocks: SharedBlocks
+  isBypassed = false
   readonly #log: Log
   readonly #events: CrewEvents
   readonly #workers: (Worker | null)[] = []
@@ -92,6 +99,7 @@ export class Crew {
     const store = config.store === 'off' ? null : new FolderStore(config.store.folder, 'rhythm')
     this.rhythms = new RhythmKeeper(this.#lanes, store, modeNames(config, book), log)
     this.maintenance = new Maintenance(this.standing, systemClock, () => this.#registrar.lanes())
+    this.blocks = new SharedBlocks(BLOCKS, this.#approvalsKey)
     this.#series = new SharedSeries(this.#meanings.length)
     this.#limits = new SharedLimits(WORDS, seed)
     this.#topics = new SharedLimits(WORDS, seed)
@@ -123,6 +131,36 @@ export class Crew {
     return this.#registrar.leased
   }
 
+  /** The lane of a device that has a session, -1 where it has none. */
+  laneOf(device: string): number {
+    return this.#registrar.find(device)?.index ?? -1
+  }
+
+  /** How many devices have a session from addresses that fit. */
+  devicesFrom(fits: (address: string) => boolean): number {
+    return this.#registrar.count(fits)
+  }
+
+  /** Ends whoever is blocked by now. */
+  expel(): void {
+    for (const index of this.#workers.keys()) this.#order(index, { kind: 'expel' })
+  }
+
+  /** Ends a device's session. @returns whether it has one */
+  dismiss(device: string, why: string): boolean {
+    const found = this.#registrar.find(device)
+    if (found === null) return false
+    const { worker, session } = found.holder
+    this.#order(worker, { kind: 'dismiss', session, why })
+    return true
+  }
+
+  /** Lets all guards only observe, or do again what the configuration says. */
+  bypass(isBypassed: boolean): void {
+    this.isBypassed = isBypassed
+    for (const index of this.#workers.keys()) this.#order(index, { kind: 'bypass', isBypassed })
+  }
+
   /** Starts all workers. @returns the port. Throws what the first that failed said. */
   async start(): Promise<number> {
     for (const flag of COLLECTOR) setFlagsFromString(flag)
@@ -140,7 +178,7 @@ export class Crew {
       this.#meanings = meanings
       this.#series = new SharedSeries(meanings.length)
     }
-    this.#rename(modeNames(config, book))
+    this.rhythms.rename(modeNames(config, book), (device, task) => this.decide(device, task))
     this.#config = config
     this.#material = material
     const series = this.#series.buffer
@@ -160,17 +198,9 @@ export class Crew {
 
   /** Carries out what a person decided about a device's rhythm: by whoever holds its lane. */
   decide(device: string, task: RhythmTask): void {
-    const holder = this.#registrar.holderOf(device)
-    if (holder === null) return this.rhythms.apply(device, task)
-    this.#order(holder.worker, { kind: 'rhythm', session: holder.session, task })
-  }
-
-  /** Other modes than those that baselines were learned by: they mean nothing any more. */
-  #rename(modes: readonly string[]): void {
-    if (isDeepStrictEqual(modes, this.rhythms.modes)) return
-    this.#log.warn({ code: 'baselines_forgotten', modes }, 'the operating modes have changed: rhythm is learned anew')
-    this.rhythms.modes = modes
-    for (const { device } of this.rhythms.list()) this.decide(device, { kind: 'forget', key: null })
+    const found = this.#registrar.find(device)
+    if (found === null) return this.rhythms.apply(device, task)
+    this.#order(found.holder.worker, { kind: 'rhythm', session: found.holder.session, task })
   }
 
   #order(index: number, order: Order): void {
@@ -191,6 +221,8 @@ export class Crew {
       generation,
       seed: this.#seed,
       counters: this.#counters.buffer,
+      blocks: this.blocks.buffer,
+      isBypassed: this.isBypassed,
       series: this.#series.buffer,
       standing: this.standing.buffer,
       approvals: this.#approvals.buffer,
@@ -225,10 +257,15 @@ export class Crew {
     if (notice.kind === 'drained') return
     const { session, device } = notice
     const holder = { worker, session }
-    if (notice.kind === 'release') return this.#registrar.release(device, holder)
-    if (notice.kind === 'alive') return this.#registrar.alive(device, holder)
+    if (notice.kind !== 'lease') {
+      if (notice.kind === 'release') return this.#registrar.release(device, holder)
+      return this.#registrar.alive(device, holder)
+    }
     const { takeover } = this.#config.session
-    this.#registrar.lease(device, holder, takeover, answer => this.#order(worker, { kind: 'lease', session, answer }))
+    this.#registrar.lease(device, { ...holder, address: notice.address }, takeover, answer => {
+      if (answer.kind === 'granted') this.#events.leased(device, answer.index)
+      this.#order(worker, { kind: 'lease', session, answer })
+    })
   }
 
   #exited(index: number): void {

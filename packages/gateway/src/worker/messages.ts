@@ -25,6 +25,10 @@ export interface WorkerStart {
   /** Which commands were said lately, with the secret key of their hash. */
   readonly approvals: SharedArrayBuffer
   readonly approvalsKey: HashKey
+  /** Who may not come in; its keyed hashes have the key of the approvals. */
+  readonly blocks: SharedArrayBuffer
+  /** Whether all guards only observe now. */
+  readonly isBypassed: boolean
   /** The last values of the site's series; laid out anew when a configuration has other profiles. */
   readonly series: SharedArrayBuffer
   /** Posture and maintenance by lane. */
@@ -44,6 +48,11 @@ export type Order =
   /** What a person decided about the rhythm of the device whose session this is. */
   | { readonly kind: 'rhythm'; readonly session: number; readonly task: RhythmTask }
   | { readonly kind: 'drain' }
+  /** Ends whoever is blocked by now. */
+  | { readonly kind: 'expel' }
+  /** Ends one session at a person's word. */
+  | { readonly kind: 'dismiss'; readonly session: number; readonly why: string }
+  | { readonly kind: 'bypass'; readonly isBypassed: boolean }
 
 /** What a worker tells some times a second: counts since it began, verdicts and tallies since the last report. */
 export interface Report {
@@ -63,6 +72,7 @@ export interface Report {
 export type Notice =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'failed'; readonly code: string; readonly what: string }
-  | { readonly kind: 'lease' | 'release' | 'alive'; readonly session: number; readonly device: string }
+  | { readonly kind: 'lease'; readonly session: number; readonly device: string; readonly address: string }
+  | { readonly kind: 'release' | 'alive'; readonly session: number; readonly device: string }
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'drained' }

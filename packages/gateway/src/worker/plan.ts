@@ -5,15 +5,17 @@ import { command } from '../guards/command.ts'
 import { context } from '../guards/context.ts'
 import { invariant } from '../guards/invariant.ts'
 import { ProfileDesk } from '../guards/payload.ts'
+import { type QuarantineRule, quarantine } from '../guards/quarantine.ts'
 import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
 import { type RhythmOptions, rhythm } from '../guards/rhythm.ts'
 import { schema } from '../guards/schema.ts'
 import { size } from '../guards/size.ts'
-import type { SharedApprovals } from '../lanes/approvals.ts'
-import type { SharedLimits } from '../lanes/limits.ts'
+import { SharedApprovals } from '../lanes/approvals.ts'
+import { SharedLimits } from '../lanes/limits.ts'
 import type { Standing } from '../lanes/standing.ts'
 import type { Plan } from '../path/judge.ts'
 import type { ProfileBook } from '../profile/book.ts'
+import type { WorkerStart } from './messages.ts'
 
 /** How many guards keep something with an address or a connection. */
 export const SLOTS = 6
@@ -28,21 +30,34 @@ export interface SharedMemory {
   readonly named?: RhythmOptions['named']
 }
 
+/** The memory of a worker's guards, by what it was started with. */
+export function sharedMemory(start: WorkerStart, standing: Standing, named: SharedMemory['named']): SharedMemory {
+  return {
+    topics: new SharedLimits(start.topics, start.seed),
+    approvals: new SharedApprovals(start.approvals, start.approvalsKey),
+    standing,
+    ...(named === undefined ? {} : { named }),
+  }
+}
+
 /** The guards in the order in which they judge; the slot of each is a parameter. */
 function guards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
-  if (book.descriptions.length === 0 && strangers === 'allow')
-    return [...first, rhythm(rhythmOptions(config, book, shared), null, 5)]
+  const learned = rhythmOptions(config, book, shared)
+  const last = quarantineOf(config)
+  if (book.descriptions.length === 0 && strangers === 'allow') {
+    return [...first, rhythm(learned, null, 5), quarantine(null, last)]
+  }
   const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
   const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
-  return [
-    ...first,
-    schema(desk, rules),
-    invariant(desk),
-    rhythm(rhythmOptions(config, book, shared), desk, 5),
-    command(desk, shared.approvals, 4),
-  ]
+  const judged = [schema(desk, rules), invariant(desk), rhythm(learned, desk, 5), command(desk, shared.approvals, 4)]
+  return [...first, ...judged, quarantine(desk, last)]
+}
+
+function quarantineOf({ groups, prevention }: Config): (device: string) => QuarantineRule {
+  const rules = groups.map(group => ({ covers: compileGlobs(group.devices), rule: group.quarantine }))
+  return device => rules.find(({ covers }) => covers(device))?.rule ?? prevention.quarantine
 }
 
 function rhythmOptions(config: Config, book: ProfileBook, { named }: SharedMemory): RhythmOptions {
@@ -88,23 +103,31 @@ export function readsPayloads(plan: Plan): boolean {
   return plan.some(({ guard }) => guard.name === 'schema')
 }
 
-/** Compiles the guards once and says which plan a device's acts are judged by. */
-export function compilePlans(config: Config, book: ProfileBook, shared: SharedMemory): (device: string) => Plan {
+/**
+ * Compiles the guards once and says which plan a device's acts are judged by. In a bypass the same guards only observe: what
+ * they have learned and counted stays.
+ */
+export function compilePlans(
+  config: Config,
+  book: ProfileBook,
+  shared: SharedMemory,
+): (device: string, isBypassed?: boolean) => Plan {
   const all = guards(config, book, shared)
   const modesOf = compileModes(config)
   const listening = listeners(config, shared)
-  const plans = new Map<string, Plan>()
-  return device => {
+  const plans = new Map<string, { usual: Plan; bypassed: Plan }>()
+  return (device, isBypassed = false) => {
     const { group, modes } = modesOf(device)
-    let plan = plans.get(group)
-    if (plan === undefined) {
-      plan = all.flatMap(guard => {
+    let pair = plans.get(group)
+    if (pair === undefined) {
+      const judging: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
         return mode === 'off' ? [] : [{ guard, mode }]
       })
-      plan = [...plan, ...listening]
-      plans.set(group, plan)
+      const usual = [...judging, ...listening]
+      pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }
+      plans.set(group, pair)
     }
-    return plan
+    return isBypassed ? pair.bypassed : pair.usual
   }
 }

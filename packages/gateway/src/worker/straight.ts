@@ -6,14 +6,14 @@ import type { Config } from '../config/index.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
-import { SharedApprovals } from '../lanes/approvals.ts'
+import { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { Standing } from '../lanes/standing.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { heaviest } from '../path/charge.ts'
-import { cut, end, NO_BYTES, noteFloor, noteTurnedAway, socketGone } from '../path/close.ts'
+import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
@@ -38,12 +38,13 @@ import {
   policiesOf,
   wayOf,
 } from './compose.ts'
+import { dismiss, expel, isTurnedAway, noteStranger, REVOKED, TAKEN_OVER } from './expulsion.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import { LoadMeter } from './load.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
-import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { compilePlans, type SharedMemory, SLOTS, sharedMemory } from './plan.ts'
 import { renew } from './renewal.ts'
 import { decide, FreshTopics } from './rhythms.ts'
 import { Turn } from './turn.ts'
@@ -53,6 +54,7 @@ import { TurnClock } from './turn-clock.ts'
 export class Straight {
   readonly #tell: (notice: Notice) => void
   readonly #shared: SharedMemory
+  readonly #blocks: SharedBlocks
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #mirror: Mirror
@@ -67,7 +69,8 @@ export class Straight {
   readonly #leases: Leases
   #config: Config
   #identify: Identify
-  #planFor: (device: string) => Plan
+  #planFor: (device: string, isBypassed: boolean) => Plan
+  #isBypassed: boolean
   #series: SharedSeries
   #number = 0
   #draining = false
@@ -78,14 +81,12 @@ export class Straight {
     this.#tell = tell
     this.#leases = new Leases(new LaneTable(start.lanes), tell)
     const standing = new Standing(start.standing)
-    this.#shared = {
-      topics: new SharedLimits(start.topics, start.seed),
-      approvals: new SharedApprovals(start.approvals, start.approvalsKey),
-      standing,
-      named: this.#topics.note,
-    }
+    this.#shared = sharedMemory(start, standing, this.#topics.note)
     const limits = new SharedLimits(start.limits, start.seed)
-    this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
+    const counters = new SharedCounters(start.counters, config.listen.mqtts.workers)
+    this.#blocks = new SharedBlocks(start.blocks, start.approvalsKey)
+    this.#isBypassed = start.isBypassed
+    this.#admission = admission(config, limits, counters, this.#blocks, index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
@@ -113,7 +114,7 @@ export class Straight {
     const events = {
       peer: (peer: Peer) => this.#welcome(peer),
       turnedAway: (address: string, port: number, code: string, why: string) =>
-        noteTurnedAway(address, port, code, why, this.#way),
+        noteStranger({ device: '', peer: `${address}:${port}` }, { code: code, why: why }, this.#way),
     }
     this.#listener = new Listener(
       listenerOf(config, start.port),
@@ -133,9 +134,12 @@ export class Straight {
     if (order.kind === 'configure') return this.#configure(order)
     if (order.kind === 'drain') return this.#drain()
     if (order.kind === 'lease') return this.#leases.answered(order)
+    if (order.kind === 'expel') return expel(this.#connections.values(), this.#blocks, this.#way)
+    if (order.kind === 'bypass') return this.#bypass(order.isBypassed)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
     if (order.kind === 'rhythm') return decide(connection, order.task)
+    if (order.kind === 'dismiss') return dismiss(connection, 'dismissed', order.why, this.#way)
     if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
     // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
     const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
@@ -179,15 +183,16 @@ export class Straight {
     socket.on('error', ignore)
     const principal = this.#identify(peer.certificate)
     if ('code' in principal) {
-      noteTurnedAway(address, port, principal.code, principal.why, this.#way)
+      noteStranger({ device: '', peer: `${address}:${port}` }, { code: principal.code, why: principal.why }, this.#way)
       return void socket.destroy()
     }
+    if (isTurnedAway(principal.device, `${address}:${port}`, this.#blocks, this.#way)) return void socket.destroy()
     const c = new Connection({
       id: this.#number++,
       socket,
       principal,
       peer: `${address}:${port}`,
-      plan: this.#planFor(principal.device),
+      plan: this.#planFor(principal.device, this.#isBypassed),
       neighbors: this.#series,
       slots: SLOTS,
       session: new Session(this.#config.session.inflight),
@@ -224,6 +229,12 @@ export class Straight {
     end(c, reason, found.code, this.#way)
   }
 
+  /** Changes the modes of all living connections; what their guards know of them stays. */
+  #bypass(isBypassed: boolean): void {
+    this.#isBypassed = isBypassed
+    for (const c of this.#connections.values()) c.plan = this.#planFor(c.principal.device, isBypassed)
+  }
+
   #gone(c: Connection): void {
     this.#connections.delete(c.id)
     // Only the connection that holds the lane has been judged as its device's.
@@ -250,7 +261,7 @@ export class Straight {
     void renew([...this.#connections.values()], {
       config,
       identify: this.#identify,
-      planFor,
+      planFor: device => planFor(device, this.#isBypassed),
       series: this.#series,
       book,
       sparkplug: this.#sparkplug,
@@ -271,13 +282,6 @@ export class Straight {
     this.sweep()
   }
 }
-
-const TAKEN_OVER = {
-  code: 'session_taken_over',
-  clause: 'MQTT-3.1.4-3',
-  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
-}
-const REVOKED = { code: 'identity_revoked', clause: '', why: 'the new configuration knows its certificate no more' }
 
 /** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
 const LEAVE = Uint8Array.of(0xe0, 0)

@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { choice, list, section, text } from '../leaf.ts'
 import { devices, ROLE_NAME } from './identity.ts'
+import { QUARANTINES } from './prevention.ts'
 
 const filters = (description: string) =>
   list(text('role-filter', { description: 'An MQTT topic filter; may hold `${site}`, `${device}` and `${role}`.' }), {
@@ -40,6 +41,7 @@ export const GUARDS = {
   invariant: 'integrity',
   rhythm: 'network',
   command: 'physical',
+  quarantine: 'network',
 } as const
 
 const MODES = ['off', 'observe', 'enforce'] as const
@@ -89,6 +91,7 @@ export const guards = section(
     invariant: Type.Optional(choice(MODES, guardMode('invariant'))),
     rhythm: Type.Optional(choice(MODES, guardMode('rhythm'))),
     command: Type.Optional(choice(MODES, guardMode('command'))),
+    quarantine: Type.Optional(choice(MODES, guardMode('quarantine'))),
   },
   { description: 'Guards that differ from their ring.', default: {} },
 )
@@ -105,6 +108,11 @@ export const groups = list(
       devices: devices("The group's devices, by id."),
       rings: someRings,
       guards,
+      quarantine: Type.Optional(
+        choice(QUARANTINES, {
+          description: 'What a quarantined device of the group may not do, in place of `prevention.quarantine`.',
+        }),
+      ),
     },
     { description: 'Some devices.' },
   ),

@@ -1,0 +1,63 @@
+import { Reason } from '@ringwall/wire'
+import type { Finding } from '../contract/index.ts'
+import { blockedText } from '../gate/listener.ts'
+import type { SharedBlocks } from '../lanes/blocks.ts'
+import { end, NO_BYTES, noteFloor } from '../path/close.ts'
+import type { Connection } from '../path/connection.ts'
+import type { Way } from '../path/way.ts'
+
+/** A connection's peer without its port. */
+export function addressOf({ peer }: Connection): string {
+  return peer.slice(0, peer.lastIndexOf(':'))
+}
+
+/** Turns a blocked device away before it has a session. @returns whether it is blocked */
+export function isTurnedAway(device: string, peer: string, blocks: SharedBlocks, way: Way): boolean {
+  const wall = way.clock.wall()
+  const until = blocks.device(device, wall)
+  if (until === 0) return false
+  noteStranger({ device, peer }, { code: 'device_blocked', why: blockedText(until) }, way)
+  return true
+}
+
+/** Takes down that somebody did not get as far as a connection of its own. */
+export function noteStranger(
+  who: { readonly device: string; readonly peer: string },
+  { code, why }: { readonly code: string; readonly why: string },
+  way: Way,
+): void {
+  const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
+  const subject = { ...who, direction: 'up', action: 'handshake', address: '', ...NO_BYTES } as const
+  way.book.note('disconnect', [finding], subject, way.clock.wall())
+}
+
+/** Ends the connections of devices and from addresses that are blocked by now. */
+export function expel(connections: Iterable<Connection>, blocks: SharedBlocks, way: Way): void {
+  const wall = way.clock.wall()
+  for (const c of connections) {
+    if (c.closing) continue
+    const ofDevice = blocks.device(c.principal.device, wall)
+    const until = ofDevice === 0 ? blocks.address(addressOf(c), wall) : ofDevice
+    if (until === 0) continue
+    dismiss(c, ofDevice === 0 ? 'address_blocked' : 'device_blocked', blockedText(until), way)
+  }
+}
+
+/** Ends a connection at the word of a person, or of what a person configured. */
+export function dismiss(c: Connection, code: string, why: string, way: Way): void {
+  noteFloor(c, way, 'disconnect', { code, clause: '', why }, { action: 'connect', ...NO_BYTES })
+  end(c, Reason.ADMINISTRATIVE_ACTION, code, way)
+}
+
+/** A newer session has the lane. */
+export const TAKEN_OVER = {
+  code: 'session_taken_over',
+  clause: 'MQTT-3.1.4-3',
+  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
+}
+/** A certificate that names nobody any more. */
+export const REVOKED = {
+  code: 'identity_revoked',
+  clause: '',
+  why: 'the new configuration knows its certificate no more',
+}
