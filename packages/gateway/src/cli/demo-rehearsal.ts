@@ -5,7 +5,7 @@ import { readProfiles } from '../keys/profiles.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { compileProfiles } from '../profile/compile.ts'
-import { compilePlans, SLOTS } from '../worker/plan.ts'
+import { compilePlans, modeNames, SLOTS } from '../worker/plan.ts'
 
 /** Of plant time. */
 const MINUTES = 10
@@ -38,6 +38,7 @@ function partsOf(config: Config, seed: number): Omit<RehearsalParts, 'minutes'> 
     seed,
     planOf: compilePlans(config, book, shared),
     slots: SLOTS,
+    modes: modeNames(config, book),
     series: book.series.length,
   }
 }

@@ -25,7 +25,7 @@ interface Open {
 /** Most windows at once. */
 const MOST = 1_000
 /** No window is open for longer than a week, in milliseconds: what is forgotten ends. */
-const LONGEST = 7 * 86_400_000
+export const LONGEST_MAINTENANCE = 7 * 86_400_000
 
 /** The maintenance windows that are open, and their end by lane in `Standing`. A restart closes them all. */
 export class Maintenance {
@@ -43,7 +43,7 @@ export class Maintenance {
 
   /** Opens a window. @param duration milliseconds. Errors: `maintenance_length`, `maintenance_full`. */
   open(parts: Pick<MaintenanceWindow, 'devices' | 'owner' | 'reason'>, duration: number): MaintenanceWindow {
-    if (!(duration > 0 && duration <= LONGEST)) {
+    if (!(duration > 0 && duration <= LONGEST_MAINTENANCE)) {
       const hint = 'Write a duration from 1s to 7d, such as 2h; open another when it is over.'
       throw new RingwallError('maintenance_length', 'a window is open for a week at most', hint)
     }
