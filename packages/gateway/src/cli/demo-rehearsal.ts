@@ -14,11 +14,18 @@ const WORDS = 4_096
 /**
  * Judges ten simulated minutes of the honest fleet by a configuration's own guards and profiles, as a worker composes them.
  * @param after minutes that pass unjudged before: those that profiles were learned from
+ * @param learning minutes after them in which guards learn, and what they find does not count
  */
-export function rehearseFleet(config: Config, seed: number, say: (line: string) => void, after = 0): Rehearsal {
+export function rehearseFleet(
+  config: Config,
+  seed: number,
+  say: (line: string) => void,
+  after = 0,
+  learning = 0,
+): Rehearsal {
   const on = (minute: number) =>
     minute % 5 === 0 && say(`  ${minute} of ${MINUTES} simulated minutes of honest traffic judged`)
-  return rehearse({ ...partsOf(config, seed), minutes: MINUTES, after, on })
+  return rehearse({ ...partsOf(config, seed), minutes: MINUTES, after, learning, on })
 }
 
 /** mm/s: well above what the laws of the demo's plant allow over a minute, and just above it. */

@@ -45,7 +45,7 @@ async function listAll(where: Where): Promise<Outcome> {
   const all = (await asked(where, '/rhythm')) as readonly Listed[]
   const rows = all.map(({ device, view: { modes, topics, full } }) => [
     printable(device),
-    `${new Set(topics.map(({ topic, direction }) => `${direction} ${topic}`)).size}${full ? ' (full)' : ''}`,
+    `${new Set(topics.map(({ topic, direction }) => `${direction} ${topic}`)).size}${full.length > 0 ? ` (no room for more: ${full.join(', ')})` : ''}`,
     modes.filter(isFrozen).map(modeName).join(', ') || '-',
     modes
       .filter(each => !isFrozen(each))
@@ -72,7 +72,7 @@ async function showOne(device: string, where: Where): Promise<Outcome> {
   const text = [
     table([['mode', 'connected', 'messages', 'busiest minute', 'learned'], ...modes]),
     table([['topic', 'way', 'mode', '9 of 10 after (s)', 'bytes', 'form', 'learned'], ...topics]),
-    ...(view.full ? ['Topics found no room: those that are not here are not judged.\n'] : []),
+    ...view.full.map(way => `Topics (${way}) found no room: those that are not here are not judged.\n`),
   ].join('\n')
   return { status: 0, text, json: view }
 }

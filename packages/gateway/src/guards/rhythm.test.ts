@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ENTRIES, entryAt, MOST_DOWNS, RhythmHead } from '../lanes/rhythm-words.ts'
+import { ENTRIES, entryAt, MOST_DOWNS, modeAt, modeSlot, RhythmHead, RhythmMode } from '../lanes/rhythm-words.ts'
 import { chance, Habit, MANNERS } from './rhythm.testkit.ts'
 
 const STATE = 'plant/pump-1/state'
@@ -148,6 +148,15 @@ test('what does not fit is neither learned nor judged; what a device hears takes
   habit.run(70, () => 1_000)
   expect(habit.say(0, { ...RECEIVE, topic: 'never heard' })).toBe('-')
   expect(habit.run(40, () => 100)[0]).toMatch(/rhythm_early/)
+})
+
+test('the busiest minute is of time in the mode, also where no stay is as long', () => {
+  const habit = new Habit({ learning: 240_000 })
+  for (let stay = 0; stay < 20; stay++) {
+    habit.here.mode = stay % 2
+    habit.run(60, () => 500)
+  }
+  for (const mode of [0, 1]) expect(habit.lane.rhythm[modeAt(modeSlot(mode)) + RhythmMode.busiest]).toBeCloseTo(122, -1)
 })
 
 test('the names of topics are told once, when they get an entry', () => {

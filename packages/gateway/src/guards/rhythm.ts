@@ -1,5 +1,5 @@
 import type { Act, Address, Guard, Lane, Report, Scene } from '../contract/index.ts'
-import { claimEntry, findEntry, NOWHERE, topicKey } from '../lanes/rhythm-places.ts'
+import { claimEntry, FULL_DOWN, FULL_UP, findEntry, NOWHERE, topicKey } from '../lanes/rhythm-places.ts'
 import {
   RhythmEntry as Entry,
   RhythmHead as Head,
@@ -63,7 +63,8 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
   }
 
   function judgeUnknown(act: Act, words: Float64Array, scene: Scene, report: Report): void {
-    if (words[modeAt(modeSlot(scene.mode)) + Mode.frozen] === 0 || words[Head.full] !== 0) return
+    if (words[modeAt(modeSlot(scene.mode)) + Mode.frozen] === 0) return
+    if ((words[Head.full] & (act.direction === 'down' ? FULL_DOWN : FULL_UP)) !== 0) return
     if (desk !== null && desk.open(act) !== null) return
     if (act.direction === 'down') {
       return report.add('rhythm_topic', text.unheard(act, scene.mode), 'rhythm', 'low')
@@ -150,8 +151,8 @@ function passTime(words: Float64Array, epoch: number, { now, wall, mode }: Scene
   if (words[term + Mode.frozen] === 0) {
     if (isSame && words[Head.epoch] === epoch) words[term + Mode.learned] += now - words[Head.last]
     words[term + Mode.messages]++
-    if (now - words[term + Mode.minute] >= MINUTE) {
-      words[term + Mode.minute] = now
+    if (words[term + Mode.learned] - words[term + Mode.minute] >= MINUTE) {
+      words[term + Mode.minute] = words[term + Mode.learned]
       words[term + Mode.minuteMessages] = 0
     }
     words[term + Mode.busiest] = Math.max(words[term + Mode.busiest], ++words[term + Mode.minuteMessages])
