@@ -1,7 +1,8 @@
-import { open, readFile, rename } from 'node:fs/promises'
+import { readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { makeFolder } from '../base/folder.ts'
+import { replaceFile } from './replace.ts'
 
 /** What a file was found to hold. `broken` is where one that could not be read now lies. */
 export type Found =
@@ -68,7 +69,7 @@ export class DocumentFile {
     const text = `${JSON.stringify({ format: this.#format, version: this.#version, body: body() })}\n`
     try {
       makeFolder(dirname(this.path), 0o700)
-      await replace(this.path, text)
+      await replaceFile(this.path, text)
     } catch (error) {
       const what = `${this.path} cannot be written (${systemCode(error)})`
       const hint = 'Name a file in a folder that the gateway may write. What was ordered counts until a restart.'
@@ -78,25 +79,6 @@ export class DocumentFile {
 
   #unreadable(what: string, hint: string, cause?: unknown): RingwallError {
     return new RingwallError('state_unreadable', what, hint, { file: this.path }, cause)
-  }
-}
-
-async function replace(path: string, text: string): Promise<void> {
-  const fresh = `${path}.new`
-  const file = await open(fresh, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(fresh, path)
-  // The new name itself lies in the folder.
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 
