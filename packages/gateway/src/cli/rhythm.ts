@@ -1,15 +1,10 @@
 import type { Command } from 'commander'
 import { formsText } from '../guards/rhythm-text.ts'
-import type { ModeView, RhythmView, TopicView } from '../lanes/rhythm-view.ts'
+import type { RhythmSummary, RhythmView, TopicView } from '../lanes/rhythm-view.ts'
 import { figure } from '../profile/law/index.ts'
 import { asked, gatewayVerb, ordered, timeText, type Where } from './order.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs } from './verb.ts'
-
-interface Listed {
-  readonly device: string
-  readonly view: RhythmView
-}
 
 /** `ringwall rhythm`: what was learned of devices, and what a person decides about it. */
 export function rhythmVerbs(program: Command): void {
@@ -42,16 +37,15 @@ export function rhythmVerbs(program: Command): void {
 }
 
 async function listAll(where: Where): Promise<Outcome> {
-  const all = (await asked(where, '/rhythm')) as readonly Listed[]
-  const rows = all.map(({ device, view: { modes, topics, full } }) => [
-    printable(device),
-    `${new Set(topics.map(({ topic, direction }) => `${direction} ${topic}`)).size}${full.length > 0 ? ` (no room for more: ${full.join(', ')})` : ''}`,
-    modes.filter(isFrozen).map(modeName).join(', ') || '-',
-    modes
-      .filter(each => !isFrozen(each))
-      .map(modeName)
-      .join(', ') || '-',
-  ])
+  const all = (await asked(where, '/rhythm')) as readonly RhythmSummary[]
+  const rows = all.map(({ device, topics, learned, learning, full }) =>
+    [
+      device,
+      `${topics}${full.length > 0 ? ` (no room for more: ${full.join(', ')})` : ''}`,
+      learned.join(', ') || '-',
+      learning.join(', ') || '-',
+    ].map(printable),
+  )
   const text =
     rows.length === 0
       ? 'Nothing was learned yet.\n'
@@ -102,6 +96,3 @@ async function decide(
   const told = kind === 'forget' ? 'is forgotten' : 'is learned anew'
   return { status: 0, text: `${what} ${told}.\n`, json: body }
 }
-
-const isFrozen = ({ frozen }: ModeView): boolean => frozen !== null
-const modeName = ({ mode }: ModeView): string => printable(mode)

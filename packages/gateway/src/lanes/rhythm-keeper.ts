@@ -4,7 +4,7 @@ import type { FolderStore } from '../store/folder-store.ts'
 import { type Baseline, baselineOf, LONGEST_NAME, readBaseline, writeBaseline } from './baseline.ts'
 import { topicKey } from './rhythm-places.ts'
 import { applyTask, type RhythmTask } from './rhythm-tasks.ts'
-import { type RhythmView, viewOf } from './rhythm-view.ts'
+import { type RhythmSummary, type RhythmView, summaryOf, viewOf } from './rhythm-view.ts'
 import { RHYTHM_WORDS, RhythmHead } from './rhythm-words.ts'
 import type { LaneTable } from './table.ts'
 
@@ -106,8 +106,8 @@ export class RhythmKeeper {
   }
 
   /** All devices of which something was learned. */
-  list(): { device: string; view: RhythmView }[] {
-    return [...this.#devices.keys()].toSorted().map(device => ({ device, view: this.view(device) }))
+  list(): RhythmSummary[] {
+    return [...this.#devices.keys()].toSorted().map(device => summaryOf(device, this.view(device)))
   }
 
   /** Errors: `rhythm_unknown`. */

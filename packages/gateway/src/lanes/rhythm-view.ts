@@ -52,6 +52,24 @@ export interface RhythmView {
   readonly full: readonly ('up' | 'down')[]
 }
 
+/** What there is of a device's baseline, for a list of all. */
+export interface RhythmSummary {
+  readonly device: string
+  /** Topics that it says or receives, each once. */
+  readonly topics: number
+  /** The modes whose learning period is over, and those in which it lasts. */
+  readonly learned: readonly string[]
+  readonly learning: readonly string[]
+  readonly full: RhythmView['full']
+}
+
+export function summaryOf(device: string, { modes, topics, full }: RhythmView): RhythmSummary {
+  const names = (isFrozen: boolean): string[] =>
+    modes.filter(({ frozen }) => (frozen !== null) === isFrozen).map(({ mode }) => mode)
+  const distinct = new Set(topics.map(({ topic, direction }) => `${direction} ${topic}`)).size
+  return { device, topics: distinct, learned: names(true), learning: names(false), full }
+}
+
 const WAYS = ['up', 'down'] as const
 
 /** @param nameOf a topic by its key, @param modes the names of the operating modes */
