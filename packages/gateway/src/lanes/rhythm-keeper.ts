@@ -24,6 +24,9 @@ interface Known {
   names: Map<number, string>
 }
 
+/** Files that are written at once: a disk takes several in the time of one. */
+const AT_ONCE = 16
+
 /**
  * Keeps baselines over restarts and over the change of lanes, in the main thread: loads them at the start, gives each to its
  * device's lane, and saves what has changed. Lanes are read while their workers write, word by word: a baseline may so be saved
@@ -153,21 +156,23 @@ export class RhythmKeeper {
   }
 
   async #saveAll(): Promise<void> {
-    if (this.#store === null) return
-    for (const [device, known] of this.#devices) {
-      const words = this.#words(known)
-      const revision = words[RhythmHead.revision]
-      if (revision === known.saved) continue
-      const baseline = known.aside ?? baselineOf(words, known.names)
-      try {
-        await this.#store.put(device, writeBaseline(baseline, device, this.#modes))
-        known.saved = revision
-        this.#hasFailed = false
-      } catch (error) {
-        if (!this.#hasFailed) this.#log.error({ code: 'baseline_unsaved', device, error }, 'baselines cannot be saved')
-        this.#hasFailed = true
-        return
+    const store = this.#store
+    if (store === null) return
+    const changed = [...this.#devices].filter(([, known]) => this.#words(known)[RhythmHead.revision] !== known.saved)
+    try {
+      for (let i = 0; i < changed.length; i += AT_ONCE) {
+        await Promise.all(changed.slice(i, i + AT_ONCE).map(([device, known]) => this.#saveOne(store, device, known)))
       }
+      this.#hasFailed = false
+    } catch (error) {
+      if (!this.#hasFailed) this.#log.error({ code: 'baseline_unsaved', error }, 'baselines cannot be saved')
+      this.#hasFailed = true
     }
+  }
+
+  async #saveOne(store: FolderStore, device: string, known: Known): Promise<void> {
+    const baseline = known.aside ?? baselineOf(this.#words(known), known.names)
+    await store.put(device, writeBaseline(baseline, device, this.#modes))
+    known.saved = baseline.words[RhythmHead.revision]
   }
 }
