@@ -18,10 +18,9 @@ export function rhythmText(modes: readonly string[]) {
       `${address.text} has a payload of ${size} bytes, learned ${least} to ${most}`,
     form: ({ address, qos, retain }: Act, forms: number) =>
       `${address.text} came with QoS ${qos}${retain ? ', retained' : ''}; learned was ${formsText(forms)}`,
-    unsaid: ({ address, subject }: Act, mode: number) =>
-      `${address.text}: a topic that ${subject} never used in its learning period${inMode(mode)}`,
-    unheard: ({ address, subject }: Act, mode: number) =>
-      `${address.text}: a topic that ${subject} never received anything on in its learning period${inMode(mode)}`,
+    unsaid: ({ address, subject }: Act) => `${address.text}: a topic that ${subject} never used in its learning period`,
+    unheard: ({ address, subject }: Act) =>
+      `${address.text}: a topic that ${subject} never received anything on in its learning period`,
     turned: ({ address, subject }: Act) =>
       `${address.text}: a topic on which ${subject} only ever received in its learning period, and never spoke`,
   }

@@ -112,7 +112,6 @@ describe('the learning period', () => {
     habit.here.mode = 2
     expect(habit.run(300, () => 300, { size: 500 })).toEqual([])
     expect(habit.say(300, { topic: 'x' })).toBe('rhythm_topic')
-    expect(habit.why).toContain('in mode purge')
     habit.here.mode = 0
     expect(habit.run(300, () => 1_000)).toEqual([])
     expect(habit.run(40, () => 300)[0]).toMatch(/rhythm_early/)
@@ -128,6 +127,18 @@ describe('the learning period', () => {
     other.run(70, () => 1_000, { topic: 'often' })
     expect(other.run(30, () => 5_000, { topic: 'rare', size: 4_000 })).toEqual([])
   })
+})
+
+test('a topic that is known from one mode is nothing new in another: its timing is learned there', () => {
+  const habit = new Habit()
+  habit.here.mode = 0
+  habit.say(0, { topic: 'hello' })
+  habit.run(70, () => 1_000)
+  habit.here.mode = 1
+  habit.run(70, () => 1_000)
+  habit.reconnect()
+  expect(habit.say(1_000, { topic: 'hello' })).toBe('-')
+  expect(habit.say(0, { topic: 'other' })).toBe('rhythm_topic')
 })
 
 test('during maintenance nothing is judged and nothing learned', () => {

@@ -1,5 +1,5 @@
 import type { Act, Address, Guard, Lane, Report, Scene } from '../contract/index.ts'
-import { claimEntry, FULL_DOWN, FULL_UP, findEntry, NOWHERE, topicKey } from '../lanes/rhythm-places.ts'
+import { claimEntry, FULL_DOWN, FULL_UP, findEntry, hasSaid, NOWHERE, topicKey } from '../lanes/rhythm-places.ts'
 import {
   RhythmEntry as Entry,
   RhythmHead as Head,
@@ -35,7 +35,8 @@ const MINUTE = 60_000
  * Holds a device to what it does every day: on which topics it speaks and hears, how often, how long its messages are, with which
  * QoS and whether retained. All that is learned by operating mode while the device is connected, then frozen; a mode that was not
  * learned is learned, not judged, and during maintenance neither happens. A topic that the device's profile declares is never new.
- * Stops: lab/attackers flood by a valid device, mimicry of rhythm (ATT&CK for ICS T0814, T0832). Holds 95 topics a device.
+ * Stops: who has a device's key and says what the device never said, or more than it ever did (ATT&CK for ICS T0814, T0832). Holds 95
+ * topics a device.
  * @param desk what the profiles say, null where there are none
  */
 export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: number): Guard {
@@ -67,11 +68,13 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
     if ((words[Head.full] & (act.direction === 'down' ? FULL_DOWN : FULL_UP)) !== 0) return
     if (desk !== null && desk.open(act) !== null) return
     if (act.direction === 'down') {
-      return report.add('rhythm_topic', text.unheard(act, scene.mode), 'rhythm', 'low')
+      return report.add('rhythm_topic', text.unheard(act), 'rhythm', 'low')
     }
-    const heard = findEntry(words, (act.address.memo[slot] as Place).key, 1) !== NOWHERE
-    if (heard) report.add('rhythm_direction', text.turned(act), 'rhythm', 'high')
-    else report.add('rhythm_topic', text.unsaid(act, scene.mode), 'rhythm', 'medium')
+    const { key } = act.address.memo[slot] as Place
+    // What a device does in one mode is new in another as far as timing goes: it is learned there.
+    if (hasSaid(words, key)) return
+    if (findEntry(words, key, 1) !== NOWHERE) report.add('rhythm_direction', text.turned(act), 'rhythm', 'high')
+    else report.add('rhythm_topic', text.unsaid(act), 'rhythm', 'medium')
   }
 
   return {

@@ -20,6 +20,14 @@ export function findEntry(words: Float64Array, key: number, kind: number): numbe
   return NOWHERE
 }
 
+/** Whether a device has said a topic, in whatever mode. */
+export function hasSaid(words: Float64Array, key: number): boolean {
+  const end = entryAt(words[RhythmHead.used])
+  for (let at = entryAt(0); at < end; at += ENTRY_WORDS)
+    if (words[at + KEY] === key && words[at + KIND] !== 1) return true
+  return false
+}
+
 /** Bits of `RhythmHead.full`. */
 export const FULL_UP = 1
 export const FULL_DOWN = 2
