@@ -19,7 +19,7 @@ import { SharedSeries } from '../lanes/series.ts'
 import { Standing } from '../lanes/standing.ts'
 import { LaneTable } from '../lanes/table.ts'
 import { FolderStore } from '../store/folder-store.ts'
-import { bookOf } from './compose.ts'
+import { bookOf, maintenancePlansOf } from './compose.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { modeNames } from './plan.ts'
 
@@ -123,6 +123,7 @@ export class Crew {
     this.#keeping = setInterval(() => {
       void this.rhythms.save()
       for (const window of this.maintenance.expire()) log.info({ ...window }, 'maintenance is over')
+      for (const window of this.maintenance.begin()) log.info({ ...window }, 'maintenance begins')
     }, KEEP).unref()
   }
 
@@ -165,6 +166,8 @@ export class Crew {
   async start(): Promise<number> {
     for (const flag of COLLECTOR) setFlagsFromString(flag)
     await this.rhythms.load()
+    this.maintenance.plan(maintenancePlansOf(this.#config))
+    this.maintenance.begin()
     for (let index = 0; index < this.#config.listen.mqtts.workers; index++) this.#port = await this.#spawn(index)
     return this.#port
   }
@@ -179,6 +182,10 @@ export class Crew {
       this.#series = new SharedSeries(meanings.length)
     }
     this.rhythms.rename(modeNames(config, book), (device, task) => this.decide(device, task))
+    if (!isDeepStrictEqual(config.context.maintenance, this.#config.context.maintenance)) {
+      this.maintenance.plan(maintenancePlansOf(config))
+      this.maintenance.begin()
+    }
     this.#config = config
     this.#material = material
     const series = this.#series.buffer
