@@ -6,15 +6,17 @@ import { checkVerb } from './cli/check.ts'
 import { demoVerb } from './cli/demo.ts'
 import { explainVerb } from './cli/explain.ts'
 import { inspectVerb } from './cli/inspect.ts'
+import { maintenanceVerbs } from './cli/maintenance.ts'
 import { postureVerbs } from './cli/posture.ts'
 import { profileVerb } from './cli/profile.ts'
+import { rhythmVerbs } from './cli/rhythm.ts'
 import { steerVerbs } from './cli/steer.ts'
 import { upVerb } from './cli/up.ts'
 import { createProgram, run } from './cli/verb.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = createProgram(version)
-const steer = [upVerb, steerVerbs, explainVerb, blockVerbs, bypassVerb, postureVerbs]
+const steer = [upVerb, steerVerbs, explainVerb, blockVerbs, bypassVerb, postureVerbs, rhythmVerbs, maintenanceVerbs]
 const judge = [inspectVerb, checkVerb, profileVerb]
 for (const add of [...steer, ...judge, caVerb, demoVerb]) add(program)
 process.exitCode = await run(program, process.argv.slice(2))

@@ -6,14 +6,17 @@ import { systemClock } from './base/clock.ts'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
-import type { Posture } from './contract/index.ts'
+import type { Posture, Tier } from './contract/index.ts'
 import { Control, type Orders } from './desk/control.ts'
+import { maintenanceRoutes } from './desk/maintenance-routes.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
+import { rhythmRoutes } from './desk/rhythm-routes.ts'
 import { TallyBook } from './desk/tally.ts'
 import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import type { RhythmTask } from './lanes/rhythm-tasks.ts'
 import type { Alarm } from './respond/alarm.ts'
 import { KEPT } from './respond/kept.ts'
 import { ordersOf } from './respond/orders.ts'
@@ -32,6 +35,8 @@ export class Gateway {
   readonly #control: Control
   readonly #metrics: Metrics
   readonly #prevention: Prevention
+  /** Load tiers by worker. */
+  readonly #tiers: Tier[] = []
   #config: Config
   #port = 0
   #metricsPort = 0
@@ -48,6 +53,7 @@ export class Gateway {
     })
     this.#prevention = preventionOf(config, this.#crew, log)
     this.#showPrevention()
+    this.#showContext()
   }
 
   /**
@@ -111,6 +117,16 @@ export class Gateway {
     this.#control.close()
   }
 
+  #showContext(): void {
+    const { rhythms, maintenance } = this.#crew
+    const decide = (device: string, task: RhythmTask): void => this.#crew.decide(device, task)
+    const routes = [...rhythmRoutes(rhythms, decide, this.#log), ...maintenanceRoutes(maintenance, this.#log)]
+    for (const [path, route] of routes) this.#control.routes.set(path, route)
+    const help = 'Load tier of the busiest worker: 0 calm, 1 busy, 2 strained, 3 overloaded.'
+    this.#metrics.watch('ringwall_load_tier', help, () => Math.max(0, ...this.#tiers))
+    this.#metrics.watch('ringwall_maintenance', 'Maintenance windows that are open.', () => maintenance.list().length)
+  }
+
   #showPrevention(): void {
     const { blocks, bypass } = this.#prevention
     for (const [path, order] of ordersOf(this.#prevention)) this.#control.routes.set(path, order)
@@ -140,6 +156,8 @@ export class Gateway {
 
   #reported(worker: number, report: Report): void {
     this.book.update(worker, report)
+    if (report.tier !== (this.#tiers[worker] ?? 0)) this.#log.warn({ worker, tier: report.tier }, 'another load tier')
+    this.#tiers[worker] = report.tier
     for (const tally of report.tallies) this.book.count(tally)
     for (const verdict of report.verdicts) {
       this.verdicts.add(verdict)

@@ -12,7 +12,7 @@ import { RhythmKeeper } from '../lanes/rhythm-keeper.ts'
 import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { FolderStore } from '../store/folder-store.ts'
-import { bookOf } from './compose.ts'
+import { bookOf, maintenancePlansOf } from './compose.ts'
 import { CrewMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { modeNames } from './plan.ts'
@@ -92,6 +92,7 @@ export class Crew {
     this.#keeping = setInterval(() => {
       void this.rhythms.save()
       for (const window of this.maintenance.expire()) log.info({ ...window }, 'maintenance is over')
+      for (const window of this.maintenance.begin()) log.info({ ...window }, 'maintenance begins')
     }, KEEP).unref()
   }
 
@@ -134,6 +135,8 @@ export class Crew {
   async start(): Promise<number> {
     for (const flag of COLLECTOR) setFlagsFromString(flag)
     await this.rhythms.load()
+    this.maintenance.plan(maintenancePlansOf(this.#config))
+    this.maintenance.begin()
     for (let index = 0; index < this.#config.listen.mqtts.workers; index++) this.#port = await this.#spawn(index)
     return this.#port
   }
@@ -147,7 +150,11 @@ export class Crew {
       this.#meanings = meanings
       this.#series = new SharedSeries(meanings.length)
     }
-    this.#rename(modeNames(config, book))
+    this.rhythms.rename(modeNames(config, book), (device, task) => this.decide(device, task))
+    if (!isDeepStrictEqual(config.context.maintenance, this.#config.context.maintenance)) {
+      this.maintenance.plan(maintenancePlansOf(config))
+      this.maintenance.begin()
+    }
     this.#config = config
     this.#material = material
     const series = this.#series.buffer
@@ -170,14 +177,6 @@ export class Crew {
     const holder = this.#registrar.holderOf(device)
     if (holder === null) return this.rhythms.apply(device, task)
     this.#order(holder.worker, { kind: 'rhythm', session: holder.session, task })
-  }
-
-  /** Other modes than those that baselines were learned by: they mean nothing any more. */
-  #rename(modes: readonly string[]): void {
-    if (isDeepStrictEqual(modes, this.rhythms.modes)) return
-    this.#log.warn({ code: 'baselines_forgotten', modes }, 'the operating modes have changed: rhythm is learned anew')
-    this.rhythms.modes = modes
-    for (const { device } of this.rhythms.list()) this.decide(device, { kind: 'forget', key: null })
   }
 
   #order(index: number, order: Order): void {

@@ -33,19 +33,15 @@ export interface SharedMemory {
 function guards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
+  const learned = rhythmOptions(config, book, shared)
+  const last = quarantineOf(config)
   if (book.descriptions.length === 0 && strangers === 'allow') {
-    return [...first, rhythm(rhythmOptions(config, book, shared), null, 5), quarantine(null, quarantineOf(config))]
+    return [...first, rhythm(learned, null, 5), quarantine(null, last)]
   }
   const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
   const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
-  return [
-    ...first,
-    schema(desk, rules),
-    invariant(desk),
-    rhythm(rhythmOptions(config, book, shared), desk, 5),
-    command(desk, shared.approvals, 4),
-    quarantine(desk, quarantineOf(config)),
-  ]
+  const judged = [schema(desk, rules), invariant(desk), rhythm(learned, desk, 5), command(desk, shared.approvals, 4)]
+  return [...first, ...judged, quarantine(desk, last)]
 }
 
 function quarantineOf({ groups, prevention }: Config): (device: string) => QuarantineRule {
@@ -113,12 +109,12 @@ export function compilePlans(
     const { group, modes } = modesOf(device)
     let pair = plans.get(group)
     if (pair === undefined) {
-      const usual: Plan = all.flatMap(guard => {
+      const judging: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
         return mode === 'off' ? [] : [{ guard, mode }]
       })
-      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
-      pair = { usual: [...usual, ...listening], bypassed: [...bypassed, ...listening] }
+      const usual = [...judging, ...listening]
+      pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual
