@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Alarm } from './evidence/alarm.ts'
 import { type Client, type Plant, until } from './gateway.testkit.ts'
 import type { Gateway } from './gateway.ts'
 import { publish, subscribe } from './path/packets.testkit.ts'
@@ -87,13 +88,21 @@ describe('a bypass', () => {
 })
 
 describe('an alarm', () => {
-  const alarm = {
+  const alarm: Alarm = {
     scenario: 'topic-scan',
+    technique: '',
     severity: 'high',
+    subject: 'pump-1',
     device: 'pump-1',
     address: '127.0.0.1',
+    topic: '',
+    time: 0,
+    began: 0,
     why: '9 topics',
-  } as const
+    figures: {},
+    labels: [],
+    happenings: [],
+  }
   const actions = [{ when: { scenario: 'topic-*' }, do: 'block' }]
 
   test('is only told while reactions observe', async () => {

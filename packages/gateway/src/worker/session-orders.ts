@@ -3,17 +3,12 @@ import { end, NO_BYTES, noteFloor } from '../path/close.ts'
 import { type Connection, Halt } from '../path/connection.ts'
 import type { Way } from '../path/way.ts'
 import { dismiss } from './expulsion.ts'
+import { TAKEN_OVER } from './farewell.ts'
 import type { Notice, Order } from './messages.ts'
 import { decide } from './rhythms.ts'
 
 /** What the main thread orders of one session. */
 export type SessionOrder = Exclude<Order & { readonly session: number }, { readonly kind: 'lease' }>
-
-const TAKEN_OVER = {
-  code: 'session_taken_over',
-  clause: 'MQTT-3.1.4-3',
-  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
-}
 
 /** A session that has stood still for so many milliseconds gives way to its device's next one. */
 const STUCK = 5_000

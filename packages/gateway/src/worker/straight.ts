@@ -3,6 +3,7 @@ import { systemClock } from '../base/clock.ts'
 import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
+import { Recorder } from '../evidence/recorder.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
@@ -29,12 +30,14 @@ import {
   credentialsOf,
   listenerOf,
   loadBoundsOf,
+  looksAtEvidence,
   mirrorOf,
   modeSourceOf,
   policiesOf,
   wayOf,
 } from './compose.ts'
 import { expel, isTurnedAway } from './expulsion.ts'
+import { LEAVE, REVOKED } from './farewell.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import { LoadMeter } from './load.ts'
@@ -65,6 +68,7 @@ export class Straight {
   readonly #topics = new FreshTopics()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
+  readonly #recorder = new Recorder()
   #config: Config
   #identify: Identify
   #planFor: (device: string, isBypassed: boolean) => Plan
@@ -99,9 +103,11 @@ export class Straight {
         this.#moderation.turn(systemClock.now())
       },
     )
+    this.#recorder.recording = looksAtEvidence(config)
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
     this.#way = wayOf(config, name, this.#mirror, log, clock, {
+      evidence: this.#recorder,
       surroundings: new Surroundings(standing, modeSourceOf(config, book)),
       lease: connection => this.#leases.ask(connection),
       gone: connection => this.#gone(connection),
@@ -160,6 +166,7 @@ export class Straight {
       connections: this.#connections.size,
       buffered: budget.used,
       ...book.take(),
+      evidence: this.#recorder.take(),
       latencies: this.#latency.take(),
       topics: this.#topics.take(),
       tier: this.#load.tier,
@@ -191,6 +198,7 @@ export class Straight {
     c.scanner.strict = this.#config.session.strict
     this.#connections.set(c.id, c)
     this.#way.counts.accepted++
+    this.#recorder.opened(c, systemClock.wall())
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     flowing(socket)
@@ -236,6 +244,7 @@ export class Straight {
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
+    this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
@@ -266,10 +275,6 @@ export class Straight {
   }
 }
 
-const REVOKED = { code: 'identity_revoked', clause: '', why: 'the new configuration knows its certificate no more' }
-
-/** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
-const LEAVE = Uint8Array.of(0xe0, 0)
 /** After so many silent milliseconds the kernel asks whether a peer is still there. */
 const SILENT = 60_000
 /** How long a drain may take, in milliseconds. */
