@@ -14,6 +14,7 @@ export type Kind =
   | 'loopback'
   | 'device-template'
   | 'name'
+  | 'line'
   | 'sentence'
   | 'text'
 

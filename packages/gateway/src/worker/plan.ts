@@ -125,12 +125,13 @@ export function plansOf(
     const { group, modes } = modesOf(device)
     let pair = plans.get(group)
     if (pair === undefined) {
-      const usual: Plan = all.flatMap(guard => {
+      const judging: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
         return mode === 'off' ? [] : [{ guard, mode }]
       })
-      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
-      pair = { usual: planOf([...usual, ...listening]), bypassed: planOf([...bypassed, ...listening]) }
+      const usual = planOf([...judging, ...listening])
+      const bypassed = planOf(usual.map(({ guard }) => ({ guard, mode: 'observe' })))
+      pair = { usual, bypassed }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual
