@@ -14,7 +14,8 @@ export interface BufferTest {
 /** What is looked for first, so that the other conditions are asked only where it stands. */
 export interface FastContent {
   readonly buffer: Buffer
-  readonly bytes: Uint8Array
+  /** One of them stands wherever the rule matches. */
+  readonly words: readonly Uint8Array[]
 }
 
 /**

@@ -50,7 +50,7 @@ export class RuleSet {
 
 function automatonOf(parts: readonly Part[], buffer: Buffer): AhoCorasick | null {
   const words: Word[] = parts.flatMap(({ fast, index }) =>
-    fast?.buffer === buffer ? [{ bytes: fast.bytes, tells: index }] : [],
+    fast?.buffer === buffer ? fast.words.map(bytes => ({ bytes, tells: index })) : [],
   )
   return words.length === 0 ? null : new AhoCorasick(words)
 }
