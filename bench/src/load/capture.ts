@@ -63,10 +63,12 @@ const NOTHING = new Uint8Array(0)
 
 function publish(device: number, n: number): Uint8Array {
   const topic = `mill-3/level-${device}/telemetry`
-  const reading = `{"device":"level-${device}","ts":${1_763_880_000_000 + n},"level":${(1 + (n % 97) / 100).toFixed(2)},"unit":"m","state":"ok","pad":"`
+  const reading = `{"device":"level-${device}","ts":${1_763_880_000_000 + n},"level":${(1 + (n % 97) / 100).toFixed(2)},"unit":"m","state":"ok","trace":"`
   // Fixed header 2 or 3 bytes, topic length 2.
   const room = SIZE - 3 - 2 - topic.length
-  const payload = Buffer.from(`${reading}${'-'.repeat(Math.max(0, room - reading.length - 2))}"}`)
+  const payload = Buffer.from(
+    `${reading}${'0123456789abcdef'.repeat(8).slice(0, Math.max(0, room - reading.length - 2))}"}`,
+  )
   return encodePublish({ version: 4, topic, payload, qos: 0 })
 }
 
