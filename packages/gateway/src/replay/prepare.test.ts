@@ -164,6 +164,18 @@ test('signatures alert once a transaction, with what Suricata writes', async () 
   expect(tally.alerts.get('7')).toMatchObject({ count: 1, why: 'a level', subjects: ['pump-1'] })
 })
 
+test('a topic that only its alias stands for is matched as well', async () => {
+  const rules = [
+    file('b.rules', 'alert mqtt any any -> any any (msg:"x"; mqtt.publish.topic; content:"plant/x"; sid:9;)\n'),
+  ]
+  const hello = hex('10 0e 0004 4d515454 05 02 003c 00 0001 61')
+  const named = hex('30 0e 0007 706c616e742f78 03 230001 31')
+  const short = hex('30 07 0000 03 230001 32')
+  const sent = [{ up: hello }, { down: hex('20 03 00 00 00') }, { up: named }, { up: short }]
+  const { tally } = await judged(capture({ sent }), { rules })
+  expect(tally.alerts.get('9')?.count).toBe(2)
+})
+
 const roles = { sensor: { publish: ['plant/${device}/#'], subscribe: ['plant/${device}/set'] } }
 const config = makeConfig(
   {
