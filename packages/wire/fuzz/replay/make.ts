@@ -7,6 +7,8 @@ import { mutate } from '../mutate.ts'
 import type { Random } from '../random.ts'
 
 const SAMPLES = 16
+/** Long enough for every header. */
+const SNAPS = [100, 160, 65_535]
 
 /** What was done to a capture: nothing, packets lost or cut off, bytes of packets changed, bytes of the file changed. */
 export type Harm = 'none' | 'lossy' | 'packets' | 'file'
@@ -46,9 +48,11 @@ export function make(from: Corpus, random: Random): Made {
     talks.map(({ talk, treatment }) => spoil(converse(talk, treatment, random), at, harm, random)),
     random,
   )
+  if (random.below(2) === 0) repeat(frames, random)
   const changed =
     harm === 'packets' ? frames.map(frame => (random.below(6) === 0 ? mutate(frame, random) : frame)) : frames
-  const file = fileOf(changed, at.linkType, random)
+  const snap = harm === 'lossy' ? random.pick(SNAPS) : undefined
+  const file = fileOf(changed, at.linkType, random, snap)
   return { file: harm === 'file' ? mutate(file, random) : file, harm, talks }
 }
 
@@ -73,13 +77,20 @@ function treat(harm: Harm, random: Random): Treatment {
   }
 }
 
-/** The frames of a connection, some of them lost or cut off where the capture is lossy. SYNs stay: they say where streams begin. */
+/** The frames of a connection, some of them lost where the capture is lossy. SYNs stay: they say where streams begin. */
 function spoil(said: readonly Said[], at: Network, harm: Harm, random: Random): Uint8Array[] {
   const loss = harm === 'lossy' ? random.pick([3, 10, 40]) : 0
   return said.flatMap(one => {
     const kept = loss === 0 || one.fields.flags.includes('S')
     return framesOf(one, at, random).filter(() => kept || random.below(loss) > 0)
   })
+}
+
+/** Puts some frames in once more, up to a few packets later, as a mirrored port or a capture of all interfaces shows them. */
+function repeat(frames: Uint8Array[], random: Random): void {
+  for (let i = 0; i < frames.length; i += 1 + random.below(40)) {
+    frames.splice(i + 1 + random.below(6), 0, frames[i])
+  }
 }
 
 function interleave(lists: readonly Uint8Array[][], random: Random): Uint8Array[] {

@@ -35,6 +35,22 @@ test('a SYN that was sent again with another number holds from its answer on', (
   expect([said(script.heard), script.heard.anomalies]).toEqual([['ab', ''], []])
 })
 
+test('a SYN and its answer that come once more change nothing', () => {
+  const script = new Script().greet().up('PA', 103, 'cd', 501).up('S', 100).down('SA', 500, '', 101)
+  script.up('PA', 101, 'ab', 501)
+  expect([said(script.heard), script.heard.anomalies]).toEqual([['abcd', ''], []])
+})
+
+test('a refused SYN that is tried again with its number begins a flow, and one that was captured twice does not', () => {
+  const script = new Script().up('S', 100).down('RA', 0, '', 101).up('S', 100)
+  expect(script.ear.flows).toHaveLength(1)
+  script.wait(500).up('S', 100).down('SA', 500, '', 101).up('PA', 101, 'ab', 501)
+  expect(script.ear.flows.map(one => [one.closed, said(one)[0]])).toEqual([
+    ['reset', ''],
+    [null, 'ab'],
+  ])
+})
+
 test('without a SYN the server is known by its port, by the CONNECT of the other, by its CONNACK or by the lower port', () => {
   const server = (script: Script) => [script.heard.flow.server.port, script.heard.flow.midstream]
   expect(server(new Script({}, [1000, 1883]).down('A', 500))).toEqual([1883, true])
@@ -169,6 +185,15 @@ test('ports that are used anew: after an end, after a long silence, or once the 
   expect(odd.ear.flows.map(one => [said(one)[0], one.closed, one.flow.client.port])).toEqual([
     ['ab', 'timeout', 50_000],
     ['new', null, 50_000],
+  ])
+})
+
+test('who takes the same number again at once is not overlooked', () => {
+  const script = new Script().greet().up('PA', 101, 'a', 501).up('R', 102)
+  script.up('S', 100).down('SA', 7000, '', 101).up('PA', 101, 'new', 7001)
+  expect(script.ear.flows.map(one => [said(one)[0], one.flow.midstream, one.flow.client.port])).toEqual([
+    ['a', false, 50_000],
+    ['new', false, 50_000],
   ])
 })
 

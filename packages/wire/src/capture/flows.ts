@@ -25,7 +25,7 @@ export interface FlowCounts extends PacketCounts {
  * The TCP connections in a capture: takes its packets one by one and tells what was said in which flow, in order. Nothing is
  * allocated and nothing copied but for comparison where segments come in order.
  *
- * Bounds: `FlowsOptions`; with those that stand there unless others are given, at most some 64 MiB for flows and 64 MiB for what is
+ * Bounds: `FlowsOptions`; with those that stand there unless others are given, at most some 80 MiB for flows and 64 MiB for what is
  * held, 2 MiB of history and 5 MiB of fragments.
  */
 export class Flows {

@@ -196,3 +196,13 @@ test('packets that lie whole in a chunk share it', () => {
   expect(reader.next()).toBe(true)
   expect(reader.bytes).toBe(file)
 })
+
+test('of a Buffer packets are shown as plain bytes, so that a slice of them is a copy', () => {
+  const file = Buffer.concat([Buffer.alloc(8), pcapFile([one])]).subarray(8)
+  const reader = new CaptureReader()
+  reader.feed(file)
+  expect(reader.next()).toBe(true)
+  const copy = reader.bytes.slice(reader.start, reader.end)
+  file.fill(0)
+  expect(copy).toEqual(one.bytes)
+})

@@ -70,12 +70,13 @@ export class CaptureReader implements Shown {
   feed(chunk: Uint8Array): void {
     if (this.fault !== null) return
     const left = this.#limit - this.#at
+    const total = left + chunk.length
     this.#chunk =
       left === 0
-        ? chunk
-        : append(this.#chunk.subarray(this.#at, this.#limit), left, chunk, 0, chunk.length, left + chunk.length)
+        ? plain(chunk)
+        : append(this.#chunk.subarray(this.#at, this.#limit), left, chunk, 0, chunk.length, total)
     this.#at = 0
-    this.#limit = left + chunk.length
+    this.#limit = total
   }
 
   /** Moves to the next packet. False when more bytes are needed, and for ever after a fault. */
@@ -167,4 +168,9 @@ export class CaptureReader implements Shown {
     this.#own = EMPTY
     this.#kept = 0
   }
+}
+
+/** A Buffer's `slice` is no copy, a Uint8Array's is: so nobody who listens needs to know what the file was read into. */
+function plain(chunk: Uint8Array): Uint8Array {
+  return chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length)
 }

@@ -1,5 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { Random } from '../../fuzz/random.ts'
+import { corpus, make } from '../../fuzz/replay/make.ts'
 import { hear } from '../../test/capture/hearing.ts'
 import { readPieces } from '../../test/capture/reading.ts'
 import { captures, hasTshark, nameOf, tshark } from './tshark.testkit.ts'
@@ -26,7 +30,28 @@ describe.skipIf(paths.length === 0)('the captures of the open data sets', () => 
   }
 })
 
-describe.skipIf(paths.length === 0 || !hasTshark())('the same captures, by tshark', () => {
+const tsharkIsThere = hasTshark()
+
+describe.skipIf(!tsharkIsThere)('captures that the tests make, by tshark', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringwall-captures-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  // Seeds of captures without harm that have all links and both files between them.
+  for (const seed of [1, 6, 15, 20, 39]) {
+    test(`seed ${seed}: the same packets and flows, and no checksum is wrong`, () => {
+      const { file, harm } = make(corpus(seed, 5), new Random(seed))
+      expect(harm).toBe('none')
+      const path = join(folder, `${seed}.pcap`)
+      writeFileSync(path, file)
+      const lines = tshark(path, ['frame.len', 'tcp.stream', 'tcp.checksum.status'], ['tcp.check_checksum:TRUE'])
+      expect(readPieces([file]).packets.map(({ bytes }) => bytes.length)).toEqual(lines.map(line => Number(line[0])))
+      expect(hear([file]).flows).toHaveLength(new Set(lines.map(line => line[1]).filter(stream => stream !== '')).size)
+      expect(lines.some(line => line[2] === '0')).toBe(false)
+    })
+  }
+})
+
+describe.skipIf(paths.length === 0 || !tsharkIsThere)('the same captures, by tshark', () => {
   for (const path of paths) {
     test(`${nameOf(path)}: packets, times, flows, their ends and their bytes`, () => {
       const lines = tshark(path, [

@@ -31,8 +31,9 @@ export function hasTshark(): boolean {
 }
 
 /** What tshark finds in a capture, packet by packet; fields that a packet does not have are empty. */
-export function tshark(path: string, fields: readonly string[]): string[][] {
-  const args = ['-r', path, '-T', 'fields', ...fields.flatMap(field => ['-e', field])]
+export function tshark(path: string, fields: readonly string[], preferences: readonly string[] = []): string[][] {
+  const wanted = [...preferences.flatMap(one => ['-o', one]), ...fields.flatMap(field => ['-e', field])]
+  const args = ['-r', path, '-T', 'fields', ...wanted]
   const { status, stdout, stderr } = spawnSync('tshark', args, { encoding: 'utf8', maxBuffer: 2 ** 28 })
   if (status !== 0) throw new Error(`tshark: ${stderr}`)
   return stdout

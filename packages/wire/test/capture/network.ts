@@ -16,6 +16,8 @@ export interface Network {
   readonly tags: readonly number[]
   /** One packet of so many is fragmented; 0: none. */
   readonly fragments: number
+  /** The identification of the datagram that was fragmented last. */
+  id: number
 }
 
 export function network(random: Random): Network {
@@ -26,6 +28,7 @@ export function network(random: Random): Network {
     six: random.below(2) === 0,
     tags: tagged ? random.pick(TAGS) : [],
     fragments: random.pick([0, 0, 2, 8]),
+    id: random.below(60_000),
   }
 }
 
@@ -45,7 +48,7 @@ export function framesOf(said: Said, at: Network, random: Random): Uint8Array[] 
   const segment = tcp(addresses, said.fields)
   const packets =
     at.fragments > 0 && random.below(at.fragments) === 0 && segment.length > 8
-      ? fragmented(addresses, segment, random)
+      ? fragmented(addresses, segment, ++at.id, random)
       : [ip(addresses, segment)]
   return packets.map(packet => {
     const frame = link(at.linkType, packet, at.tags)
@@ -54,8 +57,7 @@ export function framesOf(said: Said, at: Network, random: Random): Uint8Array[] 
   })
 }
 
-function fragmented(addresses: Addresses, segment: Uint8Array, random: Random): Uint8Array[] {
-  const id = random.below(65_536)
+function fragmented(addresses: Addresses, segment: Uint8Array, id: number, random: Random): Uint8Array[] {
   const packets: Uint8Array[] = []
   for (let offset = 0; offset < segment.length; ) {
     const stop = Math.min(segment.length, offset + 8 * (1 + random.below(1 + segment.length / 16)))
@@ -71,9 +73,13 @@ function fragmented(addresses: Addresses, segment: Uint8Array, random: Random): 
   return random.below(2) === 0 ? packets : packets.reverse()
 }
 
-/** Writes frames into a file of either kind, a millisecond apart. */
-export function fileOf(frames: readonly Uint8Array[], linkType: number, random: Random): Uint8Array {
-  const packets: Written[] = frames.map((bytes, i) => ({ time: 1_600_000_000_000 + i, bytes }))
+/** Writes frames into a file of either kind, a millisecond apart, and no more than `snap` bytes of each. */
+export function fileOf(frames: readonly Uint8Array[], linkType: number, random: Random, snap = 65_535): Uint8Array {
+  const packets: Written[] = frames.map((frame, i) => ({
+    time: 1_600_000_000_000 + i,
+    bytes: frame.subarray(0, snap),
+    originalLength: frame.length,
+  }))
   const form: PcapForm = { little: random.below(2) === 0, nano: random.below(2) === 0, linkType }
   return random.below(2) === 0 ? pcapFile(packets, form) : pcapngFile(packets, form.little === true, linkType)
 }

@@ -41,7 +41,7 @@ export function readInterface(bytes: Uint8Array, at: number, end: number, little
 
 /** The length with the padding to 32 bits that pcapng puts behind what is shorter. */
 export function padded(length: number): number {
-  return Math.ceil(length / 4) * 4
+  return (length + 3) & ~3
 }
 
 /** The top bit says whether the lower ones are a negative power of two or of ten, in seconds. */

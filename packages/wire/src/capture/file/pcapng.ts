@@ -11,15 +11,8 @@ const ENHANCED_PACKET = 6
 const ORDER_MAGIC = 0x1a2b3c4d
 const MAJOR_VERSION = 1
 const HEAD = 8
+const SECTION_HEAD = 24
 const TRAILER = 4
-/** The fixed part of each block that is read, with its type and length. */
-const FIXED: Readonly<Record<number, number>> = {
-  [SECTION]: 24,
-  [INTERFACE]: 16,
-  [OBSOLETE_PACKET]: 28,
-  [SIMPLE_PACKET]: 12,
-  [ENHANCED_PACKET]: 28,
-}
 const LARGEST_INTERFACE = 65_536
 const MOST_INTERFACES = 4096
 
@@ -71,11 +64,11 @@ export class Pcapng implements Format {
     if (limit - at < HEAD) return HEAD
     const type = u32(bytes, at, this.#little)
     if (type === SECTION) {
-      if (limit - at < FIXED[SECTION]) return FIXED[SECTION]
+      if (limit - at < SECTION_HEAD) return SECTION_HEAD
       if (!this.#readOrder(bytes, at)) return 0
     }
     this.#length = u32(bytes, at + 4, this.#little)
-    const fixed = FIXED[type] ?? HEAD
+    const fixed = fixedPart(type)
     if (this.#length < fixed + TRAILER || this.#length % 4 !== 0) {
       const why = `a block of type ${type} has ${this.#length} bytes: it needs ${fixed + TRAILER} or more, in fours`
       return this.#fail('block_length', why, 4)
@@ -87,11 +80,6 @@ export class Pcapng implements Format {
     return this.#whole ? this.#length : step
   }
 
-  #needOf(bytes: Uint8Array, at: number, type: number, fixed: number): number {
-    if (type === INTERFACE) return this.#needInterface()
-    return type === SECTION || fixed === HEAD ? fixed : this.#needPacket(bytes, at, type)
-  }
-
   read(bytes: Uint8Array, at: number, shown: Shown): boolean {
     if (this.#open !== 0) return this.#close(bytes, at)
     const little = this.#little
@@ -99,7 +87,7 @@ export class Pcapng implements Format {
     this.#open = this.#whole ? 0 : this.#length
     switch (type) {
       case SECTION:
-        this.#pass(FIXED[SECTION])
+        this.#pass(SECTION_HEAD)
         return this.#begin(bytes, at)
       case INTERFACE:
         this.#pass(this.#length - TRAILER)
@@ -117,6 +105,11 @@ export class Pcapng implements Format {
         this.#pass(HEAD)
         return false
     }
+  }
+
+  #needOf(bytes: Uint8Array, at: number, type: number, fixed: number): number {
+    if (type === INTERFACE) return this.#needInterface()
+    return type === SECTION || fixed === HEAD ? fixed : this.#needPacket(bytes, at, type)
   }
 
   /** Says what of the block comes behind this step: all but the repeated length is passed over. */
@@ -163,7 +156,7 @@ export class Pcapng implements Format {
       const why = `a packet of interface ${id} comes in a section with ${this.#interfaces.length} interfaces`
       return this.#fail('interface_unknown', why, 8)
     }
-    const room = this.#length - FIXED[type] - TRAILER
+    const room = this.#length - fixedPart(type) - TRAILER
     const captured = simple ? this.#simpleLength(u32(bytes, at + 8, this.#little)) : u32(bytes, at + 20, this.#little)
     if (captured > this.#maxPacket) {
       const why = `a packet of ${captured} bytes is announced, the largest allowed is ${this.#maxPacket}`
@@ -174,7 +167,7 @@ export class Pcapng implements Format {
       return this.#fail('block_length', why, simple ? 8 : 20)
     }
     this.#captured = captured
-    return FIXED[type] + padded(captured)
+    return fixedPart(type) + padded(captured)
   }
 
   /** A simple packet has as many bytes as the first interface's snap length lets through. */
@@ -184,12 +177,12 @@ export class Pcapng implements Format {
   }
 
   #show(bytes: Uint8Array, at: number, type: number, original: number, from: CaptureInterface, shown: Shown): true {
-    this.#pass(FIXED[type] + padded(this.#captured))
+    this.#pass(fixedPart(type) + padded(this.#captured))
     // A simple packet has no time of its own; the one before it is the nearest that is known.
     shown.time = this.#lastTime
     shown.linkType = from.linkType
     shown.bytes = bytes
-    shown.start = at + FIXED[type]
+    shown.start = at + fixedPart(type)
     shown.end = shown.start + this.#captured
     shown.originalLength = original
     return true
@@ -216,5 +209,22 @@ export class Pcapng implements Format {
   #fail(code: string, why: string, at: number): 0 {
     this.fault = { code, why, at }
     return 0
+  }
+}
+
+/** The bytes of a block before what differs in length; of a block that is passed over its type and length. */
+function fixedPart(type: number): number {
+  switch (type) {
+    case ENHANCED_PACKET:
+    case OBSOLETE_PACKET:
+      return 28
+    case SIMPLE_PACKET:
+      return 12
+    case INTERFACE:
+      return 16
+    case SECTION:
+      return SECTION_HEAD
+    default:
+      return HEAD
   }
 }

@@ -2,7 +2,7 @@ import { u16 } from '../integers.ts'
 
 /** The address at `at` as text: dotted for IPv4, as RFC 5952 wants it for IPv6. */
 export function addressText(bytes: Uint8Array, at: number, version: 4 | 6): string {
-  return version === 4 ? Array.from(bytes.subarray(at, at + 4)).join('.') : ip6Text(bytes, at)
+  return version === 4 ? `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}` : ip6Text(bytes, at)
 }
 
 function ip6Text(bytes: Uint8Array, at: number): string {

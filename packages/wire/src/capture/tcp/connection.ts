@@ -3,11 +3,10 @@ import { addressText } from '../net/address.ts'
 import type { Datagram } from '../net/datagram.ts'
 import { Flag, type Segment } from '../net/segment.ts'
 import { clientOf } from './roles.ts'
+import { judgeRst } from './rst.ts'
 import { type Shared, Stream, type StreamEvents } from './stream.ts'
 import { judgeSyn } from './syn.ts'
 
-/** How far from where a stream stands a RST of its sender may be: before bytes that were not captured yet, or behind those that it answers. */
-const WINDOW = 1_048_576
 const NOWHERE: Endpoint = { address: '', port: 0 }
 
 /** What all connections share. */
@@ -159,9 +158,7 @@ export class Connection implements Flow, StreamEvents {
       return false
     }
     if (meaning === 'begins' || !stream.synchronized) stream.synchronize(segment.sequence)
-    // Of several SYNs the answered one holds, and one that was not captured is known by its answer.
-    const other = this.otherThan(stream)
-    if (answers && other.bytes === 0) other.begin(segment.acknowledgement)
+    if (answers) this.otherThan(stream).answer(segment.acknowledgement)
     return true
   }
 
@@ -185,30 +182,19 @@ export class Connection implements Flow, StreamEvents {
     stream.settle(time, packets, other.packets === 0)
     other.settle(time, packets, false)
     if (stream.complete && (other.complete || other.packets === 0)) this.close('fin', time)
-    else if (stream.resetAt === stream.next) {
-      this.resetBy = stream
-      this.close('reset', time)
-    }
+    else if (stream.resetAt === stream.next) this.#endByReset(stream, time)
   }
 
-  /** A receiver takes a RST only where it expects the next byte (RFC 5961): else anybody could end a connection for us that goes on. */
   #reset(stream: Stream, segment: Segment, time: number): void {
-    const { sequence } = segment
-    const ahead = (sequence - stream.next) | 0
-    if (this.#expects(stream, segment)) {
-      this.resetBy = stream
-      this.close('reset', time)
-    } else if (!stream.known || Math.abs(ahead) >= WINDOW) this.anomaly('reset_outside', time)
-    else if (ahead > 0) stream.resetAt = sequence
-    // One behind answers something that was sent before: a receiver drops it, and it does not tell of anything.
+    const meaning = judgeRst(stream, this.otherThan(stream), segment, this.midstream)
+    if (meaning === 'outside') this.anomaly('reset_outside', time)
+    else if (meaning === 'early') stream.resetAt = segment.sequence
+    else if (meaning === 'ends') this.#endByReset(stream, time)
   }
 
-  #expects(stream: Stream, { sequence, flags, acknowledgement }: Segment): boolean {
-    if (stream.acknowledges && sequence === stream.acknowledged) return true
-    if (stream.known) return sequence === stream.next || (stream.complete && sequence === ((stream.fin + 1) | 0))
-    if (this.midstream) return !stream.acknowledges
-    // The refusal of a SYN.
-    return (flags & Flag.ACK) !== 0 && acknowledgement === this.otherThan(stream).next
+  #endByReset(stream: Stream, time: number): void {
+    this.resetBy = stream
+    this.close('reset', time)
   }
 
   #tryToOpen(stream: Stream, segment: Segment, final: boolean): void {

@@ -94,7 +94,9 @@ export class Held {
     const room = Math.min(this.#most - this.#size, this.#mostInAll - this.#total.held)
     const pieces: Piece[] = []
     if (there > from) {
-      const kept = bytes.slice(start + from, start + there)
+      // Not `slice`: a Buffer's is no copy.
+      const kept = new Uint8Array(there - from)
+      kept.set(bytes.subarray(start + from, start + there))
       pieces.push({ sequence: (sequence + from) | 0, length: there - from, bytes: kept })
     }
     if (to > there) pieces.push({ sequence: (sequence + there) | 0, length: to - there, bytes: null })

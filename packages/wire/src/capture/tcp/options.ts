@@ -6,7 +6,7 @@ export interface FlowsOptions {
   readonly maxHeldPerDirection?: number
   /** Bytes held in all: 64 MiB unless given. */
   readonly maxHeld?: number
-  /** Bytes handed out that are remembered, of all flows together, to compare retransmissions with: 1 MiB unless given, a multiple of 64. */
+  /** Bytes handed out that are remembered, of all flows together, to compare retransmissions with: 1 MiB unless given, a multiple of 64 above 0. */
   readonly history?: number
   /** A flow without a packet for so long is closed: an hour unless given. */
   readonly idle?: number

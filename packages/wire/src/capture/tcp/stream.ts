@@ -76,6 +76,11 @@ export class Stream {
     if (this.bytes === 0) this.begin((sequence + 1) | 0)
   }
 
+  /** The sender's SYN is answered. Of several ones the answered holds, and one that was not captured is known by its answer. */
+  answer(next: number): void {
+    if (this.bytes === 0 && !(this.known && this.next === next)) this.begin(next)
+  }
+
   /** Says where the stream stands. */
   begin(next: number): void {
     this.#held.clear()

@@ -4,6 +4,12 @@ import type { Stream } from './stream.ts'
 
 /** A connection that was silent for so long makes way for a new one with its ports. */
 const STALE_MS = 60_000
+/**
+ * Soon after the end a SYN with the number of the one that began the connection is that one, captured twice. Later it is not: some clients try a
+ * refused connection again with the same number after half a second, and somebody who wants to be overlooked may take it again at once; of
+ * that one the answer tells, for the server chooses its own.
+ */
+const TWICE_MS = 400
 /** A SYN that comes after its connection's data is at most so far behind them. */
 const LATE_BYTES = 1_048_576
 
@@ -29,12 +35,12 @@ export interface Known {
 /** Judges a SYN that `stream`'s end sends. */
 export function judgeSyn(connection: Known, stream: Stream, segment: Segment, time: number): SynMeaning {
   const other = connection.otherThan(stream)
-  const said = stream.bytes + other.bytes > 0
-  if (stream.synchronized && stream.syn === segment.sequence && (said || connection.closed === null)) return 'repeats'
-  if (connection.closed !== null) return 'anew'
+  const again = stream.synchronized && stream.syn === segment.sequence
+  if (connection.closed !== null) return again && time - connection.heard < TWICE_MS ? 'repeats' : 'anew'
+  if (again) return 'repeats'
   if (isLate(stream, segment)) return 'repeats'
   return (segment.flags & Flag.ACK) === 0
-    ? judgeFirst(connection, other, said, time)
+    ? judgeFirst(connection, stream, other, time)
     : judgeAnswer(connection, stream, segment)
 }
 
@@ -45,8 +51,8 @@ function isLate(stream: Stream, { sequence }: Segment): boolean {
   return behind >= 0 && behind < LATE_BYTES
 }
 
-function judgeFirst(connection: Known, other: Stream, said: boolean, time: number): SynMeaning {
-  if (!said && !other.synchronized) return 'begins'
+function judgeFirst(connection: Known, stream: Stream, other: Stream, time: number): SynMeaning {
+  if (stream.bytes + other.bytes === 0 && !other.synchronized) return 'begins'
   return other.packets === 0 || time - connection.heard >= STALE_MS ? 'anew' : 'odd'
 }
 
