@@ -29,7 +29,7 @@ const TRANSACTIONS: readonly number[] = [
 
 interface Condition {
   readonly types: number
-  readonly check?: (fields: Fields) => boolean
+  readonly check?: ((fields: Fields) => boolean) | null
   readonly chain?: ChainDraft
 }
 
@@ -60,7 +60,7 @@ function dealt(conditions: readonly Condition[], within: number): PartDraft[] {
       parts.push(part)
     }
     part.types &= types
-    if (condition.check !== undefined) part.checks.push(condition.check)
+    if (condition.check) part.checks.push(condition.check)
     if (condition.chain !== undefined) add(part, condition.chain)
   }
   if (parts.length === 0) parts.push({ types: within, checks: [], buffers: [], contents: [], needed: [] })
@@ -84,10 +84,14 @@ function width(types: number): number {
   return bits
 }
 
-/** A topic is read once for many packets, so four bytes of it are worth more than more bytes of what is read every time. */
+/** Fewer bytes than these are not looked for in passing: see `match/prefilter.ts`. A topic of so many is worth more than any message. */
 const ENOUGH = 4
 
-/** What is looked for first: what the rule says, else a topic of some length, else the longest content, else a pattern's words. */
+/**
+ * What is looked for first: what the rule says, else a topic of some length, else the longest content, else a
+ * pattern's words. Null too for what is short and
+ * stands at the beginning, which is asked for sooner than looked for.
+ */
 export function fastOf({ contents, needed }: PartDraft): FastContent | null {
   const chosen =
     contents.find(({ content }) => content.fast) ??
@@ -95,7 +99,9 @@ export function fastOf({ contents, needed }: PartDraft): FastContent | null {
       (best, each) => (best === undefined || worth(each) > worth(best) ? each : best),
       undefined,
     )
-  return chosen === undefined ? (needed[0] ?? null) : { buffer: chosen.buffer, words: [chosen.content.bytes] }
+  if (chosen === undefined) return needed[0] ?? null
+  if (chosen.content.startswith && chosen.content.bytes.length < ENOUGH) return null
+  return { buffer: chosen.buffer, words: [chosen.content.bytes] }
 }
 
 function worth({ buffer, content }: PartDraft['contents'][number]): number {

@@ -54,6 +54,8 @@ export interface CompiledRule {
   /** Names it in memory that outlives a rule set: from gid and sid. */
   readonly key: number
   readonly ends: Ends
+  /** Whether it names no address and no port. */
+  readonly anywhere: boolean
   /** 1 up, 2 down, 3 both. */
   readonly directions: number
   readonly parts: Part[]
