@@ -30,13 +30,15 @@ interface Device {
  * PUBLISHes of 135 bytes with a JSON reading, one a segment, the flows in turn.
  */
 export function makeCapture(flows: number, publishes: number): MadeCapture {
-  const writer = new Writer(flows * (5 * 200) + publishes * (RECORD_HEADER + HEADERS + SIZE))
+  const writer = new Writer(flows * (5 * 200) + publishes * (2 * (RECORD_HEADER + HEADERS) + SIZE))
   const devices = Array.from({ length: flows }, (_, n) => begin(writer, n))
   for (let n = 0; n < publishes; n++) {
     const device = devices[n % flows]!
     const bytes = publish(n % flows, n)
     writer.segment(device, true, PUSH, bytes)
     device.up += bytes.length
+    // As TCP does, every other segment is acknowledged: what stays unacknowledged, a peer would have to remember.
+    if (Math.floor(n / flows) % 2 === 1) writer.segment(device, false, ACK, NOTHING)
   }
   return { bytes: writer.done(), messages: 2 * flows + publishes }
 }
