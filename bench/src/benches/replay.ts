@@ -7,9 +7,9 @@ import { makeCapture, repeated } from '../load/capture.ts'
 import type { Bench } from './bench.ts'
 
 const FLOWS = 300
-const PUBLISHES = 200_000
+const PUBLISHES = 500_000
 /** Copies of a short capture one after the other, so that starting a process is not all that is measured. */
-const COPIES = 10
+const COPIES = 20
 const PEER = 'tshark'
 const ROOT = new URL('../../../', import.meta.url).pathname
 /** The largest capture of MQTTset's training half, where it lies beside the project. */

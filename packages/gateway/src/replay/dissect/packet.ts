@@ -56,7 +56,7 @@ export class Dissector {
     this.alias = 0
     this.text = ''
     if (type === 0) return true
-    openPacket(fields, TYPE_NAMES[type], bytes[start])
+    if (!this.#writing.silent) openPacket(fields, TYPE_NAMES[type], bytes[start])
     this.#body(fields, type, bytes[start], version)
     fields.close()
     this.text = fields.text
