@@ -52,7 +52,8 @@ export interface ChainDraft {
 export interface Check {
   /** The types of packets that can fulfil it, a bit each. */
   readonly types: number
-  readonly holds: (fields: Fields) => boolean
+  /** Null where the type says it all. */
+  readonly holds: ((fields: Fields) => boolean) | null
 }
 
 /** Which ends a rule's counts are kept by. */

@@ -14,7 +14,8 @@ export interface BufferTest {
 /** What is looked for first, so that the other conditions are asked only where it stands. */
 export interface FastContent {
   readonly buffer: Buffer
-  readonly bytes: Uint8Array
+  /** One of them stands wherever the rule matches. */
+  readonly words: readonly Uint8Array[]
 }
 
 /**
@@ -53,6 +54,8 @@ export interface CompiledRule {
   /** Names it in memory that outlives a rule set: from gid and sid. */
   readonly key: number
   readonly ends: Ends
+  /** Whether it names no address and no port. */
+  readonly anywhere: boolean
   /** 1 up, 2 down, 3 both. */
   readonly directions: number
   readonly parts: Part[]

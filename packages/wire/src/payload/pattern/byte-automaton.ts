@@ -12,6 +12,8 @@ const Beside = { nothing: 0, other: 1, word: 2, feed: 3, lastFeed: 4 } as const
 /** A pattern over bytes, matched in time linear in the text, whatever the text. */
 export interface BytePattern {
   readonly source: string
+  /** Words of which one stands wherever it matches (`literalsOf`). */
+  readonly needs: readonly Uint8Array[] | null
   /** Whether it matches somewhere in `bytes[start, end)`. */
   test(bytes: Uint8Array, start: number, end: number): boolean
   /**
@@ -29,6 +31,7 @@ export interface BytePattern {
  */
 export class ByteAutomaton implements BytePattern {
   readonly source: string
+  readonly needs: readonly Uint8Array[] | null
   readonly #program: Program
   readonly #alphabet: Alphabet
   readonly #anchored: boolean
@@ -46,8 +49,9 @@ export class ByteAutomaton implements BytePattern {
   #closure = 0
 
   /** @param anchored matches begin at bases only. */
-  constructor(source: string, program: Program, anchored: boolean) {
+  constructor(source: string, program: Program, anchored: boolean, needs: readonly Uint8Array[] | null) {
     this.source = source
+    this.needs = needs
     this.#program = program
     this.#anchored = anchored
     this.#alphabet = new Alphabet([...program.sets, WORD, LINE_FEED])

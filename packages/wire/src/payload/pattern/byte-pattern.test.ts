@@ -71,6 +71,7 @@ test.each([
   ['a  b # both', { x: true }, 'ab', true],
   ['(?i)AB', {}, 'ab', true],
   ['(?i:A)B', {}, 'ab', false],
+  ['^[^a]$', { i: true }, 'A', false],
   ['a(?#why)b', {}, 'ab', true],
   ['[[:xdigit:]]{4}', {}, '0aF9', true],
   ['[^[:alpha:]]', {}, 'abc', false],
