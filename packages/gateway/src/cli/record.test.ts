@@ -10,6 +10,7 @@ import { SealedFile } from '../recording/sealed.ts'
 import { unseal } from '../recording/unseal.ts'
 import { explainVerb } from './explain.ts'
 import { recordVerb } from './record.ts'
+import { replayVerb } from './replay.ts'
 import { isRecording, replayRecording } from './replay-recording.ts'
 import { printedBy } from './verb.testkit.ts'
 import { whatifVerb } from './whatif.ts'
@@ -22,7 +23,7 @@ let key: string
 let recipient: string
 let segment: string
 
-const run = (...args: string[]) => printedBy([recordVerb, whatifVerb, explainVerb], args)
+const run = (...args: string[]) => printedBy([recordVerb, replayVerb, whatifVerb, explainVerb], args)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-record-'))
@@ -116,9 +117,9 @@ describe('export', () => {
 describe('replay', () => {
   test('says of each lane that it comes to the same', async () => {
     expect([isRecording(segment), isRecording(key)]).toEqual([true, false])
-    const { status, text } = await replayRecording([segment], key)
-    expect(status).toBe(0)
-    expect(text).toContain('all came to the same')
+    const { status, out } = await run('replay', segment, '--identity', key)
+    expect([status, out]).toEqual([0, expect.stringContaining('all came to the same')])
+    expect(await run('replay', segment)).toMatchObject({ status: 2, err: expect.stringContaining('identity_missing') })
   })
 
   test('says where it does not, and what was found then and now', async () => {
