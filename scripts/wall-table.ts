@@ -13,7 +13,19 @@ export interface Wall {
 const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config', 'signature']
 const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
 const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
-const EVERY_ROOM = [...BENEATH, ...STRAIGHT, ...SIDEWAYS, 'worker', 'demo', 'cli', 'gateway.ts', 'cli.ts']
+const EVERY_ROOM = [
+  ...BENEATH,
+  ...STRAIGHT,
+  ...SIDEWAYS,
+  'recording',
+  'worker',
+  'hindsight',
+  'replay',
+  'demo',
+  'cli',
+  'gateway.ts',
+  'cli.ts',
+]
 
 const beneath: Wall = { rooms: BENEATH }
 const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire'] }
@@ -39,13 +51,17 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   upstream: straight,
   path: { ...straight, types: ['guards', 'session', 'upstream'] },
 
+  recording: { rooms: BENEATH, packages: ['@ringwall/wire'] },
   evidence: sideways,
   detect: sideways,
   respond: sideways,
   audit: sideways,
   desk: sideways,
 
-  worker: { rooms: [...BENEATH, ...STRAIGHT, 'evidence'] },
+  worker: { rooms: [...BENEATH, ...STRAIGHT, 'evidence', 'recording'] },
+  hindsight: { rooms: [...BENEATH, ...STRAIGHT, 'recording', 'worker'] },
+  // Puts the guards together as a worker does, and scenarios beside them, for what a capture shows.
+  replay: { rooms: [...BENEATH, ...STRAIGHT, 'worker', 'evidence', 'detect'] },
   'gateway.ts': { rooms: EVERY_ROOM },
   demo: { rooms: [...BENEATH, 'desk', 'identity', 'path', 'upstream', 'gateway.ts'] },
   cli: { rooms: EVERY_ROOM },

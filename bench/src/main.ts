@@ -6,9 +6,10 @@ import { guards } from './benches/guards.ts'
 import { hostile } from './benches/hostile.ts'
 import { invariant } from './benches/invariant.ts'
 import { path } from './benches/path.ts'
+import { replay } from './benches/replay.ts'
 import { validator } from './benches/validator.ts'
 
-const benches: Record<string, Bench> = { path, connections, hostile, guards, validator, invariant }
+const benches: Record<string, Bench> = { path, connections, hostile, guards, validator, invariant, replay }
 
 try {
   const options = parseOptions(process.argv.slice(2), Object.keys(benches))

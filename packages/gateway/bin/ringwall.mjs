@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { fileURLToPath } from 'node:url'
+
 // Runs on any Node, so that an old one gets a sentence instead of a syntax error.
 const OLDEST = 24
 if (Number(process.versions.node.split('.')[0]) < OLDEST) {
@@ -8,4 +10,8 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST) {
   )
   process.exit(2)
 }
+// Half of the time of a short verb is reading its source: what was compiled is kept beside the code, where only those can
+// write who can write the code. Where nobody can, nothing is kept.
+const { enableCompileCache } = await import('node:module')
+enableCompileCache(fileURLToPath(new URL('../.cache', import.meta.url)))
 await import('../src/cli.ts')

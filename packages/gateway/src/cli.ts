@@ -1,31 +1,37 @@
 import { readFileSync } from 'node:fs'
-import { alarmsVerb } from './cli/alarms.ts'
-import { caVerb } from './cli/ca.ts'
-import { checkVerb } from './cli/check.ts'
-import { demoVerb } from './cli/demo.ts'
-import { explainVerb } from './cli/explain.ts'
-import { inspectVerb } from './cli/inspect.ts'
-import { profileVerb } from './cli/profile.ts'
-import { rulesVerb } from './cli/rules.ts'
-import { scenariosVerb } from './cli/scenarios.ts'
-import { steerVerbs } from './cli/steer.ts'
-import { upVerb } from './cli/up.ts'
+import type { Command } from 'commander'
 import { createProgram, run } from './cli/verb.ts'
+
+type AddVerb = (program: Command) => void
+
+/** The verbs in the order of the help. Only the one that is asked for is loaded: most need little of what the gateway is. */
+const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<AddVerb>])[] = [
+  [['up'], async () => (await import('./cli/up.ts')).upVerb],
+  [['reload', 'stop'], async () => (await import('./cli/steer.ts')).steerVerbs],
+  [['explain'], async () => (await import('./cli/explain.ts')).explainVerb],
+  [['alarms'], async () => (await import('./cli/alarms.ts')).alarmsVerb],
+  [['inspect'], async () => (await import('./cli/inspect.ts')).inspectVerb],
+  [['check'], async () => (await import('./cli/check.ts')).checkVerb],
+  [['profile'], async () => (await import('./cli/profile.ts')).profileVerb],
+  [['rules'], async () => (await import('./cli/rules.ts')).rulesVerb],
+  // Adds to the verb that stands before it.
+  [['rules'], async () => (await import('./cli/scenarios.ts')).scenariosVerb],
+  [['replay'], async () => (await import('./cli/replay.ts')).replayVerb],
+  [['record'], async () => (await import('./cli/record.ts')).recordVerb],
+  [['whatif'], async () => (await import('./cli/whatif.ts')).whatifVerb],
+  [['block', 'unblock', 'blocks'], async () => (await import('./cli/block.ts')).blockVerbs],
+  [['bypass'], async () => (await import('./cli/bypass.ts')).bypassVerb],
+  [['posture'], async () => (await import('./cli/posture.ts')).postureVerbs],
+  [['rhythm'], async () => (await import('./cli/rhythm.ts')).rhythmVerbs],
+  [['maintenance'], async () => (await import('./cli/maintenance.ts')).maintenanceVerbs],
+  [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
+  [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],
+]
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = createProgram(version)
-for (const add of [
-  upVerb,
-  steerVerbs,
-  explainVerb,
-  inspectVerb,
-  checkVerb,
-  profileVerb,
-  rulesVerb,
-  caVerb,
-  demoVerb,
-  alarmsVerb,
-  scenariosVerb,
-])
-  add(program)
-process.exitCode = await run(program, process.argv.slice(2))
+const args = process.argv.slice(2)
+const asked = VERBS.filter(([names]) => names.includes(args[0] ?? ''))
+// The help, and a name that is mistaken, are about all of them.
+for (const [, load] of asked.length > 0 ? asked : VERBS) (await load())(program)
+process.exitCode = await run(program, args)

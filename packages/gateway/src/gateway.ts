@@ -1,18 +1,31 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { createSecureContext } from 'node:tls'
+import { Trail } from './audit/trail.ts'
+import { systemClock } from './base/clock.ts'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
+import type { Posture, Tier } from './contract/index.ts'
 import { AlarmMemory } from './desk/alarms.ts'
 import { Control, type Orders } from './desk/control.ts'
+import { maintenanceRoutes } from './desk/maintenance-routes.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
+import { rhythmRoutes } from './desk/rhythm-routes.ts'
 import { TallyBook } from './desk/tally.ts'
 import { DetectorThread } from './detect/thread.ts'
 import type { Alarm } from './evidence/alarm.ts'
+import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import type { RhythmTask } from './lanes/rhythm-tasks.ts'
+import { RecordingDesk } from './recording/desk.ts'
+import { KEPT } from './respond/kept.ts'
+import { ordersOf } from './respond/orders.ts'
+import { Prevention } from './respond/prevention.ts'
+import { Document } from './store/document.ts'
+import { FolderStore } from './store/folder-store.ts'
 import { Crew } from './worker/crew.ts'
 import type { Report } from './worker/messages.ts'
 
@@ -21,14 +34,19 @@ export class Gateway {
   readonly verdicts = new VerdictMemory()
   readonly book = new TallyBook()
   readonly alarms = new AlarmMemory()
-  /** What is done about an alarm: for whoever may block or watch a device. */
-  onAlarm: ((alarm: Alarm) => void) | null = null
+  /** What is done about a scenario's alarm. */
+  onAlarm: (alarm: Alarm) => void
   readonly #log: Log
   readonly #crew: Crew
   readonly #detector: DetectorThread
   readonly #lost = new Map<number, number>()
   readonly #control: Control
   readonly #metrics: Metrics
+  readonly #prevention: Prevention
+  /** Starts and stops recording. */
+  readonly recording: RecordingDesk
+  /** Load tiers by worker. */
+  readonly #tiers: Tier[] = []
   #config: Config
   #port = 0
   #metricsPort = 0
@@ -50,7 +68,14 @@ export class Gateway {
         this.book.end(worker)
         this.#detector.died(worker)
       },
+      assigned: device => this.#crew.place(device, this.#prevention.ladder.of(device)),
     })
+    this.#prevention = preventionOf(config, this.#crew, log)
+    this.onAlarm = alarm => void this.#prevention.onAlarm(alarm)
+    this.#showPrevention()
+    this.recording = new RecordingDesk(config.record, log, recorder => this.#crew.record(recorder))
+    this.#showRecording()
+    this.#showContext()
   }
 
   /**
@@ -92,6 +117,7 @@ export class Gateway {
     const material = proven(readMaterial(applied))
     const detect = this.#detector.prepare(applied)
     this.#crew.configure(applied, material)
+    this.#prevention.configure(applied)
     detect()
     this.#config = applied
     return change
@@ -104,16 +130,46 @@ export class Gateway {
 
   /** Takes leave of all devices and closes everything. */
   async stop(): Promise<void> {
+    await this.recording.stop()
     await this.#crew.stop()
     await this.#detector.stop()
+    await this.#prevention.stop()
     this.#metrics.close()
     this.#control.close()
   }
 
+  #showContext(): void {
+    const { rhythms, maintenance } = this.#crew
+    const decide = (device: string, task: RhythmTask): void => this.#crew.decide(device, task)
+    const routes = [...rhythmRoutes(rhythms, decide, this.#log), ...maintenanceRoutes(maintenance, this.#log)]
+    for (const [path, route] of routes) this.#control.routes.set(path, route)
+    const help = 'Load tier of the busiest worker: 0 calm, 1 busy, 2 strained, 3 overloaded.'
+    this.#metrics.watch('ringwall_load_tier', help, () => Math.max(0, ...this.#tiers))
+    this.#metrics.watch('ringwall_maintenance', 'Maintenance windows that are open.', () => maintenance.list().length)
+  }
+
+  #showPrevention(): void {
+    const { blocks, bypass } = this.#prevention
+    for (const [path, order] of ordersOf(this.#prevention)) this.#control.routes.set(path, order)
+    this.#control.about = () => ({ blocks: blocks.size, bypass: bypass.state })
+    this.#metrics.watch('ringwall_blocks', 'Addresses, networks and devices that are blocked now.', () => blocks.size)
+    this.#metrics.watch('ringwall_bypass', '1 while guards only observe and no block counts.', () =>
+      bypass.state === null ? 0 : 1,
+    )
+  }
+
+  #showRecording(): void {
+    for (const [path, order] of this.recording.routes) this.#control.routes.set(path, order)
+    for (const [name, help, value] of this.recording.figures) this.#metrics.watch(name, help, value)
+  }
+
   async #open(): Promise<void> {
     const { control, metrics, listen } = this.#config
+    // Before anybody is let in.
+    await this.#prevention.start()
     if (control !== 'off') await this.#control.listen(control.path)
     if (metrics !== 'off') this.#metricsPort = await this.#metrics.listen(metrics.host, metrics.port)
+    if (this.#config.record !== 'off') this.recording.start()
     this.#detector.start()
     try {
       this.#port = await this.#crew.start()
@@ -129,7 +185,7 @@ export class Gateway {
   #alarmed(alarm: Alarm): void {
     const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
     this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
-    this.onAlarm?.(alarm)
+    this.onAlarm(alarm)
   }
 
   get #evidenceLost(): number {
@@ -138,9 +194,12 @@ export class Gateway {
 
   #reported(worker: number, report: Report): void {
     this.book.update(worker, report)
+    if (report.tier !== (this.#tiers[worker] ?? 0)) this.#log.warn({ worker, tier: report.tier }, 'another load tier')
+    this.#tiers[worker] = report.tier
     for (const tally of report.tallies) this.book.count(tally)
     for (const verdict of report.verdicts) {
       this.verdicts.add(verdict)
+      this.#prevention.onVerdict(verdict)
       const { id, decision, device, peer, action, address, findings } = verdict
       const codes = findings.map(({ guard, code }) => `${guard}:${code}`)
       this.#log.info({ verdict: id, decision, device, peer, action, address, codes, why: findings[0]?.why }, 'verdict')
@@ -149,6 +208,21 @@ export class Gateway {
     this.#lost.set(worker, report.evidence.dropped)
     this.#detector.evidence(worker, report.evidence)
   }
+}
+
+/** Blocks, postures and the bypass, with what they do to a crew. */
+function preventionOf(config: Config, crew: Crew, log: Log): Prevention {
+  const hands = {
+    blocks: crew.memory.blocks,
+    expel: () => crew.expel(),
+    dismiss: (device: string, why: string) => crew.dismiss(device, why),
+    bypass: (isOn: boolean) => crew.bypass(isOn),
+    stands: (device: string, posture: Posture) => crew.place(device, posture),
+    devicesFrom: (address: string) => crew.devicesFrom(other => networkOf(other) === networkOf(address)),
+  }
+  const { store, prevention } = config
+  const kept = store === 'off' ? null : new Document(new FolderStore(store.folder, KEPT.kind), KEPT.name, KEPT.version)
+  return new Prevention(config, hands, kept, new Trail(prevention.audit), systemClock, log)
 }
 
 /** Tries the certificates as OpenSSL will take them, here, where a refusal ends nothing. */
@@ -180,9 +254,12 @@ function withoutRestart(running: Config, next: Config): Config {
       handshakes: running.limits.handshakes,
       handshakeTimeout: running.limits.handshakeTimeout,
     },
+    prevention: { ...next.prevention, audit: running.prevention.audit },
     log: running.log,
     metrics: running.metrics,
     control: running.control,
+    store: running.store,
+    record: running.record,
   }
 }
 

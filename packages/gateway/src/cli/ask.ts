@@ -17,6 +17,19 @@ export function controlPath(file: string): string {
   })
 }
 
+/** Orders something of a running gateway. @returns its answer. Errors: `gateway_unreachable`, and what the gateway said. */
+export async function order(socketPath: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+  const { status, body } = await ask(socketPath, method, path)
+  if (status === 200) return body
+  const { code, what, hint, place } = body as Partial<RingwallError>
+  throw new RingwallError(
+    code ?? 'refused',
+    what ?? `the gateway answered ${status}`,
+    hint ?? 'Its log has more.',
+    place,
+  )
+}
+
 /** Asks a running gateway over its control socket. Errors: `gateway_unreachable`. */
 export function ask(
   socketPath: string,

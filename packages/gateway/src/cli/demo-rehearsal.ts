@@ -7,7 +7,7 @@ import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import { compileRules } from '../signature/index.ts'
-import { compilePlans, SLOTS } from '../worker/plan.ts'
+import { compilePlans, modeNames, SLOTS } from '../worker/plan.ts'
 
 /** Of plant time. */
 const MINUTES = 10
@@ -16,11 +16,18 @@ const WORDS = 4_096
 /**
  * Judges ten simulated minutes of the honest fleet by a configuration's own guards and profiles, as a worker composes them.
  * @param after minutes that pass unjudged before: those that profiles were learned from
+ * @param learning minutes after them in which guards learn, and what they find does not count
  */
-export function rehearseFleet(config: Config, seed: number, say: (line: string) => void, after = 0): Rehearsal {
+export function rehearseFleet(
+  config: Config,
+  seed: number,
+  say: (line: string) => void,
+  after = 0,
+  learning = 0,
+): Rehearsal {
   const on = (minute: number) =>
     minute % 5 === 0 && say(`  ${minute} of ${MINUTES} simulated minutes of honest traffic judged`)
-  return rehearse({ ...partsOf(config, seed), minutes: MINUTES, after, on })
+  return rehearse({ ...partsOf(config, seed), minutes: MINUTES, after, learning, on })
 }
 
 /** mm/s: well above what the laws of the demo's plant allow over a minute, and just above it. */
@@ -41,6 +48,7 @@ function partsOf(config: Config, seed: number): Omit<RehearsalParts, 'minutes'> 
     seed,
     planOf: compilePlans(config, book, shared, signatures),
     slots: SLOTS,
+    modes: modeNames(config, book),
     series: book.series.length,
   }
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import type { ShownVerdict } from '../desk/control.ts'
 import { ask, controlPath } from './ask.ts'
+import { explainRecorded } from './explain-recording.ts'
 import { hexdump } from './hexdump.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -12,6 +13,8 @@ interface Options {
   readonly most: number
   readonly device?: string
   readonly code?: string
+  readonly recording?: string
+  readonly identity?: string
 }
 
 /** How many verdicts are looked through for those that are wanted. */
@@ -29,6 +32,8 @@ export function explainVerb(program: Command): void {
     .option('--most <n>', 'how many lines to list', whole, 20)
     .option('--device <id>', 'only verdicts on this device')
     .option('--code <code>', 'only verdicts with this finding')
+    .option('--recording <file>', 'look for the act in a segment that was recorded; its id is SEGMENT#NUMBER')
+    .option('--identity <file>', 'the age identity that opens it')
     .addHelpText(
       'after',
       '\nLike verdicts in a row are one line with their number; docs/verdicts.md says what to do about each code.',
@@ -43,6 +48,15 @@ function whole(text: string): number {
 }
 
 async function explain(id: string | undefined, options: Options): Promise<Outcome> {
+  const { recording, identity } = options
+  if (recording !== undefined) {
+    if (id !== undefined && identity !== undefined) return explainRecorded(id, recording, identity)
+    throw new RingwallError(
+      'identity_missing',
+      'a recorded act has an id, and an identity opens it',
+      'Name both: `ringwall explain ID --recording FILE --identity KEY`.',
+    )
+  }
   const socket = options.socket ?? controlPath(options.config)
   if (id === undefined) {
     const { body } = await ask(socket, 'GET', `/verdicts?most=${LOOKED_THROUGH}`)

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { RingwallError } from '../base/error.ts'
-import { ask, controlPath } from './ask.ts'
+import { controlPath, order } from './ask.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options {
@@ -22,15 +21,8 @@ function add(program: Command, name: 'reload' | 'stop', summary: string): void {
 }
 
 async function steer(name: 'reload' | 'stop', socket: string): Promise<Outcome> {
-  const { status, body } = await ask(socket, 'POST', `/${name}`)
-  if (status === 200) return { status: 0, text: told(name, body), json: body }
-  const { code, what, hint, place } = body as Partial<RingwallError>
-  throw new RingwallError(
-    code ?? 'refused',
-    what ?? `the gateway answered ${status}`,
-    hint ?? 'Its log has more.',
-    place,
-  )
+  const body = await order(socket, 'POST', `/${name}`)
+  return { status: 0, text: told(name, body), json: body }
 }
 
 function told(name: 'reload' | 'stop', body: unknown): string {

@@ -26,6 +26,8 @@ export interface Description {
   readonly summary: string
   /** A line that works, without the prompt. */
   readonly example: string
+  /** Of a group of verbs, the one that is meant where none is named. */
+  readonly isDefault?: boolean
 }
 
 /** The `ringwall` command, without verbs. */
@@ -38,9 +40,9 @@ export function createProgram(version: string): Command {
 }
 
 /** Adds a verb, with `--json` and its example in `--help`. Its options and arguments are added to what is returned. */
-export function verb(program: Command, { name, summary, example }: Description): Command {
+export function verb(program: Command, { name, summary, example, isDefault = false }: Description): Command {
   return program
-    .command(name)
+    .command(name, { isDefault })
     .description(summary)
     .option('--json', 'print JSON')
     .addHelpText('after', `\nExample:\n  $ ${example}`)

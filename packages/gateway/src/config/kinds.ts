@@ -31,6 +31,10 @@ const checks: Record<Kind, Check> = {
       return new Flaw('placeholders are read in roles only', 'Use a wildcard, such as plant/+/state.')
     return filterFlaw(text) ?? text
   },
+  topic: text =>
+    /[+#$]/.test(text)
+      ? new Flaw(`${quote(text)} is not one topic`, 'Write it out, without wildcards or placeholders.')
+      : (filterFlaw(text) ?? text),
   'role-filter': text => {
     const stray = text.replace(/\$\{([^{}]*)\}/g, (whole, name) =>
       (PLACEHOLDERS as readonly string[]).includes(name) ? 'x' : whole,
@@ -56,6 +60,11 @@ const checks: Record<Kind, Check> = {
     isNetwork(text)
       ? text
       : new Flaw(`${quote(text)} is not an address or network`, 'Write it as 10.0.0.5 or 10.1.0.0/16.'),
+  protected: text => {
+    if (isNetwork(text) || /^[A-Za-z0-9._*?-]{1,64}$/.test(text)) return text
+    const what = `${quote(text)} is neither an address, nor a network, nor a device id`
+    return new Flaw(what, 'Write 10.0.0.5, 10.1.0.0/16 or a device id, which may hold `*` and `?`.')
+  },
   loopback: text =>
     isLoopback(text)
       ? text
@@ -67,6 +76,8 @@ const checks: Record<Kind, Check> = {
     const template = parseTemplate(text)
     return template instanceof Flaw ? template : text
   },
+  text: text => text,
+  line: text => text,
   name: text => (/\s/.test(text) ? new Flaw(`${quote(text)} holds white space`, 'Remove it.') : text),
   sentence: text => text,
 }

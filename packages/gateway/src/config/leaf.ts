@@ -6,13 +6,17 @@ export type Kind =
   | 'path'
   | 'url'
   | 'filter'
+  | 'topic'
   | 'role-filter'
   | 'glob'
   | 'network'
+  | 'protected'
   | 'loopback'
   | 'device-template'
   | 'name'
+  | 'line'
   | 'sentence'
+  | 'text'
 
 /** What is said about every key: the sentence for editors and docs, and the default as it would be written in the file. */
 interface Told {

@@ -18,15 +18,42 @@ groups:
   const others = { invariant: 'observe', command: 'observe' }
   expect(modes('valve')).toEqual({
     group: '',
-    modes: { ...others, access: 'off', size: 'enforce', rate: 'observe', schema: 'enforce', signature: 'enforce' },
+    modes: {
+      ...others,
+      access: 'off',
+      size: 'enforce',
+      rate: 'observe',
+      schema: 'enforce',
+      rhythm: 'enforce',
+      signature: 'enforce',
+      quarantine: 'enforce',
+    },
   })
   expect(modes('pump-1')).toEqual({
     group: 'first',
-    modes: { ...others, access: 'off', size: 'enforce', rate: 'enforce', schema: 'enforce', signature: 'enforce' },
+    modes: {
+      ...others,
+      access: 'off',
+      size: 'enforce',
+      rate: 'enforce',
+      schema: 'enforce',
+      rhythm: 'enforce',
+      signature: 'enforce',
+      quarantine: 'enforce',
+    },
   })
   expect(modes('pump-2')).toEqual({
     group: 'second',
-    modes: { ...others, access: 'off', size: 'off', rate: 'off', schema: 'off', signature: 'off' },
+    modes: {
+      ...others,
+      access: 'off',
+      size: 'off',
+      rate: 'off',
+      schema: 'off',
+      rhythm: 'off',
+      signature: 'off',
+      quarantine: 'off',
+    },
   })
   expect(modes('pump-3')).toBe(modes('pump-2'))
 })

@@ -25,10 +25,19 @@ const APPLIED: readonly string[] = [
   'limits',
   'size',
   'rate',
+  'rhythm',
+  'context',
+  'load',
+  'prevention',
 ]
 
 // The lanes' memory is laid out once, and listeners and logs are made once, at the start.
-const RESTARTED: readonly string[] = ['limits.devices', 'limits.handshakes', 'limits.handshakeTimeout']
+const RESTARTED: readonly string[] = [
+  'limits.devices',
+  'limits.handshakes',
+  'limits.handshakeTimeout',
+  'prevention.audit',
+]
 
 /**
  * Which fields differ between two configurations. Lists and roles count whole. The contents of certificate and key files are

@@ -29,6 +29,9 @@ const rules: readonly Rule[] = [
   roles,
   control,
   profiles,
+  context,
+  load,
+  prevention,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */
@@ -132,8 +135,10 @@ function* duplicates(config: Config) {
     [['groups'], 'name', config.groups.map(group => group.name)],
     [['size', 'topics'], 'filter', config.size.topics.map(topic => topic.filter)],
     [['rate', 'topics'], 'filter', config.rate.topics.map(topic => topic.filter)],
+    [['context', 'mode', 'states'], '', config.context.mode?.states ?? []],
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
+    [['prevention', 'protected'], '', config.prevention.protected],
     [['rules', 'files'], '', config.rules.files],
     [['scenarios', 'files'], '', config.scenarios.files],
     [['scenarios', 'allow'], '', config.scenarios.allow],
@@ -182,5 +187,38 @@ function* control({ control }: Config) {
 function* profiles({ profiles }: Config) {
   if (profiles.signed === 'require' && profiles.trust.length === 0) {
     yield conflict(['profiles', 'signed'], 'no key is trusted: every profile would be refused', 'Add profiles.trust.')
+  }
+}
+
+function* context({ context, profiles }: Config) {
+  if (context.mode === undefined || profiles.mode === undefined) return
+  yield conflict(['context', 'mode'], 'profiles.mode tells the mode already', 'Keep one of the two.')
+}
+
+function* load({ load }: Config) {
+  for (const [lower, higher] of [
+    ['busy', 'strained'],
+    ['strained', 'overloaded'],
+  ] as const) {
+    for (const key of ['delay', 'buffered'] as const) {
+      if (load[higher][key] > load[lower][key]) continue
+      yield conflict(
+        ['load', higher, key],
+        `it is not above load.${lower}.${key}`,
+        'Tiers rise: busy, strained, overloaded.',
+      )
+    }
+  }
+}
+
+function* prevention({ prevention }: Config) {
+  for (const [index, { do: what, posture }] of prevention.actions.entries()) {
+    const path = ['prevention', 'actions', index]
+    if (what === 'posture' && posture === undefined) {
+      yield conflict([...path, 'do'], 'which posture is not said', 'Add posture: watched, restricted or quarantined.')
+    }
+    if (what !== 'posture' && posture !== undefined) {
+      yield conflict([...path, 'posture'], 'it is read with do: posture only', 'Remove it, or write do: posture.')
+    }
   }
 }

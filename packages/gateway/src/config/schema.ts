@@ -1,11 +1,15 @@
 import type Type from 'typebox'
 import { section, text } from './leaf.ts'
 import { groups, guards, rings, roles } from './sections/access.ts'
+import { context, load } from './sections/context.ts'
 import { identity } from './sections/identity.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
-import { control, log, metrics } from './sections/operator.ts'
+import { control, log, metrics, store } from './sections/operator.ts'
+import { prevention } from './sections/prevention.ts'
 import { profiles } from './sections/profiles.ts'
+import { record } from './sections/record.ts'
+import { rhythm } from './sections/rhythm.ts'
 import { rules } from './sections/rules.ts'
 import { scenarios } from './sections/scenarios.ts'
 import { session } from './sections/session.ts'
@@ -34,8 +38,14 @@ export const schema = section(
     limits,
     size,
     rate: rates,
+    rhythm,
+    context,
+    load,
+    prevention,
     metrics,
     control,
+    store,
+    record,
     log,
   },
   { description: 'The configuration of a Ringwall gateway.' },

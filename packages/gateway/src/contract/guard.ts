@@ -13,6 +13,8 @@ export interface Lane {
   readonly epoch: number
   /** The record's numbers; a guard owns the words that `lanes/record.ts` gives it. */
   readonly words: Float64Array
+  /** What was learned of the device's rhythm; see `lanes/rhythm-words.ts`. */
+  readonly rhythm: Float64Array
 }
 
 /** Where a guard says what it found. Reused: nothing may be kept after `judge` returns. */
@@ -27,6 +29,14 @@ export interface Report {
   end(code: string, why: string, clause?: string, severity?: Severity): void
 }
 
+/** How a recording holds what a guard keeps in its slot of `scene.memo`. Plain data (numbers, texts, lists, objects of these) needs none. */
+export interface Keeps {
+  readonly slot: number
+  /** As plain data. */
+  save(kept: unknown): unknown
+  load(saved: unknown): unknown
+}
+
 /** An inline, synchronous, deterministic check of one act. A function of act, lane and scene; it reads nothing else. */
 export interface Guard {
   readonly name: string
@@ -37,6 +47,7 @@ export interface Guard {
    * this guard, whether it enforces or observes, found nothing; before anything else is judged.
    */
   learn?(act: Act, lane: Lane, scene: Scene): void
+  readonly keeps?: Keeps
   /**
    * The types of packets that are no acts of their own and that the guard wants to see all the same, a bit for each type:
    * acknowledgements, what the broker answers, DISCONNECT. They come to `judge` as acts of `control`; no other guard is asked.

@@ -14,6 +14,9 @@ export interface ShownVerdict extends Omit<Verdict, 'bytes'> {
   readonly bytes: string
 }
 
+/** What a room of the gateway does for one method and path. Throws a `RingwallError`. */
+export type Route = (query: URLSearchParams) => object | Promise<object>
+
 export interface Orders {
   /** @returns what changed. Throws a `RingwallError`. */
   reload(): object
@@ -22,11 +25,16 @@ export interface Orders {
 
 /**
  * What the operator on this machine may ask a running gateway, over a Unix socket that only its owner can open (0600):
- * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /alarms?most=N`, `GET /state`, `POST /reload`, `POST /stop`. Acts hold payloads: no network port shows them.
+ * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /alarms?most=N`, `GET /state`, `POST /reload`, `POST /stop`, and the routes
+ * that rooms of the gateway add. Acts hold payloads: no network port shows them.
  */
 export class Control {
   /** What whoever runs the gateway does for the operator; without it both are refused. */
   orders: Orders | null = null
+  /** What other rooms answer, by method and path: `POST /block`. */
+  readonly routes = new Map<string, Route>()
+  /** What other rooms add to `GET /state`. */
+  about: () => object = () => ({})
   readonly #server: Server
   #path = ''
 
@@ -34,9 +42,16 @@ export class Control {
     this.#server = createServer((request, response) => {
       const url = URL.parse(request.url ?? '/', 'http://localhost')
       if (url === null) return reply(response, 404, {})
+      const route = this.routes.get(`${request.method} ${url.pathname}`)
+      if (route !== undefined) return void answer(response, () => route(url.searchParams))
       if (request.method === 'POST') return this.#obey(url.pathname, response)
       if (url.pathname === '/state') {
-        return reply(response, 200, { connections: book.connections, ...book.totals, findings: book.codes })
+        return reply(response, 200, {
+          connections: book.connections,
+          ...book.totals,
+          findings: book.codes,
+          ...this.about(),
+        })
       }
       if (url.pathname === '/verdicts') {
         return reply(response, 200, memory.latest(mostOf(url)).map(show))
@@ -50,13 +65,9 @@ export class Control {
   #obey(path: string, response: ServerResponse): void {
     const { orders } = this
     if (orders === null || (path !== '/reload' && path !== '/stop')) return reply(response, 404, {})
-    try {
-      if (path === '/reload') return reply(response, 200, orders.reload())
-      reply(response, 200, {})
-      orders.stop()
-    } catch (error) {
-      reply(response, 409, error instanceof RingwallError ? error.toJSON() : { what: String(error) })
-    }
+    if (path === '/reload') return void answer(response, () => orders.reload())
+    reply(response, 200, {})
+    orders.stop()
   }
 
   /** Errors: `control_taken` where another gateway answers there, `control_path` where no socket can be made. */
@@ -94,6 +105,14 @@ export class Control {
     this.#server.close()
     this.#server.closeAllConnections()
     if (this.#path !== '') rmSync(this.#path, { force: true })
+  }
+}
+
+async function answer(response: ServerResponse, work: () => object | Promise<object>): Promise<void> {
+  try {
+    reply(response, 200, await work())
+  } catch (error) {
+    reply(response, 409, error instanceof RingwallError ? error.toJSON() : { what: String(error) })
   }
 }
 

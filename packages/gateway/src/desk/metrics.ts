@@ -93,6 +93,11 @@ export class Metrics {
     })
   }
 
+  /** Adds what another room knows: a number that is read whenever somebody looks. */
+  watch(name: string, help: string, value: () => number): void {
+    gauge(name, help, [this.registry], value)
+  }
+
   observe(seconds: readonly number[]): void {
     for (const each of seconds) this.#chunks.observe(each)
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { Admission, type AdmissionOptions, type Ticket } from './admission.ts'
@@ -22,7 +23,7 @@ beforeEach(() => {
 })
 
 const make = (parts: Partial<AdmissionOptions> = {}, worker = 0) =>
-  new Admission(options(parts), limits, counters, worker)
+  new Admission(options(parts), limits, counters, new SharedBlocks(8, [1, 2, 3, 4]), worker)
 const open = () => counters.connections(0, 0)
 const shaking = () => counters.handshakes(0, 0)
 

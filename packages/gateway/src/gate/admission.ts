@@ -1,3 +1,4 @@
+import type { SharedBlocks } from '../lanes/blocks.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
 import type { Limit, SharedLimits } from '../lanes/limits.ts'
 
@@ -48,13 +49,21 @@ export class Admission {
   #options: AdmissionOptions
   readonly #limits: SharedLimits
   readonly #counters: SharedCounters
+  readonly #blocks: SharedBlocks
   readonly #worker: number
   readonly #all: number
 
-  constructor(options: AdmissionOptions, limits: SharedLimits, counters: SharedCounters, worker: number) {
+  constructor(
+    options: AdmissionOptions,
+    limits: SharedLimits,
+    counters: SharedCounters,
+    blocks: SharedBlocks,
+    worker: number,
+  ) {
     this.#options = options
     this.#limits = limits
     this.#counters = counters
+    this.#blocks = blocks
     this.#worker = worker
     this.#all = limits.slot('admission', 'all')
   }
@@ -67,6 +76,11 @@ export class Admission {
   /** Whether every place among the open handshakes is taken. */
   get crowded(): boolean {
     return this.#counters.handshakes(this.#worker, 0) >= this.#options.handshakes
+  }
+
+  /** Until when an address is blocked, milliseconds since the Unix epoch; 0 where it is not. @param wall now, in the same */
+  blockedUntil(address: string, wall: number): number {
+    return this.#blocks.address(address, wall)
   }
 
   /** Reserves a place for a connection of an address, or says why there is none. */

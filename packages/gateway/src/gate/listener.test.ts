@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import * as x509 from '@peculiar/x509'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Authority } from '../identity/authority.ts'
+import { parseNetwork } from '../lanes/address-words.ts'
 import { odd } from './certificates.testkit.ts'
 import { Hall, makeSite, type Site } from './listener.testkit.ts'
+import { fromV4 } from './proxy.testkit.ts'
 
 let site: Site
 let hall: Hall
@@ -138,5 +140,39 @@ describe('a handshake that does not come to its end', () => {
     await until(() => expect(hall.turnedAway).toMatchObject([{ address: '127.0.0.1', port, code: 'handshake_failed' }]))
     expect(hall.turnedAway[0]?.why).toMatch(why)
     await until(() => expect(hall.connections).toBe(0))
+  })
+})
+
+describe('blocked addresses', () => {
+  const MINUTE = 60_000
+  const loopback = (text: string) => {
+    const network = parseNetwork(text)
+    if (network === undefined) throw new Error(text)
+    return network
+  }
+
+  test('are reset before the handshake, take nobody a place, and come in when the time is over', async () => {
+    hall = await Hall.open(site, {}, { rate: { perSecond: 1, burst: 1 } })
+    hall.blocks.block(loopback('127.0.0.2'), hall.clock.wall() + MINUTE)
+    for (let i = 0; i < 5; i++) {
+      const raw = await hall.raw('127.0.0.2')
+      await until(() => expect(raw.destroyed).toBe(true))
+    }
+    await until(() => expect(hall.codes).toEqual(new Array(5).fill('address_blocked')))
+    expect(hall.turnedAway[0].why).toMatch(/^blocked until 2023-11-14T22:14:20\.000Z; ringwall blocks/)
+    expect([hall.handshakes, hall.connections]).toEqual([0, 0])
+    hall.clock.advance(MINUTE)
+    await hall.raw('127.0.0.2')
+    await until(() => expect(hall.handshakes).toBe(1))
+  })
+
+  test('are those that a trusted proxy names, not its own', async () => {
+    hall = await Hall.open(site, { trustedProxy: address => address === '127.0.0.1' })
+    hall.blocks.block(loopback('192.0.2.7'), hall.clock.wall() + MINUTE)
+    const [bad, good] = [await hall.raw(), await hall.raw()]
+    bad.write(fromV4('192.0.2.7', 4_000))
+    good.write(fromV4('192.0.2.8', 4_000))
+    await until(() => expect(hall.turnedAway).toMatchObject([{ address: '192.0.2.7', code: 'address_blocked' }]))
+    await until(() => expect(hall.handshakes).toBe(1))
   })
 })

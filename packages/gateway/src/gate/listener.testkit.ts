@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import { ManualClock } from '../base/clock.ts'
 import { Authority, type Pair } from '../identity/authority.ts'
+import { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedCounters } from '../lanes/counters.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { Admission, type AdmissionOptions } from './admission.ts'
@@ -26,6 +27,7 @@ const WIDE = { perSecond: 1e5, burst: 1e5 }
 export class Hall {
   readonly clock = new ManualClock()
   readonly counters = new SharedCounters(1024, 1)
+  readonly blocks = new SharedBlocks(64, [1, 2, 3, 4])
   readonly peers: Peer[] = []
   readonly turnedAway: { address: string; port: number; code: string; why: string }[] = []
   readonly listener: Listener
@@ -54,7 +56,7 @@ export class Hall {
         ...listen,
       },
       { certificate: site.own.certificate, key: site.own.key, anchors: [site.authority.root.certificate] },
-      new Admission(options, new SharedLimits(1024, 3), this.counters, 0),
+      new Admission(options, new SharedLimits(1024, 3), this.counters, this.blocks, 0),
       {
         peer: peer => {
           peer.socket.on('error', () => {})

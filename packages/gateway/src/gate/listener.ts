@@ -133,6 +133,12 @@ export class Listener {
 
   #admit(raw: Socket, address: string, port: number): void {
     const now = this.#clock.now()
+    // Before all limits: who is blocked takes nobody's place.
+    const until = this.#admission.blockedUntil(address, this.#clock.wallAt(now))
+    if (until !== 0) {
+      raw.resetAndDestroy()
+      return this.#events.turnedAway(address, port, 'address_blocked', blockedText(until))
+    }
     if (this.#admission.crowded) this.#makeRoom(now)
     const ticket: Ticket | AdmissionCode = this.#crowded(address)
       ? 'address_handshakes'
@@ -211,6 +217,11 @@ function remoteEnd(socket: Socket): string {
 /** The TCP connection under a TLS socket, for telling who called; Node gives no public way from one to the other. */
 function carrierOf(socket: TLSSocket): Socket | undefined {
   return '_parent' in socket && socket._parent instanceof Socket ? socket._parent : undefined
+}
+
+/** Why somebody is not let in who is blocked. */
+export function blockedText(until: number): string {
+  return `blocked until ${new Date(until).toISOString()}; ringwall blocks says by whom and why`
 }
 
 const WHY: Record<AdmissionCode, string> = {

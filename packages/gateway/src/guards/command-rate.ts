@@ -1,4 +1,4 @@
-import type { Scene } from '../contract/index.ts'
+import type { Keeps, Scene } from '../contract/index.ts'
 import type { CommandRule, Rule } from '../profile/types.ts'
 
 /**
@@ -13,6 +13,18 @@ export function hasCommand(rule: Rule, rate: Rate, scene: Scene, slot: number): 
 export function takeCommand(rule: Rule, rate: Rate, scene: Scene, slot: number): void {
   bucketsOf(scene, slot).take(rule, rate, scene.now)
 }
+
+/** How a recording holds these budgets. */
+export function commandsKept(slot: number): Keeps {
+  return {
+    slot,
+    save: kept => (kept as Buckets).save(),
+    load: saved => Buckets.load(saved as ReturnType<Buckets['save']>),
+  }
+}
+
+/** Device and action, their rate, and what is left of it since when. */
+type SavedBucket = readonly [string, string, Rate, number, number]
 
 type Rate = NonNullable<CommandRule['rate']>
 
@@ -61,6 +73,22 @@ class Buckets {
     bucket.tokens = filled(bucket, rate, now) - 1
     bucket.rate = rate
     bucket.time = now
+  }
+
+  save(): { look: number; next: number | null; list: SavedBucket[] } {
+    const list = [...this.#byDevice].flatMap(([device, buckets]) =>
+      buckets.map(({ name, rate, tokens, time }): SavedBucket => [device, name, rate, tokens, time]),
+    )
+    // JSON has no infinity.
+    return { look: this.#look, next: Number.isFinite(this.#next) ? this.#next : null, list }
+  }
+
+  static load({ look, next, list }: ReturnType<Buckets['save']>): Buckets {
+    const buckets = new Buckets()
+    for (const [device, name, rate, tokens, time] of list) buckets.#keep(device, { name, rate, tokens, time })
+    buckets.#look = look
+    buckets.#next = next ?? Number.POSITIVE_INFINITY
+    return buckets
   }
 
   #find(device: string, name: string): Bucket | undefined {

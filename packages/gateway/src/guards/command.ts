@@ -2,7 +2,7 @@ import type { Act, Guard, Report, Sample, Scene } from '../contract/index.ts'
 import type { SharedApprovals } from '../lanes/approvals.ts'
 import { figure } from '../profile/law/index.ts'
 import type { CommandRule, Rule } from '../profile/types.ts'
-import { hasCommand, takeCommand } from './command-rate.ts'
+import { commandsKept, hasCommand, takeCommand } from './command-rate.ts'
 import { clockOff, skewText } from './invariant-clock.ts'
 import type { PayloadDesk } from './payload.ts'
 
@@ -77,6 +77,7 @@ export function command(
   return {
     name: 'command',
     ring: 'physical',
+    keeps: commandsKept(slot),
     judge(act, _lane, scene, report) {
       if (act.action !== 'publish' && act.action !== 'receive' && act.action !== 'will') return
       const rule = desk.open(act)

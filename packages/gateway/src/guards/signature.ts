@@ -9,6 +9,7 @@ import {
   FlowMemory,
   type Hit,
   type RuleSet,
+  type SavedFlow,
   SignatureEngine,
   type SignedPacket,
 } from '../signature/index.ts'
@@ -48,6 +49,7 @@ export function signature(rules: RuleSet, port: number, slot: number): Guard {
   return {
     name: 'signature',
     ring: 'network',
+    keeps: { slot, save: kept => save(kept as Known), load: saved => load(saved as Saved) },
     packets: rules.types & ~ACTS,
     judge(act, lane, scene, report) {
       // A will is a part of the CONNECT, which was judged before it.
@@ -69,6 +71,23 @@ export function signature(rules: RuleSet, port: number, slot: number): Guard {
       if (known.asked.length > 0) tell(known.asked, again, report)
     },
   }
+}
+
+/** What the guard keeps, as plain data; between two packets nothing is asked. */
+interface Saved {
+  readonly flow: SavedFlow
+  readonly address: readonly number[] | null
+  readonly port: number
+  readonly name: string
+}
+
+function save({ flow, client: { address, port, name } }: Known): Saved {
+  return { flow: flow.save(), address: address === null ? null : [...address], port, name }
+}
+
+function load({ flow, address, port, name }: Saved): Known {
+  const client = { address: address === null ? null : Uint8Array.from(address), port, name }
+  return { flow: FlowMemory.load(flow), client, asked: [] }
 }
 
 /** The rules that a topic's first contents lead to, kept with the address. */

@@ -1,3 +1,4 @@
+import type { Tap } from '../contract/index.ts'
 import { type HashKey, SipHash } from './approvals-hash.ts'
 
 /** Version, hash (two words), expiry (seconds, unsigned). */
@@ -17,6 +18,8 @@ export class SharedApprovals {
   readonly #words: Int32Array
   readonly #mask: number
   readonly #hash: SipHash
+  /** Where the answers of `holds` pass by, null for nowhere. */
+  tap: Tap | null = null
 
   /**
    * @param memory the number of entries (a power of two, 8 at least), or the block that another thread made
@@ -50,6 +53,11 @@ export class SharedApprovals {
 
   /** Whether exactly this command was said and has not expired. @param now milliseconds of the same clock */
   holds(site: string, topic: Uint8Array, bytes: Uint8Array, start: number, end: number, now: number): boolean {
+    const held = this.#holds(site, topic, bytes, start, end, now)
+    return this.tap === null ? held : this.tap.pass(held ? 1 : 0) === 1
+  }
+
+  #holds(site: string, topic: Uint8Array, bytes: Uint8Array, start: number, end: number, now: number): boolean {
     const words = this.#words
     const bucket = this.#bucket(site, topic, bytes, start, end)
     const { low, high } = this.#hash

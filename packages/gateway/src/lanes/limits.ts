@@ -1,3 +1,5 @@
+import type { Tap } from '../contract/index.ts'
+
 /** A limit: so many events a second in the long run, and so many at once. */
 export interface Limit {
   readonly perSecond: number
@@ -17,6 +19,8 @@ export class SharedLimits {
   readonly #words: Int32Array
   readonly #mask: number
   readonly #seed: number
+  /** Where the answers of `take` pass by, null for nowhere. */
+  tap: Tap | null = null
 
   /** @param memory the number of words (a power of two), or the block that another thread made. */
   constructor(memory: number | SharedArrayBuffer, seed: number) {
@@ -44,6 +48,11 @@ export class SharedLimits {
    * @returns 0 when it was within the limit, otherwise the milliseconds until it would be; nothing is taken then.
    */
   take(slot: number, limit: Limit, now: number): number {
+    const wait = this.#take(slot, limit, now)
+    return this.tap === null ? wait : this.tap.pass(wait)
+  }
+
+  #take(slot: number, limit: Limit, now: number): number {
     const ticks = (now * TICKS_A_MILLISECOND) | 0
     const interval = intervalOf(limit)
     const tolerance = toleranceOf(limit, interval)

@@ -15,6 +15,16 @@ export const LaneWord = {
   /** The guard `rate`: since when the device has been over its limit, and when an act was last held back; 0 for never. */
   rateSince: 10,
   rateHeld: 11,
+  /**
+   * The guard `rate`: load tier and posture that its limit was last made for, and until when they count at least; the rest of the
+   * context and the baseline that it was made for; the limit itself.
+   */
+  rateStrain: 12,
+  rateStrainUntil: 13,
+  rateContext: 14,
+  rateBaseline: 15,
+  rateLimit: 16,
+  rateBurst: 17,
   /** The guard `signature`: counts of matches, three words each, from the first to the last of these. */
   signatureFirst: 42,
   signatureLast: 62,

@@ -4,6 +4,8 @@ import type { LaneTable } from './table.ts'
 export interface Holder {
   readonly worker: number
   readonly session: number
+  /** Where its peer calls from, an address. */
+  readonly address?: string
 }
 
 /** What happens when a device that has a live session opens a second one. */
@@ -27,6 +29,10 @@ export interface RegistrarActions {
   probe(holder: Holder): void
   /** Asks the holder to end its session, so that another may have the lane (policy `replace`). */
   revoke(holder: Holder): void
+  /** A device has got a lane of its own; it keeps it until it is evicted. */
+  assigned?(device: string, index: number): void
+  /** A lane is about to be cleared for another device. */
+  evicted?(device: string, index: number): void
 }
 
 /**
@@ -49,6 +55,28 @@ export class Registrar {
     let count = 0
     for (const entry of this.#entries.values()) if (entry.holder !== null) count++
     return count
+  }
+
+  /** The lanes that devices have, with or without a session. */
+  *lanes(): Generator<readonly [device: string, index: number]> {
+    for (const [device, { index }] of this.#entries) yield [device, index]
+  }
+
+  /** The lane that a device has, with or without a session; -1 where it has none. */
+  laneOf(device: string): number {
+    return this.#entries.get(device)?.index ?? -1
+  }
+
+  /** How many devices have a session from where this fits. */
+  count(fits: (address: string) => boolean): number {
+    let count = 0
+    for (const { holder } of this.#entries.values()) if (holder?.address !== undefined && fits(holder.address)) count++
+    return count
+  }
+
+  /** Who holds a device's lane now; null where nobody does. */
+  holderOf(device: string): Holder | null {
+    return this.#entries.get(device)?.holder ?? null
   }
 
   /** Grants, refuses or queues a lease; `reply` is called once, now or when the former holder is gone. */
@@ -112,6 +140,7 @@ export class Registrar {
     if (index === -1) return null
     const entry: Entry = { index, holder: null, next: null }
     this.#entries.set(device, entry)
+    this.#actions.assigned?.(device, index)
     return entry
   }
 
@@ -119,6 +148,7 @@ export class Registrar {
     for (const [device, entry] of this.#entries) {
       if (entry.holder !== null) continue
       this.#entries.delete(device)
+      this.#actions.evicted?.(device, entry.index)
       this.#table.clear(entry.index)
       return entry.index
     }

@@ -1,4 +1,4 @@
-import type { Neighbors, Sample } from '../contract/index.ts'
+import type { Neighbors, Sample, Tap } from '../contract/index.ts'
 
 /** A version, then value, time and integral twice: float64 words, the version being the first half of its word. */
 const WORDS = 8
@@ -16,6 +16,8 @@ export class SharedSeries implements Neighbors {
   readonly count: number
   readonly #versions: Int32Array
   readonly #words: Float64Array
+  /** Where what is read passes by, null for nowhere. */
+  tap: Tap | null = null
 
   /** @param memory the number of series, or the block that another thread made. */
   constructor(memory: number | SharedArrayBuffer) {
@@ -26,6 +28,15 @@ export class SharedSeries implements Neighbors {
   }
 
   read(series: number, into: Sample): void {
+    this.#read(series, into)
+    const { tap } = this
+    if (tap === null) return
+    into.value = tap.pass(into.value)
+    into.time = tap.pass(into.time)
+    into.integral = tap.pass(into.integral)
+  }
+
+  #read(series: number, into: Sample): void {
     const at = series * WORDS
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const version = Atomics.load(this.#versions, at * 2)
@@ -37,6 +48,14 @@ export class SharedSeries implements Neighbors {
     }
     // As if nothing had come yet: what needs it is not judged.
     into.time = 0
+  }
+
+  /** Sets a series to where it stood in a recording. */
+  restore(series: number, { value, time, integral }: Readonly<Sample>): void {
+    this.#words.set(
+      [value, time, integral],
+      series * WORDS + 1 + (Atomics.load(this.#versions, series * WORDS * 2) & 1) * 3,
+    )
   }
 
   write(series: number, value: number, time: number): void {

@@ -11,6 +11,7 @@ const ROOM_FOR_TEXT = 256
 export function reasonOf(findings: readonly Finding[]): number {
   switch (findings[0]?.guard) {
     case 'access':
+    case 'quarantine':
     case 'signature':
       return Reason.NOT_AUTHORIZED
     case 'size':

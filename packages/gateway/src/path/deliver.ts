@@ -15,8 +15,8 @@ import type { Way } from './way.ts'
 export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
   const frame = c.back
   if (frame === null || c.closing || c.socketClosed) return
-  c.scene.now = way.clock.now()
-  c.scene.wall = way.clock.wallAt(c.scene.now)
+  const now = way.clock.now()
+  way.surroundings.look(c.scene, c.lane, now, way.clock.wallAt(now))
   way.counts.bytesDown += chunk.length
   frame.feed(chunk)
   way.down.begin(c)

@@ -1,4 +1,4 @@
-import type { Act, Decision, Finding, Guard, Lane, Mode, Report, Scene, Severity } from '../contract/index.ts'
+import type { Act, Decision, Finding, Guard, Lane, Mode, Report, Scene, Severity, Witness } from '../contract/index.ts'
 
 /** A decision in numbers, from mildest to hardest, for comparing on the straight way. */
 export const Outcome = { allow: 0, flag: 1, throttle: 2, refuse: 3, disconnect: 4 } as const
@@ -36,6 +36,8 @@ export class Judge {
   wait = 0
   /** Whether the last act is refused, be it at once or, after `throttle`, when it is judged again. */
   refuses = false
+  /** Who is shown every act, a recorder; null for nobody. */
+  witness: Witness | null = null
   readonly #report = new GuardReport()
 
   /**
@@ -47,6 +49,8 @@ export class Judge {
     // Left over only where a guard threw: nothing of that act may count for this one.
     if (report.found !== 0) report.reset()
     this.refuses = false
+    const { witness } = this
+    if (witness !== null) witness.before(plan, act, lane, scene)
     let blamed = 0
     for (let i = 0; i < plan.length; i++) {
       const { guard, mode } = plan[i]
@@ -58,6 +62,7 @@ export class Judge {
     }
     const outcome = report.found === 0 ? Outcome.allow : this.#conclude(report)
     if (outcome <= Outcome.flag) teach(plan, blamed, act, lane, scene)
+    if (witness !== null) this.#show(witness, act, lane, scene, outcome, false)
     return outcome
   }
 
@@ -66,13 +71,22 @@ export class Judge {
     const report = this.#report
     if (report.found !== 0) report.reset()
     this.refuses = false
+    const { witness } = this
+    if (witness !== null) witness.before(plan, act, lane, scene)
     for (const { guard, mode } of plan) {
       if (((guard.packets ?? 0) & (1 << type)) === 0) continue
       report.guard = guard.name
       report.enforced = mode === 'enforce'
       guard.judge(act, lane, scene, report)
     }
-    return report.found === 0 ? Outcome.allow : this.#conclude(report)
+    const outcome = report.found === 0 ? Outcome.allow : this.#conclude(report)
+    if (witness !== null) this.#show(witness, act, lane, scene, outcome, true)
+    return outcome
+  }
+
+  #show(witness: Witness, act: Act, lane: Lane, scene: Scene, outcome: Outcome, isGlance: boolean): void {
+    const findings = outcome === Outcome.allow ? NOTHING : this.findings
+    witness.after(act, lane, scene, outcome, findings, this.wait, isGlance)
   }
 
   #conclude(report: GuardReport): Outcome {
@@ -86,6 +100,8 @@ export class Judge {
     return refuses ? Outcome.refuse : Outcome.flag
   }
 }
+
+const NOTHING: readonly Finding[] = []
 
 /** Refused acts teach nothing, nor do acts teach a guard that found something in them, though it only observes. */
 function teach(plan: Plan, blamed: number, act: Act, lane: Lane, scene: Scene): void {

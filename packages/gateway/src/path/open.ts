@@ -28,7 +28,8 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return
-  c.scene.now = way.clock.now()
+  const now = way.clock.now()
+  way.surroundings.look(c.scene, typeof lane === 'string' ? null : lane, now, way.clock.wallAt(now))
   if (lane === 'contested') return turnAway(c, frame, contested(c), way)
   if (lane === 'full') return turnAway(c, frame, full(), way)
   c.lane = lane

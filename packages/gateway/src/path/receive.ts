@@ -21,8 +21,7 @@ export function receive(c: Connection, chunk: Uint8Array, way: Way): void {
   if (c.closing) return
   const now = way.clock.now()
   c.seen = now
-  c.scene.now = now
-  c.scene.wall = way.clock.wallAt(now)
+  way.surroundings.look(c.scene, c.lane, now, way.clock.wallAt(now))
   way.counts.bytesUp += chunk.length
   c.scanner.feed(chunk)
   pump(c, way)
@@ -31,8 +30,8 @@ export function receive(c: Connection, chunk: Uint8Array, way: Way): void {
 /** Goes on with what was held back. */
 export function resume(c: Connection, reason: number, way: Way): void {
   if (!c.lift(reason)) return
-  c.scene.now = way.clock.now()
-  c.scene.wall = way.clock.wallAt(c.scene.now)
+  const now = way.clock.now()
+  way.surroundings.look(c.scene, c.lane, now, way.clock.wallAt(now))
   pump(c, way)
   if (c.halted === 0 && !c.socketClosed) c.socket.resume()
 }

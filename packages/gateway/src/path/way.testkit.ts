@@ -21,6 +21,7 @@ import { Judge } from './judge.ts'
 import { type ConnectParts, connack, connect } from './packets.testkit.ts'
 import { receive, resume } from './receive.ts'
 import { Run } from './run.ts'
+import { Surroundings } from './surroundings.ts'
 import { VerdictBook } from './verdict.ts'
 import type { LaneAnswer, Policies, Way } from './way.ts'
 
@@ -146,6 +147,7 @@ export class Bench {
         publishPacket: (c, frame, topic) => mirror.publishPacket(c, frame, topic),
       },
       policies,
+      surroundings: new Surroundings(),
       resume: (c, reason) => resume(c, reason, this.way),
       lease: async () => options.lease ?? new LaneTable(1).open(0, 1),
       heaviest: () => this.c,

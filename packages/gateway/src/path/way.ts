@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts'
 import type { Evidence } from './evidence.ts'
 import type { Judge } from './judge.ts'
 import type { Run } from './run.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { VerdictBook } from './verdict.ts'
 
 /** What the operator decided about sessions. Times in milliseconds, sizes in bytes. */
@@ -61,6 +62,7 @@ export interface Way {
   readonly counts: Counts
   readonly upstream: Upstream
   policies: Policies
+  readonly surroundings: Surroundings
   /** Goes on reading once a reason to stand still is gone. */
   resume(connection: Connection, reason: number): void
   /** Leases the lane of a connection's device. */

@@ -6,7 +6,7 @@ import type { SeriesBook } from './series.ts'
 import { SparkplugDesk } from './sparkplug.ts'
 import { isSparkplugCommand } from './sparkplug-forms.ts'
 import { SparkplugReader } from './sparkplug-reader.ts'
-import type { CommandRule, Invariant, PayloadReader, Rule } from './types.ts'
+import type { CommandRule, Invariant, PayloadReader, Rule, SeriesType } from './types.ts'
 
 /** A rule with what judging its payloads takes. */
 export interface Entry {
@@ -37,6 +37,8 @@ export class ProfileBook {
   /** How many values any payload has. */
   readonly slots: number
   readonly sparkplug: SparkplugDesk
+  /** The series of the operating mode, null where `profiles.mode` names no state. */
+  readonly mode: SeriesType | null
   readonly #site: Uint8Array
   readonly #numbers: SeriesBook
   readonly #exact = new Map<string, Description>()
@@ -52,9 +54,11 @@ export class ProfileBook {
     readonly attached: ReadonlyMap<string, readonly Attached[]>
     readonly digests: ReadonlyMap<Description, number>
     readonly commands: ReadonlyMap<Affordance, CommandRule>
+    readonly mode: SeriesType | null
     readonly sparkplug?: SparkplugDesk | undefined
   }) {
     this.sparkplug = parts.sparkplug ?? new SparkplugDesk({ unseen: 'unknown' })
+    this.mode = parts.mode
     this.descriptions = parts.descriptions
     this.series = parts.series.names
     this.meanings = parts.series.meanings

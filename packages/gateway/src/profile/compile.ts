@@ -10,7 +10,7 @@ import { complaints, Part } from './part.ts'
 import { SeriesBook } from './series.ts'
 import type { SparkplugDesk } from './sparkplug.ts'
 import { checkTogether } from './together.ts'
-import type { CommandRule } from './types.ts'
+import type { CommandRule, SeriesType } from './types.ts'
 
 /** A profile's text (a signature, where there was one, is verified and taken off) with the name of its file. */
 export interface ProfileSource {
@@ -43,6 +43,7 @@ export function compileProfiles(sources: readonly ProfileSource[], site: Profile
   )
   const commands = readCommands(descriptions, series, site)
   const attached = attachLaws(descriptions, series, device => profileOf(descriptions, device))
+  const mode = readMode(series, site)
   refuse(problems)
   // A lane's words mean the same as long as no profile of the site has changed.
   const digest = digestOf(sources)
@@ -54,6 +55,7 @@ export function compileProfiles(sources: readonly ProfileSource[], site: Profile
     attached,
     digests,
     commands,
+    mode,
     sparkplug: site.sparkplug,
   })
 }
@@ -86,6 +88,14 @@ function profileOf(descriptions: readonly Description[], device: string): Descri
   return (
     descriptions.find(({ devices }) => devices.includes(device)) ?? descriptions.find(({ covers }) => covers(device))
   )
+}
+
+/** The series of the operating mode, which scenes hold. */
+function readMode(series: SeriesBook, { mode }: ProfileSite): SeriesType | null {
+  const type = mode === undefined ? undefined : series.find(mode)
+  if (type === undefined || type.states.length === 0) return null
+  series.share(type.series)
+  return type
 }
 
 function readCommands(

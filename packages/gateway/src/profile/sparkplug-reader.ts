@@ -53,8 +53,10 @@ export class SparkplugReader implements PayloadReader {
       this.fault = desk.judge.fault
       return false
     }
-    if (!desk.full || (topic.type !== 'NBIRTH' && topic.type !== 'DBIRTH')) return true
-    const why = `the births of all edge nodes take ${desk.used} bytes of this worker, and no more are kept`
+    if (topic.type !== 'NBIRTH' && topic.type !== 'DBIRTH') return true
+    const used = desk.taken()
+    if (!desk.isFull(used)) return true
+    const why = `the births of all edge nodes take ${used} bytes of this worker, and no more are kept`
     return this.#refuse('sparkplug_limit', why, '')
   }
 

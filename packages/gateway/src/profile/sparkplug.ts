@@ -1,4 +1,13 @@
-import { Phase, SPARKPLUG_OPTIONS, SparkplugJudge, SparkplugNode } from '@ringwall/wire'
+import {
+  type KeptNode,
+  keepNode,
+  Phase,
+  restoreNode,
+  SPARKPLUG_OPTIONS,
+  SparkplugJudge,
+  SparkplugNode,
+} from '@ringwall/wire'
+import type { Keeper, Tap } from '../contract/index.ts'
 
 /** What the edge nodes of a worker may define together, in bytes; the birth that goes beyond it is the last. */
 export const MOST_BYTES = 64 * 1024 ** 2
@@ -16,12 +25,15 @@ export interface SparkplugOptions {
  * Sparkplug B of one worker: the life of each edge node from its CONNECT to the end of its connection. Profiles come and go
  * without it: what was born stays, and is held against the shapes of the day by the names of the metrics.
  */
-export class SparkplugDesk {
+export class SparkplugDesk implements Keeper {
+  readonly name = 'sparkplug'
   readonly judge = new SparkplugJudge()
   /** Stands for every edge node that somebody sends a command to; its births are known where it is connected. */
   readonly elsewhere = new SparkplugNode()
   /** Bytes that all nodes take. */
   used = 0
+  /** Where it passes by how much all nodes of the worker take together, null for nowhere. */
+  tap: Tap | null = null
   readonly #options: SparkplugOptions
   readonly #nodes = new Map<string, Held>()
 
@@ -34,9 +46,14 @@ export class SparkplugDesk {
     return this.#nodes.size
   }
 
-  /** Whether no more births fit. */
-  get full(): boolean {
-    return this.used >= this.#options.mostBytes
+  /** Whether so many bytes are all that may be used: no more births fit. */
+  isFull(used: number): boolean {
+    return used >= this.#options.mostBytes
+  }
+
+  /** Bytes that all nodes take, as guards may ask for it: it is the one thing here that other devices have a part in. */
+  taken(): number {
+    return this.tap === null ? this.used : this.tap.pass(this.used)
   }
 
   /** An edge node connects: it has to be born anew. To be called before its will is judged. */
@@ -60,6 +77,20 @@ export class SparkplugDesk {
     const node = this.#begin(device)
     if (this.#options.unseen === 'unknown') node.phase = Phase.unknown
     return node
+  }
+
+  save(device: string): unknown {
+    const held = this.#nodes.get(device)
+    return held === undefined ? undefined : keepNode(held.node)
+  }
+
+  load(device: string, saved: unknown): void {
+    this.forget(device)
+    if (saved === undefined) return
+    const node = this.#begin(device)
+    restoreNode(node, saved as KeptNode)
+    const held = this.#nodes.get(device)
+    if (held !== undefined) this.#count(held)
   }
 
   /** The message of this edge node that was judged last went through. */

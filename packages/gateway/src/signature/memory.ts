@@ -6,6 +6,14 @@ const MOST_FIRED = 128
 const MOST_PARTS = 64
 const FLOW_COUNTS = 8
 
+/** What a flow's memory holds, as plain data. */
+export interface SavedFlow {
+  readonly bits: readonly number[] | null
+  readonly fired: readonly number[]
+  readonly parts: readonly number[]
+  readonly counts: readonly number[] | null
+}
+
 /**
  * What rules remember of one connection: flowbits (at most 1,024), what has fired in open transactions (so that a rule speaks
  * once a transaction, as Suricata's do), parts that are fulfilled, and counts by flow. At most some 4 KiB; nothing until a rule
@@ -18,6 +26,22 @@ export class FlowMemory {
   /** Triples of transaction, rule and the parts that are fulfilled. */
   #parts: number[] = []
   #counts: Counts | null = null
+
+  /** All of it as plain data. */
+  save(): SavedFlow {
+    const bits = this.#bits === null ? null : [...this.#bits]
+    const counts = this.#counts === null ? null : [...this.#counts.words]
+    return { bits, fired: this.#fired, parts: this.#parts, counts }
+  }
+
+  static load({ bits, fired, parts, counts }: SavedFlow): FlowMemory {
+    const memory = new FlowMemory()
+    memory.#bits = bits === null ? null : Int32Array.from(bits)
+    memory.#fired = [...fired]
+    memory.#parts = [...parts]
+    if (counts !== null) memory.counts.words = Float64Array.from(counts)
+    return memory
+  }
 
   /** Whether anything is remembered of transactions. */
   get busy(): boolean {

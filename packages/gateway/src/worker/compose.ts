@@ -1,18 +1,21 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
+import { DAYS } from '../config/sections/context.ts'
 import { noCounts } from '../contract/index.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
+import type { ListenOptions } from '../gate/listener.ts'
+import { trustedProxies } from '../gate/proxy.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
-import type { SharedCounters } from '../lanes/counters.ts'
-import type { SharedLimits } from '../lanes/limits.ts'
+import type { MaintenancePlan } from '../lanes/maintenance-plan.ts'
 import { ActView } from '../path/act.ts'
 import { Budget } from '../path/budget.ts'
 import { Judge } from '../path/judge.ts'
 import { resume } from '../path/receive.ts'
 import { Run } from '../path/run.ts'
 import { shield } from '../path/shield.ts'
+import type { ModeSource } from '../path/surroundings.ts'
 import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
@@ -22,6 +25,8 @@ import { compileRules, type RuleSet } from '../signature/index.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
+import type { LoadBounds } from './load.ts'
+import type { WorkerMemory } from './memory.ts'
 
 /** The parts of a configuration as the rooms of the straight way want them. */
 export function policiesOf({ session, limits }: Config): Policies {
@@ -46,6 +51,19 @@ export function admissionOf({ limits }: Config): AdmissionOptions {
   }
 }
 
+/** The listener of one worker. */
+export function listenerOf({ listen, limits }: Config, port: number): ListenOptions {
+  const { host, workers, proxyProtocol } = listen.mqtts
+  return {
+    host,
+    port,
+    shared: workers > 1,
+    handshakeTimeout: limits.handshakeTimeout,
+    handshakes: Math.ceil(limits.handshakes / workers),
+    trustedProxy: proxyProtocol === undefined ? null : trustedProxies(proxyProtocol.trusted),
+  }
+}
+
 export function credentialsOf({ certificate, key, anchors }: Material): Credentials {
   return { certificate, key, anchors }
 }
@@ -55,8 +73,28 @@ export function bookOf({ site, profiles }: Config, material: Material, sparkplug
   return compileProfiles(material.profiles, { site, mode: profiles.mode, sparkplug })
 }
 
+/** Where scenes have the operating mode from. */
+export function modeSourceOf({ context: { mode, stale } }: Config, book: ProfileBook): ModeSource {
+  if (mode !== undefined) return { kind: 'topic', stale }
+  return book.mode === null ? { kind: 'none' } : { kind: 'series', series: book.mode.series, stale }
+}
+
+/** The maintenance windows that come again. */
+export function maintenancePlansOf({ context: { maintenance } }: Config): MaintenancePlan[] {
+  return maintenance.map(({ devices, days, at, for: duration, reason }) => {
+    const [hours = 0, minutes = 0] = at.split(':').map(Number)
+    return { devices, days: days.map(day => DAYS.indexOf(day)), minute: hours * 60 + minutes, duration, reason }
+  })
+}
+
+/** The bounds of the load tiers. */
+export function loadBoundsOf({ load: { recovery, ...tiers } }: Config): LoadBounds {
+  const bound = (tier: keyof typeof tiers) => ({ delay: tiers[tier].delay, buffered: tiers[tier].buffered / 100 })
+  return { busy: bound('busy'), strained: bound('strained'), overloaded: bound('overloaded'), recovery }
+}
+
 /** The signatures; null where there are none. Every thread compiles them for itself. Errors: `ConfigError`. */
-export function rulesOf({ rules }: Config, material: Material): RuleSet | null {
+export function rulesOf({ rules }: Config, material: Pick<Material, 'rules'>): RuleSet | null {
   return material.rules.length === 0 ? null : compileRules(material.rules, rules.vars)
 }
 
@@ -99,7 +137,7 @@ export function wayOf(
   mirror: Mirror,
   log: Log,
   clock: Clock,
-  main: Pick<Way, 'evidence' | 'lease' | 'gone' | 'heaviest'>,
+  main: Pick<Way, 'evidence' | 'lease' | 'gone' | 'heaviest' | 'surroundings'>,
 ): Way {
   const way: Way = {
     clock,
@@ -128,6 +166,7 @@ export function looksAtEvidence({ scenarios }: Config): boolean {
   return scenarios.files.length > 0
 }
 
-export function admission(config: Config, limits: SharedLimits, counters: SharedCounters, worker: number): Admission {
-  return new Admission(admissionOf(config), limits, counters, worker)
+export function admission(config: Config, memory: WorkerMemory, worker: number): Admission {
+  const { limits, counters, blocks } = memory
+  return new Admission(admissionOf(config), limits, counters, blocks, worker)
 }

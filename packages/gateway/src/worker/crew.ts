@@ -1,40 +1,42 @@
-import { randomInt } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
+import type { Posture } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
-import { SharedApprovals } from '../lanes/approvals.ts'
-import type { HashKey } from '../lanes/approvals-hash.ts'
-import { SharedCounters } from '../lanes/counters.ts'
-import { SharedLimits } from '../lanes/limits.ts'
+import { Maintenance } from '../lanes/maintenance.ts'
 import { Registrar } from '../lanes/registrar.ts'
+import { RhythmKeeper } from '../lanes/rhythm-keeper.ts'
+import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
 import { SharedSeries } from '../lanes/series.ts'
-import { LaneTable } from '../lanes/table.ts'
-import { bookOf, rulesOf } from './compose.ts'
+import type { Recorder } from '../recording/recorder.ts'
+import { FolderStore } from '../store/folder-store.ts'
+import { bookOf, maintenancePlansOf, rulesOf } from './compose.ts'
+import { CrewMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
+import { modeNames } from './plan.ts'
 
 /**
  * Helper threads that share the collection of a young generation of a few megabytes cost more in waking up than they take over:
  * some 0.2 cores at sixteen messages a record. They stay for the old generation.
  */
 const COLLECTOR = ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping']
-/** Words for rates and counts by address and topic. */
-const WORDS = 65_536
 /** Megabytes of a worker's young generation: what the straight way allocates dies at once, and a small one stays in the cache. */
 const YOUNG = 4
-/** Commands that are on their way through the broker at once; their proofs take 16 bytes each. */
-const APPROVALS = 65_536
 /** Words are swept this often, in milliseconds: well before their clock comes round. */
 const SWEEP_LIMITS = 3_600_000
+/** What was learned is saved, and windows that have ended are told, this often, in milliseconds. */
+const KEEP = 20_000
 /** A worker that does not take its leave within so many milliseconds is ended all the same. */
 const DRAINED_WITHIN = 6_000
 /** A worker that died is started anew after so many milliseconds. */
 const REVIVE = 1_000
 
 export interface CrewEvents {
+  /** A device has got a lane of its own. */
+  assigned(device: string): void
   report(worker: number, report: Report): void
   /** A worker died; what it held is free again. */
   died(worker: number): void
@@ -42,52 +44,59 @@ export interface CrewEvents {
 
 /** The worker threads, the memory that they share, and the leases of lanes. */
 export class Crew {
+  readonly memory: CrewMemory
+  readonly rhythms: RhythmKeeper
+  readonly maintenance: Maintenance
+  #isBypassed = false
   readonly #log: Log
   readonly #events: CrewEvents
   readonly #workers: (Worker | null)[] = []
-  readonly #lanes: LaneTable
-  // A table each: a word read under another limit than wrote it would seem stale.
-  readonly #limits: SharedLimits
-  readonly #topics: SharedLimits
   readonly #generations: number[] = []
-  readonly #counters: SharedCounters
-  readonly #seed: number
   readonly #registrar: Registrar
   readonly #sweeper: NodeJS.Timeout
+  readonly #keeping: NodeJS.Timeout
   #config: Config
   #material: Material
-  readonly #approvalsKey: HashKey
-  readonly #approvals: SharedApprovals
   #series: SharedSeries
   #meanings: readonly string[]
   #port: number
+  #recorder: Recorder | null = null
   #stopping = false
 
   constructor(config: Config, material: Material, port: number, seed: number, log: Log, events: CrewEvents) {
     this.#config = config
     this.#material = material
     this.#port = port
-    this.#seed = seed
     this.#log = log
     this.#events = events
-    this.#lanes = new LaneTable(config.limits.devices)
-    const secret = (): number => randomInt(2 ** 32) | 0
-    this.#approvalsKey = [secret(), secret(), secret(), secret()]
-    this.#approvals = new SharedApprovals(APPROVALS, this.#approvalsKey)
+    this.memory = new CrewMemory(config, seed)
+    const { lanes, standing } = this.memory
     rulesOf(config, material)
-    this.#meanings = bookOf(config, material).meanings
+    const book = bookOf(config, material)
+    this.#meanings = book.meanings
+    const store = config.store === 'off' ? null : new FolderStore(config.store.folder, 'rhythm')
+    this.rhythms = new RhythmKeeper(lanes, store, modeNames(config, book), log)
+    this.maintenance = new Maintenance(standing, systemClock, () => this.#registrar.lanes())
     this.#series = new SharedSeries(this.#meanings.length)
-    this.#limits = new SharedLimits(WORDS, seed)
-    this.#topics = new SharedLimits(WORDS, seed)
-    this.#counters = new SharedCounters(WORDS, config.listen.mqtts.workers)
-    this.#registrar = new Registrar(this.#lanes, {
+    this.#registrar = new Registrar(lanes, {
       probe: ({ worker, session }) => this.#order(worker, { kind: 'probe', session }),
       revoke: ({ worker, session }) => this.#order(worker, { kind: 'revoke', session }),
+      assigned: (device, index) => {
+        this.rhythms.assigned(device, index)
+        this.maintenance.assigned(device, index)
+        events.assigned(device)
+      },
+      evicted: (device, index) => {
+        this.rhythms.evicted(device, index)
+        standing.clear(index)
+      },
     })
-    this.#sweeper = setInterval(() => {
-      this.#limits.sweep(systemClock.now())
-      this.#topics.sweep(systemClock.now())
-    }, SWEEP_LIMITS).unref()
+    this.#sweeper = setInterval(() => this.memory.sweep(systemClock.now()), SWEEP_LIMITS).unref()
+    this.#keeping = setInterval(() => {
+      void this.rhythms.save()
+      for (const window of this.maintenance.expire()) log.info({ ...window }, 'maintenance is over')
+      for (const window of this.maintenance.begin()) log.info({ ...window }, 'maintenance begins')
+    }, KEEP).unref()
   }
 
   /** Devices with a live session. */
@@ -95,9 +104,50 @@ export class Crew {
     return this.#registrar.leased
   }
 
+  /** A device stands elsewhere from now on; where it has no lane yet, that is asked for when it gets one. */
+  place(device: string, posture: Posture): void {
+    const lane = this.#registrar.laneOf(device)
+    if (lane !== -1) this.memory.standing.setPosture(lane, posture, Number.POSITIVE_INFINITY)
+  }
+
+  /** How many devices have a session from addresses that fit. */
+  devicesFrom(fits: (address: string) => boolean): number {
+    return this.#registrar.count(fits)
+  }
+
+  /** Ends whoever is blocked by now. */
+  expel(): void {
+    for (const index of this.#workers.keys()) this.#order(index, { kind: 'expel' })
+  }
+
+  /** Ends a device's session. @returns whether it has one */
+  dismiss(device: string, why: string): boolean {
+    const holder = this.#registrar.holderOf(device)
+    if (holder === null) return false
+    this.#order(holder.worker, { kind: 'dismiss', session: holder.session, why })
+    return true
+  }
+
+  /** Lets all workers record, or none of them. */
+  record(recorder: Recorder | null): void {
+    this.#recorder = recorder
+    for (const index of this.#workers.keys()) {
+      this.#order(index, { kind: 'record', ring: recorder?.ring(index) ?? null })
+    }
+  }
+
+  /** Lets all guards only observe, or do again what the configuration says. */
+  bypass(isBypassed: boolean): void {
+    this.#isBypassed = isBypassed
+    for (const index of this.#workers.keys()) this.#order(index, { kind: 'bypass', isBypassed })
+  }
+
   /** Starts all workers. @returns the port. Throws what the first that failed said. */
   async start(): Promise<number> {
     for (const flag of COLLECTOR) setFlagsFromString(flag)
+    await this.rhythms.load()
+    this.maintenance.plan(maintenancePlansOf(this.#config))
+    this.maintenance.begin()
     for (let index = 0; index < this.#config.listen.mqtts.workers; index++) this.#port = await this.#spawn(index)
     return this.#port
   }
@@ -105,11 +155,17 @@ export class Crew {
   /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles or rules, and nothing has changed. */
   configure(config: Config, material: Material): void {
     rulesOf(config, material)
-    const { meanings } = bookOf(config, material)
+    const book = bookOf(config, material)
+    const { meanings } = book
     // A value of old would be read in another unit, a mode as another one.
     if (!isDeepStrictEqual(meanings, this.#meanings)) {
       this.#meanings = meanings
       this.#series = new SharedSeries(meanings.length)
+    }
+    this.rhythms.rename(modeNames(config, book), (device, task) => this.decide(device, task))
+    if (!isDeepStrictEqual(config.context.maintenance, this.#config.context.maintenance)) {
+      this.maintenance.plan(maintenancePlansOf(config))
+      this.maintenance.begin()
     }
     this.#config = config
     this.#material = material
@@ -121,9 +177,18 @@ export class Crew {
   async stop(): Promise<void> {
     this.#stopping = true
     clearInterval(this.#sweeper)
+    clearInterval(this.#keeping)
     const workers = this.#workers.filter(worker => worker !== null)
     await Promise.all(workers.map(drained))
     await Promise.all(workers.map(worker => worker.terminate()))
+    await this.rhythms.save()
+  }
+
+  /** Carries out what a person decided about a device's rhythm: by whoever holds its lane. */
+  decide(device: string, task: RhythmTask): void {
+    const holder = this.#registrar.holderOf(device)
+    if (holder === null) return this.rhythms.apply(device, task)
+    this.#order(holder.worker, { kind: 'rhythm', session: holder.session, task })
   }
 
   #order(index: number, order: Order): void {
@@ -138,15 +203,11 @@ export class Crew {
       config: this.#config,
       material: this.#material,
       port: this.#port,
-      lanes: this.#lanes.buffer,
-      limits: this.#limits.buffer,
-      topics: this.#topics.buffer,
       generation,
-      seed: this.#seed,
-      counters: this.#counters.buffer,
+      isBypassed: this.#isBypassed,
       series: this.#series.buffer,
-      approvals: this.#approvals.buffer,
-      approvalsKey: this.#approvalsKey,
+      ...this.memory.given,
+      recording: this.#recorder?.ring(index) ?? null,
     }
     const worker = new Worker(new URL('./main.ts', import.meta.url), {
       workerData: start,
@@ -170,20 +231,27 @@ export class Crew {
   }
 
   #hear(worker: number, notice: Exclude<Notice, { kind: 'listening' | 'failed' }>): void {
-    if (notice.kind === 'report') return this.#events.report(worker, notice.report)
+    if (notice.kind === 'report') {
+      this.rhythms.name(notice.report.topics)
+      return this.#events.report(worker, notice.report)
+    }
     if (notice.kind === 'drained') return
     const { session, device } = notice
     const holder = { worker, session }
-    if (notice.kind === 'release') return this.#registrar.release(device, holder)
-    if (notice.kind === 'alive') return this.#registrar.alive(device, holder)
+    if (notice.kind !== 'lease') {
+      if (notice.kind === 'release') return this.#registrar.release(device, holder)
+      return this.#registrar.alive(device, holder)
+    }
     const { takeover } = this.#config.session
-    this.#registrar.lease(device, holder, takeover, answer => this.#order(worker, { kind: 'lease', session, answer }))
+    this.#registrar.lease(device, { ...holder, address: notice.address }, takeover, answer => {
+      this.#order(worker, { kind: 'lease', session, answer })
+    })
   }
 
   #exited(index: number): void {
     this.#workers[index] = null
     this.#registrar.releaseWorker(index)
-    this.#counters.forget(index)
+    this.memory.counters.forget(index)
     this.#events.died(index)
     if (this.#stopping) return
     setTimeout(() => {

@@ -1,6 +1,7 @@
 import type { LaneTable } from '../lanes/table.ts'
 import type { Connection } from '../path/connection.ts'
 import type { LaneAnswer } from '../path/way.ts'
+import { addressOf } from './expulsion.ts'
 import type { Notice, Order } from './messages.ts'
 
 /** What one worker asks the main thread for: the lane of a connection's device. */
@@ -17,7 +18,7 @@ export class Leases {
   ask(c: Connection): Promise<LaneAnswer> {
     const { promise, resolve } = Promise.withResolvers<LaneAnswer>()
     this.#waiting.set(c.id, resolve)
-    this.#tell({ kind: 'lease', session: c.id, device: c.principal.device })
+    this.#tell({ kind: 'lease', session: c.id, device: c.principal.device, address: addressOf(c) })
     return promise
   }
 

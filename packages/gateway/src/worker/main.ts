@@ -16,7 +16,13 @@ const tell = (notice: Notice): void => port.postMessage(notice)
 const straight = new Straight(start, log, tell)
 
 port.on('message', (order: Order) => straight.obey(order))
-setInterval(() => straight.sweep(), SWEEP)
+let due = performance.now() + SWEEP
+setInterval(() => {
+  const now = performance.now()
+  straight.measure(Math.max(0, now - due))
+  straight.sweep()
+  due = now + SWEEP
+}, SWEEP)
 setInterval(() => tell({ kind: 'report', report: straight.report() }), REPORT)
 
 try {

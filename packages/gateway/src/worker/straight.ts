@@ -3,22 +3,19 @@ import { systemClock } from '../base/clock.ts'
 import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
-import type { Finding } from '../contract/index.ts'
 import { Recorder } from '../evidence/recorder.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
-import { trustedProxies } from '../gate/proxy.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
-import { SharedApprovals } from '../lanes/approvals.ts'
-import { SharedCounters } from '../lanes/counters.ts'
-import { SharedLimits } from '../lanes/limits.ts'
+import type { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedSeries } from '../lanes/series.ts'
-import { LaneTable } from '../lanes/table.ts'
-import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
+import { heaviest } from '../path/charge.ts'
+import { end, noteTurnedAway, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
 import { shield } from '../path/shield.ts'
+import { Surroundings } from '../path/surroundings.ts'
 import { sweep } from '../path/sweep.ts'
 import type { Way } from '../path/way.ts'
 import { SparkplugDesk } from '../profile/sparkplug.ts'
@@ -31,19 +28,29 @@ import {
   bookOf,
   budgetOf,
   credentialsOf,
+  listenerOf,
+  loadBoundsOf,
   looksAtEvidence,
   mirrorOf,
+  modeSourceOf,
   policiesOf,
   rulesOf,
   wayOf,
 } from './compose.ts'
-import { LEAVE, REVOKED, TAKEN_OVER } from './farewell.ts'
+import { expel, isTurnedAway } from './expulsion.ts'
+import { REVOKED } from './farewell.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
+import { takeLeave } from './leave.ts'
+import { LoadMeter } from './load.ts'
+import { openMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { WorkerRecording } from './recording.ts'
 import { renew } from './renewal.ts'
+import { FreshTopics } from './rhythms.ts'
+import { obeySession, revoke } from './session-orders.ts'
 import { Turn } from './turn.ts'
 import { TurnClock } from './turn-clock.ts'
 
@@ -51,6 +58,7 @@ import { TurnClock } from './turn-clock.ts'
 export class Straight {
   readonly #tell: (notice: Notice) => void
   readonly #shared: SharedMemory
+  readonly #blocks: SharedBlocks
   readonly #admission: Admission
   readonly #listener: Listener
   readonly #mirror: Mirror
@@ -59,12 +67,16 @@ export class Straight {
   readonly #moderation: Moderation
   readonly #sparkplug = new SparkplugDesk()
   readonly #latency = new LatencyMeter()
+  readonly #load: LoadMeter
+  readonly #topics = new FreshTopics()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
+  readonly #recording: WorkerRecording
   readonly #recorder = new Recorder()
   #config: Config
   #identify: Identify
-  #planFor: (device: string) => Plan
+  #planFor: (device: string, isBypassed: boolean) => Plan
+  #isBypassed: boolean
   #series: SharedSeries
   #number = 0
   #draining = false
@@ -73,17 +85,18 @@ export class Straight {
     const { config, material, index } = start
     this.#config = config
     this.#tell = tell
-    this.#leases = new Leases(new LaneTable(start.lanes), tell)
-    this.#shared = {
-      topics: new SharedLimits(start.topics, start.seed),
-      approvals: new SharedApprovals(start.approvals, start.approvalsKey),
-    }
-    const limits = new SharedLimits(start.limits, start.seed)
-    this.#admission = admission(config, limits, new SharedCounters(start.counters, config.listen.mqtts.workers), index)
+    const memory = openMemory(start)
+    const { topics, approvals, standing } = memory
+    this.#leases = new Leases(memory.lanes, tell)
+    this.#shared = { topics, approvals, standing, named: this.#topics.note }
+    this.#blocks = memory.blocks
+    this.#isBypassed = start.isBypassed
+    this.#admission = admission(config, memory, index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
     this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    this.#load = new LoadMeter(loadBoundsOf(config))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
     this.#turn = new Turn(
@@ -96,35 +109,30 @@ export class Straight {
     )
     this.#recorder.recording = looksAtEvidence(config)
     this.#mirror = mirrorOf(config, material, slab)
-    this.#way = wayOf(
-      config,
-      start.generation === 0 ? `${index}` : `${index}.${start.generation}`,
-      this.#mirror,
-      log,
-      clock,
-      {
-        evidence: this.#recorder,
-        lease: connection => this.#leases.ask(connection),
-        gone: connection => this.#gone(connection),
-        heaviest: () => this.#heaviest(),
-      },
-    )
-    const { host, workers, proxyProtocol, gather } = config.listen.mqtts
-    this.#moderation = new Moderation(this.#way.counts, gather)
-    const options = {
-      host,
-      port: start.port,
-      shared: workers > 1,
-      handshakeTimeout: config.limits.handshakeTimeout,
-      handshakes: Math.ceil(config.limits.handshakes / workers),
-      trustedProxy: proxyProtocol === undefined ? null : trustedProxies(proxyProtocol.trusted),
-    }
+    const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
+    this.#way = wayOf(config, name, this.#mirror, log, clock, {
+      evidence: this.#recorder,
+      surroundings: new Surroundings(standing, modeSourceOf(config, book)),
+      lease: connection => this.#leases.ask(connection),
+      gone: connection => this.#gone(connection),
+      heaviest: () => heaviest(this.#connections.values()),
+    })
+    this.#recording = new WorkerRecording(index, this.#way.judge, memory, this.#sparkplug)
+    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series })
+    this.#recording.turn(start.recording)
+    this.#moderation = new Moderation(this.#way.counts, config.listen.mqtts.gather)
     const events = {
       peer: (peer: Peer) => this.#welcome(peer),
       turnedAway: (address: string, port: number, code: string, why: string) =>
-        this.#turnedAway(address, port, code, why),
+        noteTurnedAway({ device: '', peer: `${address}:${port}` }, code, why, this.#way),
     }
-    this.#listener = new Listener(options, credentialsOf(material), this.#admission, events, systemClock)
+    this.#listener = new Listener(
+      listenerOf(config, start.port),
+      credentialsOf(material),
+      this.#admission,
+      events,
+      systemClock,
+    )
   }
 
   listen(): Promise<number> {
@@ -136,15 +144,20 @@ export class Straight {
     if (order.kind === 'configure') return this.#configure(order)
     if (order.kind === 'drain') return this.#drain()
     if (order.kind === 'lease') return this.#leases.answered(order)
+    if (order.kind === 'record') return this.#recording.turn(order.ring)
+    if (order.kind === 'expel') return expel(this.#connections.values(), this.#blocks, this.#way)
+    if (order.kind === 'bypass') return this.#bypass(order.isBypassed)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
-    if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
-    // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
-    const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
-    if (stuck) return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
-    // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
-    connection.socket.setKeepAlive(true, 1_000)
-    this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
+    obeySession(connection, order, this.#way, this.#tell)
+    // What a person decides of a device's rhythm changes its lane.
+    if (order.kind === 'rhythm' && connection.lane !== null) this.#recording.forget(connection.lane.index)
+  }
+
+  /** Comes to the load tier; to be called some times a second. @param late by how many milliseconds it is called too late */
+  measure(late: number): void {
+    const { budget, surroundings } = this.#way
+    surroundings.tier = this.#load.look(systemClock.now(), late, budget.used / budget.limit)
   }
 
   /** Looks after deadlines; to be called some times a second. */
@@ -166,6 +179,8 @@ export class Straight {
       ...book.take(),
       evidence: this.#recorder.take(),
       latencies: this.#latency.take(),
+      topics: this.#topics.take(),
+      tier: this.#load.tier,
     }
   }
 
@@ -174,15 +189,16 @@ export class Straight {
     socket.on('error', ignore)
     const principal = this.#identify(peer.certificate)
     if ('code' in principal) {
-      this.#turnedAway(address, port, principal.code, principal.why)
+      noteTurnedAway({ device: '', peer: `${address}:${port}` }, principal.code, principal.why, this.#way)
       return void socket.destroy()
     }
+    if (isTurnedAway(principal.device, `${address}:${port}`, this.#blocks, this.#way)) return void socket.destroy()
     const c = new Connection({
       id: this.#number++,
       socket,
       principal,
       peer: `${address}:${port}`,
-      plan: this.#planFor(principal.device),
+      plan: this.#planFor(principal.device, this.#isBypassed),
       neighbors: this.#series,
       slots: SLOTS,
       session: new Session(this.#config.session.inflight),
@@ -215,17 +231,10 @@ export class Straight {
     this.#latency.end(began)
   }
 
-  #revoke(c: Connection, reason: number, found: typeof TAKEN_OVER): void {
-    noteFloor(c, this.#way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
-    end(c, reason, found.code, this.#way)
-  }
-
-  #heaviest(): Connection | null {
-    let heaviest: Connection | null = null
-    for (const c of this.#connections.values()) {
-      if (!c.closing && c.charged > (heaviest?.charged ?? 0)) heaviest = c
-    }
-    return heaviest
+  /** Changes the modes of all living connections; what their guards know of them stays. */
+  #bypass(isBypassed: boolean): void {
+    this.#isBypassed = isBypassed
+    for (const c of this.#connections.values()) c.plan = this.#planFor(c.principal.device, isBypassed)
   }
 
   #gone(c: Connection): void {
@@ -235,18 +244,6 @@ export class Straight {
     this.#leases.release(c)
   }
 
-  #turnedAway(address: string, port: number, code: string, why: string): void {
-    const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
-    const subject = {
-      device: '',
-      peer: `${address}:${port}`,
-      direction: 'up',
-      action: 'handshake',
-      address: '',
-    } as const
-    this.#way.book.note('disconnect', [finding], { ...subject, ...NO_BYTES }, systemClock.wall())
-  }
-
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
     const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
@@ -254,6 +251,7 @@ export class Straight {
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
     this.#planFor = planFor
+    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series })
     this.#admission.configure(admissionOf(config))
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
@@ -262,15 +260,17 @@ export class Straight {
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
+    this.#way.surroundings.mode = modeSourceOf(config, book)
+    this.#load.bounds = loadBoundsOf(config)
     void renew([...this.#connections.values()], {
       config,
       identify: this.#identify,
-      planFor,
+      planFor: device => planFor(device, this.#isBypassed),
       series: this.#series,
       book,
       sparkplug: this.#sparkplug,
       current: () => this.#config === config,
-      revoke: c => this.#revoke(c, Reason.NOT_AUTHORIZED, REVOKED),
+      revoke: c => revoke(c, Reason.NOT_AUTHORIZED, REVOKED, this.#way),
     })
   }
 
@@ -278,20 +278,11 @@ export class Straight {
   #drain(): void {
     this.#draining = true
     this.#listener.close()
-    for (const c of this.#connections.values()) {
-      if (!c.closing) c.link?.send(LEAVE, 0, LEAVE.length)
-      end(c, Reason.SERVER_SHUTTING_DOWN, 'server_shutting_down', this.#way)
-    }
-    setTimeout(() => this.#connections.forEach(cut), DRAIN_TIME).unref()
+    takeLeave(this.#connections, this.#way)
     this.sweep()
   }
 }
 
-/** A session that has stood still for so many milliseconds gives way to its device's next one. */
-const STUCK = 5_000
 /** After so many silent milliseconds the kernel asks whether a peer is still there. */
 const SILENT = 60_000
-/** How long a drain may take, in milliseconds. */
-const DRAIN_TIME = 3_000
-
 function ignore(): void {}

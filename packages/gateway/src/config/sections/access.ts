@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { choice, list, section, text } from '../leaf.ts'
 import { devices, ROLE_NAME } from './identity.ts'
+import { QUARANTINES } from './prevention.ts'
 
 const filters = (description: string) =>
   list(text('role-filter', { description: 'An MQTT topic filter; may hold `${site}`, `${device}` and `${role}`.' }), {
@@ -38,8 +39,10 @@ export const GUARDS = {
   rate: 'network',
   schema: 'network',
   invariant: 'integrity',
+  rhythm: 'network',
   signature: 'network',
   command: 'physical',
+  quarantine: 'network',
 } as const
 
 const MODES = ['off', 'observe', 'enforce'] as const
@@ -87,8 +90,10 @@ export const guards = section(
     rate: Type.Optional(choice(MODES, guardMode('rate'))),
     schema: Type.Optional(choice(MODES, guardMode('schema'))),
     invariant: Type.Optional(choice(MODES, guardMode('invariant'))),
+    rhythm: Type.Optional(choice(MODES, guardMode('rhythm'))),
     signature: Type.Optional(choice(MODES, guardMode('signature'))),
     command: Type.Optional(choice(MODES, guardMode('command'))),
+    quarantine: Type.Optional(choice(MODES, guardMode('quarantine'))),
   },
   { description: 'Guards that differ from their ring.', default: {} },
 )
@@ -105,6 +110,11 @@ export const groups = list(
       devices: devices("The group's devices, by id."),
       rings: someRings,
       guards,
+      quarantine: Type.Optional(
+        choice(QUARANTINES, {
+          description: 'What a quarantined device of the group may not do, in place of `prevention.quarantine`.',
+        }),
+      ),
     },
     { description: 'Some devices.' },
   ),

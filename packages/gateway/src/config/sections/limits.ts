@@ -89,6 +89,19 @@ export const rates = section(
       { description: 'Budgets by topic; the first filter that matches counts.', default: [] },
     ),
     patience: duration({ description: 'How long a device is slowed down before its acts are refused.', default: '5s' }),
+    headroom: count(
+      {
+        description:
+          'How many times its learned rate a device may have in the same operating mode, never above `device`; 0 does not look at what was learned.',
+        default: 4,
+      },
+      { maximum: 1_000 },
+    ),
+    floor: rate({ description: 'No learned rate narrows a device below this.', default: '1/s' }),
+    recovery: duration({
+      description: 'How long a limit stays narrow after the posture or the load that narrowed it is better.',
+      default: '10s',
+    }),
   },
   { description: 'The rate guard: how often devices may speak.', default: {} },
 )

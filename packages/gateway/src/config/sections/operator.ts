@@ -30,6 +30,23 @@ export const control = Type.Union(
   { description: 'The Unix socket that verbs such as `ringwall explain` use, or `off`.', default: {} },
 )
 
+/** Where what was learned is kept. */
+export const store = Type.Union(
+  [
+    off,
+    section(
+      {
+        folder: path({
+          description: 'A folder, made with mode 0700 when there is something to keep.',
+          default: 'data',
+        }),
+      },
+      { description: 'The folder.' },
+    ),
+  ],
+  { description: 'Where what was learned of devices, blocks and postures survive a restart, or `off`.', default: {} },
+)
+
 /** The log. */
 export const log = section(
   {

@@ -1,0 +1,48 @@
+import type { Flow } from '@ringwall/wire'
+import { addressBytes, type Endpoint } from '../signature/index.ts'
+import { Aliases } from './aliases.ts'
+import { type ConnectParts, NO_CONNECT } from './dissect/connect-parts.ts'
+import { type Budget, FrameReader } from './frames.ts'
+import { Transactions } from './transactions.ts'
+
+/** What is known of one TCP flow that may be MQTT. It decides nothing: `Reading` acts on it. */
+export class Conversation<Memory = unknown> {
+  readonly flow: Flow
+  readonly up: FrameReader
+  readonly down: FrameReader
+  readonly transactions = new Transactions()
+  readonly aliasesUp = new Aliases()
+  readonly aliasesDown = new Aliases()
+  readonly client: Endpoint
+  readonly server: Endpoint
+  /** What the signatures remember of the connection. */
+  readonly memory: Memory
+  /** Its bytes are known to be MQTT. */
+  recognized = false
+  /** The first bytes of either end while they are too few to tell what they are. */
+  firstUp: Uint8Array | null = null
+  firstDown: Uint8Array | null = null
+  /** The beginning of the stream of either end is lost. */
+  holed: boolean
+  /** Bytes that are no MQTT were met: nothing after them is read. */
+  over = false
+  /** The protocol version that the CONNECT named; 0 while it is not known. */
+  version = 0
+  /** Observers know of it. */
+  announced = false
+  /** What the last CONNECT said. */
+  connect: ConnectParts = NO_CONNECT
+  /** MQTT packets, both ways. */
+  packets = 0
+  alerted = false
+
+  constructor(flow: Flow, memory: Memory, longest: number, budget: Budget) {
+    this.flow = flow
+    this.up = new FrameReader(longest, budget)
+    this.down = new FrameReader(longest, budget)
+    this.client = { address: addressBytes(flow.client.address), port: flow.client.port, name: flow.client.address }
+    this.server = { address: addressBytes(flow.server.address), port: flow.server.port, name: flow.server.address }
+    this.memory = memory
+    this.holed = flow.midstream
+  }
+}

@@ -1,0 +1,41 @@
+import { Fields, SILENT } from './fields.ts'
+import { readProperties } from './properties.ts'
+
+/** Who a CONNECT says it is. */
+export interface ConnectParts {
+  readonly clientId: string
+  readonly user: string
+  /** Seconds. */
+  readonly keepAlive: number
+  /** The topic of its will, '' where it leaves none. */
+  readonly will: string
+}
+
+export const NO_CONNECT: ConnectParts = { clientId: '', user: '', keepAlive: 0, will: '' }
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Reads a CONNECT of any version, however illegal; null where it ends too early. `[body, end)` is its content. */
+export function readParts(bytes: Uint8Array, body: number, end: number): ConnectParts | null {
+  const fields = new Fields()
+  fields.begin(bytes, body, end, SILENT)
+  fields.prefixed()
+  const version = fields.u8()
+  const flags = fields.u8()
+  const keepAlive = fields.u16()
+  if (version === 5) readProperties(fields)
+  const clientId = text(fields)
+  let will = ''
+  if ((flags & 0x04) !== 0) {
+    if (version === 5) readProperties(fields)
+    will = text(fields)
+    fields.prefixed()
+  }
+  const user = (flags & 0x80) === 0 ? '' : text(fields)
+  return fields.broken ? null : { clientId, user, keepAlive, will }
+}
+
+function text(fields: Fields): string {
+  const start = fields.prefixed()
+  return fields.broken ? '' : decoder.decode(fields.bytes.subarray(start, fields.at))
+}

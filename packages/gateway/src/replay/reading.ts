@@ -1,0 +1,260 @@
+import { type Closing, type Direction, type Flow, type FlowEvents, PacketType } from '@ringwall/wire'
+import type { Hit, SignedPacket } from '../signature/index.ts'
+import { MQTT_EVENTS, type MqttEvent } from '../signature/index.ts'
+import { Conversation } from './conversation.ts'
+import { readParts } from './dissect/connect-parts.ts'
+import type { Dissector } from './dissect/packet.ts'
+import { type Budget, Found, type FrameReader } from './frames.ts'
+import type { Outlet } from './outlet.ts'
+import { ENOUGH, recognize } from './recognize.ts'
+import type { Transaction } from './transactions.ts'
+
+/** What looks at each packet by rules. */
+export interface Inspector<Memory> {
+  memory(): Memory
+  inspect(packet: SignedPacket, memory: Memory, wall: number): readonly Hit[]
+}
+
+/** What follows a conversation packet by packet: the floor, guards, evidence. */
+export interface Observer {
+  /** A flow began on a well-known port, or turned out to be MQTT on another. */
+  opened(conversation: Conversation): void
+  /** A whole packet at `[start, end)`, its content from `body` on. */
+  packet(conversation: Conversation, up: boolean, bytes: Uint8Array, start: number, body: number, end: number): void
+  /** The client's bytes so far end within a packet, of which so many are there. */
+  progress?(conversation: Conversation, kept: number): void
+  /** Bytes that are no MQTT, or of which some are lost: what follows cannot be read as it was meant. */
+  lost(conversation: Conversation, why: 'malformed' | 'gap'): void
+  closed(conversation: Conversation, how: Closing): void
+}
+
+export interface ReadingParts<Memory> {
+  readonly dissector: Dissector
+  /** Whether transactions are told to the outlets. */
+  readonly writes: boolean
+  readonly inspector: Inspector<Memory>
+  readonly observers: readonly Observer[]
+  readonly outlets: readonly Outlet[]
+  /** Ports on which Suricata's lenient recognition is enough. */
+  readonly ports: ReadonlySet<number>
+  /** Bytes of the longest packet that is read. */
+  readonly longest: number
+  /** Bytes of unfinished packets, all flows together. */
+  readonly buffered: number
+}
+
+const EVENTS = Object.entries(MQTT_EVENTS) as [MqttEvent, number][]
+
+/** Follows the TCP flows of a capture, finds MQTT in them and tells what it says and what rules find in it. */
+export class Reading<Memory> implements FlowEvents {
+  /** MQTT packets and flows so far. */
+  packets = 0
+  conversations = 0
+  flows = 0
+  readonly #parts: ReadingParts<Memory>
+  readonly #budget: Budget
+  readonly #packet: Mutable<SignedPacket>
+
+  constructor(parts: ReadingParts<Memory>) {
+    this.#parts = parts
+    this.#budget = { left: parts.buffered }
+    const end = { address: null, port: 0, name: '' }
+    const place = { bytes: new Uint8Array(0), start: 0, body: 0, end: 0, type: 0, flags: 0, version: 0 }
+    this.#packet = { ...place, direction: 'up', events: 0, client: end, server: end, topic: null, named: null }
+  }
+
+  opened(flow: Flow): void {
+    this.flows++
+    const { inspector, longest } = this.#parts
+    const c = new Conversation<Memory>(flow, inspector.memory(), longest, this.#budget)
+    flow.state = c
+    if (this.#isKnown(flow)) this.#announce(c)
+  }
+
+  data(flow: Flow, direction: Direction, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const c = conversationOf<Memory>(flow)
+    if (c === null || c.over) return
+    const up = direction === 'up'
+    if (c.recognized) return this.#read(c, up, bytes, start, end, time)
+    const first = up ? c.firstUp : c.firstDown
+    if (first === null) return this.#meet(c, up, bytes, start, end, time)
+    const joined = new Uint8Array(first.length + end - start)
+    joined.set(first)
+    joined.set(bytes.subarray(start, end), first.length)
+    this.#meet(c, up, joined, 0, joined.length, time)
+  }
+
+  gap(flow: Flow, direction: Direction): void {
+    const c = conversationOf<Memory>(flow)
+    if (c === null) return
+    // Packets mostly begin where segments do: reading goes on behind the hole as if nothing had been begun.
+    const reader = direction === 'up' ? c.up : c.down
+    reader.reset()
+    if (direction === 'up') c.firstUp = null
+    else c.firstDown = null
+    c.holed = true
+    if (c.announced) for (const observer of this.#parts.observers) observer.lost(c, 'gap')
+  }
+
+  anomaly(flow: Flow, code: string): void {
+    for (const outlet of this.#parts.outlets) outlet.evasion?.(flow, code)
+  }
+
+  closed(flow: Flow, how: Closing): void {
+    const c = conversationOf<Memory>(flow)
+    const mqtt = c?.recognized === true ? c : null
+    if (mqtt !== null) {
+      for (const open of mqtt.transactions.open) this.#complete(mqtt, open)
+    }
+    if (c?.announced) for (const observer of this.#parts.observers) observer.closed(c, how)
+    for (const outlet of this.#parts.outlets) outlet.flow?.(flow, mqtt, how)
+    c?.up.reset()
+    c?.down.reset()
+    flow.state = null
+  }
+
+  /** The bytes of an end that is not known to speak MQTT, from its first on. */
+  #meet(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const { flow, holed: midstream } = c
+    const found = recognize(bytes, start, end, { known: this.#isKnown(flow), midstream })
+    const early = found === 'more' && end - start < ENOUGH
+    if (up) c.firstUp = early ? bytes.slice(start, end) : null
+    else c.firstDown = early ? bytes.slice(start, end) : null
+    if (found === 'yes') {
+      c.recognized = true
+      this.conversations++
+      if (!c.announced) this.#announce(c)
+      // What the other end had begun waits no longer to be told apart.
+      const other = up ? c.firstDown : c.firstUp
+      if (other !== null) this.#read(c, !up, other, 0, other.length, time)
+      this.#read(c, up, bytes, start, end, time)
+    } else if (up && !early) c.over = true
+    else if (up && c.announced) this.#progress(c, end - start)
+  }
+
+  #read(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
+    const reader = up ? c.up : c.down
+    reader.feed(bytes, start, end)
+    for (;;) {
+      const found = reader.next()
+      if (found === Found.packet) this.#whole(c, reader, up, time)
+      else if (found === Found.skipped) this.#skipped(c, reader, up)
+      else if (found === Found.broken) this.#malformed(c, up, time)
+      if (found === Found.more || c.over) break
+    }
+    if (up && reader.kept > 0) this.#progress(c, reader.kept)
+  }
+
+  #progress(c: Conversation<Memory>, kept: number): void {
+    for (const observer of this.#parts.observers) observer.progress?.(c, kept)
+  }
+
+  #announce(c: Conversation<Memory>): void {
+    c.announced = true
+    for (const observer of this.#parts.observers) observer.opened(c)
+  }
+
+  #isKnown({ client, server }: Flow): boolean {
+    return this.#parts.ports.has(server.port) || this.#parts.ports.has(client.port)
+  }
+
+  #whole(c: Conversation<Memory>, reader: FrameReader, up: boolean, time: number): void {
+    const { bytes, start, body, end } = reader
+    const { dissector, observers } = this.#parts
+    this.packets++
+    c.packets++
+    if (bytes[start] >> 4 === PacketType.CONNECT) c.connect = readParts(bytes, body, end) ?? c.connect
+    for (let i = 0; i < observers.length; i++) observers[i].packet(c, up, bytes, start, body, end)
+    if (!dissector.read(bytes, start, body, end, c.version)) return this.#malformed(c, up, time)
+    const first = bytes[start]
+    if (first >> 4 === PacketType.CONNECT) c.version = dissector.version
+    const transaction = c.transactions.take(first >> 4, (first >> 1) & 3, dissector.packetId, up)
+    this.#inspect(c, transaction, reader, up, time)
+    if (transaction.complete) this.#complete(c, transaction)
+    const { evicted } = c.transactions
+    if (evicted !== null) {
+      this.#tell(c, evicted, MQTT_EVENTS.too_many_transactions)
+      this.#ask(c, evicted, 0, MQTT_EVENTS.too_many_transactions, up, time)
+      this.#complete(c, evicted)
+    }
+  }
+
+  #inspect(c: Conversation<Memory>, transaction: Transaction, reader: FrameReader, up: boolean, time: number): void {
+    const { text } = this.#parts.dissector
+    if (text !== '') transaction.text = transaction.text === '' ? text : `${transaction.text},${text}`
+    const events = c.transactions.begun ? transaction.events : 0
+    if (events !== 0) this.#tell(c, transaction, events)
+    const packet = this.#packet
+    packet.bytes = reader.bytes
+    packet.start = reader.start
+    packet.body = reader.body
+    packet.end = reader.end
+    const { alias } = this.#parts.dissector
+    if (alias !== 0) packet.topic = (up ? c.aliasesUp : c.aliasesDown).topicOf(alias, reader.bytes, reader.body)
+    this.#ask(c, transaction, reader.bytes[reader.start], events, up, time)
+  }
+
+  /** Asks the rules about the packet that was set, or, with `first` 0, about nothing but events. */
+  #ask(c: Conversation<Memory>, about: Transaction, first: number, events: number, up: boolean, time: number): void {
+    const { inspector, outlets } = this.#parts
+    const packet = this.#packet
+    if (first === 0) {
+      packet.start = packet.end
+      packet.body = packet.end
+    }
+    packet.type = first >> 4
+    packet.flags = first & 15
+    packet.version = c.version
+    packet.direction = up ? 'up' : 'down'
+    packet.events = events
+    packet.client = c.client
+    packet.server = c.server
+    const hits = inspector.inspect(packet, c.memory, time)
+    packet.topic = null
+    for (let i = 0; i < hits.length; i++) {
+      const hit = hits[i]
+      if (!hit.alerts) continue
+      c.alerted = true
+      for (const outlet of outlets) outlet.alert?.(c, about, hit)
+    }
+  }
+
+  #skipped(c: Conversation<Memory>, reader: FrameReader, up: boolean): void {
+    this.packets++
+    c.packets++
+    const { dissector, observers } = this.#parts
+    dissector.skipped(reader.bytes[reader.start], reader.length)
+    const transaction = c.transactions.skip(up)
+    transaction.text = dissector.text
+    for (const observer of observers) observer.lost(c, 'gap')
+    this.#complete(c, transaction)
+  }
+
+  /** As in Suricata, nothing of the connection is read any more, in either direction. */
+  #malformed(c: Conversation<Memory>, up: boolean, time: number): void {
+    c.over = true
+    for (const observer of this.#parts.observers) observer.lost(c, 'malformed')
+    const transaction = c.transactions.malformed(up)
+    this.#tell(c, transaction, transaction.events)
+    this.#ask(c, transaction, 0, transaction.events, up, time)
+    this.#complete(c, transaction)
+  }
+
+  #tell(c: Conversation<Memory>, transaction: Transaction, events: number): void {
+    for (const [name, bit] of EVENTS) {
+      if ((events & bit) === 0) continue
+      for (const outlet of this.#parts.outlets) outlet.anomaly?.(c, transaction, name)
+    }
+  }
+
+  #complete(c: Conversation<Memory>, transaction: Transaction): void {
+    if (!this.#parts.writes) return
+    for (const outlet of this.#parts.outlets) outlet.transaction?.(c, transaction)
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+function conversationOf<Memory>(flow: Flow): Conversation<Memory> | null {
+  return flow.state instanceof Conversation ? flow.state : null
+}

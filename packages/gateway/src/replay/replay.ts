@@ -1,0 +1,68 @@
+import { type CaptureFault, CaptureReader, Flows } from '@ringwall/wire'
+import type { Moment } from './outlet.ts'
+import type { Reading } from './reading.ts'
+
+/** A moment that its owner moves on. */
+export interface Clockwork extends Moment {
+  time: number
+  packet: number
+}
+
+/** What the whole of a capture was. Times in milliseconds since the Unix epoch, 0 where there were no packets. */
+export interface Extent {
+  readonly packets: number
+  readonly began: number
+  readonly ended: number
+  readonly flows: number
+  readonly conversations: number
+  /** MQTT packets. */
+  readonly messages: number
+  /** Why the capture could be read no further; null where it was read to its end. */
+  readonly fault: CaptureFault | null
+}
+
+/** One capture on its way from bytes to what is found in it. */
+export class Replay {
+  readonly #moment: Clockwork
+  readonly #reading: Reading<unknown>
+  readonly #reader = new CaptureReader()
+  readonly #flows: Flows
+  readonly #advance: (time: number) => void
+  #began = 0
+
+  /**
+   * @param moment is moved on from packet to packet
+   * @param ports of servers, for flows whose beginning was not captured
+   * @param advance is told how time goes on
+   */
+  constructor(moment: Clockwork, reading: Reading<unknown>, ports: readonly number[], advance: (time: number) => void) {
+    this.#moment = moment
+    this.#reading = reading
+    this.#flows = new Flows(reading, { ports })
+    this.#advance = advance
+  }
+
+  /** Takes the capture's next bytes. False where no more can be read. */
+  take(chunk: Uint8Array): boolean {
+    const reader = this.#reader
+    const moment = this.#moment
+    reader.feed(chunk)
+    while (reader.next()) {
+      if (moment.packet++ === 0) this.#began = reader.time
+      // The clocks of several interfaces may differ a little: time does not go back.
+      if (reader.time > moment.time) moment.time = reader.time
+      this.#flows.packet(reader)
+    }
+    if (moment.packet > 0) this.#advance(moment.time)
+    return reader.fault === null
+  }
+
+  /** No more comes. */
+  end(): Extent {
+    const fault = this.#reader.finish()
+    this.#flows.flush()
+    const { flows, conversations, packets: messages } = this.#reading
+    const { packet: packets, time: ended } = this.#moment
+    return { packets, began: this.#began, ended, flows, conversations, messages, fault }
+  }
+}
