@@ -21,7 +21,8 @@ import type { Alarm } from './respond/alarm.ts'
 import { KEPT } from './respond/kept.ts'
 import { ordersOf } from './respond/orders.ts'
 import { Prevention } from './respond/prevention.ts'
-import { DocumentFile } from './store/document.ts'
+import { Document } from './store/document.ts'
+import { FolderStore } from './store/folder-store.ts'
 import { Crew } from './worker/crew.ts'
 import type { Report } from './worker/messages.ts'
 
@@ -48,7 +49,7 @@ export class Gateway {
     this.#crew = new Crew(config, material, port, randomInt(2 ** 32), log, {
       report: (worker, report) => this.#reported(worker, report),
       died: worker => this.book.end(worker),
-      leased: (device, lane) => this.#crew.standing.setPosture(lane, this.#prevention.ladder.of(device), Infinity),
+      assigned: device => this.#crew.place(device, this.#prevention.ladder.of(device)),
     })
     this.#prevention = preventionOf(config, this.#crew, log)
     this.#showPrevention()
@@ -172,19 +173,16 @@ export class Gateway {
 /** Blocks, postures and the bypass, with what they do to a crew. */
 function preventionOf(config: Config, crew: Crew, log: Log): Prevention {
   const hands = {
-    blocks: crew.blocks,
+    blocks: crew.memory.blocks,
     expel: () => crew.expel(),
     dismiss: (device: string, why: string) => crew.dismiss(device, why),
     bypass: (isOn: boolean) => crew.bypass(isOn),
-    stands: (device: string, posture: Posture) => {
-      const lane = crew.laneOf(device)
-      if (lane !== -1) crew.standing.setPosture(lane, posture, Infinity)
-    },
+    stands: (device: string, posture: Posture) => crew.place(device, posture),
     devicesFrom: (address: string) => crew.devicesFrom(other => networkOf(other) === networkOf(address)),
   }
-  const { file, audit } = config.prevention
-  const kept = new DocumentFile(file, KEPT.format, KEPT.version)
-  return new Prevention(config, hands, kept, new Trail(audit), systemClock, log)
+  const { store, prevention } = config
+  const kept = store === 'off' ? null : new Document(new FolderStore(store.folder, KEPT.kind), KEPT.name, KEPT.version)
+  return new Prevention(config, hands, kept, new Trail(prevention.audit), systemClock, log)
 }
 
 /** Tries the certificates as OpenSSL will take them, here, where a refusal ends nothing. */
@@ -216,7 +214,7 @@ function withoutRestart(running: Config, next: Config): Config {
       handshakes: running.limits.handshakes,
       handshakeTimeout: running.limits.handshakeTimeout,
     },
-    prevention: { ...next.prevention, file: running.prevention.file, audit: running.prevention.audit },
+    prevention: { ...next.prevention, audit: running.prevention.audit },
     log: running.log,
     metrics: running.metrics,
     control: running.control,

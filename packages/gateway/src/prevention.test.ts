@@ -160,7 +160,7 @@ describe('a restart', () => {
     await say('block', '127.0.0.2', ...HOUR, '--force')
     await say('posture', 'set', 'pump-2', 'restricted', ...HOUR)
     await first.stop()
-    expect(statSync(join(state, 'prevention.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(join(state, 'prevention.state')).mode & 0o777).toBe(0o600)
     const second = await start()
     expect(await knock(second, '127.0.0.2')).toBe(RESET)
     const device = await plant.dial(second, 'pump-1')

@@ -42,7 +42,7 @@ export function ordered(
 
 /** A sentence more where an order will not outlive a restart. */
 export function savedText({ saved }: { readonly saved: boolean }): string {
-  return saved ? '' : 'It could not be written down and ends with the gateway: its log says why.\n'
+  return saved ? '' : 'It is not kept over a restart: store is off, or the log says why.\n'
 }
 
 /** A time as it stands in lists. */

@@ -8,6 +8,7 @@ const good: [Kind, string[]][] = [
   ['topic', ['a', 'plant/mode', '/a//b', 'ä']],
   ['role-filter', ['plant/${device}/#', '${site}/${role}-x/+', '#']],
   ['glob', ['*', 'pump-?', 'a.b_c']],
+  ['protected', ['10.0.0.5', '10.1.0.0/16', 'fd00::/8', 'plc-*', 'pump-?']],
   ['network', ['10.0.0.5', '10.1.0.0/16', '::1', 'fd00::/8', '0.0.0.0/0']],
   ['loopback', ['127.0.0.1', '127.9.9.9', '::1']],
   ['url', ['mqtt://h', 'mqtts://[::1]:1', 'mqtt://broker.example:1883/']],
@@ -22,6 +23,7 @@ const bad: [Kind, string[]][] = [
   ['topic', ['a/+', '#', '$SYS/x', '${device}/x', 'x'.repeat(65_536), 'a\0']],
   ['role-filter', ['${devize}/#', '${device', '${}', 'a/${site}+', '${device}#', '${constructor}']],
   ['glob', ['a/b', 'a b', '', 'ü', 'x'.repeat(65), '[a]']],
+  ['protected', ['10.0.0.0/33', 'a/b', 'a b', '::/129', 'ü', 'x'.repeat(65)]],
   ['network', ['10.0.0', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/1/1', 'fe80::1%eth0', 'host', '10.0.0.0/08']],
   ['loopback', ['0.0.0.0', '::', 'localhost', '10.0.0.1', '127.0.0.1.example.com', '128.0.0.1']],
   [

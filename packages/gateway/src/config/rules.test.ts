@@ -40,6 +40,24 @@ const refused: [string, string, string, string][] = [
   ],
   ['the gateway as its own broker', up('url: mqtts://localhost:8883'), 'config_conflict', 'upstream.url'],
   ['metrics where devices connect', `${SAMPLE}metrics: { port: 8883 }`, 'config_conflict', 'metrics.port'],
+  [
+    'a posture that is not said',
+    `${SAMPLE}prevention: { actions: [{ do: posture }] }`,
+    'config_conflict',
+    'prevention.actions[0].do',
+  ],
+  [
+    'a posture that nothing reads',
+    `${SAMPLE}prevention: { actions: [{ do: block, posture: watched }] }`,
+    'config_conflict',
+    'prevention.actions[0].posture',
+  ],
+  [
+    'somebody who is protected twice',
+    `${SAMPLE}prevention: { protected: [a, b, a] }`,
+    'config_duplicate',
+    'prevention.protected[2]',
+  ],
   ['a size beyond the packet', `${SAMPLE}limits: { packet: 1KiB }`, 'config_conflict', 'size.default'],
   [
     'a topic size beyond the packet',

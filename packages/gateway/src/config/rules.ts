@@ -29,9 +29,9 @@ const rules: readonly Rule[] = [
   roles,
   control,
   profiles,
+  prevention,
   context,
   load,
-  prevention,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */
@@ -217,8 +217,5 @@ function* prevention({ prevention }: Config) {
     if (what !== 'posture' && posture !== undefined) {
       yield conflict([...path, 'posture'], 'it is read with do: posture only', 'Remove it, or write do: posture.')
     }
-  }
-  if (prevention.file === prevention.audit) {
-    yield conflict(['prevention', 'audit'], 'this file is prevention.file too', 'Name another.')
   }
 }

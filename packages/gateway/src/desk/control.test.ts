@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { RingwallError } from '../base/error.ts'
 import { Control } from './control.ts'
 import { totals, verdict } from './desk.testkit.ts'
 import { VerdictMemory } from './memory.ts'
@@ -120,4 +121,23 @@ test('closing takes the socket away', async () => {
   await control.listen(path)
   control.close()
   expect(existsSync(path)).toBe(false)
+})
+
+test('other rooms add routes by method and path, and to the state', async () => {
+  await control.listen(path)
+  control.routes.set('POST /block', query => ({ target: query.get('target') }))
+  control.routes.set('GET /late', async () => [1])
+  control.about = () => ({ blocks: 3 })
+  expect(await ask('/block?target=10.0.0.0%2F8', 'POST')).toEqual({ status: 200, body: { target: '10.0.0.0/8' } })
+  expect(await ask('/late')).toEqual({ status: 200, body: [1] })
+  expect((await ask('/block')).status).toBe(404)
+  expect(await ask('/state')).toMatchObject({ body: { connections: 0, blocks: 3 } })
+})
+
+test('what a route refuses is told with its code', async () => {
+  await control.listen(path)
+  control.routes.set('POST /block', () => {
+    throw new RingwallError('block_protected', 'it is protected', 'Say --force.')
+  })
+  expect(await ask('/block', 'POST')).toMatchObject({ status: 409, body: { code: 'block_protected' } })
 })

@@ -62,10 +62,9 @@ export class Registrar {
     for (const [device, { index }] of this.#entries) yield [device, index]
   }
 
-  /** Who holds a device's lane now, and which one it is. */
-  find(device: string): { readonly holder: Holder; readonly index: number } | null {
-    const entry = this.#entries.get(device)
-    return entry === undefined || entry.holder === null ? null : { holder: entry.holder, index: entry.index }
+  /** The lane that a device has, with or without a session; -1 where it has none. */
+  laneOf(device: string): number {
+    return this.#entries.get(device)?.index ?? -1
   }
 
   /** How many devices have a session from where this fits. */
@@ -73,6 +72,11 @@ export class Registrar {
     let count = 0
     for (const { holder } of this.#entries.values()) if (holder?.address !== undefined && fits(holder.address)) count++
     return count
+  }
+
+  /** Who holds a device's lane now; null where nobody does. */
+  holderOf(device: string): Holder | null {
+    return this.#entries.get(device)?.holder ?? null
   }
 
   /** Grants, refuses or queues a lease; `reply` is called once, now or when the former holder is gone. */

@@ -1,6 +1,7 @@
 import type { Decision, Finding, Verdict } from '../contract/index.ts'
 import { farewell } from './answer.ts'
 import { type Connection, LINGER } from './connection.ts'
+import type { Subject } from './verdict.ts'
 import type { Way } from './way.ts'
 
 /** How long the broker may take to close a link that the gateway finished, in milliseconds. */
@@ -71,6 +72,13 @@ export function noteFloor(
   const { action, bytes, start, end: until, direction = 'up' } = about
   const subject = { device: c.principal.device, peer: c.peer, direction, action, address: '', bytes, start, end: until }
   way.book.note(decision, [finding], subject, way.clock.wall())
+}
+
+/** Takes down that a peer was turned away before it had a connection. */
+export function noteTurnedAway(who: Pick<Subject, 'device' | 'peer'>, code: string, why: string, way: Way): void {
+  const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
+  const about = { ...who, direction: 'up', action: 'handshake', address: '' } as const
+  way.book.note('disconnect', [finding], { ...about, ...NO_BYTES }, way.clock.wall())
 }
 
 export const NO_BYTES = { bytes: new Uint8Array(0), start: 0, end: 0 }

@@ -3,8 +3,8 @@ import type { Stand } from '../posture/ladder.ts'
 import type { Block } from './block-book.ts'
 import type { BypassState } from './bypass.ts'
 
-/** The document that prevention keeps over a restart: its name and version. */
-export const KEPT = { format: 'ringwall-prevention', version: 1 } as const
+/** The document that prevention keeps over a restart: what its file is called, and the version of its format. */
+export const KEPT = { kind: 'state', name: 'prevention', version: 1 } as const
 
 /** What is kept. */
 export interface Kept {

@@ -9,7 +9,8 @@ import { parseConfig } from '../config/index.ts'
 import { SAMPLE } from '../config/sample.ts'
 import { Posture } from '../contract/index.ts'
 import { SharedBlocks } from '../lanes/blocks.ts'
-import { DocumentFile } from '../store/document.ts'
+import { Document } from '../store/document.ts'
+import { FolderStore } from '../store/folder-store.ts'
 import { KEPT, readKept } from './kept.ts'
 import { ordersOf } from './orders.ts'
 import { Prevention } from './prevention.ts'
@@ -54,7 +55,7 @@ function make(parts = '{}'): Prevention {
       audit.push(what)
     },
   }
-  const file = new DocumentFile(join(folder, 'state.json'), KEPT.format, KEPT.version)
+  const file = new Document(new FolderStore(folder, KEPT.kind), KEPT.name, KEPT.version)
   const config = parseConfig(`${SAMPLE}prevention: ${parts}`, '/x')
   const prevention = new Prevention(config, hands, file, trail, clock, silentLog)
   made.push(prevention)
@@ -126,11 +127,11 @@ describe('what is kept', () => {
   })
 
   test('and is broken is set aside, and the gateway starts without', async () => {
-    writeFileSync(join(folder, 'state.json'), '{')
+    writeFileSync(join(folder, 'prevention.state'), '{')
     const prevention = make()
     await prevention.start()
     expect(prevention.blocks.size).toBe(0)
-    expect(readFileSync(join(folder, 'state.json.broken'), 'utf8')).toBe('{')
+    expect(readFileSync(join(folder, 'prevention.state.broken'), 'utf8')).toBe('{')
   })
 
   test('is read entry by entry: what is not whole is left out and counted', () => {
@@ -148,7 +149,6 @@ describe('what is kept', () => {
   })
 
   test('and cannot be written counts all the same, and is told with the order', async () => {
-    writeFileSync(join(folder, 'state.json.new'), '')
     const prevention = make()
     rmSync(folder, { recursive: true })
     writeFileSync(folder, 'in the way')

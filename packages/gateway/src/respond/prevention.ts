@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts'
 import type { Posture, Verdict } from '../contract/index.ts'
 import type { SharedBlocks } from '../lanes/blocks.ts'
 import { type Cause, Ladder } from '../posture/ladder.ts'
-import type { DocumentFile } from '../store/document.ts'
+import type { Document } from '../store/document.ts'
 import type { Alarm } from './alarm.ts'
 import { type Block, BlockBook } from './block-book.ts'
 import { Bypass, type BypassState } from './bypass.ts'
@@ -52,7 +52,7 @@ export class Prevention {
   readonly ladder: Ladder
   readonly blocks: BlockBook
   readonly #hands: Hands
-  readonly #file: DocumentFile
+  readonly #document: Document | null
   readonly #trail: Trail
   readonly #clock: Clock
   readonly #log: Log
@@ -65,9 +65,10 @@ export class Prevention {
   #saving: Promise<boolean> = Promise.resolve(true)
   #isExpelling = false
 
-  constructor(config: Config, hands: Hands, file: DocumentFile, trail: Trail, clock: Clock, log: Log) {
+  /** @param document where it is kept; null where nothing is */
+  constructor(config: Config, hands: Hands, document: Document | null, trail: Trail, clock: Clock, log: Log) {
     this.#hands = hands
-    this.#file = file
+    this.#document = document
     this.#trail = trail
     this.#clock = clock
     this.#log = log
@@ -80,11 +81,11 @@ export class Prevention {
     this.#refusals = refusalsOf(config)
   }
 
-  /** Takes up what was kept, and begins to look after what ends. Errors: `state_unreadable`. */
+  /** Takes up what was kept, and begins to look after what ends. Throws what the disk says. */
   async start(): Promise<void> {
-    const found = await this.#file.read()
-    if (found.kind === 'broken') this.#log.error(found, 'blocks and postures were not readable: none count')
-    if (found.kind === 'read') this.#restore(readKept(found.body))
+    const found = await this.#document?.read()
+    if (found?.kind === 'broken') this.#log.error(found, 'blocks and postures were not readable: none count')
+    if (found?.kind === 'read') this.#restore(readKept(found.body))
     this.#ticker = setInterval(() => this.tick(), TICK).unref()
   }
 
@@ -264,8 +265,9 @@ export class Prevention {
   async #write(): Promise<boolean> {
     const wasSaved = this.#isSaved
     this.#isStale = false
+    if (this.#document === null) return false
     try {
-      await this.#file.write(
+      await this.#document.write(
         (): Kept => ({ blocks: this.blocks.list(), stands: this.ladder.list(), bypass: this.bypass.state }),
       )
       this.#isSaved = true

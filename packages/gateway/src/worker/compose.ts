@@ -8,9 +8,6 @@ import type { ListenOptions } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
-import type { SharedBlocks } from '../lanes/blocks.ts'
-import type { SharedCounters } from '../lanes/counters.ts'
-import type { SharedLimits } from '../lanes/limits.ts'
 import type { MaintenancePlan } from '../lanes/maintenance-plan.ts'
 import { ActView } from '../path/act.ts'
 import { Budget } from '../path/budget.ts'
@@ -28,6 +25,7 @@ import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
 import type { LoadBounds } from './load.ts'
+import type { WorkerMemory } from './memory.ts'
 
 /** The parts of a configuration as the rooms of the straight way want them. */
 export function policiesOf({ session, limits }: Config): Policies {
@@ -153,12 +151,7 @@ export function wayOf(
   return way
 }
 
-export function admission(
-  config: Config,
-  limits: SharedLimits,
-  counters: SharedCounters,
-  blocks: SharedBlocks,
-  worker: number,
-): Admission {
+export function admission(config: Config, memory: WorkerMemory, worker: number): Admission {
+  const { limits, counters, blocks } = memory
   return new Admission(admissionOf(config), limits, counters, blocks, worker)
 }

@@ -1,25 +1,19 @@
-import { randomInt } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
+import type { Posture } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
-import { SharedApprovals } from '../lanes/approvals.ts'
-import type { HashKey } from '../lanes/approvals-hash.ts'
-import { SharedBlocks } from '../lanes/blocks.ts'
-import { SharedCounters } from '../lanes/counters.ts'
-import { SharedLimits } from '../lanes/limits.ts'
 import { Maintenance } from '../lanes/maintenance.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { RhythmKeeper } from '../lanes/rhythm-keeper.ts'
 import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
 import { SharedSeries } from '../lanes/series.ts'
-import { Standing } from '../lanes/standing.ts'
-import { LaneTable } from '../lanes/table.ts'
 import { FolderStore } from '../store/folder-store.ts'
 import { bookOf, maintenancePlansOf } from './compose.ts'
+import { CrewMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { modeNames } from './plan.ts'
 
@@ -28,14 +22,8 @@ import { modeNames } from './plan.ts'
  * some 0.2 cores at sixteen messages a record. They stay for the old generation.
  */
 const COLLECTOR = ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping']
-/** Words for rates and counts by address and topic. */
-const WORDS = 65_536
 /** Megabytes of a worker's young generation: what the straight way allocates dies at once, and a small one stays in the cache. */
 const YOUNG = 4
-/** Commands that are on their way through the broker at once; their proofs take 16 bytes each. */
-const APPROVALS = 65_536
-/** Blocks that are kept at once; 96 bytes each. */
-const BLOCKS = 65_536
 /** Words are swept this often, in milliseconds: well before their clock comes round. */
 const SWEEP_LIMITS = 3_600_000
 /** What was learned is saved, and windows that have ended are told, this often, in milliseconds. */
@@ -46,8 +34,8 @@ const DRAINED_WITHIN = 6_000
 const REVIVE = 1_000
 
 export interface CrewEvents {
-  /** A device has got a lane. */
-  leased(device: string, lane: number): void
+  /** A device has got a lane of its own. */
+  assigned(device: string): void
   report(worker: number, report: Report): void
   /** A worker died; what it held is free again. */
   died(worker: number): void
@@ -55,28 +43,19 @@ export interface CrewEvents {
 
 /** The worker threads, the memory that they share, and the leases of lanes. */
 export class Crew {
-  readonly standing: Standing
+  readonly memory: CrewMemory
   readonly rhythms: RhythmKeeper
   readonly maintenance: Maintenance
-  readonly blocks: SharedBlocks
-  isBypassed = false
+  #isBypassed = false
   readonly #log: Log
   readonly #events: CrewEvents
   readonly #workers: (Worker | null)[] = []
-  readonly #lanes: LaneTable
-  // A table each: a word read under another limit than wrote it would seem stale.
-  readonly #limits: SharedLimits
-  readonly #topics: SharedLimits
   readonly #generations: number[] = []
-  readonly #counters: SharedCounters
-  readonly #seed: number
   readonly #registrar: Registrar
   readonly #sweeper: NodeJS.Timeout
   readonly #keeping: NodeJS.Timeout
   #config: Config
   #material: Material
-  readonly #approvalsKey: HashKey
-  readonly #approvals: SharedApprovals
   #series: SharedSeries
   #meanings: readonly string[]
   #port: number
@@ -86,40 +65,30 @@ export class Crew {
     this.#config = config
     this.#material = material
     this.#port = port
-    this.#seed = seed
     this.#log = log
     this.#events = events
-    this.#lanes = new LaneTable(config.limits.devices)
-    this.standing = new Standing(config.limits.devices)
-    const secret = (): number => randomInt(2 ** 32) | 0
-    this.#approvalsKey = [secret(), secret(), secret(), secret()]
-    this.#approvals = new SharedApprovals(APPROVALS, this.#approvalsKey)
+    this.memory = new CrewMemory(config, seed)
+    const { lanes, standing } = this.memory
     const book = bookOf(config, material)
     this.#meanings = book.meanings
     const store = config.store === 'off' ? null : new FolderStore(config.store.folder, 'rhythm')
-    this.rhythms = new RhythmKeeper(this.#lanes, store, modeNames(config, book), log)
-    this.maintenance = new Maintenance(this.standing, systemClock, () => this.#registrar.lanes())
-    this.blocks = new SharedBlocks(BLOCKS, this.#approvalsKey)
+    this.rhythms = new RhythmKeeper(lanes, store, modeNames(config, book), log)
+    this.maintenance = new Maintenance(standing, systemClock, () => this.#registrar.lanes())
     this.#series = new SharedSeries(this.#meanings.length)
-    this.#limits = new SharedLimits(WORDS, seed)
-    this.#topics = new SharedLimits(WORDS, seed)
-    this.#counters = new SharedCounters(WORDS, config.listen.mqtts.workers)
-    this.#registrar = new Registrar(this.#lanes, {
+    this.#registrar = new Registrar(lanes, {
       probe: ({ worker, session }) => this.#order(worker, { kind: 'probe', session }),
       revoke: ({ worker, session }) => this.#order(worker, { kind: 'revoke', session }),
       assigned: (device, index) => {
         this.rhythms.assigned(device, index)
         this.maintenance.assigned(device, index)
+        events.assigned(device)
       },
       evicted: (device, index) => {
         this.rhythms.evicted(device, index)
-        this.standing.clear(index)
+        standing.clear(index)
       },
     })
-    this.#sweeper = setInterval(() => {
-      this.#limits.sweep(systemClock.now())
-      this.#topics.sweep(systemClock.now())
-    }, SWEEP_LIMITS).unref()
+    this.#sweeper = setInterval(() => this.memory.sweep(systemClock.now()), SWEEP_LIMITS).unref()
     this.#keeping = setInterval(() => {
       void this.rhythms.save()
       for (const window of this.maintenance.expire()) log.info({ ...window }, 'maintenance is over')
@@ -132,9 +101,10 @@ export class Crew {
     return this.#registrar.leased
   }
 
-  /** The lane of a device that has a session, -1 where it has none. */
-  laneOf(device: string): number {
-    return this.#registrar.find(device)?.index ?? -1
+  /** A device stands elsewhere from now on; where it has no lane yet, that is asked for when it gets one. */
+  place(device: string, posture: Posture): void {
+    const lane = this.#registrar.laneOf(device)
+    if (lane !== -1) this.memory.standing.setPosture(lane, posture, Number.POSITIVE_INFINITY)
   }
 
   /** How many devices have a session from addresses that fit. */
@@ -149,16 +119,15 @@ export class Crew {
 
   /** Ends a device's session. @returns whether it has one */
   dismiss(device: string, why: string): boolean {
-    const found = this.#registrar.find(device)
-    if (found === null) return false
-    const { worker, session } = found.holder
-    this.#order(worker, { kind: 'dismiss', session, why })
+    const holder = this.#registrar.holderOf(device)
+    if (holder === null) return false
+    this.#order(holder.worker, { kind: 'dismiss', session: holder.session, why })
     return true
   }
 
   /** Lets all guards only observe, or do again what the configuration says. */
   bypass(isBypassed: boolean): void {
-    this.isBypassed = isBypassed
+    this.#isBypassed = isBypassed
     for (const index of this.#workers.keys()) this.#order(index, { kind: 'bypass', isBypassed })
   }
 
@@ -205,9 +174,9 @@ export class Crew {
 
   /** Carries out what a person decided about a device's rhythm: by whoever holds its lane. */
   decide(device: string, task: RhythmTask): void {
-    const found = this.#registrar.find(device)
-    if (found === null) return this.rhythms.apply(device, task)
-    this.#order(found.holder.worker, { kind: 'rhythm', session: found.holder.session, task })
+    const holder = this.#registrar.holderOf(device)
+    if (holder === null) return this.rhythms.apply(device, task)
+    this.#order(holder.worker, { kind: 'rhythm', session: holder.session, task })
   }
 
   #order(index: number, order: Order): void {
@@ -222,18 +191,10 @@ export class Crew {
       config: this.#config,
       material: this.#material,
       port: this.#port,
-      lanes: this.#lanes.buffer,
-      limits: this.#limits.buffer,
-      topics: this.#topics.buffer,
       generation,
-      seed: this.#seed,
-      counters: this.#counters.buffer,
-      blocks: this.blocks.buffer,
-      isBypassed: this.isBypassed,
+      isBypassed: this.#isBypassed,
       series: this.#series.buffer,
-      standing: this.standing.buffer,
-      approvals: this.#approvals.buffer,
-      approvalsKey: this.#approvalsKey,
+      ...this.memory.given,
     }
     const worker = new Worker(new URL('./main.ts', import.meta.url), {
       workerData: start,
@@ -270,7 +231,6 @@ export class Crew {
     }
     const { takeover } = this.#config.session
     this.#registrar.lease(device, { ...holder, address: notice.address }, takeover, answer => {
-      if (answer.kind === 'granted') this.#events.leased(device, answer.index)
       this.#order(worker, { kind: 'lease', session, answer })
     })
   }
@@ -278,7 +238,7 @@ export class Crew {
   #exited(index: number): void {
     this.#workers[index] = null
     this.#registrar.releaseWorker(index)
-    this.#counters.forget(index)
+    this.memory.counters.forget(index)
     this.#events.died(index)
     if (this.#stopping) return
     setTimeout(() => {

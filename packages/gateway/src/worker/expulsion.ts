@@ -1,8 +1,7 @@
 import { Reason } from '@ringwall/wire'
-import type { Finding } from '../contract/index.ts'
 import { blockedText } from '../gate/listener.ts'
 import type { SharedBlocks } from '../lanes/blocks.ts'
-import { end, NO_BYTES, noteFloor } from '../path/close.ts'
+import { end, NO_BYTES, noteFloor, noteTurnedAway } from '../path/close.ts'
 import type { Connection } from '../path/connection.ts'
 import type { Way } from '../path/way.ts'
 
@@ -16,19 +15,8 @@ export function isTurnedAway(device: string, peer: string, blocks: SharedBlocks,
   const wall = way.clock.wall()
   const until = blocks.device(device, wall)
   if (until === 0) return false
-  noteStranger({ device, peer }, { code: 'device_blocked', why: blockedText(until) }, way)
+  noteTurnedAway({ device, peer }, 'device_blocked', blockedText(until), way)
   return true
-}
-
-/** Takes down that somebody did not get as far as a connection of its own. */
-export function noteStranger(
-  who: { readonly device: string; readonly peer: string },
-  { code, why }: { readonly code: string; readonly why: string },
-  way: Way,
-): void {
-  const finding: Finding = { guard: 'floor', severity: 'medium', code, clause: '', why }
-  const subject = { ...who, direction: 'up', action: 'handshake', address: '', ...NO_BYTES } as const
-  way.book.note('disconnect', [finding], subject, way.clock.wall())
 }
 
 /** Ends the connections of devices and from addresses that are blocked by now. */

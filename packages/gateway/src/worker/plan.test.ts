@@ -79,3 +79,16 @@ describe('a session under a profile', () => {
     expect(b.verdicts()).toEqual(['refuse invariant:change_too_fast'])
   })
 })
+
+test('in a bypass the same guards judge, and all of them only observe', () => {
+  const text = `${SAMPLE}rings: { network: enforce, identity: enforce, integrity: off, physical: observe }\n`
+  const plans = compilePlans(parseConfig(text, '/x/ringwall.yaml'), book([sensor()]), {
+    topics: new SharedLimits(1024, 1),
+    approvals: new SharedApprovals(1024, [1, 2, 3, 4]),
+  })
+  const [usual, bypassed] = [plans('pump-1'), plans('pump-1', true)]
+  expect(new Set(usual.map(({ mode }) => mode))).toEqual(new Set(['enforce', 'observe']))
+  expect(bypassed.map(({ guard }) => guard)).toEqual(usual.map(({ guard }) => guard))
+  expect(bypassed.every(({ mode }) => mode === 'observe')).toBe(true)
+  expect([plans('pump-1'), plans('pump-1', true)]).toEqual([usual, bypassed])
+})

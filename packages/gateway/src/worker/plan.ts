@@ -10,12 +10,11 @@ import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
 import { type RhythmOptions, rhythm } from '../guards/rhythm.ts'
 import { schema } from '../guards/schema.ts'
 import { size } from '../guards/size.ts'
-import { SharedApprovals } from '../lanes/approvals.ts'
-import { SharedLimits } from '../lanes/limits.ts'
+import type { SharedApprovals } from '../lanes/approvals.ts'
+import type { SharedLimits } from '../lanes/limits.ts'
 import type { Standing } from '../lanes/standing.ts'
 import type { Plan } from '../path/judge.ts'
 import type { ProfileBook } from '../profile/book.ts'
-import type { WorkerStart } from './messages.ts'
 
 /** How many guards keep something with an address or a connection. */
 export const SLOTS = 6
@@ -28,16 +27,6 @@ export interface SharedMemory {
   readonly standing?: Standing
   /** Told of each topic that is learned, by its lane. */
   readonly named?: RhythmOptions['named']
-}
-
-/** The memory of a worker's guards, by what it was started with. */
-export function sharedMemory(start: WorkerStart, standing: Standing, named: SharedMemory['named']): SharedMemory {
-  return {
-    topics: new SharedLimits(start.topics, start.seed),
-    approvals: new SharedApprovals(start.approvals, start.approvalsKey),
-    standing,
-    ...(named === undefined ? {} : { named }),
-  }
 }
 
 /** The guards in the order in which they judge; the slot of each is a parameter. */
@@ -120,12 +109,12 @@ export function compilePlans(
     const { group, modes } = modesOf(device)
     let pair = plans.get(group)
     if (pair === undefined) {
-      const judging: Plan = all.flatMap(guard => {
+      const usual: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
         return mode === 'off' ? [] : [{ guard, mode }]
       })
-      const usual = [...judging, ...listening]
-      pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }
+      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
+      pair = { usual: [...usual, ...listening], bypassed: [...bypassed, ...listening] }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual

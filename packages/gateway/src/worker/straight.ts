@@ -6,14 +6,10 @@ import type { Config } from '../config/index.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
-import { SharedBlocks } from '../lanes/blocks.ts'
-import { SharedCounters } from '../lanes/counters.ts'
-import { SharedLimits } from '../lanes/limits.ts'
+import type { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedSeries } from '../lanes/series.ts'
-import { Standing } from '../lanes/standing.ts'
-import { LaneTable } from '../lanes/table.ts'
 import { heaviest } from '../path/charge.ts'
-import { cut, end, NO_BYTES, noteFloor, socketGone } from '../path/close.ts'
+import { cut, end, NO_BYTES, noteFloor, noteTurnedAway, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
@@ -38,13 +34,14 @@ import {
   policiesOf,
   wayOf,
 } from './compose.ts'
-import { dismiss, expel, isTurnedAway, noteStranger, REVOKED, TAKEN_OVER } from './expulsion.ts'
+import { dismiss, expel, isTurnedAway, REVOKED, TAKEN_OVER } from './expulsion.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import { LoadMeter } from './load.ts'
+import { openMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
-import { compilePlans, type SharedMemory, SLOTS, sharedMemory } from './plan.ts'
+import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { renew } from './renewal.ts'
 import { decide, FreshTopics } from './rhythms.ts'
 import { Turn } from './turn.ts'
@@ -79,14 +76,13 @@ export class Straight {
     const { config, material, index } = start
     this.#config = config
     this.#tell = tell
-    this.#leases = new Leases(new LaneTable(start.lanes), tell)
-    const standing = new Standing(start.standing)
-    this.#shared = sharedMemory(start, standing, this.#topics.note)
-    const limits = new SharedLimits(start.limits, start.seed)
-    const counters = new SharedCounters(start.counters, config.listen.mqtts.workers)
-    this.#blocks = new SharedBlocks(start.blocks, start.approvalsKey)
+    const memory = openMemory(start)
+    const { topics, approvals, standing } = memory
+    this.#leases = new Leases(memory.lanes, tell)
+    this.#shared = { topics, approvals, standing, named: this.#topics.note }
+    this.#blocks = memory.blocks
     this.#isBypassed = start.isBypassed
-    this.#admission = admission(config, limits, counters, this.#blocks, index)
+    this.#admission = admission(config, memory, index)
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
@@ -114,7 +110,7 @@ export class Straight {
     const events = {
       peer: (peer: Peer) => this.#welcome(peer),
       turnedAway: (address: string, port: number, code: string, why: string) =>
-        noteStranger({ device: '', peer: `${address}:${port}` }, { code: code, why: why }, this.#way),
+        noteTurnedAway({ device: '', peer: `${address}:${port}` }, code, why, this.#way),
     }
     this.#listener = new Listener(
       listenerOf(config, start.port),
@@ -138,8 +134,8 @@ export class Straight {
     if (order.kind === 'bypass') return this.#bypass(order.isBypassed)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
-    if (order.kind === 'rhythm') return decide(connection, order.task)
     if (order.kind === 'dismiss') return dismiss(connection, 'dismissed', order.why, this.#way)
+    if (order.kind === 'rhythm') return decide(connection, order.task)
     if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
     // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
     const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
@@ -183,7 +179,7 @@ export class Straight {
     socket.on('error', ignore)
     const principal = this.#identify(peer.certificate)
     if ('code' in principal) {
-      noteStranger({ device: '', peer: `${address}:${port}` }, { code: principal.code, why: principal.why }, this.#way)
+      noteTurnedAway({ device: '', peer: `${address}:${port}` }, principal.code, principal.why, this.#way)
       return void socket.destroy()
     }
     if (isTurnedAway(principal.device, `${address}:${port}`, this.#blocks, this.#way)) return void socket.destroy()

@@ -44,7 +44,7 @@ export const store = Type.Union(
       { description: 'The folder.' },
     ),
   ],
-  { description: 'Where what was learned of devices survives a restart, or `off`.', default: {} },
+  { description: 'Where what was learned of devices, blocks and postures survive a restart, or `off`.', default: {} },
 )
 
 /** The log. */

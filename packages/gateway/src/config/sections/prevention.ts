@@ -80,10 +80,6 @@ export const prevention = section(
         'What a quarantined device may not do, where the guard `quarantine` is enforced. `narrow`: nothing, only its rates are narrowed. `commands`: send what a profile calls a command. `silent`: publish at all. Groups may differ.',
       default: 'commands',
     }),
-    file: path({
-      description: 'Where blocks, postures and a bypass are kept over a restart (mode 0600), once there are any.',
-      default: 'data/prevention.json',
-    }),
     audit: path({
       description: 'Where each order of a person and each bypass is written down, a JSON line each (mode 0600).',
       default: 'data/audit.jsonl',
