@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   audit: sideways,
   desk: sideways,
 
-  worker: { rooms: [...BENEATH, ...STRAIGHT] },
+  worker: { rooms: [...BENEATH, ...STRAIGHT, 'evidence'] },
   'gateway.ts': { rooms: EVERY_ROOM },
   demo: { rooms: [...BENEATH, 'desk', 'identity', 'path', 'upstream', 'gateway.ts'] },
   cli: { rooms: EVERY_ROOM },

@@ -9,6 +9,7 @@ const PEERS = [
   { name: 'mosquitto-clients', command: 'mosquitto_pub' },
   { name: 'haproxy', command: 'haproxy', service: true },
   { name: 'openssl', command: 'openssl' },
+  { name: 'tshark', command: 'tshark' },
   { name: 'python3', file: '/usr/bin/python3' },
   { name: 'python3-paho-mqtt', file: '/usr/lib/python3/dist-packages/paho/mqtt/client.py' },
 ]

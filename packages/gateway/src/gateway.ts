@@ -7,17 +7,19 @@ import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
 import type { Posture, Tier } from './contract/index.ts'
+import { AlarmMemory } from './desk/alarms.ts'
 import { Control, type Orders } from './desk/control.ts'
 import { maintenanceRoutes } from './desk/maintenance-routes.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
 import { rhythmRoutes } from './desk/rhythm-routes.ts'
 import { TallyBook } from './desk/tally.ts'
+import { DetectorThread } from './detect/thread.ts'
+import type { Alarm } from './evidence/alarm.ts'
 import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
 import type { RhythmTask } from './lanes/rhythm-tasks.ts'
-import type { Alarm } from './respond/alarm.ts'
 import { KEPT } from './respond/kept.ts'
 import { ordersOf } from './respond/orders.ts'
 import { Prevention } from './respond/prevention.ts'
@@ -30,8 +32,13 @@ import type { Report } from './worker/messages.ts'
 export class Gateway {
   readonly verdicts = new VerdictMemory()
   readonly book = new TallyBook()
+  readonly alarms = new AlarmMemory()
+  /** What is done about a scenario's alarm. */
+  onAlarm: (alarm: Alarm) => void
   readonly #log: Log
   readonly #crew: Crew
+  readonly #detector: DetectorThread
+  readonly #lost = new Map<number, number>()
   readonly #control: Control
   readonly #metrics: Metrics
   readonly #prevention: Prevention
@@ -44,14 +51,24 @@ export class Gateway {
   private constructor(config: Config, material: Material, port: number, log: Log) {
     this.#config = config
     this.#log = log
-    this.#control = new Control(this.verdicts, this.book)
-    this.#metrics = new Metrics(this.book, () => this.#crew.devices)
+    this.#control = new Control(this.verdicts, this.book, this.alarms)
+    this.#metrics = new Metrics(
+      this.book,
+      () => this.#crew.devices,
+      this.alarms,
+      () => this.#evidenceLost,
+    )
+    this.#detector = new DetectorThread(config, log, { alarm: alarm => this.#alarmed(alarm) })
     this.#crew = new Crew(config, material, port, randomInt(2 ** 32), log, {
       report: (worker, report) => this.#reported(worker, report),
-      died: worker => this.book.end(worker),
+      died: worker => {
+        this.book.end(worker)
+        this.#detector.died(worker)
+      },
       assigned: device => this.#crew.place(device, this.#prevention.ladder.of(device)),
     })
     this.#prevention = preventionOf(config, this.#crew, log)
+    this.onAlarm = alarm => void this.#prevention.onAlarm(alarm)
     this.#showPrevention()
     this.#showContext()
   }
@@ -93,15 +110,12 @@ export class Gateway {
     const change = diffConfig(this.#config, config)
     const applied = withoutRestart(this.#config, config)
     const material = proven(readMaterial(applied))
+    const detect = this.#detector.prepare(applied)
     this.#crew.configure(applied, material)
     this.#prevention.configure(applied)
+    detect()
     this.#config = applied
     return change
-  }
-
-  /** What is to be done about a scenario's alarm. */
-  onAlarm(alarm: Alarm): void {
-    this.#prevention.onAlarm(alarm)
   }
 
   /** What the control socket may order. */
@@ -112,6 +126,7 @@ export class Gateway {
   /** Takes leave of all devices and closes everything. */
   async stop(): Promise<void> {
     await this.#crew.stop()
+    await this.#detector.stop()
     await this.#prevention.stop()
     this.#metrics.close()
     this.#control.close()
@@ -143,6 +158,7 @@ export class Gateway {
     await this.#prevention.start()
     if (control !== 'off') await this.#control.listen(control.path)
     if (metrics !== 'off') this.#metricsPort = await this.#metrics.listen(metrics.host, metrics.port)
+    this.#detector.start()
     try {
       this.#port = await this.#crew.start()
     } catch (error) {
@@ -152,6 +168,16 @@ export class Gateway {
     const { upstream, rings, guards } = this.#config
     const modes = { ...rings, ...guards }
     this.#log.info({ pid: process.pid, host, port: this.#port, workers, broker: upstream.url, modes }, 'listening')
+  }
+
+  #alarmed(alarm: Alarm): void {
+    const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
+    this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
+    this.onAlarm(alarm)
+  }
+
+  get #evidenceLost(): number {
+    return [...this.#lost.values()].reduce((sum, each) => sum + each, this.#detector.dropped)
   }
 
   #reported(worker: number, report: Report): void {
@@ -167,6 +193,8 @@ export class Gateway {
       this.#log.info({ verdict: id, decision, device, peer, action, address, codes, why: findings[0]?.why }, 'verdict')
     }
     this.#metrics.observe(report.latencies)
+    this.#lost.set(worker, report.evidence.dropped)
+    this.#detector.evidence(worker, report.evidence)
   }
 }
 

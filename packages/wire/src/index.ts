@@ -1,2 +1,3 @@
+export * from './capture/index.ts'
 export * from './mqtt/index.ts'
 export * from './payload/index.ts'

@@ -6,6 +6,8 @@ import { checkFiles } from '../config/files.ts'
 import { loadConfig, parseConfig } from '../config/load.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
+import { expired } from '../detect/scenario/allow.ts'
+import { compileSources, readSources } from '../detect/sources.ts'
 import { readProfiles } from '../keys/profiles.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import { checkBroker } from './check-broker.ts'
@@ -45,6 +47,9 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
   }
   const { errors, warnings } = checkFiles(config, Date.now())
   errors.push(...profileProblems(config))
+  const scenarios = scenarioProblems(config)
+  errors.push(...scenarios.errors)
+  warnings.push(...scenarios.warnings)
   warnings.push(...advice(config))
   const broker = connect ? await checkBroker(config) : { errors: [], warnings: [], tried: [] }
   return outcome(file, [...errors, ...broker.errors], [...warnings, ...broker.warnings], broker.tried)
@@ -57,6 +62,17 @@ function profileProblems(config: Config): readonly Problem[] {
     return []
   } catch (error) {
     if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+/** What is wrong with the scenarios and allow-lists that a configuration names, and which allowances have ended. */
+function scenarioProblems({ scenarios }: Config): { errors: readonly Problem[]; warnings: readonly Problem[] } {
+  try {
+    const { problems, allowances } = compileSources(readSources(scenarios))
+    return { errors: problems, warnings: expired(allowances, Date.now()) }
+  } catch (error) {
+    if (error instanceof ConfigError) return { errors: error.problems, warnings: [] }
     throw error
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { SAMPLE } from '../config/sample.ts'
+import { AlarmMemory } from '../desk/alarms.ts'
 import { Control } from '../desk/control.ts'
 import { verdict } from '../desk/desk.testkit.ts'
 import { VerdictMemory } from '../desk/memory.ts'
@@ -25,7 +26,7 @@ beforeEach(async () => {
   socket = join(folder, `socket-${number++}`)
   control?.close()
   memory = new VerdictMemory()
-  control = new Control(memory, new TallyBook())
+  control = new Control(memory, new TallyBook(), new AlarmMemory())
   await control.listen(socket)
 })
 afterAll(() => {

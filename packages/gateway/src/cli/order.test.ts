@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AlarmMemory } from '../desk/alarms.ts'
 import { Control } from '../desk/control.ts'
 import { VerdictMemory } from '../desk/memory.ts'
 import { TallyBook } from '../desk/tally.ts'
@@ -22,7 +23,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-order-'))
   socket = join(folder, 'c.sock')
   asked = []
-  control = new Control(new VerdictMemory(), new TallyBook())
+  control = new Control(new VerdictMemory(), new TallyBook(), new AlarmMemory())
   await control.listen(socket)
 })
 afterEach(() => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ManualClock } from '../base/clock.ts'
 import { silentLog } from '../base/log.ts'
+import { AlarmMemory } from '../desk/alarms.ts'
 import { Control } from '../desk/control.ts'
 import { maintenanceRoutes } from '../desk/maintenance-routes.ts'
 import { VerdictMemory } from '../desk/memory.ts'
@@ -30,7 +31,7 @@ let logged: { text: string; by?: string; owner?: string }[]
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-rhythm-'))
   socket = join(folder, 'c.sock')
-  control = new Control(new VerdictMemory(), new TallyBook())
+  control = new Control(new VerdictMemory(), new TallyBook(), new AlarmMemory())
   const table = new LaneTable(1)
   keeper = new RhythmKeeper(table, null, MODES, silentLog)
   keeper.assigned('pump-1', 0)

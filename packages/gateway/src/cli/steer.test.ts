@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RingwallError } from '../base/error.ts'
+import { AlarmMemory } from '../desk/alarms.ts'
 import { Control } from '../desk/control.ts'
 import { VerdictMemory } from '../desk/memory.ts'
 import { TallyBook } from '../desk/tally.ts'
@@ -16,7 +17,7 @@ let control: Control
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-steer-'))
   socket = join(folder, 'c.sock')
-  control = new Control(new VerdictMemory(), new TallyBook())
+  control = new Control(new VerdictMemory(), new TallyBook(), new AlarmMemory())
   await control.listen(socket)
 })
 afterEach(() => {

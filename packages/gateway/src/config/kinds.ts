@@ -76,8 +76,8 @@ const checks: Record<Kind, Check> = {
     const template = parseTemplate(text)
     return template instanceof Flaw ? template : text
   },
-  line: text => text,
   name: text => (/\s/.test(text) ? new Flaw(`${quote(text)} holds white space`, 'Remove it.') : text),
+  sentence: text => text,
 }
 
 /** Checks a text by its kind; paths come back absolute. */
@@ -89,7 +89,7 @@ export function checkKind(kind: Kind, text: string, folder: string): string | Fl
 }
 
 /** What is wrong with an MQTT topic filter (MQTT 5.0, 4.7), if anything. */
-function filterFlaw(filter: string): Flaw | undefined {
+export function filterFlaw(filter: string): Flaw | undefined {
   if (Buffer.byteLength(filter) > LONGEST_TOPIC)
     return new Flaw('the filter is too long', `At most ${LONGEST_TOPIC} bytes.`)
   if (filter.startsWith('$share/')) {

@@ -29,9 +29,9 @@ const rules: readonly Rule[] = [
   roles,
   control,
   profiles,
-  prevention,
   context,
   load,
+  prevention,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */
@@ -139,6 +139,8 @@ function* duplicates(config: Config) {
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
     [['prevention', 'protected'], '', config.prevention.protected],
+    [['scenarios', 'files'], '', config.scenarios.files],
+    [['scenarios', 'allow'], '', config.scenarios.allow],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],
     [['listen', 'mqtts', 'proxyProtocol', 'trusted'], '', config.listen.mqtts.proxyProtocol?.trusted ?? []],
     ...Object.entries(config.roles).flatMap(([role, lists]) =>

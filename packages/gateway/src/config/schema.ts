@@ -9,6 +9,7 @@ import { control, log, metrics, store } from './sections/operator.ts'
 import { prevention } from './sections/prevention.ts'
 import { profiles } from './sections/profiles.ts'
 import { rhythm } from './sections/rhythm.ts'
+import { scenarios } from './sections/scenarios.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
 import type { Shape } from './shape.ts'
@@ -26,6 +27,7 @@ export const schema = section(
     identity,
     roles,
     profiles,
+    scenarios,
     rings,
     guards,
     groups,
@@ -33,10 +35,10 @@ export const schema = section(
     limits,
     size,
     rate: rates,
-    prevention,
     rhythm,
     context,
     load,
+    prevention,
     metrics,
     control,
     store,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { RingwallError } from '../base/error.ts'
+import { AlarmMemory } from './alarms.ts'
 import { Control } from './control.ts'
 import { totals, verdict } from './desk.testkit.ts'
 import { VerdictMemory } from './memory.ts'
@@ -21,7 +22,7 @@ beforeEach(() => {
   path = join(folder, 'run', 'socket')
   memory = new VerdictMemory()
   book = new TallyBook()
-  control = new Control(memory, book)
+  control = new Control(memory, book, new AlarmMemory())
 })
 afterEach(() => {
   control.close()
@@ -83,7 +84,7 @@ test('what is not known is 404, and no request ends the gateway', async () => {
 
 test('where another gateway answers, this one does not start, and leaves the other its socket', async () => {
   await control.listen(path)
-  const second = new Control(memory, book)
+  const second = new Control(memory, book, new AlarmMemory())
   await expect(second.listen(path)).rejects.toMatchObject({ code: 'control_taken' })
   second.close()
   expect((await ask('/state')).status).toBe(200)
@@ -100,7 +101,7 @@ test('a socket that nobody answers at any more is replaced', async () => {
   await new Promise(resolve => stale.close(resolve))
   expect(statSync(path).isSocket()).toBe(true)
   control.close()
-  control = new Control(memory, book)
+  control = new Control(memory, book, new AlarmMemory())
   await control.listen(path)
   expect((await ask('/state')).status).toBe(200)
 })

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { makeFolder } from '../base/folder.ts'
 import type { Verdict } from '../contract/index.ts'
+import type { AlarmMemory } from './alarms.ts'
 import type { VerdictMemory } from './memory.ts'
 import type { TallyBook } from './tally.ts'
 
@@ -24,8 +25,8 @@ export interface Orders {
 
 /**
  * What the operator on this machine may ask a running gateway, over a Unix socket that only its owner can open (0600):
- * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /state`, `POST /reload`, `POST /stop`, and the routes that
- * rooms of the gateway add. Acts hold payloads: no network port shows them.
+ * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /alarms?most=N`, `GET /state`, `POST /reload`, `POST /stop`, and the routes
+ * that rooms of the gateway add. Acts hold payloads: no network port shows them.
  */
 export class Control {
   /** What whoever runs the gateway does for the operator; without it both are refused. */
@@ -37,7 +38,7 @@ export class Control {
   readonly #server: Server
   #path = ''
 
-  constructor(memory: VerdictMemory, book: TallyBook) {
+  constructor(memory: VerdictMemory, book: TallyBook, alarms: AlarmMemory) {
     this.#server = createServer((request, response) => {
       const url = URL.parse(request.url ?? '/', 'http://localhost')
       if (url === null) return reply(response, 404, {})
@@ -53,9 +54,9 @@ export class Control {
         })
       }
       if (url.pathname === '/verdicts') {
-        const most = Math.min(Number(url.searchParams.get('most') ?? 20) || 20, 1_000)
-        return reply(response, 200, memory.latest(most).map(show))
+        return reply(response, 200, memory.latest(mostOf(url)).map(show))
       }
+      if (url.pathname === '/alarms') return reply(response, 200, alarms.latest(mostOf(url)))
       const verdict = url.pathname.startsWith('/verdicts/') ? memory.get(url.pathname.slice(10)) : undefined
       return verdict === undefined ? reply(response, 404, {}) : reply(response, 200, show(verdict))
     })
@@ -113,6 +114,10 @@ async function answer(response: ServerResponse, work: () => object | Promise<obj
   } catch (error) {
     reply(response, 409, error instanceof RingwallError ? error.toJSON() : { what: String(error) })
   }
+}
+
+function mostOf(url: URL): number {
+  return Math.min(Number(url.searchParams.get('most') ?? 20) || 20, 1_000)
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,5 @@
 import type { Counts, Verdict } from '../contract/index.ts'
+import type { Alarm } from '../evidence/alarm.ts'
 
 /** A verdict with what a test cares about. */
 export function verdict(parts: Partial<Verdict> = {}): Verdict {
@@ -30,5 +31,25 @@ export function totals(each: number): Counts {
     throttled: each,
     bytesUp: each,
     bytesDown: each,
+  }
+}
+
+/** An alarm with what a test cares about. */
+export function alarm(parts: Partial<Alarm> = {}): Alarm {
+  return {
+    scenario: 'flood',
+    technique: 'T0814',
+    severity: 'high',
+    subject: 'pump-1',
+    device: 'pump-1',
+    address: '192.0.2.1',
+    topic: 'plant/x',
+    time: 1_700_000_002_000,
+    began: 1_700_000_000_000,
+    why: 'pump-1 said too much',
+    figures: { count: 4 },
+    labels: [],
+    happenings: [],
+    ...parts,
   }
 }

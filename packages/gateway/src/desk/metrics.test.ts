@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { totals } from './desk.testkit.ts'
+import { AlarmMemory } from './alarms.ts'
+import { alarm, totals } from './desk.testkit.ts'
 import { Metrics } from './metrics.ts'
 import { TallyBook } from './tally.ts'
 
@@ -9,8 +10,17 @@ let metrics: Metrics
 
 afterEach(() => metrics.close())
 
-async function scrape(book: TallyBook, devices = 0): Promise<(path?: string) => Promise<Response>> {
-  metrics = new Metrics(book, () => devices)
+async function scrape(
+  book: TallyBook,
+  devices = 0,
+  alarms = new AlarmMemory(),
+): Promise<(path?: string) => Promise<Response>> {
+  metrics = new Metrics(
+    book,
+    () => devices,
+    alarms,
+    () => 14,
+  )
   const port = await metrics.listen('127.0.0.1', 0)
   return (path = '/metrics') => fetch(`http://127.0.0.1:${port}${path}`)
 }
@@ -33,7 +43,9 @@ test('every count stands there under its name, and again when it is read again',
     buffered: 10,
   })
   book.count({ guard: 'access', code: 'publish_denied', decision: 'refuse', count: 11 })
-  const get = await scrape(book, 12)
+  const alarms = new AlarmMemory()
+  for (let i = 0; i < 13; i++) alarms.add(alarm())
+  const get = await scrape(book, 12, alarms)
   for (let i = 0; i < 2; i++) {
     const response = await get()
     expect(response.headers.get('content-type')).toContain('text/plain')
@@ -52,6 +64,8 @@ test('every count stands there under its name, and again when it is read again',
         'ringwall_buffered_bytes 10',
         'ringwall_findings_total{guard="access",code="publish_denied",decision="refuse"} 11',
         'ringwall_devices 12',
+        'ringwall_alarms_total{scenario="flood",severity="high"} 13',
+        'ringwall_evidence_lost_total 14',
       ]),
     )
   }
@@ -84,7 +98,12 @@ test('nothing else is served', async () => {
 test('a port that is taken is told', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await new Promise(resolve => other.once('listening', resolve))
-  metrics = new Metrics(new TallyBook(), () => 0)
+  metrics = new Metrics(
+    new TallyBook(),
+    () => 0,
+    new AlarmMemory(),
+    () => 0,
+  )
   const { port } = other.address() as AddressInfo
   await expect(metrics.listen('127.0.0.1', port)).rejects.toMatchObject({
     code: 'metrics_port',

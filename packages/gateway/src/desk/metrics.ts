@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { RingwallError, systemCode } from '../base/error.ts'
 import type { Counts } from '../contract/index.ts'
+import type { AlarmMemory } from './alarms.ts'
 import type { TallyBook } from './tally.ts'
 
 /** Seconds: from a tenth of the usual to what a person would notice. */
@@ -22,7 +23,8 @@ export class Metrics {
   readonly #chunks: Histogram
   #server: Server | null = null
 
-  constructor(book: TallyBook, devices: () => number) {
+  /** @param lost happenings that found no room on their way to the scenarios. */
+  constructor(book: TallyBook, devices: () => number, alarms: AlarmMemory, lost: () => number) {
     const registers = [this.registry]
     for (const [key, [name, help]] of Object.entries(TOTALS) as [keyof Counts, [string, string]][]) {
       new Counter({
@@ -54,6 +56,25 @@ export class Metrics {
       collect() {
         this.reset()
         for (const { guard, code, decision, count } of book.codes) this.inc({ guard, code, decision }, count)
+      },
+    })
+    new Counter({
+      name: 'ringwall_alarms_total',
+      help: 'Scenarios that came true.',
+      labelNames: ['scenario', 'severity'],
+      registers,
+      collect() {
+        this.reset()
+        for (const { scenario, severity, count } of alarms.counts) this.inc({ scenario, severity }, count)
+      },
+    })
+    new Counter({
+      name: 'ringwall_evidence_lost_total',
+      help: 'Happenings that scenarios did not see because there was no room for them.',
+      registers,
+      collect() {
+        this.reset()
+        this.inc(lost())
       },
     })
     gauge('ringwall_connections', 'Connections open now, verified.', registers, () => book.connections)

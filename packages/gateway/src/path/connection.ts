@@ -79,6 +79,8 @@ export class Connection implements Sink {
   halted = 0
   /** Since when it has stood still, monotonic milliseconds. */
   haltedAt = 0
+  /** When it was last told that a packet is not whole, monotonic milliseconds. */
+  progressAt = 0
   /** Since when it has had more messages under way than the receive maximum, monotonic milliseconds. */
   crowdedSince = 0
   /** What is to be done with the packet that the scanner stands on and that waits; null when none does. */

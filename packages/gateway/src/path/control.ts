@@ -22,7 +22,15 @@ export function control(c: Connection, frame: Scanner, way: Way): void {
   if (outcome === Outcome.disconnect) return end(c, reasonOf(judge.findings), judge.findings[0]?.code ?? 'refused', way)
   if (outcome === Outcome.refuse) return
   way.up.pass(frame.bytes, frame.start, frame.end)
+  if (frame.type === PacketType.PINGREQ) way.evidence.note(c, 'ping')
+  else if (frame.type === PacketType.UNSUBSCRIBE) unsubscribed(c, frame, way)
   if (owesAnswers(c.session.down)) answerRefused(c.session.down, c.session.version, bytes => way.up.put(bytes))
+}
+
+function unsubscribed(c: Connection, frame: Scanner, way: Way): void {
+  const asked = readUnsubscribe(frame.bytes, frame.body, frame.end, c.session.version)
+  if (isFault(asked)) return
+  for (const { text } of asked.filters) way.evidence.filter(c, 'unsubscribe', text, 0)
 }
 
 function weightOf(c: Connection, frame: Scanner): number {

@@ -73,6 +73,7 @@ function message(c: Connection, frame: Scanner, way: Way): void {
   // With its topic written out it may be more than the device takes (MQTT-3.1.2-24).
   if (spelled !== null && spelled.length > c.clientMaximum) return withhold(c, frame, Reason.PACKET_TOO_LARGE, way)
   if (frame.qos !== 0) session.down.forwarded(frame.packetId, frame.qos)
+  way.evidence.message(c, 'receive', way.act, frame.qos === 0 ? 0 : frame.packetId)
   way.counts.delivered++
   way.counts.awaited++
   if (spelled !== null) way.down.put(spelled)
@@ -97,6 +98,7 @@ function connack(c: Connection, frame: Scanner, way: Way): void {
     session.fault = answer
     return illegal(c, frame, way)
   }
+  way.evidence.connack(c, answer.reason)
   if (answer.reason !== 0) {
     const why = `the broker refused the CONNECT of ${c.principal.device} with code ${answer.reason}`
     const clause = session.version === 5 ? 'MQTT-3.2.2-7' : 'MQTT-3.2.2-5'

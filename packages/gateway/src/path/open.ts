@@ -19,8 +19,12 @@ import type { Way } from './way.ts'
 export async function open(c: Connection, frame: Scanner, way: Way): Promise<void> {
   c.halt(Halt.opening)
   const connect = readConnect(frame.bytes, frame.body, frame.end)
-  if (isFault(connect)) return turnAway(c, frame, connect, way)
+  if (isFault(connect)) {
+    way.evidence.fault(c, connect.code)
+    return turnAway(c, frame, connect, way)
+  }
   const wrong = begin(c, connect, way) ?? bind(c, connect)
+  way.evidence.connect(c, connect.username ?? '', connect.will?.topic ?? '', frame.end - frame.start)
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return
@@ -86,6 +90,7 @@ function full(): Wrong {
 
 function turnAway(c: Connection, frame: Scanner, wrong: Wrong, way: Way): void {
   way.counts.refused++
+  way.evidence.connack(c, wrong.reason)
   noteFloor(c, way, 'disconnect', wrong, { action: 'connect', ...withoutSecrets(frame) })
   end(c, wrong.reason, wrong.code, way)
 }
@@ -119,6 +124,8 @@ function passes(c: Connection, way: Way): boolean {
   book.note(ends ? 'disconnect' : 'flag', findings, subject, c.scene.wall)
   if (!ends) return true
   counts.refused++
+  // Not the reason of a guard, which its verdict tells: credentials were good.
+  way.evidence.connack(c, Reason.UNSPECIFIED_ERROR)
   end(c, reasonOf(findings), findings[0]?.code ?? 'refused', way)
   return false
 }

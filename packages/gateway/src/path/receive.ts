@@ -47,18 +47,30 @@ function pump(c: Connection, way: Way): void {
   }
   way.up.cut()
   // What waits in the sockets is looked at by the sweep.
+  if (frame.held !== 0) progress(c, frame.held, way)
   if (frame.held !== 0 || c.charged !== 0) charge(c, way)
 }
+
+/** A packet is not whole yet; told once a second at most. */
+function progress(c: Connection, held: number, way: Way): void {
+  if (c.scene.now - c.progressAt < PROGRESS) return
+  c.progressAt = c.scene.now
+  way.evidence.progress(c, held)
+}
+
+/** Milliseconds. */
+const PROGRESS = 1_000
 
 function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
   switch (step) {
     case Step.forward:
       way.up.pass(frame.bytes, frame.start, frame.end)
       if (owesAnswers(c.session.down)) answerRefused(c.session.down, c.session.version, bytes => way.up.put(bytes))
-      return
+      return acknowledged(c, frame, way)
     case Step.last:
       way.up.pass(frame.bytes, frame.start, frame.end)
       way.up.cut()
+      way.evidence.note(c, 'disconnect')
       return depart(c, way)
     case Step.control:
       return control(c, frame, way)
@@ -89,6 +101,7 @@ function publish(c: Connection, frame: Scanner, way: Way): void {
   way.counts.acts++
   const outcome = c.lane === null ? Outcome.disconnect : way.judge.judge(c.plan, way.act, c.lane, c.scene)
   if (outcome > Outcome.flag) return turnBack(c, frame, outcome, way)
+  way.evidence.message(c, 'publish', way.act, frame.qos === 0 ? 0 : frame.packetId)
   if (outcome === Outcome.flag) way.book.note('flag', way.judge.findings, subjectOf(way.act, c.peer), c.scene.wall)
   if (frame.qos !== 0) flow.forwarded(frame.packetId, frame.qos)
   way.counts.forwarded++
@@ -111,6 +124,7 @@ function turnBack(c: Connection, frame: Scanner, outcome: Outcome, way: Way): vo
     return wait(c, Step.publish, judge.wait, way)
   }
   counts.refused++
+  way.evidence.message(c, 'publish', act, 0)
   const ends = outcome === Outcome.disconnect || (session.version === 4 && frame.qos > 0 && refusedEnds(way))
   book.note(ends ? 'disconnect' : 'refuse', findings, subjectOf(act, c.peer), c.scene.wall)
   if (ends) {
@@ -137,6 +151,19 @@ function crowd(c: Connection, way: Way): void {
   c.halt(Halt.crowded)
 }
 
+/** What the device acknowledges, of what came down to it or of its own messages of QoS 2. */
+function acknowledged(c: Connection, { type, packetId }: Scanner, way: Way): void {
+  const code = ACKNOWLEDGES[type]
+  if (code !== undefined) way.evidence.acknowledge(c, code, packetId)
+}
+
+const ACKNOWLEDGES: Readonly<Record<number, string>> = {
+  [PacketType.PUBACK]: 'puback',
+  [PacketType.PUBREC]: 'pubrec',
+  [PacketType.PUBREL]: 'pubrel',
+  [PacketType.PUBCOMP]: 'pubcomp',
+}
+
 /** What the floor does not let pass: the connection ends with the clause, all before it was forwarded. */
 function illegal(c: Connection, frame: Scanner, way: Way): void {
   const fault = c.session.fault ?? {
@@ -147,6 +174,7 @@ function illegal(c: Connection, frame: Scanner, way: Way): void {
   }
   way.up.cut()
   way.counts.refused++
+  way.evidence.fault(c, fault.code)
   noteFloor(c, way, 'disconnect', fault, { action: 'packet', ...withoutSecrets(frame) })
   end(c, fault.reason, fault.code, way)
 }

@@ -16,6 +16,7 @@ export function subscribe(c: Connection, frame: Scanner, way: Way): void {
   const { session } = c
   const asked = readSubscribe(frame.bytes, frame.body, frame.end, session.version)
   if (isFault(asked)) {
+    way.evidence.fault(c, asked.code)
     noteFloor(c, way, 'disconnect', asked, { action: 'packet', bytes: frame.bytes, start: frame.start, end: frame.end })
     return end(c, asked.reason, asked.code, way)
   }
@@ -53,6 +54,7 @@ function judgeFilter(c: Connection, frame: Scanner, address: Address, qos: numbe
   counts.acts++
   counts.awaited++
   const outcome = judge.judge(c.plan, act, c.lane, c.scene)
+  if (outcome !== Outcome.throttle) way.evidence.filter(c, 'subscribe', address.text, qos)
   if (outcome === Outcome.allow) return outcome
   if (outcome === Outcome.throttle) counts.throttled++
   else if (outcome !== Outcome.flag) counts.refused++

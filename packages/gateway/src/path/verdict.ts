@@ -6,6 +6,7 @@ import {
   VERDICT_BYTES,
   type Verdict,
 } from '../contract/index.ts'
+import { type Evidence, NO_EVIDENCE } from './evidence.ts'
 
 /** What a verdict is about when it is not an act of a guard's. */
 export interface Subject {
@@ -38,6 +39,7 @@ export interface Tally {
 /** Takes down every decision that is not a plain allow: counts all, remembers the first of each kind with the act's bytes. */
 export class VerdictBook {
   readonly #worker: string
+  readonly #evidence: Evidence
   #number = 0
   #minute = 0
   // Apart, so that strangers cannot fill the memory that devices' verdicts need.
@@ -47,12 +49,14 @@ export class VerdictBook {
   #verdicts: Verdict[] = []
 
   /** @param worker its name, which no other worker of this gateway had before. */
-  constructor(worker: string) {
+  constructor(worker: string, evidence: Evidence = NO_EVIDENCE) {
     this.#worker = worker
+    this.#evidence = evidence
   }
 
   /** @param wall milliseconds since the Unix epoch. */
   note(decision: Decision, findings: readonly Finding[], subject: Subject, wall: number): void {
+    this.#evidence.verdict(decision, findings, subject, wall)
     for (const { guard, code } of findings) this.#count(guard, code, decision)
     if (!this.#remembers(subject, findings[0]?.code ?? '', wall)) return
     const { bytes, start, end } = subject

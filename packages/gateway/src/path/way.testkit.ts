@@ -16,6 +16,7 @@ import { ActView } from './act.ts'
 import { Budget } from './budget.ts'
 import { socketGone } from './close.ts'
 import { Connection } from './connection.ts'
+import { NO_EVIDENCE } from './evidence.ts'
 import { Judge } from './judge.ts'
 import { type ConnectParts, connack, connect } from './packets.testkit.ts'
 import { receive, resume } from './receive.ts'
@@ -127,6 +128,7 @@ export class Bench {
       log: silentLog,
       judge: new Judge(),
       book: new VerdictBook('0'),
+      evidence: NO_EVIDENCE,
       act: new ActView(),
       up: new Run(),
       down: new Run(),

@@ -6,6 +6,7 @@ import type { Link } from '../upstream/link.ts'
 import type { ActView } from './act.ts'
 import type { Budget } from './budget.ts'
 import type { Connection } from './connection.ts'
+import type { Evidence } from './evidence.ts'
 import type { Judge } from './judge.ts'
 import type { Run } from './run.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -52,6 +53,7 @@ export interface Way {
   readonly log: Log
   readonly judge: Judge
   readonly book: VerdictBook
+  readonly evidence: Evidence
   readonly act: ActView
   /** The run towards the broker, and the run towards the device. */
   readonly up: Run

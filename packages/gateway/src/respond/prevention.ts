@@ -168,7 +168,7 @@ export class Prevention {
     const { scenario, severity, device, address } = alarm
     const isOn = this.#config.mode === 'enforce' && this.bypass.state === null
     const isCarriedOut = isOn && reaction.kind !== 'none'
-    this.#log.warn({ scenario, severity, device, address, reaction, isCarriedOut }, 'alarm')
+    this.#log.warn({ scenario, severity, device, address, reaction, isCarriedOut }, 'answer to an alarm')
     if (isCarriedOut) this.#carryOut(reaction, { by: `scenario ${scenario}`, reason: alarm.why })
     return reaction
   }

@@ -131,13 +131,13 @@ export function wayOf(
   mirror: Mirror,
   log: Log,
   clock: Clock,
-  main: Pick<Way, 'lease' | 'gone' | 'heaviest' | 'surroundings'>,
+  main: Pick<Way, 'evidence' | 'lease' | 'gone' | 'heaviest' | 'surroundings'>,
 ): Way {
   const way: Way = {
     clock,
     log,
     judge: new Judge(),
-    book: new VerdictBook(worker),
+    book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
     up: new Run(),
     down: new Run(),
@@ -147,8 +147,17 @@ export function wayOf(
     policies: policiesOf(config),
     resume: (connection, reason) => shield(connection, way, () => resume(connection, reason, way)),
     ...main,
+    gone: connection => {
+      main.evidence.note(connection, 'closed', clock.wall())
+      main.gone(connection)
+    },
   }
   return way
+}
+
+/** Whether anybody looks at what happens. */
+export function looksAtEvidence({ scenarios }: Config): boolean {
+  return scenarios.files.length > 0
 }
 
 export function admission(config: Config, memory: WorkerMemory, worker: number): Admission {

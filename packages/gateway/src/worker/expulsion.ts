@@ -36,16 +36,3 @@ export function dismiss(c: Connection, code: string, why: string, way: Way): voi
   noteFloor(c, way, 'disconnect', { code, clause: '', why }, { action: 'connect', ...NO_BYTES })
   end(c, Reason.ADMINISTRATIVE_ACTION, code, way)
 }
-
-/** A newer session has the lane. */
-export const TAKEN_OVER = {
-  code: 'session_taken_over',
-  clause: 'MQTT-3.1.4-3',
-  why: 'a newer session of the device took over: session.takeover is replace, or this one stood still',
-}
-/** A certificate that names nobody any more. */
-export const REVOKED = {
-  code: 'identity_revoked',
-  clause: '',
-  why: 'the new configuration knows its certificate no more',
-}

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts'
 import type { Counts, Tier, Verdict } from '../contract/index.ts'
+import type { Batch } from '../evidence/batch.ts'
 import type { Material } from '../keys/material.ts'
 import type { HashKey } from '../lanes/approvals-hash.ts'
 import type { LeaseAnswer } from '../lanes/registrar.ts'
@@ -61,6 +62,8 @@ export interface Report {
   readonly buffered: number
   readonly verdicts: readonly Verdict[]
   readonly tallies: readonly Tally[]
+  /** What happened since the last report. */
+  readonly evidence: Batch
   /** How long a sample of the chunks took from being received to being handed to the socket, in seconds. */
   readonly latencies: readonly number[]
   /** Topics whose rhythm is learned from now on. */

@@ -109,12 +109,12 @@ export function compilePlans(
     const { group, modes } = modesOf(device)
     let pair = plans.get(group)
     if (pair === undefined) {
-      const usual: Plan = all.flatMap(guard => {
+      const judging: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
         return mode === 'off' ? [] : [{ guard, mode }]
       })
-      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
-      pair = { usual: [...usual, ...listening], bypassed: [...bypassed, ...listening] }
+      const usual = [...judging, ...listening]
+      pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual

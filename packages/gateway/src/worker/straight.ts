@@ -3,13 +3,14 @@ import { systemClock } from '../base/clock.ts'
 import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
+import { Recorder } from '../evidence/recorder.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
 import type { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { heaviest } from '../path/charge.ts'
-import { cut, end, NO_BYTES, noteFloor, noteTurnedAway, socketGone } from '../path/close.ts'
+import { cut, end, noteTurnedAway, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
@@ -29,12 +30,14 @@ import {
   credentialsOf,
   listenerOf,
   loadBoundsOf,
+  looksAtEvidence,
   mirrorOf,
   modeSourceOf,
   policiesOf,
   wayOf,
 } from './compose.ts'
-import { dismiss, expel, isTurnedAway, REVOKED, TAKEN_OVER } from './expulsion.ts'
+import { expel, isTurnedAway } from './expulsion.ts'
+import { LEAVE, REVOKED } from './farewell.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import { LoadMeter } from './load.ts'
@@ -43,7 +46,8 @@ import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { renew } from './renewal.ts'
-import { decide, FreshTopics } from './rhythms.ts'
+import { FreshTopics } from './rhythms.ts'
+import { obeySession, revoke } from './session-orders.ts'
 import { Turn } from './turn.ts'
 import { TurnClock } from './turn-clock.ts'
 
@@ -64,6 +68,7 @@ export class Straight {
   readonly #topics = new FreshTopics()
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
+  readonly #recorder = new Recorder()
   #config: Config
   #identify: Identify
   #planFor: (device: string, isBypassed: boolean) => Plan
@@ -98,9 +103,11 @@ export class Straight {
         this.#moderation.turn(systemClock.now())
       },
     )
+    this.#recorder.recording = looksAtEvidence(config)
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
     this.#way = wayOf(config, name, this.#mirror, log, clock, {
+      evidence: this.#recorder,
       surroundings: new Surroundings(standing, modeSourceOf(config, book)),
       lease: connection => this.#leases.ask(connection),
       gone: connection => this.#gone(connection),
@@ -133,16 +140,7 @@ export class Straight {
     if (order.kind === 'expel') return expel(this.#connections.values(), this.#blocks, this.#way)
     if (order.kind === 'bypass') return this.#bypass(order.isBypassed)
     const connection = this.#connections.get(order.session)
-    if (connection === undefined || connection.closing) return
-    if (order.kind === 'dismiss') return dismiss(connection, 'dismissed', order.why, this.#way)
-    if (order.kind === 'rhythm') return decide(connection, order.task)
-    if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
-    // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
-    const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
-    if (stuck) return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
-    // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
-    connection.socket.setKeepAlive(true, 1_000)
-    this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
+    if (connection !== undefined && !connection.closing) obeySession(connection, order, this.#way, this.#tell)
   }
 
   /** Comes to the load tier; to be called some times a second. @param late by how many milliseconds it is called too late */
@@ -168,6 +166,7 @@ export class Straight {
       connections: this.#connections.size,
       buffered: budget.used,
       ...book.take(),
+      evidence: this.#recorder.take(),
       latencies: this.#latency.take(),
       topics: this.#topics.take(),
       tier: this.#load.tier,
@@ -199,6 +198,7 @@ export class Straight {
     c.scanner.strict = this.#config.session.strict
     this.#connections.set(c.id, c)
     this.#way.counts.accepted++
+    this.#recorder.opened(c, systemClock.wall())
     // A peer that vanished without a word is found out in the end, whatever its keep-alive.
     socket.setKeepAlive(true, SILENT)
     flowing(socket)
@@ -218,11 +218,6 @@ export class Straight {
     const began = this.#latency.begin()
     shield(c, this.#way, () => receive(c, chunk, this.#way))
     this.#latency.end(began)
-  }
-
-  #revoke(c: Connection, reason: number, found: typeof TAKEN_OVER): void {
-    noteFloor(c, this.#way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
-    end(c, reason, found.code, this.#way)
   }
 
   /** Changes the modes of all living connections; what their guards know of them stays. */
@@ -249,6 +244,7 @@ export class Straight {
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
+    this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
@@ -262,7 +258,7 @@ export class Straight {
       book,
       sparkplug: this.#sparkplug,
       current: () => this.#config === config,
-      revoke: c => this.#revoke(c, Reason.NOT_AUTHORIZED, REVOKED),
+      revoke: c => revoke(c, Reason.NOT_AUTHORIZED, REVOKED, this.#way),
     })
   }
 
@@ -279,10 +275,6 @@ export class Straight {
   }
 }
 
-/** DISCONNECT without reason, the same in 3.1.1 and 5.0. */
-const LEAVE = Uint8Array.of(0xe0, 0)
-/** A session that has stood still for so many milliseconds gives way to its device's next one. */
-const STUCK = 5_000
 /** After so many silent milliseconds the kernel asks whether a peer is still there. */
 const SILENT = 60_000
 /** How long a drain may take, in milliseconds. */

@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../base/clock.ts'
+import { compileCrossing } from './crossing.ts'
+import { Detector } from './detector.ts'
+import type { DetectorNotice, DetectorOrder, DetectorStart } from './messages.ts'
+import { provenSources } from './sources.ts'
+
+/** How often time goes on by itself, and how often it is told that subjects had to make room, in milliseconds. */
+const TICK = 250
+const CROWDED = 60_000
+
+const port = parentPort
+if (port === null) throw new Error('this file is the entry of a thread')
+const tell = (notice: DetectorNotice): void => port.postMessage(notice)
+const first = workerData as DetectorStart
+const detector = new Detector(provenSources(first.sources), compileCrossing(first), alarm =>
+  tell({ kind: 'alarm', alarm }),
+)
+const known = new Map<string, number>()
+
+port.on('message', (order: DetectorOrder) => {
+  if (order.kind === 'evidence') {
+    detector.take(order.worker, order.batch)
+    tell({ kind: 'done' })
+  } else if (order.kind === 'died') detector.died(order.worker, systemClock.wall())
+  else detector.configure(provenSources(order.start.sources), compileCrossing(order.start))
+})
+setInterval(() => detector.tick(systemClock.wall()), TICK)
+setInterval(() => {
+  for (const { scenario, evicted } of detector.counts) {
+    const since = evicted - (known.get(scenario) ?? 0)
+    known.set(scenario, evicted)
+    if (since > 0) tell({ kind: 'crowded', scenario, evicted: since })
+  }
+}, CROWDED)

@@ -1,0 +1,32 @@
+import { Flaw, quote } from '../../config/problem.ts'
+
+const LONGEST = 200
+/** Characters of a value that are looked at. */
+const LOOKED_AT = 512
+/** With more, the time that a value takes would grow with more than its square. */
+const MOST_UNBOUNDED = 2
+
+/**
+ * Compiles a regular expression that cannot run away: no lookaround and no back references, repetitions only of single
+ * characters and classes, two of them without an end. So a value of 512 characters takes some hundred thousand steps at most.
+ */
+export function boundedPattern(source: string): ((value: string) => boolean) | Flaw {
+  if (source.length > LONGEST) return new Flaw(`the pattern has ${source.length} characters`, `At most ${LONGEST}.`)
+  if (/\(\?(?!:)/.test(source)) return new Flaw('groups of the form (?…) are not supported', 'Write (?:…).')
+  if (/\\[1-9k]/.test(source)) return new Flaw('back references are not supported', 'Write it out.')
+  const bare = source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x')
+  if (/\)[*+?{]/.test(bare)) return new Flaw('a group is repeated', 'Repeat single characters or classes only.')
+  const unbounded = bare.match(/[*+]|\{\d+,\}/g)?.length ?? 0
+  if (unbounded > MOST_UNBOUNDED) {
+    return new Flaw(`${unbounded} repetitions have no end`, `At most ${MOST_UNBOUNDED}; give the others one: {0,20}.`)
+  }
+  if ((bare.match(/\{\d+(?:,\d+)?\}/g)?.length ?? 0) > 4)
+    return new Flaw('there are more than four counted repetitions', 'Write fewer.')
+  if (/\{\d{3,}|,\d{3,}\}/.test(bare)) return new Flaw('a repetition counts beyond 99', 'Write fewer.')
+  try {
+    const pattern = new RegExp(source, 'u')
+    return value => pattern.test(value.slice(0, LOOKED_AT))
+  } catch {
+    return new Flaw(`${quote(source)} is not a regular expression`, 'Correct it.')
+  }
+}

@@ -1,0 +1,27 @@
+import type { Severity } from '../contract/index.ts'
+import type { Happening } from './happening.ts'
+
+/** A scenario has come true. Detectors never refuse: what follows is for others to decide. */
+export interface Alarm {
+  readonly scenario: string
+  /** ATT&CK for ICS. */
+  readonly technique: string
+  readonly severity: Severity
+  /** The device, or the address where it is not known; the group's own value where it is about neither. */
+  readonly subject: string
+  /** '' where it is not about one: of a flood on a topic, or of an address. */
+  readonly device: string
+  /** '' where it is about neither a device nor an address. */
+  readonly address: string
+  /** Of the happening that made it true; '' where it has none. */
+  readonly topic: string
+  /** Wall milliseconds: when it came true, and when it began. */
+  readonly time: number
+  readonly began: number
+  /** One sentence with its numbers. */
+  readonly why: string
+  readonly figures: Readonly<Record<string, number>>
+  readonly labels: readonly string[]
+  /** The first few that belong to it, as far as they are still remembered. */
+  readonly happenings: readonly Happening[]
+}

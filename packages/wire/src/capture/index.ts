@@ -1,0 +1,6 @@
+export type { CaptureFault } from './fault.ts'
+export type { Closing, Direction, Endpoint, Flow, FlowAnomaly, FlowEvents } from './flow.ts'
+export { type FlowCounts, Flows } from './flows.ts'
+export { type CapturedPacket, LinkType } from './packet.ts'
+export { CaptureReader, type CaptureReaderOptions } from './reader.ts'
+export type { FlowsOptions } from './tcp/options.ts'
