@@ -14,7 +14,6 @@ export type Kind =
   | 'loopback'
   | 'device-template'
   | 'name'
-  | 'line'
   | 'sentence'
   | 'text'
 
