@@ -2,58 +2,52 @@ import type { Captures } from '@ringwall/wire'
 import type { Current, Rule } from '../profile/types.ts'
 import { measured } from './measured.ts'
 
+/** Words of a series: the number of the message that brought it last, and what that said. */
+const WORDS = 2
+
 /** The signals of one message in the units that they are judged in. One a worker, filled anew for each message. */
 export class Message implements Current {
   time = 0
   /** By index of the rule's signals; NaN where the payload does not have one. */
   values = new Float64Array(8)
-  /** The same by series, for laws: all that the message does not bring is NaN. */
+  /** Which message this is, so that what those before it have left among the series need not be taken away. */
+  #number = 0
   #bySeries = new Float64Array(0)
-  /** The rule whose values stand there. */
-  #placed: Rule | null = null
 
   /** Takes the values out of what was captured. Returns the index of a signal whose unit the message does not tell, or -1. */
   fill(rule: Rule, captures: Captures, time: number): number {
     const { signals } = rule
     if (signals.length > this.values.length) this.values = new Float64Array(signals.length)
     const { values } = this
+    const isRead = rule.invariants.length > 0
     this.time = time
+    this.#number++
     let unknown = -1
     for (let i = 0; i < signals.length; i++) {
-      const value = measured(signals[i], captures)
+      const signal = signals[i]
+      const value = measured(signal, captures)
       values[i] = value
-      if (Number.isNaN(value) && !Number.isNaN(captures.values[signals[i].slot])) unknown = i
+      if (isRead && signal.series >= 0) this.#place(signal.series, value)
+      if (Number.isNaN(value) && !Number.isNaN(captures.values[signal.slot])) unknown = i
     }
-    if (this.#placed !== null && this.#placed !== rule) this.#clear(this.#placed)
-    if (rule.invariants.length > 0) this.#place(rule)
     return unknown
   }
 
   value(series: number): number {
-    return series < this.#bySeries.length ? this.#bySeries[series] : Number.NaN
+    const at = series * WORDS
+    return at < this.#bySeries.length && this.#bySeries[at] === this.#number ? this.#bySeries[at + 1] : Number.NaN
   }
 
-  #place(rule: Rule): void {
-    const { signals } = rule
-    for (let i = 0; i < signals.length; i++) {
-      const { series } = signals[i]
-      if (series >= this.#bySeries.length) this.#grow(series)
-      if (series >= 0) this.#bySeries[series] = this.values[i]
-    }
-    this.#placed = rule
+  #place(series: number, value: number): void {
+    const at = series * WORDS
+    if (at >= this.#bySeries.length) this.#grow(series)
+    this.#bySeries[at] = this.#number
+    this.#bySeries[at + 1] = value
   }
 
-  /** Takes away what another rule has placed. */
-  #clear({ signals }: Rule): void {
-    for (let i = 0; i < signals.length; i++) {
-      const { series } = signals[i]
-      if (series >= 0) this.#bySeries[series] = Number.NaN
-    }
-    this.#placed = null
-  }
-
+  /** As many as the site has series, at most. */
   #grow(series: number): void {
-    const longer = new Float64Array(2 * series + 8).fill(Number.NaN)
+    const longer = new Float64Array(WORDS * (2 * series + 8))
     longer.set(this.#bySeries)
     this.#bySeries = longer
   }

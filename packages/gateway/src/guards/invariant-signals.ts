@@ -19,6 +19,7 @@ export function judgeSignals(rule: Rule, message: Message, moment: number, words
   for (let i = 0; i < signals.length; i++) {
     const signal = signals[i]
     const { change, frozen, word } = signal
+    if (change === null && frozen === 0) continue
     const value = values[i]
     if (Number.isNaN(value)) continue
     if (change !== null && words[word + TIME] !== 0) judgeChange(rule, signal, value, moment, words, report)
@@ -68,6 +69,7 @@ export function learnSignals(rule: Rule, message: Message, moment: number, words
   for (let i = 0; i < signals.length; i++) {
     const signal = signals[i]
     const { word, series, shared, change, frozen } = signal
+    if (change === null && frozen === 0 && !shared) continue
     const value = values[i]
     if (Number.isNaN(value)) continue
     if (frozen > 0) {

@@ -1,4 +1,4 @@
-import type { Guard, Report, Scene } from '../contract/index.ts'
+import type { Act, Guard, Lane, Report, Scene } from '../contract/index.ts'
 import { LaneWord } from '../lanes/record.ts'
 import type { Rule } from '../profile/types.ts'
 import { isFresh, judgeClock, learnClock, momentOf } from './invariant-clock.ts'
@@ -28,6 +28,31 @@ export function invariant(desk: PayloadDesk): Guard {
     }
   }
 
+  /** What goes on from message to message: clock, count and sum. Says in `resent` whether this is the one before once more. */
+  function judgeContinued(rule: Rule, act: Act, lane: Lane, scene: Scene, report: Report): void {
+    const { words } = lane
+    const { captures } = desk
+    const counter = counterOf(rule)
+    resent = isResent(counter, act, captures, words)
+    if (resent) return judgeClock(rule, captures, scene.wall, words, false, report)
+    let missing: number = UNKNOWN
+    if (counter !== null) {
+      const fresh = isFresh(rule, captures, scene.wall, words)
+      missing = judgeCounter(counter, rule, captures, lane, scene.now, fresh, report)
+    }
+    judgeClock(rule, captures, scene.wall, words, missing !== UNKNOWN, report)
+    judgeSums(rule, captures, words, missing, report)
+  }
+
+  function learnContinued(rule: Rule, act: Act, lane: Lane, scene: Scene): void {
+    const { words } = lane
+    const { captures } = desk
+    const counter = counterOf(rule)
+    if (counter !== null) learnCounter(counter, act, captures, lane, scene.now)
+    learnSums(rule, captures, words)
+    learnClock(rule, captures, scene, moment, words)
+  }
+
   return {
     name: 'invariant',
     ring: 'integrity',
@@ -46,16 +71,9 @@ export function invariant(desk: PayloadDesk): Guard {
       if (act.action === 'will') return
       const { words } = lane
       beginAnew(rule, words)
-      const counter = counterOf(rule)
-      resent = isResent(counter, act, captures, words)
-      if (resent) return judgeClock(rule, captures, scene.wall, words, false, report)
-      let missing: number = UNKNOWN
-      if (counter !== null) {
-        const fresh = isFresh(rule, captures, scene.wall, words)
-        missing = judgeCounter(counter, rule, captures, lane, scene.now, fresh, report)
-      }
-      judgeClock(rule, captures, scene.wall, words, missing !== UNKNOWN, report)
-      judgeSums(rule, captures, words, missing, report)
+      resent = false
+      if (continues(rule)) judgeContinued(rule, act, lane, scene, report)
+      if (resent) return
       moment = momentOf(rule, captures, scene, words)
       judgeSignals(rule, message, moment, words, report)
       judgeLaws(rule, words, scene, report)
@@ -65,31 +83,34 @@ export function invariant(desk: PayloadDesk): Guard {
       const rule = desk.open(act)
       if (rule === null || rule.kind === 'command' || !desk.good) return
       const { words } = lane
-      const counter = counterOf(rule)
       if (resent) {
+        const counter = counterOf(rule)
         if (counter !== null) learnResent(counter, words)
         return
       }
-      const { captures } = desk
       for (let i = 0; i < rule.invariants.length; i++) {
         const { law, word } = rule.invariants[i]
         law.learn(message, scene.neighbors, words, word)
       }
-      if (counter !== null) learnCounter(counter, act, captures, lane, scene.now)
-      learnSums(rule, captures, words)
-      learnClock(rule, captures, scene, moment, words)
+      if (continues(rule)) learnContinued(rule, act, lane, scene)
       learnSignals(rule, message, moment, words, scene)
     },
   }
+}
+
+/** Whether a message has a clock, a count or a sum. */
+function continues({ clock, continuities }: Rule): boolean {
+  return clock !== null || continuities.length > 0
 }
 
 /**
  * Whether a message is held against what was said before, or what others say now. The death certificate of a Sparkplug edge node is
  * not: it brings no readings, and its own rules say that nothing else may be a will.
  */
-function isHeldToPast({ clock, continuities, invariants, signals, payload }: Rule): boolean {
+function isHeldToPast(rule: Rule): boolean {
+  const { invariants, signals, payload } = rule
   if (payload?.format === 'sparkplug') return false
-  if (clock !== null || continuities.length > 0 || invariants.length > 0) return true
+  if (continues(rule) || invariants.length > 0) return true
   for (const { change, frozen } of signals) if (change !== null || frozen > 0) return true
   return false
 }

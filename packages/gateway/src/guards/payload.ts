@@ -30,6 +30,7 @@ export class ProfileDesk implements PayloadDesk {
   readonly #all: boolean
   readonly #slot: number
   #serial = -1
+  #rule: Rule | null = null
 
   constructor(book: ProfileBook, { all }: DeskOptions, slot: number) {
     this.#book = book
@@ -38,9 +39,14 @@ export class ProfileDesk implements PayloadDesk {
     this.captures = new Captures(book.slots)
   }
 
+  // Small, so that the engine puts it into the guards that ask: they ask twice each, and all but the first are answered here.
   open(act: Act): Rule | null {
-    if (act.serial === this.#serial) return this.entry === null ? null : this.entry.rule
+    return act.serial === this.#serial ? this.#rule : this.#read(act)
+  }
+
+  #read(act: Act): Rule | null {
     this.#serial = act.serial
+    this.#rule = null
     this.entry = null
     this.unruled = null
     this.good = true
@@ -53,6 +59,7 @@ export class ProfileDesk implements PayloadDesk {
     }
     this.entry = decision
     if (decision === null) return null
+    this.#rule = decision.rule
     const { payload } = decision.rule
     if (decision.topic !== null) decision.sparkplug?.carry(act, decision.topic)
     if (payload !== null) {

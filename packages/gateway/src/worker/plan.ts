@@ -111,7 +111,8 @@ export function compilePlans(
     if (pair === undefined) {
       const judging: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
-        return mode === 'off' ? [] : [{ guard, mode }]
+        // Literals: texts out of a file are compared letter by letter, with every act.
+        return mode === 'off' ? [] : [{ guard, mode: mode === 'enforce' ? 'enforce' : 'observe' }]
       })
       const usual = [...judging, ...listening]
       pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }

@@ -12,6 +12,12 @@ export const HEAD_WORDS = 2
 /** Words of a variable: value and area at the last learned evaluation, and since when the value is the same. */
 const VARIABLE_WORDS = 3
 
+/** What `gather` reads of a variable, side by side for all of them: its series, then these. */
+const SLOT = 1
+const AGE = 2
+const NEEDS_AREA = 3
+const READ_WORDS = 4
+
 interface Input {
   readonly type: SeriesType
   readonly slot: number
@@ -36,6 +42,7 @@ export class Frame implements Scope {
   readonly #byName = new Map<string, Input>()
   readonly #sample: Sample = { value: 0, time: 0, integral: 0 }
   readonly #areas: Float64Array
+  #reads = new Int32Array(0)
   #slots = 1
 
   constructor(types: ReadonlyMap<string, SeriesType>) {
@@ -94,33 +101,43 @@ export class Frame implements Scope {
   /** Once all is compiled: makes room for the values. */
   seal(): void {
     this.values = new Float64Array(this.#slots)
+    this.#reads = Int32Array.from(
+      this.#inputs.flatMap(({ type, slot, derived, needsArea }) => [type.series, slot, derived.age, needsArea ? 1 : 0]),
+    )
   }
 
   /** Takes all variables at the message's time. False where one is missing or older than `stale` milliseconds. */
   gather(current: Current, neighbors: Neighbors, stale: number): boolean {
     const { time } = current
     const { values } = this
-    const sample = this.#sample
-    for (let i = 0; i < this.#inputs.length; i++) {
-      const { type, slot, needsArea, derived } = this.#inputs[i]
-      const { age } = derived
-      const brought = current.value(type.series)
+    const reads = this.#reads
+    for (let at = 0; at < reads.length; at += READ_WORDS) {
+      const brought = current.value(reads[at])
       const isBrought = !Number.isNaN(brought)
-      if (isBrought && !needsArea) {
-        values[slot] = brought
-        if (age !== -1) values[age] = 0
-        continue
-      }
-      neighbors.read(type.series, sample)
-      if (!isBrought && (sample.time === 0 || time - sample.time > stale)) return false
-      const value = isBrought ? brought : sample.value
-      values[slot] = value
-      const since = sample.time
-      // With what the message brings the area grows as `Neighbors.write` will let it, otherwise by the last value held.
-      const seconds = since === 0 || time <= since ? 0 : (time - since) / 1000
-      if (needsArea) this.#areas[i] = sample.integral + (isBrought ? (sample.value + brought) / 2 : value) * seconds
-      if (age !== -1) values[age] = isBrought ? 0 : seconds
+      if (isBrought && reads[at + NEEDS_AREA] === 0) {
+        values[reads[at + SLOT]] = brought
+        if (reads[at + AGE] !== -1) values[reads[at + AGE]] = 0
+      } else if (!this.#ask(at, brought, time, neighbors, stale)) return false
     }
+    return true
+  }
+
+  /** Takes a variable of whose series more must be known than the message brings. False where it is missing or stale. */
+  #ask(at: number, brought: number, time: number, neighbors: Neighbors, stale: number): boolean {
+    const reads = this.#reads
+    const sample = this.#sample
+    const isBrought = !Number.isNaN(brought)
+    neighbors.read(reads[at], sample)
+    if (!isBrought && (sample.time === 0 || time - sample.time > stale)) return false
+    const value = isBrought ? brought : sample.value
+    this.values[reads[at + SLOT]] = value
+    const since = sample.time
+    // With what the message brings the area grows as `Neighbors.write` will let it, otherwise by the last value held.
+    const seconds = since === 0 || time <= since ? 0 : (time - since) / 1000
+    if (reads[at + NEEDS_AREA] !== 0) {
+      this.#areas[at / READ_WORDS] = sample.integral + (isBrought ? (sample.value + brought) / 2 : value) * seconds
+    }
+    if (reads[at + AGE] !== -1) this.values[reads[at + AGE]] = isBrought ? 0 : seconds
     return true
   }
 

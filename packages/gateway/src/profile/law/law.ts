@@ -38,7 +38,14 @@ type Standing = (typeof Standing)[keyof typeof Standing]
 /** A law whose state lies in words of the lane: last learned evaluation, last judged one, what its variables were, the window. */
 export class CompiledLaw implements Law {
   readonly words: number
+  /** For what is said of a breach. What every message needs stands beside it. */
   readonly #parts: LawParts
+  readonly #frame: Frame
+  readonly #when: Run | null
+  readonly #run: Run
+  readonly #tolerance: number | null
+  readonly #stale: number
+  readonly #window: DriftWindow | null
   readonly #windowAt: number
   /** What was judged last, for `learn` right behind it. */
   #standing: Standing = Standing.gap
@@ -49,6 +56,12 @@ export class CompiledLaw implements Law {
 
   constructor(parts: LawParts) {
     this.#parts = parts
+    this.#frame = parts.frame
+    this.#when = parts.when
+    this.#run = parts.run
+    this.#tolerance = parts.tolerance
+    this.#stale = parts.stale
+    this.#window = parts.window
     this.#windowAt = parts.frame.words
     this.words = parts.frame.words + (parts.window === null ? 0 : WINDOW_WORDS)
   }
@@ -56,7 +69,8 @@ export class CompiledLaw implements Law {
   judge(current: Current, neighbors: Neighbors, words: Float64Array, at: number): Breach | null {
     this.#evaluate(current, neighbors, words, at)
     if (this.#standing !== Standing.judged) return null
-    const { tolerance, window } = this.#parts
+    const tolerance = this.#tolerance
+    const window = this.#window
     const result = this.#result
     if (tolerance === null) return result === 0 ? this.#broken() : null
     if (Math.abs(result) > tolerance) return this.#beyond(result, tolerance)
@@ -69,11 +83,12 @@ export class CompiledLaw implements Law {
     const { time } = current
     const isJudged = this.#judgedWords === words && this.#judgedAt === at && this.#judgedTime === time
     if (!isJudged) this.#evaluate(current, neighbors, words, at)
-    const { frame, window } = this.#parts
     if (this.#standing <= Standing.off) {
       words[at] = 0
       return
     }
+    const frame = this.#frame
+    const window = this.#window
     if (frame.remembers) frame.keep(time, words, at, this.#standing === Standing.first)
     const result = this.#result
     if (this.#standing === Standing.judged && window !== null && !Number.isNaN(result)) {
@@ -82,11 +97,12 @@ export class CompiledLaw implements Law {
   }
 
   #evaluate(current: Current, neighbors: Neighbors, words: Float64Array, at: number): void {
-    this.#judgedWords = words
+    // Most laws are of one lane: what does not change need not be told to the garbage collector again.
+    if (this.#judgedWords !== words) this.#judgedWords = words
     this.#judgedAt = at
     this.#judgedTime = current.time
     this.#standing = this.#stand(current, neighbors, words, at)
-    this.#result = this.#standing === Standing.judged ? this.#parts.run(this.#parts.frame.values) : Number.NaN
+    this.#result = this.#standing === Standing.judged ? this.#run(this.#frame.values) : Number.NaN
   }
 
   /**
@@ -94,7 +110,9 @@ export class CompiledLaw implements Law {
    * sending what is refused gets no fresh start. Only silence, or a value that was missing, is a gap.
    */
   #stand(current: Current, neighbors: Neighbors, words: Float64Array, at: number): Standing {
-    const { frame, when, stale } = this.#parts
+    const frame = this.#frame
+    const when = this.#when
+    const stale = this.#stale
     const { time } = current
     if (!frame.gather(current, neighbors, stale)) {
       words[at] = 0

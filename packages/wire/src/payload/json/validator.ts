@@ -2,12 +2,13 @@ import type { Captures } from '../captures.ts'
 import type { Names, Shape } from '../shape.ts'
 import { PAYLOAD_LIMITS, type PayloadFault, type PayloadLimits, type PayloadValidator } from '../validator.ts'
 import { Character, space } from './characters.ts'
+import { follows } from './follow.ts'
 import { Kind } from './kind.ts'
 import type { Plan } from './plan.ts'
 import { planOf } from './plans.ts'
 import { Run } from './run.ts'
 import { codeOf, sentenceOf } from './sentences.ts'
-import { follows, isTemplatable, learn, type Template } from './template.ts'
+import { isTemplatable, learn, type Template } from './template.ts'
 import { checkValue } from './value.ts'
 import { pointerAt } from './where.ts'
 
@@ -49,15 +50,19 @@ class JsonValidator implements PayloadValidator {
 
   check(bytes: Uint8Array, start: number, end: number, names: Names, captures: Captures): boolean {
     const run = this.#run
+    const template = this.#template
     this.#start = start
     captures.clear(this.slots)
-    run.begin(bytes, end, names, captures)
-    if (this.#template !== null) {
-      this.#good = follows(run, this.#template, start)
+    if (template !== null) {
+      if (template.needsRun) {
+        run.begin(bytes, end, names, captures)
+        run.depth = 1
+      }
+      this.#good = follows(run, template, bytes, start, end, names, captures)
       if (this.#good) return true
       captures.clear(this.slots)
-      run.begin(bytes, end, names, captures)
     }
+    run.begin(bytes, end, names, captures)
     this.#good = this.#read(run, bytes, start, end)
     if (this.#good && this.#templatable && ++this.#strangers >= this.#patience) this.#learn(run, start)
     return this.#good
