@@ -81,6 +81,7 @@ describe.skipIf(lacks('mosquitto'))('what was learned of a device', () => {
     const before = await view()
     expect(before.topics.map(({ topic }) => topic)).toEqual([STATE])
     await client.endAsync()
+    expect({ status: await gateway.stop(), output: gateway.output }).toEqual({ status: 0, output: '' })
     await gateway.restart()
     expect(readdirSync(folder.at('data'))).toEqual([`${DEVICE}.rhythm`])
     await begin()

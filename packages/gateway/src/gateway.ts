@@ -182,7 +182,7 @@ export class Gateway {
 
   #reported(worker: number, report: Report): void {
     this.book.update(worker, report)
-    if (report.tier !== (this.#tiers[worker] ?? 0)) this.#log.warn({ worker, tier: report.tier }, 'another load tier')
+    if (report.tier !== (this.#tiers[worker] ?? 0)) this.#log.info({ worker, tier: report.tier }, 'another load tier')
     this.#tiers[worker] = report.tier
     for (const tally of report.tallies) this.book.count(tally)
     for (const verdict of report.verdicts) {

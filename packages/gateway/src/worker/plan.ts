@@ -109,13 +109,13 @@ export function compilePlans(
     const { group, modes } = modesOf(device)
     let pair = plans.get(group)
     if (pair === undefined) {
-      const judging: Plan = all.flatMap(guard => {
+      const usual: Plan = all.flatMap(guard => {
         const mode = modes[guard.name as keyof typeof modes]
         // Literals: texts out of a file are compared letter by letter, with every act.
         return mode === 'off' ? [] : [{ guard, mode: mode === 'enforce' ? 'enforce' : 'observe' }]
       })
-      const usual = [...judging, ...listening]
-      pair = { usual, bypassed: usual.map(({ guard }) => ({ guard, mode: 'observe' })) }
+      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
+      pair = { usual: [...usual, ...listening], bypassed: [...bypassed, ...listening] }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual
