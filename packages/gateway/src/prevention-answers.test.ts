@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Alarm } from './evidence/alarm.ts'
@@ -119,6 +119,31 @@ describe('an alarm', () => {
     await until(() => device.closed)
     expect(await say('blocks')).toMatch(/device {2}pump-1 .* scenario topic-scan {2}9 topics\n$/)
   })
+})
+
+test('a scenario that comes true over live traffic shuts the device out that did it', async () => {
+  const rules = join(plant.folder, 'rules')
+  mkdirSync(rules, { recursive: true })
+  const scan = `name: scan
+title: Scan
+severity: high
+technique: T0846
+on: [verdict]
+filter: code == 'publish_denied'
+groupby: [device]
+distinct: topic
+capacity: 2
+leakspeed: 1m
+say: '{device} tried {count} topics'
+`
+  writeFileSync(join(rules, 'scan.yaml'), scan)
+  const prevention = { mode: 'enforce', actions: [{ when: { scenario: 'scan' }, do: 'block', for: '1h' }] }
+  const gateway = await start({ scenarios: { files: ['rules/scan.yaml'] }, prevention })
+  const [scanner, honest] = [await plant.join(gateway, 'pump-1'), await plant.join(gateway, 'pump-2')]
+  for (let i = 0; i < 10; i++) scanner.send(publish(`other/${i}`, 'x', { version: 4 }))
+  await until(() => scanner.closed)
+  expect(await say('blocks')).toMatch(/device {2}pump-1 .* scenario scan {2}pump-1 tried 3 topics\n$/)
+  expect(honest.closed).toBe(false)
 })
 
 test('a posture counts on a living connection, after reconnecting, and until a person lowers it', async () => {

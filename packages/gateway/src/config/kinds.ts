@@ -77,7 +77,6 @@ const checks: Record<Kind, Check> = {
     return template instanceof Flaw ? template : text
   },
   text: text => text,
-  line: text => text,
   name: text => (/\s/.test(text) ? new Flaw(`${quote(text)} holds white space`, 'Remove it.') : text),
   sentence: text => text,
 }
