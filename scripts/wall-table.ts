@@ -10,7 +10,7 @@ export interface Wall {
   readonly builtins?: boolean
 }
 
-const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config']
+const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config', 'signature']
 const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
 const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
 const EVERY_ROOM = [...BENEATH, ...STRAIGHT, ...SIDEWAYS, 'worker', 'demo', 'cli', 'gateway.ts', 'cli.ts']
@@ -30,6 +30,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   registry: beneath,
   store: beneath,
   config: beneath,
+  signature: beneath,
 
   gate: straight,
   identity: straight,

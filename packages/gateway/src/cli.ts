@@ -11,6 +11,7 @@ import { maintenanceVerbs } from './cli/maintenance.ts'
 import { postureVerbs } from './cli/posture.ts'
 import { profileVerb } from './cli/profile.ts'
 import { rhythmVerbs } from './cli/rhythm.ts'
+import { rulesVerb } from './cli/rules.ts'
 import { scenariosVerb } from './cli/scenarios.ts'
 import { steerVerbs } from './cli/steer.ts'
 import { upVerb } from './cli/up.ts'
@@ -19,6 +20,6 @@ import { createProgram, run } from './cli/verb.ts'
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 const program = createProgram(version)
 const steer = [upVerb, steerVerbs, explainVerb, alarmsVerb, blockVerbs, bypassVerb, postureVerbs, rhythmVerbs]
-const judge = [inspectVerb, checkVerb, profileVerb, scenariosVerb]
+const judge = [inspectVerb, checkVerb, profileVerb, rulesVerb, scenariosVerb]
 for (const add of [...steer, maintenanceVerbs, ...judge, caVerb, demoVerb]) add(program)
 process.exitCode = await run(program, process.argv.slice(2))

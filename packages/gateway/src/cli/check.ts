@@ -9,7 +9,9 @@ import type { Config } from '../config/schema.ts'
 import { expired } from '../detect/scenario/allow.ts'
 import { compileSources, readSources } from '../detect/sources.ts'
 import { readProfiles } from '../keys/profiles.ts'
+import { readRules } from '../keys/rules.ts'
 import { compileProfiles } from '../profile/compile.ts'
+import { compileRules } from '../signature/index.ts'
 import { checkBroker } from './check-broker.ts'
 import { problemBlock } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -47,9 +49,10 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
   }
   const { errors, warnings } = checkFiles(config, Date.now())
   errors.push(...profileProblems(config))
-  const scenarios = scenarioProblems(config)
-  errors.push(...scenarios.errors)
-  warnings.push(...scenarios.warnings)
+  for (const found of [ruleProblems(config), scenarioProblems(config)]) {
+    errors.push(...found.errors)
+    warnings.push(...found.warnings)
+  }
   warnings.push(...advice(config))
   const broker = connect ? await checkBroker(config) : { errors: [], warnings: [], tried: [] }
   return outcome(file, [...errors, ...broker.errors], [...warnings, ...broker.warnings], broker.tried)
@@ -66,11 +69,26 @@ function profileProblems(config: Config): readonly Problem[] {
   }
 }
 
+interface Found {
+  readonly errors: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
+
 /** What is wrong with the scenarios and allow-lists that a configuration names, and which allowances have ended. */
-function scenarioProblems({ scenarios }: Config): { errors: readonly Problem[]; warnings: readonly Problem[] } {
+function scenarioProblems({ scenarios }: Config): Found {
   try {
     const { problems, allowances } = compileSources(readSources(scenarios))
     return { errors: problems, warnings: expired(allowances, Date.now()) }
+  } catch (error) {
+    if (error instanceof ConfigError) return { errors: error.problems, warnings: [] }
+    throw error
+  }
+}
+
+/** What is wrong with the rules that a configuration names. */
+function ruleProblems(config: Config): Found {
+  try {
+    return { errors: [], warnings: compileRules(readRules(config), config.rules.vars).warnings }
   } catch (error) {
     if (error instanceof ConfigError) return { errors: error.problems, warnings: [] }
     throw error

@@ -2,9 +2,11 @@ import type { Config } from '../config/index.ts'
 import { type Drift, rehearseDrift } from '../demo/drift.ts'
 import { type Rehearsal, type RehearsalParts, rehearse } from '../demo/rehearsal.ts'
 import { readProfiles } from '../keys/profiles.ts'
+import { readRules } from '../keys/rules.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedLimits } from '../lanes/limits.ts'
 import { compileProfiles } from '../profile/compile.ts'
+import { compileRules } from '../signature/index.ts'
 import { compilePlans, modeNames, SLOTS } from '../worker/plan.ts'
 
 /** Of plant time. */
@@ -37,13 +39,14 @@ export function rehearseDrifts(config: Config, seed: number, tolerance: number, 
 }
 
 function partsOf(config: Config, seed: number): Omit<RehearsalParts, 'minutes'> {
-  const { site, profiles } = config
+  const { site, profiles, rules } = config
+  const signatures = compileRules(readRules(config), rules.vars)
   const book = compileProfiles(readProfiles(config), { site, mode: profiles.mode })
   const shared = { topics: new SharedLimits(WORDS, seed), approvals: new SharedApprovals(WORDS, [seed, 1, 2, 3]) }
   return {
     site,
     seed,
-    planOf: compilePlans(config, book, shared),
+    planOf: compilePlans(config, book, shared, signatures),
     slots: SLOTS,
     modes: modeNames(config, book),
     series: book.series.length,

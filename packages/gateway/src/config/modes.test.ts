@@ -25,6 +25,7 @@ groups:
       rate: 'observe',
       schema: 'enforce',
       rhythm: 'enforce',
+      signature: 'enforce',
       quarantine: 'enforce',
     },
   })
@@ -37,12 +38,22 @@ groups:
       rate: 'enforce',
       schema: 'enforce',
       rhythm: 'enforce',
+      signature: 'enforce',
       quarantine: 'enforce',
     },
   })
   expect(modes('pump-2')).toEqual({
     group: 'second',
-    modes: { ...others, access: 'off', size: 'off', rate: 'off', schema: 'off', rhythm: 'off', quarantine: 'off' },
+    modes: {
+      ...others,
+      access: 'off',
+      size: 'off',
+      rate: 'off',
+      schema: 'off',
+      rhythm: 'off',
+      signature: 'off',
+      quarantine: 'off',
+    },
   })
   expect(modes('pump-3')).toBe(modes('pump-2'))
 })

@@ -36,6 +36,7 @@ const modesBy = (mode: (guard: GuardName, ring: keyof Config['rings']) => Mode):
   schema: mode('schema', GUARDS.schema),
   invariant: mode('invariant', GUARDS.invariant),
   rhythm: mode('rhythm', GUARDS.rhythm),
+  signature: mode('signature', GUARDS.signature),
   command: mode('command', GUARDS.command),
   quarantine: mode('quarantine', GUARDS.quarantine),
 })

@@ -17,6 +17,7 @@ const APPLIED: readonly string[] = [
   'identity.assign',
   'roles',
   'profiles',
+  'rules',
   'rings',
   'guards',
   'groups',

@@ -139,6 +139,7 @@ function* duplicates(config: Config) {
     [['profiles', 'files'], '', config.profiles.files],
     [['profiles', 'trust'], '', config.profiles.trust],
     [['prevention', 'protected'], '', config.prevention.protected],
+    [['rules', 'files'], '', config.rules.files],
     [['scenarios', 'files'], '', config.scenarios.files],
     [['scenarios', 'allow'], '', config.scenarios.allow],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],

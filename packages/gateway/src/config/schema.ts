@@ -9,6 +9,7 @@ import { control, log, metrics, store } from './sections/operator.ts'
 import { prevention } from './sections/prevention.ts'
 import { profiles } from './sections/profiles.ts'
 import { rhythm } from './sections/rhythm.ts'
+import { rules } from './sections/rules.ts'
 import { scenarios } from './sections/scenarios.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
@@ -27,6 +28,7 @@ export const schema = section(
     identity,
     roles,
     profiles,
+    rules,
     scenarios,
     rings,
     guards,

@@ -21,6 +21,8 @@ export interface Lane {
 export interface Report {
   /** A breach: in enforce mode the act is refused. */
   add(code: string, why: string, clause?: string, severity?: Severity): void
+  /** Something to be known that refuses nothing, in enforce mode either: the act is flagged. */
+  note(code: string, why: string, clause?: string, severity?: Severity): void
   /** Too fast: in enforce mode reading stops for so many milliseconds and the act is judged again then. */
   slow(code: string, why: string, milliseconds: number, clause?: string): void
   /** A breach after which the connection itself is not fit to go on. */
@@ -37,4 +39,9 @@ export interface Guard {
    * this guard, whether it enforces or observes, found nothing; before anything else is judged.
    */
   learn?(act: Act, lane: Lane, scene: Scene): void
+  /**
+   * The types of packets that are no acts of their own and that the guard wants to see all the same, a bit for each type:
+   * acknowledgements, what the broker answers, DISCONNECT. They come to `judge` as acts of `control`; no other guard is asked.
+   */
+  readonly packets?: number
 }

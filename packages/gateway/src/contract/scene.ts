@@ -19,6 +19,10 @@ export interface Scene {
   readonly wall: number
   /** The connection's agreed keep-alive in milliseconds, 0 where there is none. */
   readonly keepAlive: number
+  /** The device's address and port (`10.0.0.5:40000`); an empty string where they are not known. */
+  readonly peer: string
+  /** The connection's protocol version, 0 before its CONNECT was read. */
+  readonly version: 0 | 4 | 5
   /** The plant's operating mode: the index of its state in the enum of the reading `profiles.mode`, -1 where it is not known. */
   readonly mode: number
   /** Whether a maintenance window is open for this device. */
@@ -35,6 +39,8 @@ export interface Scene {
 /** The scene of a gateway at rest, before anything is known: what a connection begins with. */
 export const AT_REST = {
   keepAlive: 0,
+  peer: '',
+  version: 0,
   mode: -1,
   maintenance: false,
   tier: Tier.calm,

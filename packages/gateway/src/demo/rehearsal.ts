@@ -1,4 +1,5 @@
 import { labDevices, type SimulatedAct, simulate } from '@ringwall/lab'
+import { encodePublish } from '@ringwall/wire'
 import {
   type Act,
   type Address,
@@ -95,7 +96,7 @@ interface Seat {
   addresses: Map<string, Address>
 }
 
-/** The straight way without its bytes: everything that guards read, for every device of the lab. */
+/** The straight way without its connections: everything that guards read, for every device of the lab. */
 export class Stage {
   readonly #judge = new Judge()
   readonly #lanes = new LaneTable(labDevices.length)
@@ -173,11 +174,13 @@ export class Stage {
 
 const NOTHING: readonly Finding[] = []
 
-/** The payload behind the first byte of its packet, whose flags guards read. */
-function packet({ action, payload, qos, retain, dup }: SimulatedAct): Uint8Array {
+/** The packet of a message, as MQTT 3.1.1 has it; of what is none its first byte and the payload. */
+function packet({ action, topic, payload, qos, retain, dup }: SimulatedAct): Uint8Array {
+  if (action === 'publish' || action === 'receive') {
+    return encodePublish({ version: 4, topic, payload, qos, retain, dup, packetId: 1 })
+  }
   const bytes = new Uint8Array(1 + payload.length)
-  const isPublish = action === 'publish' || action === 'receive'
-  bytes[0] = isPublish ? 0x30 | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0) : 0x10
+  bytes[0] = 0x10
   bytes.set(payload, 1)
   return bytes
 }

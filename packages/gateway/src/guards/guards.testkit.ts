@@ -40,7 +40,7 @@ export function scene(now = 1_000, keepAlive = 0): Scene & { now: number; keepAl
   return { ...AT_REST, now, wall: now, keepAlive, neighbors: new SharedSeries(0), memo: [] }
 }
 
-/** What a guard said, as lines: `add CODE`, `slow CODE MILLISECONDS`, `end CODE`. */
+/** What a guard said, as lines: `add CODE`, `note CODE`, `slow CODE MILLISECONDS`, `end CODE`. */
 export class Said implements Report {
   lines: string[] = []
   why = ''
@@ -48,6 +48,11 @@ export class Said implements Report {
 
   add(code: string, why: string): void {
     this.lines.push(`add ${code}`)
+    this.why = why
+  }
+
+  note(code: string, why: string): void {
+    this.lines.push(`note ${code}`)
     this.why = why
   }
 

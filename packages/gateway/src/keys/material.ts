@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
 import { type Config, readCertificates, readKey, readSecret } from '../config/index.ts'
 import type { ProfileSource } from '../profile/compile.ts'
+import type { RuleSource } from '../signature/index.ts'
 import { readProfiles } from './profiles.ts'
+import { readRules } from './rules.ts'
 
 /** What the files that a configuration names hold, in PEM or as text. */
 export interface Material {
@@ -17,13 +19,15 @@ export interface Material {
   readonly upstreamPassword?: string
   /** What devices may say; their signatures are verified. */
   readonly profiles: readonly ProfileSource[]
+  /** Signatures. */
+  readonly rules: readonly RuleSource[]
 }
 
 /**
  * Reads all that a configuration names. Errors: `file_unusable`, with the file, its key in the configuration and what to do;
- * keys and passwords that others may read are refused. Of profiles: a `ConfigError` with every problem.
+ * keys and passwords that others may read are refused. Of profiles and rules: a `ConfigError` with every problem.
  */
-export function readMaterial({ listen, identity, upstream, profiles }: Config): Material {
+export function readMaterial({ listen, identity, upstream, profiles, rules }: Config): Material {
   const { certificate, key } = listen.mqtts
   return {
     certificate: certificates(certificate, 'listen.mqtts.certificate'),
@@ -35,6 +39,7 @@ export function readMaterial({ listen, identity, upstream, profiles }: Config): 
       : { upstreamCertificate: certificates(upstream.certificate, 'upstream.certificate') }),
     ...(upstream.key === undefined ? {} : { upstreamKey: privateKey(upstream.key, 'upstream.key') }),
     profiles: readProfiles({ profiles }),
+    rules: readRules({ rules }),
     ...(upstream.passwordFile === undefined ? {} : { upstreamPassword: password(upstream.passwordFile) }),
   }
 }

@@ -25,6 +25,9 @@ export const LaneWord = {
   rateBaseline: 15,
   rateLimit: 16,
   rateBurst: 17,
+  /** The guard `signature`: counts of matches, three words each, from the first to the last of these. */
+  signatureFirst: 42,
+  signatureLast: 62,
   /** The digest of the profile whose words these are, and the first and the last of them. */
   profileDigest: 63,
   profileFirst: 64,

@@ -12,6 +12,7 @@ export function reasonOf(findings: readonly Finding[]): number {
   switch (findings[0]?.guard) {
     case 'access':
     case 'quarantine':
+    case 'signature':
       return Reason.NOT_AUTHORIZED
     case 'size':
     case 'rate':

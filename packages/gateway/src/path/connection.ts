@@ -29,6 +29,8 @@ export interface ConnectionScene {
   now: number
   wall: number
   keepAlive: number
+  peer: string
+  version: 0 | 4 | 5
   mode: number
   maintenance: boolean
   tier: Tier
@@ -110,7 +112,7 @@ export class Connection implements Sink {
     this.plan = parts.plan
     this.session = parts.session
     this.scanner = new Scanner({ from: 'client', maxPacket: Math.min(parts.maxPacket, LARGEST_CONNECT) })
-    this.scene = { ...AT_REST, now: parts.now, wall: 0, neighbors: parts.neighbors, memo: [] }
+    this.scene = { ...AT_REST, peer: parts.peer, now: parts.now, wall: 0, neighbors: parts.neighbors, memo: [] }
     this.addresses = new AddressBook(parts.slots)
     this.born = parts.now
     this.validUntil = parts.validUntil

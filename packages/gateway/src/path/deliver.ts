@@ -4,6 +4,7 @@ import { answerRefused, complete, owesAnswers, reasonOf } from './answer.ts'
 import { charge } from './charge.ts'
 import { end, NO_BYTES, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
+import { stops } from './glance.ts'
 import { Outcome } from './judge.ts'
 import { resolve, unknownAlias } from './message.ts'
 import { withoutSecrets } from './secret.ts'
@@ -27,9 +28,9 @@ export function deliver(c: Connection, chunk: Uint8Array, way: Way): void {
 }
 
 function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
+  if (step === Step.publish) return message(c, frame, way)
+  if (step !== Step.illegal && stops(c, frame, 'down', way)) return
   switch (step) {
-    case Step.publish:
-      return message(c, frame, way)
     case Step.forward:
       way.down.pass(frame.bytes, frame.start, frame.end)
       if (owesAnswers(c.session.up)) answerRefused(c.session.up, c.session.version, bytes => way.down.put(bytes))

@@ -12,7 +12,21 @@ export function decisionOf(outcome: Outcome): Decision {
 }
 
 /** The guards that judge a connection's acts, in order, each with its mode; guards that are off are not in it. */
-export type Plan = readonly { readonly guard: Guard; readonly mode: Exclude<Mode, 'off'> }[]
+export type Plan = readonly PlanEntry[] & {
+  /** The types of packets that are no acts and that some guard wants to see: see `Guard.packets`. Absent: none. */
+  readonly packets?: number
+}
+
+export interface PlanEntry {
+  readonly guard: Guard
+  readonly mode: Exclude<Mode, 'off'>
+}
+
+/** Makes a plan of its entries. */
+export function planOf(entries: readonly PlanEntry[]): Plan {
+  const packets = entries.reduce((types, { guard }) => types | (guard.packets ?? 0), 0)
+  return packets === 0 ? entries : Object.assign([...entries], { packets })
+}
 
 /** Asks the guards one by one and joins what they report into a decision. One a worker, reused for every act. */
 export class Judge {
@@ -47,6 +61,20 @@ export class Judge {
     return outcome
   }
 
+  /** Asks about a packet that is no act only those guards that want to see its type. Nobody learns from it. */
+  glance(plan: Plan, type: number, act: Act, lane: Lane, scene: Scene): Outcome {
+    const report = this.#report
+    if (report.found !== 0) report.reset()
+    this.refuses = false
+    for (const { guard, mode } of plan) {
+      if (((guard.packets ?? 0) & (1 << type)) === 0) continue
+      report.guard = guard.name
+      report.enforced = mode === 'enforce'
+      guard.judge(act, lane, scene, report)
+    }
+    return report.found === 0 ? Outcome.allow : this.#conclude(report)
+  }
+
   #conclude(report: GuardReport): Outcome {
     const { ends, slows, refuses, wait } = report
     this.findings = report.ordered()
@@ -66,7 +94,7 @@ function teach(plan: Plan, blamed: number, act: Act, lane: Lane, scene: Scene): 
   }
 }
 
-/** The order of findings: what ends, refuses and slows stands before what guards that only observe had to say. */
+/** The order of findings: what ends, refuses and slows stands before what guards only observe or note. */
 const Weight = { end: 0, refuse: 1, slow: 2, observed: 3 } as const
 
 class GuardReport implements Report {
@@ -83,6 +111,10 @@ class GuardReport implements Report {
   add(code: string, why: string, clause = '', severity: Severity = 'medium'): void {
     this.#note(code, why, clause, severity, Weight.refuse)
     if (this.enforced) this.refuses = true
+  }
+
+  note(code: string, why: string, clause = '', severity: Severity = 'low'): void {
+    this.#note(code, why, clause, severity, Weight.observed)
   }
 
   slow(code: string, why: string, milliseconds: number, clause = ''): void {

@@ -47,6 +47,7 @@ function begin(c: Connection, connect: Connect, way: Way): Wrong | null {
   const { session } = c
   const wrong = session.begin(connect, way.policies.authMethods)
   c.scanner.maxPacket = way.policies.packet
+  c.scene.version = session.version
   // 3.1.1 has no receive maximum and could not be told one: its packet identifiers are the bound.
   if (session.version === 4) session.up.receiveMaximum = MOST_IDENTIFIERS
   c.clientMaximum = connect.maximumPacketSize

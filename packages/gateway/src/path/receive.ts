@@ -5,6 +5,7 @@ import { charge } from './charge.ts'
 import { depart, end, noteFloor } from './close.ts'
 import { type Connection, Halt } from './connection.ts'
 import { control } from './control.ts'
+import { stops } from './glance.ts'
 import { Outcome } from './judge.ts'
 import { resolve, unknownAlias } from './message.ts'
 import { open } from './open.ts'
@@ -64,10 +65,12 @@ const PROGRESS = 1_000
 function packet(c: Connection, frame: Scanner, step: Step, way: Way): void {
   switch (step) {
     case Step.forward:
+      if (stops(c, frame, 'up', way)) return
       way.up.pass(frame.bytes, frame.start, frame.end)
       if (owesAnswers(c.session.down)) answerRefused(c.session.down, c.session.version, bytes => way.up.put(bytes))
       return acknowledged(c, frame, way)
     case Step.last:
+      if (stops(c, frame, 'up', way)) return
       way.up.pass(frame.bytes, frame.start, frame.end)
       way.up.cut()
       way.evidence.note(c, 'disconnect')

@@ -21,6 +21,7 @@ import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import type { SparkplugDesk } from '../profile/sparkplug.ts'
+import { compileRules, type RuleSet } from '../signature/index.ts'
 import { Connector, type ConnectorOptions } from '../upstream/connector.ts'
 import { Mirror } from '../upstream/mirror.ts'
 import type { Slab } from '../upstream/slab.ts'
@@ -90,6 +91,11 @@ export function maintenancePlansOf({ context: { maintenance } }: Config): Mainte
 export function loadBoundsOf({ load: { recovery, ...tiers } }: Config): LoadBounds {
   const bound = (tier: keyof typeof tiers) => ({ delay: tiers[tier].delay, buffered: tiers[tier].buffered / 100 })
   return { busy: bound('busy'), strained: bound('strained'), overloaded: bound('overloaded'), recovery }
+}
+
+/** The signatures; null where there are none. Every thread compiles them for itself. Errors: `ConfigError`. */
+export function rulesOf({ rules }: Config, material: Material): RuleSet | null {
+  return material.rules.length === 0 ? null : compileRules(material.rules, rules.vars)
 }
 
 /** The bytes that one worker may keep. */

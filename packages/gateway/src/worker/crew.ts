@@ -12,7 +12,7 @@ import { RhythmKeeper } from '../lanes/rhythm-keeper.ts'
 import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { FolderStore } from '../store/folder-store.ts'
-import { bookOf, maintenancePlansOf } from './compose.ts'
+import { bookOf, maintenancePlansOf, rulesOf } from './compose.ts'
 import { CrewMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { modeNames } from './plan.ts'
@@ -69,6 +69,7 @@ export class Crew {
     this.#events = events
     this.memory = new CrewMemory(config, seed)
     const { lanes, standing } = this.memory
+    rulesOf(config, material)
     const book = bookOf(config, material)
     this.#meanings = book.meanings
     const store = config.store === 'off' ? null : new FolderStore(config.store.folder, 'rhythm')
@@ -141,8 +142,9 @@ export class Crew {
     return this.#port
   }
 
-  /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles, and nothing has changed. */
+  /** Hands a new configuration to all workers; connections stay. Errors: `ConfigError` of its profiles or rules, and nothing has changed. */
   configure(config: Config, material: Material): void {
+    rulesOf(config, material)
     const book = bookOf(config, material)
     const { meanings } = book
     // A value of old would be read in another unit, a mode as another one.

@@ -9,15 +9,17 @@ import { type QuarantineRule, quarantine } from '../guards/quarantine.ts'
 import { type RateLimits, rate, type TopicLimit } from '../guards/rate.ts'
 import { type RhythmOptions, rhythm } from '../guards/rhythm.ts'
 import { schema } from '../guards/schema.ts'
+import { signature } from '../guards/signature.ts'
 import { size } from '../guards/size.ts'
 import type { SharedApprovals } from '../lanes/approvals.ts'
 import type { SharedLimits } from '../lanes/limits.ts'
 import type { Standing } from '../lanes/standing.ts'
-import type { Plan } from '../path/judge.ts'
+import { type Plan, planOf } from '../path/judge.ts'
 import type { ProfileBook } from '../profile/book.ts'
+import type { RuleSet } from '../signature/index.ts'
 
 /** How many guards keep something with an address or a connection. */
-export const SLOTS = 6
+export const SLOTS = 7
 
 /** Memory that the guards of all workers share: budgets of topics, and which commands were said. */
 export interface SharedMemory {
@@ -30,18 +32,19 @@ export interface SharedMemory {
 }
 
 /** The guards in the order in which they judge; the slot of each is a parameter. */
-function guards(config: Config, book: ProfileBook, shared: SharedMemory): Guard[] {
+function guards(config: Config, book: ProfileBook, shared: SharedMemory, signatures: RuleSet | null): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
   const learned = rhythmOptions(config, book, shared)
   const last = quarantineOf(config)
+  const signed = signatures === null ? [] : [signature(signatures, config.listen.mqtts.port, 6)]
   if (book.descriptions.length === 0 && strangers === 'allow') {
-    return [...first, rhythm(learned, null, 5), quarantine(null, last)]
+    return [...first, rhythm(learned, null, 5), ...signed, quarantine(null, last)]
   }
   const desk = new ProfileDesk(book, { all: downward === 'all' }, 3)
   const rules = { undeclared: undeclared === 'refuse', strangers: strangers === 'refuse' }
-  const judged = [schema(desk, rules), invariant(desk), rhythm(learned, desk, 5), command(desk, shared.approvals, 4)]
-  return [...first, ...judged, quarantine(desk, last)]
+  const judged = [schema(desk, rules), invariant(desk), rhythm(learned, desk, 5), ...signed]
+  return [...first, ...judged, command(desk, shared.approvals, 4), quarantine(desk, last)]
 }
 
 function quarantineOf({ groups, prevention }: Config): (device: string) => QuarantineRule {
@@ -100,8 +103,9 @@ export function compilePlans(
   config: Config,
   book: ProfileBook,
   shared: SharedMemory,
+  signatures: RuleSet | null = null,
 ): (device: string, isBypassed?: boolean) => Plan {
-  const all = guards(config, book, shared)
+  const all = guards(config, book, shared, signatures)
   const modesOf = compileModes(config)
   const listening = listeners(config, shared)
   const plans = new Map<string, { usual: Plan; bypassed: Plan }>()
@@ -109,13 +113,13 @@ export function compilePlans(
     const { group, modes } = modesOf(device)
     let pair = plans.get(group)
     if (pair === undefined) {
-      const usual: Plan = all.flatMap(guard => {
+      const usual = all.flatMap((guard): Plan[number][] => {
         const mode = modes[guard.name as keyof typeof modes]
         // Literals: texts out of a file are compared letter by letter, with every act.
         return mode === 'off' ? [] : [{ guard, mode: mode === 'enforce' ? 'enforce' : 'observe' }]
       })
-      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
-      pair = { usual: [...usual, ...listening], bypassed: [...bypassed, ...listening] }
+      const bypassed = usual.map(({ guard }) => ({ guard, mode: 'observe' as const }))
+      pair = { usual: planOf([...usual, ...listening]), bypassed: planOf([...bypassed, ...listening]) }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual

@@ -34,6 +34,7 @@ import {
   mirrorOf,
   modeSourceOf,
   policiesOf,
+  rulesOf,
   wayOf,
 } from './compose.ts'
 import { expel, isTurnedAway } from './expulsion.ts'
@@ -91,7 +92,7 @@ export class Straight {
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
-    this.#planFor = compilePlans(config, book, this.#shared)
+    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     this.#load = new LoadMeter(loadBoundsOf(config))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
@@ -235,7 +236,7 @@ export class Straight {
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
-    const planFor = compilePlans(config, book, this.#shared)
+    const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)

@@ -1,6 +1,7 @@
 export { Captures } from './captures.ts'
 export { cborValidator } from './cbor/validator.ts'
 export { jsonValidator } from './json/validator.ts'
+export { type ByteFlags, type BytePattern, isBytePattern, parseBytePattern } from './pattern/byte-pattern.ts'
 export { isPattern, parsePattern } from './pattern/parse.ts'
 export type { PatternProblem } from './pattern/syntax.ts'
 export type { Pattern } from './pattern.ts'

@@ -40,6 +40,7 @@ export const GUARDS = {
   schema: 'network',
   invariant: 'integrity',
   rhythm: 'network',
+  signature: 'network',
   command: 'physical',
   quarantine: 'network',
 } as const
@@ -90,6 +91,7 @@ export const guards = section(
     schema: Type.Optional(choice(MODES, guardMode('schema'))),
     invariant: Type.Optional(choice(MODES, guardMode('invariant'))),
     rhythm: Type.Optional(choice(MODES, guardMode('rhythm'))),
+    signature: Type.Optional(choice(MODES, guardMode('signature'))),
     command: Type.Optional(choice(MODES, guardMode('command'))),
     quarantine: Type.Optional(choice(MODES, guardMode('quarantine'))),
   },

@@ -12,6 +12,14 @@ export const Op = {
   START: 3,
   END: 4,
   MATCH: 5,
+  /** Patterns over bytes only. Behind a line feed or at the beginning; before one or at the end. */
+  LINE_START: 6,
+  LINE_END: 7,
+  /** At the end, or before a line feed that ends the text. */
+  LAST_LINE_END: 8,
+  /** Between a word's character and another, and elsewhere. */
+  BOUNDARY: 9,
+  NOT_BOUNDARY: 10,
 } as const
 
 /** A pattern as a nondeterministic automaton (Thompson's construction): parallel arrays by instruction. */
@@ -62,6 +70,9 @@ class Writer implements Program {
         return
       case 'end':
         this.emit(Op.END)
+        return
+      case 'assert':
+        this.emit(expression.op)
         return
       case 'sequence':
         for (const part of expression.parts) this.write(part)

@@ -5,6 +5,8 @@ export type Expression =
   | { readonly kind: 'set'; readonly set: CodePoints }
   | { readonly kind: 'start' }
   | { readonly kind: 'end' }
+  /** A condition on what stands before and behind a place, by its instruction: patterns over bytes only. */
+  | { readonly kind: 'assert'; readonly op: number }
   | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }
   | { readonly kind: 'either'; readonly options: readonly Expression[] }
   /** `most` is Infinity where there is no bound. */
