@@ -76,7 +76,6 @@ const checks: Record<Kind, Check> = {
     const template = parseTemplate(text)
     return template instanceof Flaw ? template : text
   },
-  line: text => text,
   name: text => (/\s/.test(text) ? new Flaw(`${quote(text)} holds white space`, 'Remove it.') : text),
   sentence: text => text,
 }

@@ -14,7 +14,6 @@ export type Kind =
   | 'loopback'
   | 'device-template'
   | 'name'
-  | 'line'
   | 'sentence'
 
 /** What is said about every key: the sentence for editors and docs, and the default as it would be written in the file. */

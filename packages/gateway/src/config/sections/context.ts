@@ -31,7 +31,7 @@ const maintenance = section(
     }),
     at: text('name', { description: 'When it begins, UTC: `02:30`.' }, '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
     for: duration({ description: 'How long it lasts.' }, { minimum: 60_000, maximum: 86_400_000 }),
-    reason: text('line', { description: 'Why, for the log and the list.' }),
+    reason: text('sentence', { description: 'Why, for the log and the list.' }),
   },
   { description: 'A maintenance window that comes again.' },
 )
