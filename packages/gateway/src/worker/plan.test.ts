@@ -24,7 +24,13 @@ test('signatures are judged where there are rules, and not where they are off', 
   const names = (plan: ReturnType<typeof planFor>) => plan.map(({ guard }) => guard.name)
   expect(names(planFor('', set))).toEqual(['access', 'size', 'rate', 'rhythm', 'signature', 'quarantine'])
   expect(planFor('', set).packets).toBe(1 << 15)
-  expect(names(planFor('guards: { signature: off }\n', set))).toEqual(['access', 'size', 'rate', 'rhythm', 'quarantine'])
+  expect(names(planFor('guards: { signature: off }\n', set))).toEqual([
+    'access',
+    'size',
+    'rate',
+    'rhythm',
+    'quarantine',
+  ])
   expect(planFor('guards: { signature: off }\n', set).packets).toBe(undefined)
   expect(names(planFor('', null))).toEqual(['access', 'size', 'rate', 'rhythm', 'quarantine'])
 })
