@@ -10,6 +10,7 @@ const PEERS = [
   { name: 'haproxy', command: 'haproxy', service: true },
   { name: 'openssl', command: 'openssl' },
   { name: 'tshark', command: 'tshark' },
+  { name: 'tcpdump', command: 'tcpdump' },
   { name: 'python3', file: '/usr/bin/python3' },
   { name: 'python3-paho-mqtt', file: '/usr/lib/python3/dist-packages/paho/mqtt/client.py' },
 ]

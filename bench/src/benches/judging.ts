@@ -46,6 +46,7 @@ function compiled(): { plan: Plan; series: number } {
       roles: { sensor: { publish: ['plant/${device}/#'] } },
       rings: { identity: 'enforce', network: 'enforce', integrity: 'enforce', physical: 'enforce' },
       rate: { connection: limit, device: limit },
+      rhythm: { learning: '1s', messages: 20 },
     },
     '/ringwall.yaml',
   )

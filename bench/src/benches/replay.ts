@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { beside, type Line, progress } from '../base/report.ts'
+import { beside, progress } from '../base/report.ts'
 import { inTurns } from '../base/turns.ts'
-import { makeCapture } from '../load/capture.ts'
+import { makeCapture, repeated } from '../load/capture.ts'
 import type { Bench } from './bench.ts'
 
 const FLOWS = 300
-const PUBLISHES = 200_000
+const PUBLISHES = 500_000
+/** Copies of a short capture one after the other, so that starting a process is not all that is measured. */
+const COPIES = 20
 const PEER = 'tshark'
 const ROOT = new URL('../../../', import.meta.url).pathname
 /** The largest capture of MQTTset's training half, where it lies beside the project. */
@@ -19,37 +21,55 @@ interface Contender {
 }
 
 /**
- * MQTT packets that `ringwall replay` judges in a CPU-second, by the floor and the signatures that come with it, beside tshark
- * doing the least that makes it dissect MQTT: a filter, one field, no name resolution. Whole processes with their start, user
- * and system time of all threads. `scenarios` judges by the scenarios as well.
+ * MQTT packets that `ringwall replay` judges in a CPU-second, by the floor and the signatures that come with it, and by the
+ * scenarios as well, beside tshark doing the least that makes it dissect MQTT: a filter, one field, no name resolution. Whole
+ * processes with their start, user and system time of all threads.
  */
 export const replay: Bench = async function* ({ options, folder }) {
-  const made = join(folder, 'fleet.pcap')
-  const { bytes, messages } = makeCapture(options.quick ? 10 : FLOWS, options.quick ? 2_000 : PUBLISHES)
-  writeFileSync(made, bytes)
-  const cases = [
-    { name: 'made', file: made, scenarios: false },
-    { name: 'made, scenarios', file: made, scenarios: true },
-    ...(existsSync(MQTTSET) && !options.quick ? [{ name: 'MQTTset benign', file: MQTTSET, scenarios: false }] : []),
-  ]
-  for (const { name, file, scenarios } of cases) {
+  for (const { name, file, messages } of captures(folder, options.quick)) {
     if (options.only !== undefined && !name.includes(options.only)) continue
-    const contenders = [ringwall(options.cli, file, scenarios), tshark(file)]
+    const contenders = [ringwall(options.cli, file, false), ringwall(options.cli, file, true), tshark(file)]
     const counted = packetsOf(contenders[0]!)
-    if (file === made && counted !== messages) throw new Error(`${counted} packets were found, ${messages} were made`)
+    if (messages !== null && counted !== messages) throw new Error(`${counted} packets found, ${messages} made`)
     const results = await inTurns(contenders, options.rounds, options.seed, async each => {
       progress(`${name}: ${each.name}`)
       return counted / cpuSeconds(each)
     })
-    const subject = { bench: 'replay', case: name, metric: 'MQTT packets a CPU-second', unit: '1/s' }
-    yield beside(subject, results.get('ringwall')!, PEER, results.get(PEER)!) satisfies Line
+    const peer = results.get(PEER)!
+    const about = { bench: 'replay', metric: 'MQTT packets a CPU-second', unit: '1/s' }
+    yield beside({ ...about, case: name }, results.get(SIGNATURES)!, PEER, peer)
+    yield beside({ ...about, case: `${name}, scenarios` }, results.get(SCENARIOS)!, PEER, peer)
   }
+}
+
+const SIGNATURES = 'ringwall'
+const SCENARIOS = 'ringwall with scenarios'
+
+interface Case {
+  readonly name: string
+  readonly file: string
+  /** MQTT packets in it, where that is known. */
+  readonly messages: number | null
+}
+
+function captures(folder: string, quick: boolean): Case[] {
+  const file = join(folder, 'fleet.pcap')
+  const { bytes, messages } = makeCapture(quick ? 10 : FLOWS, quick ? 2_000 : PUBLISHES)
+  writeFileSync(file, bytes)
+  const made = { name: 'made', file, messages }
+  if (quick || !existsSync(MQTTSET)) return [made]
+  const many = join(folder, 'benign.pcap')
+  writeFileSync(many, repeated(readFileSync(MQTTSET), COPIES))
+  return [made, { name: `MQTTset benign, ${COPIES} plants`, file: many, messages: null }]
 }
 
 function ringwall(cli: string, file: string, scenarios: boolean): Contender {
   const bin = join(dirname(cli), '../bin/ringwall.mjs')
   const rules = ['--rules', join(ROOT, 'rules'), ...(scenarios ? ['--scenarios', join(ROOT, 'rules/scenarios')] : [])]
-  return { name: 'ringwall', command: [process.execPath, bin, 'replay', file, ...rules, '--json'] }
+  return {
+    name: scenarios ? SCENARIOS : SIGNATURES,
+    command: [process.execPath, bin, 'replay', file, ...rules, '--json'],
+  }
 }
 
 function tshark(file: string): Contender {

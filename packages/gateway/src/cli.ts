@@ -21,7 +21,9 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['whatif'], async () => (await import('./cli/whatif.ts')).whatifVerb],
   [['block', 'unblock', 'blocks'], async () => (await import('./cli/block.ts')).blockVerbs],
   [['bypass'], async () => (await import('./cli/bypass.ts')).bypassVerb],
-  [['posture'], async () => (await import('./cli/posture.ts')).postureVerbs],
+  [['posture', 'disconnect'], async () => (await import('./cli/posture.ts')).postureVerbs],
+  [['rhythm'], async () => (await import('./cli/rhythm.ts')).rhythmVerbs],
+  [['maintenance'], async () => (await import('./cli/maintenance.ts')).maintenanceVerbs],
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
   [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],
 ]

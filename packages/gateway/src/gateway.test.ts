@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -83,6 +84,32 @@ describe('a gateway', () => {
       say('again')
       return reader.payloads.includes('again')
     })
+  })
+
+  test('takes new rules over on living connections, and keeps the old ones where the new are wrong', async () => {
+    const file = join(plant.folder, 'plant.rules')
+    const rule = (word: string) => `drop mqtt any any -> any any (mqtt.publish.message; content:"${word}"; sid:1;)\n`
+    writeFileSync(file, rule('first'))
+    const config = plant.config({ rules: { files: [file] }, guards: { signature: 'enforce' } })
+    const gateway = await plant.start(config)
+    const reader = await listener(gateway)
+    const pump = await plant.join(gateway, 'pump-1')
+    let id = 0
+    const say = (payload: string) => pump.send(publish('plant/pump-1/level', payload, { ...four, qos: 1, id: ++id }))
+    say('the first')
+    await until(() => gateway.verdicts.latest(9).length === 1)
+    expect(gateway.verdicts.latest(1)[0]).toMatchObject({ decision: 'refuse', findings: [{ clause: 'sid:1' }] })
+    writeFileSync(file, rule('second').replace('content', 'contents'))
+    expect(() => gateway.reload(config)).toThrow('rule_keyword_unknown')
+    say('still the first')
+    await until(() => gateway.verdicts.latest(9).length === 2)
+    writeFileSync(file, rule('second'))
+    gateway.reload(config)
+    await until(() => {
+      say('the first again')
+      return reader.payloads.length > 0
+    })
+    expect(new Set(reader.payloads)).toEqual(new Set(['the first again']))
   })
 
   test('that stops takes leave of its devices, and the broker sends no will', async () => {

@@ -6,19 +6,21 @@ import { systemClock } from './base/clock.ts'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
-import type { Posture } from './contract/index.ts'
+import type { Posture, Tier } from './contract/index.ts'
 import { AlarmMemory } from './desk/alarms.ts'
 import { Control, type Orders } from './desk/control.ts'
+import { maintenanceRoutes } from './desk/maintenance-routes.ts'
 import { VerdictMemory } from './desk/memory.ts'
 import { Metrics } from './desk/metrics.ts'
+import { rhythmRoutes } from './desk/rhythm-routes.ts'
 import { TallyBook } from './desk/tally.ts'
 import { DetectorThread } from './detect/thread.ts'
 import type { Alarm } from './evidence/alarm.ts'
 import { networkOf } from './gate/admission.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import type { RhythmTask } from './lanes/rhythm-tasks.ts'
 import { RecordingDesk } from './recording/desk.ts'
-import type { Alarm as Cause } from './respond/alarm.ts'
 import { KEPT } from './respond/kept.ts'
 import { ordersOf } from './respond/orders.ts'
 import { Prevention } from './respond/prevention.ts'
@@ -32,8 +34,8 @@ export class Gateway {
   readonly verdicts = new VerdictMemory()
   readonly book = new TallyBook()
   readonly alarms = new AlarmMemory()
-  /** Told of every alarm, beside what `answer` does about it. */
-  onAlarm: ((alarm: Alarm) => void) | null = null
+  /** What is done about a scenario's alarm. */
+  onAlarm: (alarm: Alarm) => void
   readonly #log: Log
   readonly #crew: Crew
   readonly #detector: DetectorThread
@@ -43,6 +45,8 @@ export class Gateway {
   readonly #prevention: Prevention
   /** Starts and stops recording. */
   readonly recording: RecordingDesk
+  /** Load tiers by worker. */
+  readonly #tiers: Tier[] = []
   #config: Config
   #port = 0
   #metricsPort = 0
@@ -67,9 +71,11 @@ export class Gateway {
       assigned: device => this.#crew.place(device, this.#prevention.ladder.of(device)),
     })
     this.#prevention = preventionOf(config, this.#crew, log)
+    this.onAlarm = alarm => void this.#prevention.onAlarm(alarm)
     this.#showPrevention()
     this.recording = new RecordingDesk(config.record, log, recorder => this.#crew.record(recorder))
     this.#showRecording()
+    this.#showContext()
   }
 
   /**
@@ -117,11 +123,6 @@ export class Gateway {
     return change
   }
 
-  /** Does what is to be done about a scenario's alarm. */
-  answer(alarm: Cause): void {
-    this.#prevention.onAlarm(alarm)
-  }
-
   /** What the control socket may order. */
   set orders(orders: Orders) {
     this.#control.orders = orders
@@ -131,10 +132,20 @@ export class Gateway {
   async stop(): Promise<void> {
     await this.recording.stop()
     await this.#crew.stop()
-    await this.#prevention.stop()
     await this.#detector.stop()
+    await this.#prevention.stop()
     this.#metrics.close()
     this.#control.close()
+  }
+
+  #showContext(): void {
+    const { rhythms, maintenance } = this.#crew
+    const decide = (device: string, task: RhythmTask): void => this.#crew.decide(device, task)
+    const routes = [...rhythmRoutes(rhythms, decide, this.#log), ...maintenanceRoutes(maintenance, this.#log)]
+    for (const [path, route] of routes) this.#control.routes.set(path, route)
+    const help = 'Load tier of the busiest worker: 0 calm, 1 busy, 2 strained, 3 overloaded.'
+    this.#metrics.watch('ringwall_load_tier', help, () => Math.max(0, ...this.#tiers))
+    this.#metrics.watch('ringwall_maintenance', 'Maintenance windows that are open.', () => maintenance.list().length)
   }
 
   #showPrevention(): void {
@@ -148,16 +159,8 @@ export class Gateway {
   }
 
   #showRecording(): void {
-    const { recording } = this
-    this.#control.routes
-      .set('GET /record', () => recording.state)
-      .set('POST /record/start', () => recording.start())
-      .set('POST /record/stop', () => recording.stop())
-    this.#metrics.watch('ringwall_recording', 'Whether acts are recorded.', () => Number(recording.state.on))
-    this.#metrics.watch('ringwall_recording_failed', '1 where recording ended by itself.', () =>
-      Number(recording.state.failed !== ''),
-    )
-    this.#metrics.watch('ringwall_recording_lost_acts', 'Acts missing in the recording.', () => recording.state.lost)
+    for (const [path, order] of this.recording.routes) this.#control.routes.set(path, order)
+    for (const [name, help, value] of this.recording.figures) this.#metrics.watch(name, help, value)
   }
 
   async #open(): Promise<void> {
@@ -182,8 +185,7 @@ export class Gateway {
   #alarmed(alarm: Alarm): void {
     const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
     this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
-    this.answer(alarm)
-    this.onAlarm?.(alarm)
+    this.onAlarm(alarm)
   }
 
   get #evidenceLost(): number {
@@ -192,6 +194,8 @@ export class Gateway {
 
   #reported(worker: number, report: Report): void {
     this.book.update(worker, report)
+    if (report.tier !== (this.#tiers[worker] ?? 0)) this.#log.info({ worker, tier: report.tier }, 'another load tier')
+    this.#tiers[worker] = report.tier
     for (const tally of report.tallies) this.book.count(tally)
     for (const verdict of report.verdicts) {
       this.verdicts.add(verdict)

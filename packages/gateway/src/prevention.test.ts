@@ -1,68 +1,21 @@
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { type AddressInfo, connect as connectTcp, createServer, type Server } from 'node:net'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { blockVerbs } from './cli/block.ts'
-import { bypassVerb } from './cli/bypass.ts'
-import { postureVerbs } from './cli/posture.ts'
-import { printedBy } from './cli/verb.testkit.ts'
-import { type Client, Plant, until } from './gateway.testkit.ts'
-import type { Gateway } from './gateway.ts'
-import { connack, publish, subscribe } from './path/packets.testkit.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Plant, until } from './gateway.testkit.ts'
+import { ANSWERED, codes, HOUR, knock, RESET, Ward } from './prevention.testkit.ts'
 
+let ward: Ward
 let plant: Plant
-let state: string
-let five: Server
 
 beforeAll(async () => {
-  plant = await Plant.make()
-  // A broker of version 5, which the embedded one is not.
-  five = createServer(socket => {
-    socket.on('error', () => {})
-    socket.once('data', () => socket.write(connack(5)))
-  }).listen(0, '127.0.0.1')
-  await until(() => five.listening)
-  state = join(plant.folder, 'data')
+  ward = await Ward.make()
+  plant = ward.plant
 })
-beforeEach(() => rmSync(state, { recursive: true, force: true }))
-afterEach(() => plant.clear())
-afterAll(async () => {
-  await plant.close()
-  five.close()
-})
+afterEach(() => ward.clear())
+afterAll(() => ward.close())
 
-const socket = () => join(plant.folder, 'prevention.sock')
-const start = (parts: Parameters<Plant['config']>[0] = {}) =>
-  plant.start(plant.config({ control: { path: socket() }, ...parts }))
-const onFive = () => ({ upstream: { url: `mqtt://127.0.0.1:${(five.address() as AddressInfo).port}` } })
-
-/** What a verb prints. */
-async function say(...args: string[]): Promise<string> {
-  const verbs = [blockVerbs, bypassVerb, postureVerbs]
-  const { status, out, err } = await printedBy(verbs, [...args, '--socket', socket()])
-  return `${status} ${out}${err}`
-}
-
-const HOUR = ['--for', '1h', '--reason', 'test']
-const CLIENT_HELLO = Buffer.from('16030100050100000100', 'hex')
-
-/** What becomes of a TCP connection from an address of the loopback network that begins a handshake. */
-function knock(gateway: Gateway, localAddress: string): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  const tcp = connectTcp({ host: '127.0.0.1', port: gateway.port, localAddress })
-  let bytes = 0
-  tcp.on('connect', () => tcp.write(CLIENT_HELLO))
-  tcp.on('data', chunk => {
-    bytes += chunk.length
-  })
-  tcp.on('error', (error: NodeJS.ErrnoException) => resolve(`${error.code} after ${bytes} bytes`))
-  tcp.on('close', () => resolve(`closed after ${bytes > 0 ? 'some' : 'no'} bytes`))
-  return promise.finally(() => tcp.destroy())
-}
-
-const RESET = 'ECONNRESET after 0 bytes'
-const ANSWERED = 'closed after some bytes'
-const codes = (gateway: Gateway) => gateway.verdicts.latest(20).map(({ findings }) => findings[0].code)
+const start = (parts?: Parameters<Ward['start']>[0]) => ward.start(parts)
+const say = (...args: string[]) => ward.say(...args)
 
 describe('a blocked address', () => {
   test('is reset before any byte of TLS is answered, others are not, and one command undoes it', async () => {
@@ -90,7 +43,7 @@ describe('a blocked address', () => {
   })
 
   test('may be a network, and devices that are connected from there are ended', async () => {
-    const gateway = await start(onFive())
+    const gateway = await start(ward.onFive)
     const device = await plant.join(gateway, 'pump-1', { version: 5 })
     await say('block', '127.0.0.0/30', ...HOUR, '--force')
     await until(() => device.closed)
@@ -102,7 +55,7 @@ describe('a blocked address', () => {
 
 describe('a blocked device', () => {
   test('loses its connection at once and is turned away after its certificate is verified', async () => {
-    const gateway = await start({ mqtts: { workers: 2 }, ...onFive() })
+    const gateway = await start({ mqtts: { workers: 2 }, ...ward.onFive })
     const device = await plant.join(gateway, 'pump-1', { version: 5 })
     const other = await plant.join(gateway, 'pump-2', { version: 5 })
     await say('block', 'pump-1', ...HOUR)
@@ -120,7 +73,7 @@ describe('a blocked device', () => {
   })
 
   test('whose session is only ended may come back', async () => {
-    const gateway = await start(onFive())
+    const gateway = await start(ward.onFive)
     const device = await plant.join(gateway, 'pump-1', { version: 5 })
     expect(await say('disconnect', 'pump-1', '--reason', 'hangs')).toBe('0 The session of pump-1 ends.\n')
     await until(() => device.closed)
@@ -160,7 +113,7 @@ describe('a restart', () => {
     await say('block', '127.0.0.2', ...HOUR, '--force')
     await say('posture', 'set', 'pump-2', 'restricted', ...HOUR)
     await first.stop()
-    expect(statSync(join(state, 'prevention.state')).mode & 0o777).toBe(0o600)
+    expect(statSync(join(ward.state, 'prevention.state')).mode & 0o777).toBe(0o600)
     const second = await start()
     expect(await knock(second, '127.0.0.2')).toBe(RESET)
     const device = await plant.dial(second, 'pump-1')
@@ -173,110 +126,4 @@ describe('a restart', () => {
     expect(await knock(third, '127.0.0.2')).toBe(ANSWERED)
     await plant.join(third, 'pump-1')
   })
-})
-
-describe('a bypass', () => {
-  /** A device that says what it may not, over and over, and one that listens to it. */
-  async function pair(gateway: Gateway): Promise<{ pump: Client; passes: () => Promise<boolean> }> {
-    const reader = await plant.join(gateway, 'reader')
-    reader.send(subscribe(['plant/#'], 1, 4))
-    await until(() => reader.seen.includes('SUBACK 1'))
-    const pump = await plant.join(gateway, 'pump-1')
-    let id = 0
-    const passes = async (): Promise<boolean> => {
-      const [foreign, own] = [`foreign ${++id}`, `own ${id}`]
-      pump.send(publish('plant/pump-2/x', foreign, { version: 4 }), publish('plant/pump-1/x', own, { version: 4 }))
-      await until(() => reader.payloads.includes(own))
-      return reader.payloads.includes(foreign)
-    }
-    return { pump, passes }
-  }
-
-  test('lets guards only observe and blocks not count, without dropping a connection, and is written down', async () => {
-    const gateway = await start({ mqtts: { workers: 2 }, metrics: { port: 0 } })
-    const metric = async () =>
-      (await (await fetch(`http://127.0.0.1:${gateway.metricsPort}/metrics`)).text()).match(
-        /^ringwall_bypass (.)/m,
-      )?.[1]
-    const { pump, passes } = await pair(gateway)
-    expect([await passes(), await metric()]).toEqual([false, '0'])
-    await say('block', '127.0.0.2', ...HOUR, '--force')
-    expect(await say('bypass', 'on', '--for', '30m', '--reason', 'the mill stands')).toMatch(/^0 Bypass until /)
-    await vi.waitFor(async () => expect(await passes()).toBe(true), { timeout: 20_000 })
-    expect(await knock(gateway, '127.0.0.2')).toBe(ANSWERED)
-    expect(await metric()).toBe('1')
-    await until(() => gateway.verdicts.latest(20).some(({ decision }) => decision === 'flag'))
-    expect(await say('bypass', 'off')).toBe('0 The bypass is over.\n')
-    await vi.waitFor(async () => expect(await passes()).toBe(false), { timeout: 20_000 })
-    expect(await knock(gateway, '127.0.0.2')).toBe(RESET)
-    expect([pump.closed, await metric()]).toEqual([false, '0'])
-    const audit = join(state, 'audit.jsonl')
-    const lines = readFileSync(audit, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map(line => JSON.parse(line))
-    expect(lines.map(({ what }) => what)).toEqual(['block', 'bypass_on', 'bypass_off'])
-    expect(lines[1]).toMatchObject({ reason: 'the mill stands', by: expect.stringMatching(/./) })
-    expect(statSync(audit).mode & 0o777).toBe(0o600)
-  })
-
-  test('ends by itself, and who was blocked meanwhile is ended', async () => {
-    const gateway = await start()
-    const { passes } = await pair(gateway)
-    await say('bypass', 'on', '--for', '2s', '--reason', 'short')
-    await say('block', 'pump-3', ...HOUR)
-    const blocked = await plant.join(gateway, 'pump-3')
-    await until(() => blocked.closed)
-    await vi.waitFor(async () => expect(await passes()).toBe(false), { timeout: 20_000 })
-    expect(await say('bypass')).toBe('0 No bypass.\n')
-    expect(readFileSync(join(state, 'audit.jsonl'), 'utf8')).toContain('bypass_over')
-  })
-
-  test('also holds for a device that connects while it is on, and after a reload', async () => {
-    const gateway = await start()
-    await say('bypass', 'on', ...HOUR)
-    const { passes } = await pair(gateway)
-    expect(await passes()).toBe(true)
-    gateway.reload(plant.config({ control: { path: socket() }, size: { default: 1_000 } }))
-    for (let i = 0; i < 20; i++) expect(await passes()).toBe(true)
-  })
-})
-
-describe('an alarm', () => {
-  const alarm = {
-    scenario: 'topic-scan',
-    severity: 'high',
-    device: 'pump-1',
-    address: '127.0.0.1',
-    why: '9 topics',
-  } as const
-  const actions = [{ when: { scenario: 'topic-*' }, do: 'block' }]
-
-  test('is only told while reactions observe', async () => {
-    const gateway = await start({ prevention: { actions } })
-    gateway.answer(alarm)
-    expect(await say('blocks')).toBe('0 Nobody is blocked.\n')
-    expect(existsSync(state)).toBe(false)
-  })
-
-  test('blocks the device where they are enforced, by the name of its scenario', async () => {
-    const gateway = await start({ prevention: { mode: 'enforce', actions } })
-    const device = await plant.join(gateway, 'pump-1')
-    gateway.answer(alarm)
-    await until(() => device.closed)
-    expect(await say('blocks')).toMatch(/device {2}pump-1 .* scenario topic-scan {2}9 topics\n$/)
-  })
-})
-
-test('refused acts raise a device where that is configured, and the desk says so', async () => {
-  const refusals = { count: 5, within: '1m', posture: 'watched' }
-  const gateway = await start({ prevention: { refusals } })
-  const device = await plant.join(gateway, 'pump-1')
-  for (let i = 0; i < 5; i++) device.send(publish('plant/pump-2/x', 'x', { version: 4 }))
-  await vi.waitFor(
-    async () => expect(await say('posture')).toMatch(/pump-1 {2}watched .* 5 refused acts within 60 s\n$/),
-    {
-      timeout: 20_000,
-    },
-  )
 })

@@ -166,6 +166,24 @@ test('ca issue writes a pair, shows how to use it, and overwrites nothing', asyn
   expect(await ringwall('ca')).toMatchObject({ status: 2 })
 })
 
+test('rules are judged with the configuration that names them', async () => {
+  writeFileSync(join(folder, 'wrong.rules'), 'alert mqtt any any -> any any (mqtt.publish.topik; sid:1;)\n')
+  writeFileSync(
+    join(folder, 'home.rules'),
+    'alert mqtt $PLANT any -> any any (mqtt.qos:0; flow:not_established; sid:1;)\n',
+  )
+  const wrong = await ringwall('check', file('rules.yaml', 'rules: { files: [wrong.rules] }\n'), '--no-connect')
+  expect(wrong.status).toBe(2)
+  expect(wrong.out).toContain('error rule_keyword_unknown')
+  expect(wrong.out).toContain(`where  ${join(folder, 'wrong.rules')}:1:32`)
+  const unset = await ringwall('check', file('rules.yaml', 'rules: { files: [home.rules] }\n'), '--no-connect')
+  expect(unset.out).toContain('error rule_variable')
+  const text = 'rules: { files: [home.rules], vars: { PLANT: "10.0.0.0/8" } }\n'
+  const never = await ringwall('check', file('rules.yaml', text), '--no-connect')
+  expect(never.status).toBe(1)
+  expect(never.out).toContain('warning rule_never_fires')
+})
+
 test('profiles are judged with the configuration that names them', async () => {
   writeFileSync(join(folder, 'wrong.td.json'), JSON.stringify({ title: 'Level' }))
   const { status, out } = await ringwall(

@@ -20,6 +20,13 @@ test.each([1, 2, 3, 4])(
   },
 )
 
+test.each([1, 2, 3])('nor does the rhythm that the fleet was learned to have (seed %i)', { timeout: 120_000 }, seed => {
+  const config = { ...site.config, rhythm: { learning: 60_000, messages: 20 } }
+  const { messages, flagged, first } = rehearseFleet(config, seed, () => {}, 0, 20)
+  expect({ flagged, first }).toEqual({ flagged: 0, first: [] })
+  expect(messages).toBeGreaterThan(50_000)
+})
+
 test('a drift near the limit of the laws is named before it is twice what they allow over a minute', {
   timeout: 60_000,
 }, () => {

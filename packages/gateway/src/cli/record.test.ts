@@ -10,6 +10,7 @@ import { SealedFile } from '../recording/sealed.ts'
 import { unseal } from '../recording/unseal.ts'
 import { explainVerb } from './explain.ts'
 import { recordVerb } from './record.ts'
+import { replayVerb } from './replay.ts'
 import { isRecording, replayRecording } from './replay-recording.ts'
 import { printedBy } from './verb.testkit.ts'
 import { whatifVerb } from './whatif.ts'
@@ -22,7 +23,7 @@ let key: string
 let recipient: string
 let segment: string
 
-const run = (...args: string[]) => printedBy([recordVerb, whatifVerb, explainVerb], args)
+const run = (...args: string[]) => printedBy([recordVerb, replayVerb, whatifVerb, explainVerb], args)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-record-'))
@@ -116,9 +117,9 @@ describe('export', () => {
 describe('replay', () => {
   test('says of each lane that it comes to the same', async () => {
     expect([isRecording(segment), isRecording(key)]).toEqual([true, false])
-    const { status, text } = await replayRecording([segment], key)
-    expect(status).toBe(0)
-    expect(text).toContain('all came to the same')
+    const { status, out } = await run('replay', segment, '--identity', key)
+    expect([status, out]).toEqual([0, expect.stringContaining('all came to the same')])
+    expect(await run('replay', segment)).toMatchObject({ status: 2, err: expect.stringContaining('identity_missing') })
   })
 
   test('says where it does not, and what was found then and now', async () => {
@@ -166,4 +167,30 @@ test('whatif counts whom other rules would have stopped, and explain shows an ex
   expect(told.out).toContain(`who       ${fates[0].device} (`)
   expect(await run('explain', 'x#0', '--recording', segment, '--identity', key)).toMatchObject({ status: 2 })
   expect(await run('whatif', ...options, '--since', 'lately')).toMatchObject({ status: 2 })
+})
+
+test('whatif takes rules in place of those of the configuration', async () => {
+  const config = join(folder, 'rules.yaml')
+  const off = 'off'
+  const settings = {
+    site: 'demo',
+    listen: { mqtts: { certificate: 'a.pem', key: 'a.key' } },
+    upstream: { url: 'mqtt://127.0.0.1:1883' },
+    identity: { anchors: [{ ca: 'ca.pem' }] },
+    rings: { identity: off, network: off, integrity: off, physical: off },
+    guards: { signature: 'enforce' },
+    profiles: { files: [PROFILES], mode: 'controller-1/mode' },
+  }
+  writeFileSync(config, JSON.stringify(settings))
+  const rules = join(folder, 'new.rules')
+  writeFileSync(rules, 'drop mqtt any any -> any any (msg:"online"; mqtt.publish.topic; content:"/status"; sid:7;)\n')
+  const options = ['--config', config, '--path', folder, '--identity', key, '--json']
+  const refused = (out: string) =>
+    JSON.parse(out).fates.filter(({ change }: { change: string }) => change === 'refused')
+  expect(refused((await run('whatif', ...options)).out)).toEqual([])
+  const { status, out } = await run('whatif', ...options, '--rules', rules)
+  const fates = refused(out)
+  expect(status).toBe(1)
+  expect(fates.length).toBeGreaterThan(3)
+  for (const fate of fates) expect(fate).toMatchObject({ guard: 'signature', code: 'signature' })
 })

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { loadConfig } from '../config/index.ts'
+import { type Config, loadConfig } from '../config/index.ts'
 import { parseUnit, WRITTEN } from '../config/units.ts'
 import type { WhatIf } from '../hindsight/whatif.ts'
 import { readProfiles } from '../keys/profiles.ts'
@@ -15,6 +15,8 @@ interface Options {
   readonly since: string
   readonly path?: string
   readonly most: string
+  readonly rules?: readonly string[]
+  readonly profiles?: readonly string[]
 }
 
 /** `ringwall whatif`: what another configuration would have done with the recorded past. */
@@ -22,9 +24,11 @@ export function whatifVerb(program: Command): void {
   const command = verb(program, {
     name: 'whatif',
     summary: 'Say what new rules, profiles, limits or modes would have done with what is recorded.',
-    example: 'ringwall whatif --config new.yaml --since 7d --identity recording.key',
+    example: 'ringwall whatif --rules new.rules --since 7d --identity recording.key',
   })
-    .requiredOption('--config <file>', 'the configuration to try; it need not run anywhere')
+    .option('--config <file>', 'the configuration to try; it need not run anywhere', 'ringwall.yaml')
+    .option('--rules <files...>', 'signatures in place of those that it names: files or globs')
+    .option('--profiles <files...>', 'profiles in place of those that it names: files or globs')
     .requiredOption('--identity <file>', 'the age identity that opens the recordings')
     .option('--since <duration>', 'how far back', '7d')
     .option('--path <folder>', 'where the recordings are, instead of record.path of that configuration')
@@ -33,8 +37,18 @@ export function whatifVerb(program: Command): void {
   runs<Options>(command, (_, options) => tell(options))
 }
 
+/** The configuration with what other options put in its place. */
+function tried({ config: file, rules, profiles }: Options): Config {
+  const config = loadConfig(file)
+  return {
+    ...config,
+    rules: { ...config.rules, files: rules === undefined ? config.rules.files : [...rules] },
+    profiles: { ...config.profiles, files: profiles === undefined ? config.profiles.files : [...profiles] },
+  }
+}
+
 async function tell(options: Options): Promise<Outcome> {
-  const config = loadConfig(options.config)
+  const config = tried(options)
   const folder = options.path ?? (config.record === 'off' ? undefined : config.record.path)
   if (folder === undefined) {
     const hint = 'Name the folder of the recordings by --path, or as record.path.'

@@ -25,10 +25,10 @@ const APPLIED: readonly string[] = [
   'limits',
   'size',
   'rate',
-  'prevention',
   'rhythm',
   'context',
   'load',
+  'prevention',
 ]
 
 // The lanes' memory is laid out once, and listeners and logs are made once, at the start.

@@ -29,9 +29,9 @@ const rules: readonly Rule[] = [
   roles,
   control,
   profiles,
-  prevention,
   context,
   load,
+  prevention,
 ]
 
 /** Finds the combinations that each make sense alone and not together. */

@@ -29,6 +29,8 @@ export interface PlantSite {
 export const SITE = 'demo'
 /** The profiles of the lab's fleet. */
 const PROFILES = join(import.meta.dirname, '..', '..', '..', '..', 'profiles')
+/** The rules for MQTT in plants. */
+const RULES = join(import.meta.dirname, '..', '..', '..', '..', 'rules', '*.rules')
 /** m², of each tank. */
 const TANK = 0.4
 /** A device for the person who watches: its certificate lies in the folder. */
@@ -86,6 +88,7 @@ function configuration(broker: BrokerAccess, port: number, guards: Mode, profile
     roles: labRoles,
     rings: { network: guards, identity: guards, integrity: guards, physical: guards },
     profiles: { files: [join(profiles, '*.td.json')], mode: 'controller-1/mode' },
+    rules: { files: [RULES] },
     metrics: { port: 0 },
     control: { path: 'run/ringwall.sock' },
     log: { level: 'error' },

@@ -1,4 +1,5 @@
 import { labDevices, type SimulatedAct, simulate } from '@ringwall/lab'
+import { encodePublish } from '@ringwall/wire'
 import {
   type Act,
   type Address,
@@ -20,11 +21,15 @@ export interface RehearsalParts {
   readonly minutes: number
   /** Minutes that pass before, unjudged. */
   readonly after?: number
+  /** Minutes after those in which guards learn: what they find there does not count. */
+  readonly learning?: number
   readonly planOf: (device: string) => Plan
   /** How many guards keep something with an address or a connection. */
   readonly slots: number
   /** How many series the profiles have. */
   readonly series: number
+  /** The names of the operating modes, by their index in `Scene.mode`. */
+  readonly modes?: readonly string[]
   /** Called once a simulated minute. */
   readonly on?: (minute: number) => void
 }
@@ -49,7 +54,7 @@ const TOLD = 5
 
 /** Judges what the honest fleet does in minutes of simulated time, act by act, with the guards of a plan. */
 export function rehearse(parts: RehearsalParts): Rehearsal {
-  const { site, seed, minutes, after = 0, on } = parts
+  const { site, seed, minutes, after = 0, learning = 0, on } = parts
   const stage = new Stage(parts)
   const modes = new Set<string>()
   let messages = 0
@@ -58,9 +63,13 @@ export function rehearse(parts: RehearsalParts): Rehearsal {
   let began = 0
   let minute = 0
   const first: string[] = []
-  for (const act of simulate({ seed, site, minutes: after + minutes })) {
-    if (began === 0) began = act.wall + after * 60_000
-    if (act.wall < began || act.action === 'loss') continue
+  for (const act of simulate({ seed, site, minutes: after + learning + minutes })) {
+    if (began === 0) began = act.wall + (after + learning) * 60_000
+    if (act.wall < began - learning * 60_000 || act.action === 'loss') continue
+    if (act.wall < began) {
+      stage.judge(act)
+      continue
+    }
     if (act.action === 'connect') connects++
     else if (act.action !== 'will') messages++
     modes.add(act.mode)
@@ -87,18 +96,26 @@ interface Seat {
   addresses: Map<string, Address>
 }
 
-/** The straight way without its bytes: everything that guards read, for every device of the lab. */
+/** The straight way without its connections: everything that guards read, for every device of the lab. */
 export class Stage {
   readonly #judge = new Judge()
   readonly #lanes = new LaneTable(labDevices.length)
   readonly #seats: ReadonlyMap<string, Seat>
   readonly #neighbors: SharedSeries
   readonly #slots: number
+  readonly #modes: readonly string[]
   #serial = 0
   #began = 0
 
-  constructor({ site, planOf, slots, series }: Pick<RehearsalParts, 'site' | 'planOf' | 'slots' | 'series'>) {
+  constructor({
+    site,
+    planOf,
+    slots,
+    series,
+    modes = [],
+  }: Pick<RehearsalParts, 'site' | 'planOf' | 'slots' | 'series' | 'modes'>) {
     this.#slots = slots
+    this.#modes = modes
     this.#neighbors = new SharedSeries(series)
     const seats = labDevices.map(({ device, role }, index): [string, Seat] => {
       const principal: Principal = { site, device, roles: [role], assurance: 'certificate', fingerprint: '' }
@@ -133,7 +150,9 @@ export class Stage {
     }
     if (this.#began === 0) this.#began = wall - 1
     const now = wall - this.#began
-    const scene: Scene = { ...AT_REST, now, wall, keepAlive: KEEP_ALIVE, neighbors: this.#neighbors, memo: seat.memo }
+    const mode = this.#modes.indexOf(done.mode)
+    const there = { now, wall, keepAlive: KEEP_ALIVE, mode }
+    const scene: Scene = { ...AT_REST, ...there, neighbors: this.#neighbors, memo: seat.memo }
     return this.#judge.judge(seat.plan, act, seat.lane, scene) === 0 ? NOTHING : this.#judge.findings
   }
 
@@ -155,11 +174,13 @@ export class Stage {
 
 const NOTHING: readonly Finding[] = []
 
-/** The payload behind the first byte of its packet, whose flags guards read. */
-function packet({ action, payload, qos, retain, dup }: SimulatedAct): Uint8Array {
+/** The packet of a message, as MQTT 3.1.1 has it; of what is none its first byte and the payload. */
+function packet({ action, topic, payload, qos, retain, dup }: SimulatedAct): Uint8Array {
+  if (action === 'publish' || action === 'receive') {
+    return encodePublish({ version: 4, topic, payload, qos, retain, dup, packetId: 1 })
+  }
   const bytes = new Uint8Array(1 + payload.length)
-  const isPublish = action === 'publish' || action === 'receive'
-  bytes[0] = isPublish ? 0x30 | (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0) : 0x10
+  bytes[0] = 0x10
   bytes.set(payload, 1)
   return bytes
 }

@@ -25,8 +25,8 @@ export interface Orders {
 
 /**
  * What the operator on this machine may ask a running gateway, over a Unix socket that only its owner can open (0600):
- * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /alarms?most=N`, `GET /state`, `POST /reload`, `POST /stop`, and the
- * routes that rooms of the gateway add. Acts hold payloads: no network port shows them.
+ * `GET /verdicts?most=N`, `GET /verdicts/ID`, `GET /alarms?most=N`, `GET /state`, `POST /reload`, `POST /stop`, and the routes
+ * that rooms of the gateway add. Acts hold payloads: no network port shows them.
  */
 export class Control {
   /** What whoever runs the gateway does for the operator; without it both are refused. */

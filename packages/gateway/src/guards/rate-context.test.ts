@@ -37,6 +37,7 @@ function device(learned: number, mode = 1) {
 
 function baseline({ rhythm }: Lane, mode: number, messages: number): void {
   rhythm[modeAt(modeSlot(mode)) + RhythmMode.frozen] = 1_700_000_000_000
+  rhythm[modeAt(modeSlot(mode)) + RhythmMode.learned] = 3_600_000
   rhythm[modeAt(modeSlot(mode)) + RhythmMode.busiest] = messages
 }
 

@@ -96,7 +96,7 @@ export class DeviceLimit {
   #learned(rhythm: Float64Array, slot: number): number {
     const term = modeAt(slot)
     if (this.#adaptation.headroom === 0 || rhythm[term + RhythmMode.frozen] === 0) return 0
-    return rhythm[term + RhythmMode.busiest] / 60
+    return rhythm[term + RhythmMode.busiest] / Math.min(60, rhythm[term + RhythmMode.learned] / 1_000)
   }
 
   /** Takes over a tier and a posture that are worse at once, and what is better when it has been so for `recovery`. */

@@ -23,8 +23,6 @@ const FADING = 1 / 16
 export class Pace {
   early = 0
   late = 0
-  /** Milliseconds since the last message; 0 where there was none. */
-  interval = 0
   /** Whether the interval is one of the rhythm: no connection, mode or start of the gateway lies within. */
   isWhole = false
 
@@ -36,29 +34,26 @@ export class Pace {
    */
   count(words: Float64Array, at: number, now: number, epoch: number, modeSince: number): void {
     const last = words[at + Word.last]
+    if (last < modeSince || last === 0 || words[at + Word.intervals] === 0)
+      return this.#begin(words, at, epoch, modeSince)
+    const share = (now - last) / Math.max(words[at + Word.mean], SHORTEST)
     const early = words[at + Word.early]
+    const owed = early < 0 ? early - early * Math.min(share, 1) * FADING : early
+    const ahead = owed + 1 - (share > GAP ? share * (1 + SLACK) : share)
+    this.early = ahead > 0 ? Math.max(0, ahead - SLACK) : Math.max(-MOST_OWED, ahead)
     const late = words[at + Word.late]
-    this.interval = last === 0 ? 0 : now - last
-    this.isWhole = false
-    if (words[at + Word.intervals] === 0) {
-      this.isWhole = last !== 0 && modeSince <= last && words[at + Word.epoch] === epoch
-      this.early = 0
-      this.late = 0
-    } else if (last === 0) {
-      // A device may have kept back what it could not send while the gateway was away.
-      this.early = -MOST_OWED
-      this.late = 0
-    } else if (modeSince > last) {
-      this.early = Math.min(early, -OWED_AT_MODE)
-      this.late = 0
-    } else {
-      const share = this.interval / Math.max(words[at + Word.mean], SHORTEST)
-      const owed = early < 0 ? early - early * Math.min(share, 1) * FADING : early
-      const ahead = owed + 1 - (share > GAP ? share * (1 + SLACK) : share)
-      this.early = ahead > 0 ? Math.max(0, ahead - SLACK) : Math.max(-MOST_OWED, ahead)
-      this.isWhole = words[at + Word.epoch] === epoch
-      this.late = this.isWhole ? Math.max(0, late + Math.min(share - 1, 1) - SLACK) : late
-    }
+    this.isWhole = words[at + Word.epoch] === epoch
+    this.late = this.isWhole ? Math.max(0, late + Math.min(share - 1, 1) - SLACK) : late
+  }
+
+  /** The first message that is known, of the topic or in this mode, or with which a first interval ends. */
+  #begin(words: Float64Array, at: number, epoch: number, modeSince: number): void {
+    const last = words[at + Word.last]
+    this.isWhole = last !== 0 && last >= modeSince && words[at + Word.epoch] === epoch
+    this.late = 0
+    // A device may have kept back what it could not send while the gateway was away.
+    const owed = last === 0 ? -MOST_OWED : Math.min(words[at + Word.early], -OWED_AT_MODE)
+    this.early = words[at + Word.intervals] === 0 ? 0 : owed
   }
 }
 

@@ -76,6 +76,7 @@ const NAMED_WITHIN: [string, number, number][] = [
   ['jitter', 0.1, 12],
   ['wide jitter', 0.5, 60],
   ['wide jitter', 2, 20],
+  ['wide jitter', 0.1, 30],
   ['chance', 0.5, 400],
   ['chance', 0.1, 80],
 ]

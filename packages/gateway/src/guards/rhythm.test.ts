@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ENTRIES, entryAt, MOST_DOWNS, RhythmHead } from '../lanes/rhythm-words.ts'
+import { ENTRIES, entryAt, MOST_DOWNS, modeAt, modeSlot, RhythmHead, RhythmMode } from '../lanes/rhythm-words.ts'
 import { chance, Habit, MANNERS } from './rhythm.testkit.ts'
 
 const STATE = 'plant/pump-1/state'
@@ -112,7 +112,6 @@ describe('the learning period', () => {
     habit.here.mode = 2
     expect(habit.run(300, () => 300, { size: 500 })).toEqual([])
     expect(habit.say(300, { topic: 'x' })).toBe('rhythm_topic')
-    expect(habit.why).toContain('in mode purge')
     habit.here.mode = 0
     expect(habit.run(300, () => 1_000)).toEqual([])
     expect(habit.run(40, () => 300)[0]).toMatch(/rhythm_early/)
@@ -128,6 +127,18 @@ describe('the learning period', () => {
     other.run(70, () => 1_000, { topic: 'often' })
     expect(other.run(30, () => 5_000, { topic: 'rare', size: 4_000 })).toEqual([])
   })
+})
+
+test('a topic that is known from one mode is nothing new in another: its timing is learned there', () => {
+  const habit = new Habit()
+  habit.here.mode = 0
+  habit.say(0, { topic: 'hello' })
+  habit.run(70, () => 1_000)
+  habit.here.mode = 1
+  habit.run(70, () => 1_000)
+  habit.reconnect()
+  expect(habit.say(1_000, { topic: 'hello' })).toBe('-')
+  expect(habit.say(0, { topic: 'other' })).toBe('rhythm_topic')
 })
 
 test('during maintenance nothing is judged and nothing learned', () => {
@@ -148,6 +159,15 @@ test('what does not fit is neither learned nor judged; what a device hears takes
   habit.run(70, () => 1_000)
   expect(habit.say(0, { ...RECEIVE, topic: 'never heard' })).toBe('-')
   expect(habit.run(40, () => 100)[0]).toMatch(/rhythm_early/)
+})
+
+test('the busiest minute is of time in the mode, also where no stay is as long', () => {
+  const habit = new Habit({ learning: 240_000 })
+  for (let stay = 0; stay < 20; stay++) {
+    habit.here.mode = stay % 2
+    habit.run(60, () => 500)
+  }
+  for (const mode of [0, 1]) expect(habit.lane.rhythm[modeAt(modeSlot(mode)) + RhythmMode.busiest]).toBeCloseTo(122, -1)
 })
 
 test('the names of topics are told once, when they get an entry', () => {

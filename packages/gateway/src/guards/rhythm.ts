@@ -1,5 +1,5 @@
 import type { Act, Address, Guard, Lane, Report, Scene } from '../contract/index.ts'
-import { claimEntry, findEntry, NOWHERE, topicKey } from '../lanes/rhythm-places.ts'
+import { claimEntry, FULL_DOWN, FULL_UP, findEntry, hasSaid, NOWHERE, topicKey } from '../lanes/rhythm-places.ts'
 import {
   RhythmEntry as Entry,
   RhythmHead as Head,
@@ -35,7 +35,8 @@ const MINUTE = 60_000
  * Holds a device to what it does every day: on which topics it speaks and hears, how often, how long its messages are, with which
  * QoS and whether retained. All that is learned by operating mode while the device is connected, then frozen; a mode that was not
  * learned is learned, not judged, and during maintenance neither happens. A topic that the device's profile declares is never new.
- * Stops: lab/attackers flood by a valid device, mimicry of rhythm (ATT&CK for ICS T0814, T0832). Holds 95 topics a device.
+ * Stops: who has a device's key and says what the device never said, or more than it ever did (ATT&CK for ICS T0814, T0832). Holds 95
+ * topics a device.
  * @param desk what the profiles say, null where there are none
  */
 export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: number): Guard {
@@ -52,9 +53,9 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
     pace.count(words, at, scene.now, lane.epoch, since)
     if ((settled & Settled.timing) === 0) return
     if (pace.early > words[at + Entry.mostEarly]) {
-      report.add('rhythm_early', text.early(act, words, at, pace, scene.mode), 'rhythm', 'medium')
+      report.add('rhythm_early', text.early(act, words, at, pace, scene), 'rhythm', 'medium')
     } else if (pace.late > words[at + Entry.mostLate]) {
-      report.add('rhythm_late', text.late(act, words, at, pace, scene.mode), 'rhythm', 'low')
+      report.add('rhythm_late', text.late(act, words, at, pace, scene), 'rhythm', 'low')
       // Told once, then counted anew: a device that went on late would otherwise never be heard again where this is enforced.
       words[at + Entry.late] = 0
       words[at + Entry.last] = scene.now
@@ -63,14 +64,17 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
   }
 
   function judgeUnknown(act: Act, words: Float64Array, scene: Scene, report: Report): void {
-    if (words[modeAt(modeSlot(scene.mode)) + Mode.frozen] === 0 || words[Head.full] !== 0) return
+    if (words[modeAt(modeSlot(scene.mode)) + Mode.frozen] === 0) return
+    if ((words[Head.full] & (act.direction === 'down' ? FULL_DOWN : FULL_UP)) !== 0) return
     if (desk !== null && desk.open(act) !== null) return
     if (act.direction === 'down') {
-      return report.add('rhythm_topic', text.unheard(act, scene.mode), 'rhythm', 'low')
+      return report.add('rhythm_topic', text.unheard(act), 'rhythm', 'low')
     }
-    const heard = findEntry(words, keyOf(act.address, slot).key, 1) !== NOWHERE
-    if (heard) report.add('rhythm_direction', text.turned(act), 'rhythm', 'high')
-    else report.add('rhythm_topic', text.unsaid(act, scene.mode), 'rhythm', 'medium')
+    const { key } = act.address.memo[slot] as Place
+    // What a device does in one mode is new in another as far as timing goes: it is learned there.
+    if (hasSaid(words, key)) return
+    if (findEntry(words, key, 1) !== NOWHERE) report.add('rhythm_direction', text.turned(act), 'rhythm', 'high')
+    else report.add('rhythm_topic', text.unsaid(act), 'rhythm', 'medium')
   }
 
   return {
@@ -89,7 +93,7 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
       const isDown = act.action === 'receive'
       const words = lane.rhythm
       if (at === NOWHERE) {
-        const { key } = keyOf(act.address, slot)
+        const { key } = act.address.memo[slot] as Place
         at = claimEntry(words, key, kindOf(isDown ? 0 : modeSlot(scene.mode), isDown))
         if (at !== NOWHERE) options.named?.(lane.index, key, act.address.text)
         pace.isWhole = false
@@ -97,9 +101,13 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
         pace.late = 0
       }
       if (isDown) return
-      const isFrozen = passTime(words, lane.epoch, scene, options)
+      const current = modeSlot(scene.mode)
+      // Nothing is left to be learned, nor does time count: only the moment is kept.
+      const isDone = words[Head.mode] === current && words[modeAt(current) + Mode.frozen] !== 0
+      const isFrozen = isDone || passTime(words, lane.epoch, scene, options)
       if (at === NOWHERE) return
-      if (words[at + Entry.settled] !== (Settled.form | Settled.timing)) learnEntry(act, words, at, isFrozen, pace)
+      if (words[at + Entry.settled] !== (Settled.form | Settled.timing))
+        learnEntry(act, words, at, scene.now, isFrozen, pace)
       words[at + Entry.last] = scene.now
       words[at + Entry.epoch] = lane.epoch
       words[at + Entry.early] = pace.early
@@ -114,14 +122,15 @@ function judgeForm(act: Act, words: Float64Array, at: number, report: Report, te
   const forms = words[at + Entry.forms]
   if ((formOf(act) & ~forms) !== 0) report.add('rhythm_form', text.form(act, forms), 'rhythm', 'low')
   const size = act.payloadEnd - act.payloadStart
+  const least = words[at + Entry.leastSize]
   const most = words[at + Entry.mostSize]
+  if (size <= most && size >= least) return
   const margin = Math.max(LEAST_MARGIN, most * MARGIN)
-  if (size > most + margin || size < words[at + Entry.leastSize] - margin) {
-    report.add('rhythm_size', text.size(act, size, words[at + Entry.leastSize], most), 'rhythm', 'medium')
-  }
+  if (size <= most + margin && size >= least - margin) return
+  report.add('rhythm_size', text.size(act, size, least, most), 'rhythm', 'medium')
 }
 
-function learnEntry(act: Act, words: Float64Array, at: number, isFrozen: boolean, pace: Pace): void {
+function learnEntry(act: Act, words: Float64Array, at: number, now: number, isFrozen: boolean, pace: Pace): void {
   words[Head.revision]++
   const settled = words[at + Entry.settled]
   if ((settled & Settled.form) === 0) {
@@ -134,7 +143,7 @@ function learnEntry(act: Act, words: Float64Array, at: number, isFrozen: boolean
   }
   if ((settled & Settled.timing) !== 0) return
   if (pace.isWhole) {
-    learnInterval(words, at, pace.interval)
+    learnInterval(words, at, now - words[at + Entry.last])
     learnScores(words, at, pace)
   }
   if (!isFrozen || !isSteady(words, at)) return
@@ -150,8 +159,8 @@ function passTime(words: Float64Array, epoch: number, { now, wall, mode }: Scene
   if (words[term + Mode.frozen] === 0) {
     if (isSame && words[Head.epoch] === epoch) words[term + Mode.learned] += now - words[Head.last]
     words[term + Mode.messages]++
-    if (now - words[term + Mode.minute] >= MINUTE) {
-      words[term + Mode.minute] = now
+    if (words[term + Mode.learned] - words[term + Mode.minute] >= MINUTE) {
+      words[term + Mode.minute] = words[term + Mode.learned]
       words[term + Mode.minuteMessages] = 0
     }
     words[term + Mode.busiest] = Math.max(words[term + Mode.busiest], ++words[term + Mode.minuteMessages])
@@ -182,17 +191,14 @@ interface Place {
   downAt: number
 }
 
-function keyOf(address: Address, slot: number): Place {
-  let place = address.memo[slot] as Place | undefined
-  if (place === undefined) {
-    place = { key: topicKey(address.bytes), upKind: -1, upAt: NOWHERE, downAt: NOWHERE }
-    address.memo[slot] = place
-  }
+function newPlace(address: Address, slot: number): Place {
+  const place = { key: topicKey(address.bytes), upKind: -1, upAt: NOWHERE, downAt: NOWHERE }
+  address.memo[slot] = place
   return place
 }
 
 function placeOf(address: Address, slot: number, words: Float64Array, kind: number): number {
-  const place = keyOf(address, slot)
+  const place = (address.memo[slot] as Place | undefined) ?? newPlace(address, slot)
   const known = kind === 1 ? place.downAt : place.upKind === kind ? place.upAt : NOWHERE
   // A person may have had the entry forgotten since, and another topic may have it now.
   if (known !== NOWHERE && words[known + Entry.key] === place.key && words[known + Entry.kind] === kind) return known

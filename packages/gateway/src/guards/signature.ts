@@ -38,7 +38,7 @@ const SEVERITIES: readonly Severity[] = ['high', 'high', 'medium', 'low']
  * Judges packets by rules in Suricata's language. `drop` refuses the act, `reject` ends the connection besides, `alert` is told
  * and refuses nothing. A SUBSCRIBE is judged whole: what drops it refuses all of its filters. Thresholds are counted by device,
  * in its lane: seven counts, whichever way they are tracked, so that what is found is a function of the device's own acts.
- * Stops: lab/attackers rule-evasion (ATT&CK for ICS T0858, T0831). Clause: `sid:N`, or `sid:N gid:N`.
+ * Stops: lab/attackers rule-evasion (ATT&CK for ICS T0807). Clause: `sid:N`, or `sid:N gid:N`.
  * @param port the gateway's own, as rules name it
  */
 export function signature(rules: RuleSet, port: number, slot: number): Guard {

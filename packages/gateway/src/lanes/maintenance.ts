@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { RingwallError } from '../base/error.ts'
 import { compileGlobs } from '../config/index.ts'
+import { dueUntil, type MaintenancePlan } from './maintenance-plan.ts'
 import type { Standing } from './standing.ts'
 
 /** A time in which a person works on devices: nothing that they do is judged by what they were learned to do. */
@@ -25,7 +26,17 @@ interface Open {
 /** Most windows at once. */
 const MOST = 1_000
 /** No window is open for longer than a week, in milliseconds: what is forgotten ends. */
-const LONGEST = 7 * 86_400_000
+export const LONGEST_MAINTENANCE = 7 * 86_400_000
+
+/** A plan with its last window, and when that ends or would have ended (wall milliseconds). */
+interface Planned {
+  readonly plan: MaintenancePlan
+  id: string
+  until: number
+}
+
+/** Who opens the windows of plans. */
+const OWNER = 'configuration'
 
 /** The maintenance windows that are open, and their end by lane in `Standing`. A restart closes them all. */
 export class Maintenance {
@@ -33,6 +44,7 @@ export class Maintenance {
   readonly #clock: Clock
   readonly #lanes: () => Iterable<readonly [device: string, lane: number]>
   readonly #open = new Map<string, Open>()
+  #planned: Planned[] = []
   #number = 0
 
   constructor(standing: Standing, clock: Clock, lanes: () => Iterable<readonly [device: string, lane: number]>) {
@@ -43,7 +55,7 @@ export class Maintenance {
 
   /** Opens a window. @param duration milliseconds. Errors: `maintenance_length`, `maintenance_full`. */
   open(parts: Pick<MaintenanceWindow, 'devices' | 'owner' | 'reason'>, duration: number): MaintenanceWindow {
-    if (!(duration > 0 && duration <= LONGEST)) {
+    if (!(duration > 0 && duration <= LONGEST_MAINTENANCE)) {
       const hint = 'Write a duration from 1s to 7d, such as 2h; open another when it is over.'
       throw new RingwallError('maintenance_length', 'a window is open for a week at most', hint)
     }
@@ -82,6 +94,30 @@ export class Maintenance {
     const ended = [...this.#open.values()].filter(({ until }) => until <= now).map(({ window }) => window)
     for (const { id } of ended) this.#open.delete(id)
     return ended
+  }
+
+  /** Takes on other plans; windows of the former ones are closed. */
+  plan(plans: readonly MaintenancePlan[]): void {
+    for (const { id } of this.#planned) this.#open.delete(id)
+    this.#planned = plans.map(plan => ({ plan, id: '', until: 0 }))
+    this.#apply()
+  }
+
+  /** Opens the windows of plans that are due; to be called some times a minute. @returns them */
+  begin(): MaintenanceWindow[] {
+    const wall = this.#clock.wall()
+    const begun: MaintenanceWindow[] = []
+    for (const each of this.#planned) {
+      const until = dueUntil(each.plan, wall)
+      // What a person has closed stays closed until it comes again.
+      if (until === 0 || until === each.until || this.#open.size >= MOST) continue
+      const { devices, reason } = each.plan
+      const window = this.open({ devices, reason, owner: OWNER }, until - wall)
+      each.id = window.id
+      each.until = until
+      begun.push(window)
+    }
+    return begun
   }
 
   /** A device has got a lane. */

@@ -4,7 +4,7 @@ import type { FolderStore } from '../store/folder-store.ts'
 import { type Baseline, baselineOf, LONGEST_NAME, readBaseline, writeBaseline } from './baseline.ts'
 import { topicKey } from './rhythm-places.ts'
 import { applyTask, type RhythmTask } from './rhythm-tasks.ts'
-import { type RhythmView, viewOf } from './rhythm-view.ts'
+import { type RhythmSummary, type RhythmView, summaryOf, viewOf } from './rhythm-view.ts'
 import { RHYTHM_WORDS, RhythmHead } from './rhythm-words.ts'
 import type { LaneTable } from './table.ts'
 
@@ -24,13 +24,16 @@ interface Known {
   names: Map<number, string>
 }
 
+/** Files that are written at once: a disk takes several in the time of one. */
+const AT_ONCE = 16
+
 /**
  * Keeps baselines over restarts and over the change of lanes, in the main thread: loads them at the start, gives each to its
  * device's lane, and saves what has changed. Lanes are read while their workers write, word by word: a baseline may so be saved
  * between two messages' worth of learning, which the next saving mends. Bounded by the devices that have lanes.
  */
 export class RhythmKeeper {
-  modes: readonly string[]
+  #modes: readonly string[]
   readonly #table: LaneTable
   readonly #store: FolderStore | null
   readonly #log: Log
@@ -43,7 +46,7 @@ export class RhythmKeeper {
   constructor(table: LaneTable, store: FolderStore | null, modes: readonly string[], log: Log) {
     this.#table = table
     this.#store = store
-    this.modes = modes
+    this.#modes = modes
     this.#log = log
   }
 
@@ -51,7 +54,7 @@ export class RhythmKeeper {
   async load(): Promise<void> {
     if (this.#store === null) return
     try {
-      const read = (device: string, text: string): Baseline => readBaseline(text, device, this.modes)
+      const read = (device: string, text: string): Baseline => readBaseline(text, device, this.#modes)
       const { kept, broken } = await this.#store.load(read, this.#table.capacity)
       for (const { path, why } of broken)
         this.#log.warn({ code: 'baseline_broken', path, why }, 'a baseline is set aside')
@@ -91,6 +94,14 @@ export class RhythmKeeper {
     for (const { lane, key, topic } of topics) this.#byLane.get(lane)?.names.set(key, topic.slice(0, LONGEST_NAME))
   }
 
+  /** Takes on the names of the operating modes. Where they are others, what was learned by the former means nothing: it is forgotten. */
+  rename(modes: readonly string[], decide: (device: string, task: RhythmTask) => void): void {
+    if (modes.join() === this.#modes.join()) return
+    this.#modes = modes
+    this.#log.warn({ code: 'baselines_forgotten', modes }, 'the operating modes have changed: rhythm is learned anew')
+    for (const device of this.#devices.keys()) decide(device, { kind: 'forget', key: null })
+  }
+
   /** Saves what has changed since it was saved last; one at a time, and never throws. */
   save(): Promise<void> {
     this.#saving = this.#saving.then(() => this.#saveAll())
@@ -98,14 +109,14 @@ export class RhythmKeeper {
   }
 
   /** All devices of which something was learned. */
-  list(): { device: string; view: RhythmView }[] {
-    return [...this.#devices.keys()].toSorted().map(device => ({ device, view: this.view(device) }))
+  list(): RhythmSummary[] {
+    return [...this.#devices.keys()].toSorted().map(device => summaryOf(device, this.view(device)))
   }
 
   /** Errors: `rhythm_unknown`. */
   view(device: string): RhythmView {
     const known = this.#find(device)
-    return viewOf(this.#words(known), key => known.names.get(key) ?? '', this.modes)
+    return viewOf(this.#words(known), key => known.names.get(key) ?? '', this.#modes)
   }
 
   /**
@@ -145,21 +156,23 @@ export class RhythmKeeper {
   }
 
   async #saveAll(): Promise<void> {
-    if (this.#store === null) return
-    for (const [device, known] of this.#devices) {
-      const words = this.#words(known)
-      const revision = words[RhythmHead.revision]
-      if (revision === known.saved) continue
-      const baseline = known.aside ?? baselineOf(words, known.names)
-      try {
-        await this.#store.put(device, writeBaseline(baseline, device, this.modes))
-        known.saved = revision
-        this.#hasFailed = false
-      } catch (error) {
-        if (!this.#hasFailed) this.#log.error({ code: 'baseline_unsaved', device, error }, 'baselines cannot be saved')
-        this.#hasFailed = true
-        return
+    const store = this.#store
+    if (store === null) return
+    const changed = [...this.#devices].filter(([, known]) => this.#words(known)[RhythmHead.revision] !== known.saved)
+    try {
+      for (let i = 0; i < changed.length; i += AT_ONCE) {
+        await Promise.all(changed.slice(i, i + AT_ONCE).map(([device, known]) => this.#saveOne(store, device, known)))
       }
+      this.#hasFailed = false
+    } catch (error) {
+      if (!this.#hasFailed) this.#log.error({ code: 'baseline_unsaved', error }, 'baselines cannot be saved')
+      this.#hasFailed = true
     }
+  }
+
+  async #saveOne(store: FolderStore, device: string, known: Known): Promise<void> {
+    const baseline = known.aside ?? baselineOf(this.#words(known), known.names)
+    await store.put(device, writeBaseline(baseline, device, this.#modes))
+    known.saved = baseline.words[RhythmHead.revision]
   }
 }

@@ -20,13 +20,25 @@ export function findEntry(words: Float64Array, key: number, kind: number): numbe
   return NOWHERE
 }
 
+/** Whether a device has said a topic, in whatever mode. */
+export function hasSaid(words: Float64Array, key: number): boolean {
+  const end = entryAt(words[RhythmHead.used])
+  for (let at = entryAt(0); at < end; at += ENTRY_WORDS)
+    if (words[at + KEY] === key && words[at + KIND] !== 1) return true
+  return false
+}
+
+/** Bits of `RhythmHead.full`. */
+export const FULL_UP = 1
+export const FULL_DOWN = 2
+
 /** Gives a topic an entry, empty at first; `NOWHERE` where there is no room, which is noted. */
 export function claimEntry(words: Float64Array, key: number, kind: number): number {
   const isDown = kind === 1
   const at = isDown && words[RhythmHead.downs] >= MOST_DOWNS ? NOWHERE : freeEntry(words)
   words[RhythmHead.revision]++
   if (at === NOWHERE) {
-    words[RhythmHead.full] = 1
+    words[RhythmHead.full] |= isDown ? FULL_DOWN : FULL_UP
     return NOWHERE
   }
   words.fill(0, at, at + ENTRY_WORDS)

@@ -55,10 +55,6 @@ function reopen(words: Float64Array, at: number): void {
 /** What means nothing to another life of the gateway: its monotonic times and leases, and how far topics were ahead. */
 export function forgetMoments(words: Float64Array): void {
   for (const word of [Head.mode, Head.modeSince, Head.last, Head.epoch]) words[word] = 0
-  for (let slot = 0; slot < MODE_SLOTS; slot++) {
-    words[modeAt(slot) + Mode.minute] = 0
-    words[modeAt(slot) + Mode.minuteMessages] = 0
-  }
   for (let at = entryAt(0); at < entryAt(words[Head.used]); at += ENTRY_WORDS) {
     for (const word of [Entry.last, Entry.epoch, Entry.early, Entry.late]) words[at + word] = 0
     if ((words[at + Entry.settled] & Settled.timing) === 0) {

@@ -48,9 +48,29 @@ export interface TopicView {
 export interface RhythmView {
   readonly modes: readonly ModeView[]
   readonly topics: readonly TopicView[]
-  /** Whether topics found no room: unknown ones are not judged then. */
-  readonly full: boolean
+  /** Whether topics found no room, of those that it said or of those that it received: unknown ones are not judged then. */
+  readonly full: readonly ('up' | 'down')[]
 }
+
+/** What there is of a device's baseline, for a list of all. */
+export interface RhythmSummary {
+  readonly device: string
+  /** Topics that it says or receives, each once. */
+  readonly topics: number
+  /** The modes whose learning period is over, and those in which it lasts. */
+  readonly learned: readonly string[]
+  readonly learning: readonly string[]
+  readonly full: RhythmView['full']
+}
+
+export function summaryOf(device: string, { modes, topics, full }: RhythmView): RhythmSummary {
+  const names = (isFrozen: boolean): string[] =>
+    modes.filter(({ frozen }) => (frozen !== null) === isFrozen).map(({ mode }) => mode)
+  const distinct = new Set(topics.map(({ topic, direction }) => `${direction} ${topic}`)).size
+  return { device, topics: distinct, learned: names(true), learning: names(false), full }
+}
+
+const WAYS = ['up', 'down'] as const
 
 /** @param nameOf a topic by its key, @param modes the names of the operating modes */
 export function viewOf(words: Float64Array, nameOf: (key: number) => string, modes: readonly string[]): RhythmView {
@@ -72,7 +92,7 @@ export function viewOf(words: Float64Array, nameOf: (key: number) => string, mod
   for (let at = entryAt(0); at < entryAt(words[Head.used]); at += ENTRY_WORDS) {
     if (words[at + Entry.key] !== 0) topics.push(topicAt(words, at, nameOf, nameOfMode))
   }
-  return { modes: seen, topics, full: words[Head.full] !== 0 }
+  return { modes: seen, topics, full: WAYS.filter((_, bit) => (words[Head.full] & (1 << bit)) !== 0) }
 }
 
 function topicAt(

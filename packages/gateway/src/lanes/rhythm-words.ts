@@ -13,7 +13,7 @@ export const RhythmHead = {
   used: 1,
   /** Entries of what the device received. */
   downs: 2,
-  /** 1 once a topic found no room: what is not in the table may have been learned all the same. */
+  /** 1 once a topic that the device said found no room, 2 for one that it received: what is not there may be usual all the same. */
   full: 3,
   /** The slot of the mode of the last publish, and since when (monotonic milliseconds) that has been the mode. */
   mode: 4,
@@ -35,7 +35,7 @@ export const RhythmMode = {
   messages: 1,
   /** When the learning period ended, wall milliseconds; 0 while it lasts. */
   frozen: 2,
-  /** The most messages of one minute, and the minute on hand: when it began (monotonic milliseconds) and its messages. */
+  /** The most messages of one minute of `learned`, and the minute on hand: where in `learned` it began, and its messages. */
   busiest: 3,
   minute: 4,
   minuteMessages: 5,

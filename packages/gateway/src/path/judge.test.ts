@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { act, lane, scene } from '../guards/guards.testkit.ts'
 import { rate } from '../guards/rate.ts'
 import { SharedLimits } from '../lanes/limits.ts'
-import { Judge, Outcome, type Plan } from './judge.ts'
+import { Judge, Outcome, type Plan, planOf } from './judge.ts'
 import { guard } from './way.testkit.ts'
 
 type Word = 'pass' | 'add' | 'slow' | 'end'
@@ -47,6 +47,31 @@ describe('one guard', () => {
     judged([saying('add', 'observe', 'size')], judge)
     expect(judge.findings).toEqual([{ guard: 'size', code: 'added', severity: 'low', clause: 'clause', why: 'why' }])
   })
+})
+
+test('what is only noted flags the act, though the guard enforces, and stands behind what refuses', () => {
+  const judge = new Judge()
+  const noting = guard((_, report) => report.note('noted', 'why', 'clause'), 'noting')
+  expect(judged([noting], judge)).toBe('flag')
+  expect(judge.findings).toEqual([{ guard: 'noting', code: 'noted', severity: 'low', clause: 'clause', why: 'why' }])
+  expect(judge.refuses).toBe(false)
+  expect(judged([noting, saying('add', 'enforce')], judge)).toBe('refuse')
+  expect(judge.findings.map(({ code }) => code)).toEqual(['added', 'noted'])
+})
+
+test('of a packet that is no act only those are asked who want to see its type', () => {
+  const judge = new Judge()
+  const asked: string[] = []
+  const seeing = (name: string, packets?: number) => {
+    const { guard: plain } = guard(() => void asked.push(name), name)
+    return { guard: packets === undefined ? plain : { ...plain, packets }, mode: 'enforce' as const }
+  }
+  const plan = planOf([seeing('none'), seeing('acks', 1 << 4), seeing('both', (1 << 4) | (1 << 14))])
+  expect(plan.packets).toBe((1 << 4) | (1 << 14))
+  expect(planOf([seeing('none')]).packets).toBe(undefined)
+  expect(judge.glance(plan, 4, act(), lane(), scene())).toBe(Outcome.allow)
+  expect(judge.glance(plan, 14, act(), lane(), scene())).toBe(Outcome.allow)
+  expect(asked).toEqual(['acks', 'both', 'both'])
 })
 
 const word = fc.constantFrom<Word>('pass', 'add', 'slow', 'end')

@@ -72,6 +72,24 @@ export class RecordingDesk {
     }
   }
 
+  /** What the control socket answers, by method and path. */
+  get routes(): readonly (readonly [string, () => object | Promise<object>])[] {
+    return [
+      ['GET /record', () => this.state],
+      ['POST /record/start', () => this.start()],
+      ['POST /record/stop', () => this.stop()],
+    ]
+  }
+
+  /** Names of metrics with their sentences and values. */
+  get figures(): readonly (readonly [string, string, () => number])[] {
+    return [
+      ['ringwall_recording', '1 while acts are recorded.', () => Number(this.#recorder !== null)],
+      ['ringwall_recording_failed', '1 where recording ended by itself.', () => Number(this.#failed !== '')],
+      ['ringwall_recording_lost_acts', 'Acts missing in the recording since it began.', () => this.state.lost],
+    ]
+  }
+
   /** The disk is full, or its folder gone: that ends recording and nothing else. */
   #broke(error: RingwallError): void {
     this.#failed = error.what

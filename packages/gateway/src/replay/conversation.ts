@@ -1,5 +1,6 @@
 import type { Flow } from '@ringwall/wire'
 import { addressBytes, type Endpoint } from '../signature/index.ts'
+import { Aliases } from './aliases.ts'
 import { type ConnectParts, NO_CONNECT } from './dissect/connect-parts.ts'
 import { type Budget, FrameReader } from './frames.ts'
 import { Transactions } from './transactions.ts'
@@ -10,6 +11,8 @@ export class Conversation<Memory = unknown> {
   readonly up: FrameReader
   readonly down: FrameReader
   readonly transactions = new Transactions()
+  readonly aliasesUp = new Aliases()
+  readonly aliasesDown = new Aliases()
   readonly client: Endpoint
   readonly server: Endpoint
   /** What the signatures remember of the connection. */

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { prepare, type Trial } from './prepare.ts'
+import { fileSource } from './source.ts'
 import { openData } from './suricata.testkit.ts'
 
 const folder = openData('mqttset')
@@ -18,7 +18,7 @@ async function judged(name: string): Promise<Trial> {
     eve: null,
     ports: [],
   })
-  trial.take(readFileSync(join(folder ?? '', name)))
+  for await (const chunk of fileSource(join(folder ?? '', name)).chunks()) trial.take(chunk)
   expect(trial.end().fault).toBe(null)
   return trial
 }

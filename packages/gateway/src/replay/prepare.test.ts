@@ -37,7 +37,12 @@ async function judged(bytes: Buffer, wishes: Partial<Wishes> = {}, piece = 1_000
     },
     ...wishes,
   })
-  for (let at = 0; at < bytes.length; at += piece) trial.take(bytes.subarray(at, at + piece))
+  for (let at = 0; at < bytes.length; at += piece) {
+    // A chunk is lent: it is written over when the next one is read.
+    const lent = Uint8Array.from(bytes.subarray(at, at + piece))
+    trial.take(lent)
+    lent.fill(0xee)
+  }
   const extent = trial.end()
   const events = text.split('\n').flatMap(line => (line === '' ? [] : [JSON.parse(line) as Event]))
   return { extent, events, missing: trial.missing.all, tally: trial.tally, text }
@@ -162,6 +167,18 @@ test('signatures alert once a transaction, with what Suricata writes', async () 
     },
   ])
   expect(tally.alerts.get('7')).toMatchObject({ count: 1, why: 'a level', subjects: ['pump-1'] })
+})
+
+test('a topic that only its alias stands for is matched as well', async () => {
+  const rules = [
+    file('b.rules', 'alert mqtt any any -> any any (msg:"x"; mqtt.publish.topic; content:"plant/x"; sid:9;)\n'),
+  ]
+  const hello = hex('10 0e 0004 4d515454 05 02 003c 00 0001 61')
+  const named = hex('30 0e 0007 706c616e742f78 03 230001 31')
+  const short = hex('30 07 0000 03 230001 32')
+  const sent = [{ up: hello }, { down: hex('20 03 00 00 00') }, { up: named }, { up: short }]
+  const { tally } = await judged(capture({ sent }), { rules })
+  expect(tally.alerts.get('9')?.count).toBe(2)
 })
 
 const roles = { sensor: { publish: ['plant/${device}/#'], subscribe: ['plant/${device}/set'] } }

@@ -189,6 +189,8 @@ export class Reading<Memory> implements FlowEvents {
     packet.start = reader.start
     packet.body = reader.body
     packet.end = reader.end
+    const { alias } = this.#parts.dissector
+    if (alias !== 0) packet.topic = (up ? c.aliasesUp : c.aliasesDown).topicOf(alias, reader.bytes, reader.body)
     this.#ask(c, transaction, reader.bytes[reader.start], events, up, time)
   }
 
@@ -208,6 +210,7 @@ export class Reading<Memory> implements FlowEvents {
     packet.client = c.client
     packet.server = c.server
     const hits = inspector.inspect(packet, c.memory, time)
+    packet.topic = null
     for (let i = 0; i < hits.length; i++) {
       const hit = hits[i]
       if (!hit.alerts) continue

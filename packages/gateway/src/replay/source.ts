@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createReadStream, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { RingwallError, systemCode } from '../base/error.ts'
 
 /** Where a capture's bytes come from. */
@@ -7,7 +7,7 @@ export interface Source {
   readonly name: string
   /** Bytes in all, 0 where that is not known. */
   readonly size: number
-  /** The bytes; each chunk is a fresh buffer. Throws a `RingwallError`. */
+  /** The bytes; a chunk is valid until the next one is asked for. Throws a `RingwallError`. */
   chunks(): AsyncIterable<Uint8Array>
   /** What the source itself has to say at its end: packets that were lost on the way here, or an empty text. */
   note(): string
@@ -15,7 +15,8 @@ export interface Source {
   stop(): void
 }
 
-const AT_ONCE = 1_048_576
+/** As much as stays in a processor's own memory while it is judged; all of a file goes through one buffer of this size. */
+const AT_ONCE = 262_144
 
 /** A capture file, or standard input for `-`. */
 export function fileSource(file: string): Source {
@@ -24,18 +25,34 @@ export function fileSource(file: string): Source {
   return {
     name,
     size: stdin ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
-    chunks: () => read(stdin ? process.stdin : createReadStream(file, { highWaterMark: AT_ONCE }), name),
+    chunks: () => readable(stdin ? process.stdin : readFile(file), name),
     note: () => '',
     stop: () => {},
   }
 }
 
-async function* read(stream: AsyncIterable<Uint8Array | string>, name: string): AsyncIterable<Uint8Array> {
+async function* readable(
+  chunks: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array>,
+  name: string,
+): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of stream) yield chunk as Uint8Array
+    for await (const chunk of chunks) yield chunk as Uint8Array
   } catch (error) {
+    if (systemCode(error) === '') throw error
     const hint = 'Name a capture file (pcap or pcapng), or - for standard input.'
     throw new RingwallError('file_unusable', `${name} cannot be read (${systemCode(error)})`, hint, {}, error)
+  }
+}
+
+function* readFile(file: string): Iterable<Uint8Array> {
+  const descriptor = openSync(file, 'r')
+  const buffer = new Uint8Array(AT_ONCE)
+  try {
+    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
+      yield buffer.subarray(0, read)
+    }
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -1,12 +1,15 @@
 import { PacketType } from '@ringwall/wire'
 import { MQTT_EVENTS } from '../signature/index.ts'
 
-/** A request with its answers, or a packet that has none, as Suricata logs them together. */
+/**
+ * A request with its answers, or a packet that has none, as Suricata logs them together. One that was complete at once is
+ * reused: valid until the next packet is taken.
+ */
 export interface Transaction {
   /** From 0, a connection. */
-  readonly id: number
+  id: number
   /** Whose packet began it. */
-  readonly up: boolean
+  up: boolean
   /** What its answer is known by, `CONNECT_ID` for a CONNECT; -1 where no answer is awaited any more. */
   awaits: number
   complete: boolean
@@ -33,6 +36,7 @@ export class Transactions {
   #count = 0
   #connected = false
   readonly #open: Transaction[] = []
+  readonly #alone: Transaction = { id: 0, up: true, awaits: -1, complete: true, text: '', events: 0 }
 
   /** Those that still wait for an answer, oldest first. */
   get open(): readonly Transaction[] {
@@ -116,11 +120,20 @@ export class Transactions {
 
   #begin(up: boolean, awaits: number, events: number): Transaction {
     this.begun = true
-    const begun = { id: this.#count++, up, awaits, complete: awaits < 0, text: '', events }
-    if (awaits < 0) return begun
+    if (awaits < 0) return this.#whole(up, events)
+    const begun = { id: this.#count++, up, awaits, complete: false, text: '', events }
     if (this.#open.length >= MOST_OPEN) this.#giveUp()
     this.#open.push(begun)
     return begun
+  }
+
+  #whole(up: boolean, events: number): Transaction {
+    const alone = this.#alone
+    alone.id = this.#count++
+    alone.up = up
+    alone.text = ''
+    alone.events = events
+    return alone
   }
 
   #giveUp(): void {

@@ -3,6 +3,7 @@ import { CONNACK_CODES, type Happening, happening, type Kind } from '../evidence
 import type { Conversation } from './conversation.ts'
 import type { Judgement, Moment, Outlet } from './outlet.ts'
 import type { Observer } from './reading.ts'
+import { Texts } from './texts.ts'
 
 type Parts = Partial<Happening> & { readonly kind: Kind }
 
@@ -15,12 +16,11 @@ const ACKNOWLEDGEMENTS: Readonly<Record<number, string>> = {
 /** A second: as often as a connection's unfinished packet is told. */
 const PROGRESS = 1_000
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-
 /** Tells the scenarios what happens in a capture, in the words in which the gateway tells it live. */
 export class Witness implements Observer, Outlet {
   readonly #take: (happening: Happening) => void
   readonly #moment: Moment
+  readonly #texts = new Texts()
   /** When a connection's progress was last told. */
   readonly #told = new WeakMap<Conversation, number>()
   /** Conversations whose fault was told: it is one to the floor, and may be one to the reader as well. */
@@ -90,7 +90,7 @@ export class Witness implements Observer, Outlet {
     if (after > end) return
     this.#tell(c, {
       kind: up ? 'publish' : 'receive',
-      topic: decoder.decode(bytes.subarray(body + 2, stop)),
+      topic: this.#texts.of(bytes, body + 2, stop),
       bytes: end - after,
       qos,
       retain: (bytes[start] & 1) !== 0,
@@ -105,7 +105,7 @@ export class Witness implements Observer, Outlet {
       const stop = at + 2 + u16(bytes, at)
       const next = subscribes ? stop + 1 : stop
       if (next > end) return
-      const topic = decoder.decode(bytes.subarray(at + 2, stop))
+      const topic = this.#texts.of(bytes, at + 2, stop)
       const qos = subscribes ? bytes[stop] & 3 : 0
       this.#tell(c, { kind: subscribes ? 'subscribe' : 'unsubscribe', topic, qos, packet })
       at = next

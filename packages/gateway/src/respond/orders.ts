@@ -1,7 +1,5 @@
-import { RingwallError } from '../base/error.ts'
-import { DEVICE_ID } from '../config/index.ts'
 import { suggestion } from '../config/near.ts'
-import { parseUnit, WRITTEN } from '../config/units.ts'
+import { deviceOf, durationOf, invalid, textOf } from '../config/query.ts'
 import type { Posture } from '../contract/index.ts'
 import { type Cause, POSTURES } from '../posture/ladder.ts'
 import type { Prevention } from './prevention.ts'
@@ -14,8 +12,6 @@ type Order = (query: URLSearchParams) => object | Promise<object>
 const LONGEST = 366 * 86_400_000
 /** An emergency that lasts longer is a configuration. */
 const LONGEST_BYPASS = 86_400_000
-/** Characters of a reason. */
-const LONGEST_REASON = 500
 
 /**
  * The orders that people give over the control socket: `block`, `unblock`, `bypass`, `posture`, `disconnect`, and what stands.
@@ -30,19 +26,19 @@ export function ordersOf(prevention: Prevention): ReadonlyMap<string, Order> {
     [
       'POST /block',
       query => {
-        const target = parseTarget(text(query, 'target'), query.has('device'))
+        const target = parseTarget(textOf(query, 'target'), query.has('device'))
         return prevention.block(target, durationOf(query, LONGEST), causeOf(query), query.has('force'))
       },
     ],
     [
       'POST /unblock',
       query => {
-        const target = query.has('all') ? null : parseTarget(text(query, 'target'), query.has('device'))
-        return prevention.unblock(target, text(query, 'by'))
+        const target = query.has('all') ? null : parseTarget(textOf(query, 'target'), query.has('device'))
+        return prevention.unblock(target, textOf(query, 'by'))
       },
     ],
     ['POST /bypass/on', query => prevention.beginBypass(durationOf(query, LONGEST_BYPASS), causeOf(query))],
-    ['POST /bypass/off', query => prevention.endBypass(text(query, 'by'))],
+    ['POST /bypass/off', query => prevention.endBypass(textOf(query, 'by'))],
     [
       'POST /posture',
       query => prevention.setPosture(deviceOf(query), stepOf(query), durationOf(query, LONGEST), causeOf(query)),
@@ -51,35 +47,11 @@ export function ordersOf(prevention: Prevention): ReadonlyMap<string, Order> {
   ])
 }
 
-function text(query: URLSearchParams, name: string): string {
-  const value = query.get(name) ?? ''
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  if (value !== '' && value.length <= LONGEST_REASON && !/[\x00-\x1f\x7f]/.test(value)) return value
-  throw wrong(
-    `${name} is missing, longer than ${LONGEST_REASON} characters, or holds control characters`,
-    `Write a ${name}.`,
-  )
-}
-
-const causeOf = (query: URLSearchParams): Cause => ({ by: text(query, 'by'), reason: text(query, 'reason') })
-
-function durationOf(query: URLSearchParams, longest: number): number {
-  const milliseconds = parseUnit('duration', text(query, 'for'))
-  if (milliseconds !== undefined && milliseconds >= 1_000 && milliseconds <= longest) return milliseconds
-  throw wrong(`it is no duration from 1s to ${longest / 86_400_000}d`, `Write ${WRITTEN.duration}.`)
-}
-
-function deviceOf(query: URLSearchParams): string {
-  const device = text(query, 'device')
-  if (DEVICE_ID.test(device)) return device
-  throw wrong('this is no device id', 'Write one such as pump-1.')
-}
+const causeOf = (query: URLSearchParams): Cause => ({ by: textOf(query, 'by'), reason: textOf(query, 'reason') })
 
 function stepOf(query: URLSearchParams): Posture {
-  const name = text(query, 'posture')
+  const name = textOf(query, 'posture')
   const step = (POSTURES as readonly string[]).indexOf(name)
   if (step !== -1) return step as Posture
-  throw wrong('this is no posture', suggestion(name, POSTURES))
+  throw invalid('this is no posture', suggestion(name, POSTURES))
 }
-
-const wrong = (what: string, hint: string): RingwallError => new RingwallError('order_invalid', what, hint)

@@ -179,6 +179,18 @@ describe('alarms', () => {
     expect(did).toEqual(['bypass true'])
   })
 
+  test('do not lengthen a block, so that whoever goes on knocking comes in when it ends', () => {
+    const prevention = enforce('do: block, for: 1m')
+    for (let i = 0; i < 90; i++) {
+      prevention.onAlarm(alarm)
+      expect(blocks.device('pump-1', clock.wall()) !== 0).toBe(true)
+      clock.advance(1_000)
+      prevention.tick()
+      if (i === 59) expect(blocks.device('pump-1', clock.wall())).toBe(0)
+    }
+    expect(audit).toEqual(['block', 'block'])
+  })
+
   test("do not shorten a person's block, nor touch who is protected", async () => {
     const prevention = make('{ mode: enforce, protected: ["plc-*"], actions: [{ do: block, for: 1m }] }')
     await prevention.block(parseTarget('pump-1'), 3_600_000, CAUSE)

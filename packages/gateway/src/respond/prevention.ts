@@ -168,7 +168,9 @@ export class Prevention {
     const { scenario, severity, device, address } = alarm
     const isOn = this.#config.mode === 'enforce' && this.bypass.state === null
     const isCarriedOut = isOn && reaction.kind !== 'none'
-    this.#log.warn({ scenario, severity, device, address, reaction, isCarriedOut }, 'alarm')
+    if (this.#config.actions.length > 0) {
+      this.#log.warn({ scenario, severity, device, address, reaction, isCarriedOut }, 'answer to an alarm')
+    }
     if (isCarriedOut) this.#carryOut(reaction, { by: `scenario ${scenario}`, reason: alarm.why })
     return reaction
   }
@@ -203,8 +205,8 @@ export class Prevention {
 
   #reactBlocking(kind: Target['kind'], name: string, milliseconds: number, cause: Cause): void {
     const target = parseTarget(name, kind === 'device')
-    // A person's longer block is not shortened by an alarm.
-    if ((this.blocks.get(target)?.until ?? 0) >= this.#clock.wall() + milliseconds) return
+    // Neither shortens a person's block nor lengthens any: whoever knocks while blocked must not stay out for ever by that.
+    if ((this.blocks.get(target)?.until ?? 0) > this.#clock.wall()) return
     this.block(target, milliseconds, cause).catch(error =>
       this.#log.warn({ target: name, what: String(error) }, 'not blocked'),
     )

@@ -70,6 +70,7 @@ function compiledOf({ draft, rule }: ReadRule, bits: Map<string, number>): Compi
     rule,
     key: rule.gid * GID_FACTOR + rule.sid,
     ends: header,
+    anywhere: [header.source, header.sourcePort, header.target, header.targetPort].every(each => each === null),
     directions: draft.directions,
     parts,
     bits: draft.flowbits.map(each => commandOf(each, bits)),

@@ -1,9 +1,9 @@
 import { PacketType } from '@ringwall/wire'
 import type { AhoCorasick } from './match/aho-corasick.ts'
-import { Buffer } from './match/buffers.ts'
+import { Sticky } from './match/buffers.ts'
 import { COUNT_WORDS, Counts } from './match/counts.ts'
 import { Fields } from './match/fields.ts'
-import { fulfils } from './match/fulfils.ts'
+import { fitsTopic, fulfils } from './match/fulfils.ts'
 import { limited } from './match/limits.ts'
 import type { CompiledRule } from './match/part.ts'
 import type { RuleSet } from './match/rule-set.ts'
@@ -26,8 +26,8 @@ export class SignatureEngine {
   readonly rules: RuleSet
   readonly counts: Counts
   readonly #fields = new Fields()
-  /** The parts to ask about the packet, `#count` of them; each has the packet's stamp. */
-  readonly #asked: Int32Array
+  /** The parts that the packet fulfils, `#count` of them; those that were asked have the packet's stamp. */
+  readonly #fulfilled: Int32Array
   readonly #stamps: Float64Array
   #stamp = 0
   #count = 0
@@ -36,17 +36,18 @@ export class SignatureEngine {
   constructor(rules: RuleSet, counts = new Counts(new Float64Array(OWN_COUNTS * COUNT_WORDS), 0, OWN_COUNTS)) {
     this.rules = rules
     this.counts = counts
-    this.#asked = new Int32Array(rules.parts.length)
+    this.#fulfilled = new Int32Array(rules.parts.length)
     this.#stamps = new Float64Array(rules.parts.length)
   }
 
-  /** The parts whose first content stands in a topic, for `SignedPacket.named`: worked out once for many packets. */
+  /** The parts that a topic fits, for `SignedPacket.named`: worked out once for many packets. */
   named(topic: Uint8Array): Int32Array {
-    const found = new Set<number>()
-    for (const { buffer, words } of this.rules.plans[PacketType.PUBLISH].automata) {
-      if (buffer === Buffer.publishTopic) words.search(topic, 0, topic.length, part => found.add(part))
+    const { automata, topical } = this.rules.plans[PacketType.PUBLISH]
+    const found = new Set(topical)
+    for (const { buffer, words } of automata) {
+      if (buffer === Sticky.publishTopic) words.search(topic, 0, topic.length, part => found.add(part))
     }
-    return Int32Array.from(found)
+    return Int32Array.from(found).filter(part => fitsTopic(this.rules.parts[part], topic))
   }
 
   /**
@@ -65,17 +66,18 @@ export class SignatureEngine {
   #gather(packet: SignedPacket): void {
     this.#count = 0
     this.#stamp++
-    const { plain, automata } = this.rules.plans[packet.type]
+    const { plain, topical, automata } = this.rules.plans[packet.type]
+    const { named } = packet
     for (let i = 0; i < plain.length; i++) this.#ask(plain[i])
+    const known = named ?? topical
+    for (let i = 0; i < known.length; i++) this.#ask(known[i])
     for (let i = 0; i < automata.length; i++) {
       const { buffer, words } = automata[i]
-      if (buffer === Buffer.publishTopic && packet.named !== null) {
-        for (let j = 0; j < packet.named.length; j++) this.#ask(packet.named[j])
-      } else this.#search(buffer, words)
+      if (buffer !== Sticky.publishTopic || named === null) this.#search(buffer, words)
     }
   }
 
-  #search(buffer: Buffer, words: AhoCorasick): void {
+  #search(buffer: Sticky, words: AhoCorasick): void {
     const fields = this.#fields
     const count = fields.count(buffer)
     if (count === 0) return
@@ -87,15 +89,14 @@ export class SignatureEngine {
   readonly #ask = (part: number): void => {
     if (this.#stamps[part] === this.#stamp) return
     this.#stamps[part] = this.#stamp
-    this.#asked[this.#count++] = part
+    if (fulfils(this.rules.parts[part], this.#fields)) this.#fulfilled[this.#count++] = part
   }
 
   #judge(packet: SignedPacket, flow: FlowMemory, time: number): readonly Hit[] {
-    const asked = this.#asked.subarray(0, this.#count).sort()
     let hits: Hit[] | null = null
-    for (const index of asked) {
+    for (const index of this.#fulfilled.subarray(0, this.#count).sort()) {
       const part = this.rules.parts[index]
-      if (!fulfils(part, this.#fields) || !fires(part.of, part.bit, packet, flow)) continue
+      if (!fires(part.of, part.bit, packet, flow)) continue
       flow.apply(part.of.bits, this.rules.bits)
       const speaks = limited(part.of, packet, flow, this.counts, time)
       if (speaks === 'no') continue
@@ -116,5 +117,11 @@ function fires(of: CompiledRule, bit: number, packet: SignedPacket, flow: FlowMe
     if (flow.fulfil(transaction, of.key, bit) !== (1 << of.parts.length) - 1) return false
   }
   if (!flow.fits(of.bits)) return false
-  return transaction === ALONE || flow.fire(transaction, of.key)
+  return transaction === ALONE || isOfOneType(of) || flow.fire(transaction, of.key)
+}
+
+/** What asks for one type of packet meets one in a transaction, so that nothing need be remembered. */
+function isOfOneType({ parts }: CompiledRule): boolean {
+  const [{ types }] = parts
+  return parts.length === 1 && (types & (types - 1)) === 0
 }

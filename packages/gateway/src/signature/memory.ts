@@ -16,7 +16,7 @@ export interface SavedFlow {
 
 /**
  * What rules remember of one connection: flowbits (at most 1,024), what has fired in open transactions (so that a rule speaks
- * once a transaction, as Suricata's do), parts that are fulfilled, and counts by flow. At most some 3 KiB; nothing until a rule
+ * once a transaction, as Suricata's do), parts that are fulfilled, and counts by flow. At most some 4 KiB; nothing until a rule
  * matches. It belongs to one rule set.
  */
 export class FlowMemory {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../base/error.ts'
+import { makeFolder } from '../base/folder.ts'
+import { replaceFile, UNFINISHED } from './replace.ts'
 
 /** A file that is none of ours any more, and what was wrong with it. It stands aside under `path`. */
 export interface BrokenFile {
@@ -10,7 +12,6 @@ export interface BrokenFile {
 }
 
 const BROKEN = '.broken'
-const UNFINISHED = '.tmp'
 /** Characters of a digest in hex. */
 const DIGEST = 64
 
@@ -57,23 +58,8 @@ export class FolderStore {
 
   /** Writes a text whole or not at all. Throws what the disk says. */
   async put(name: string, text: string): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
-    const path = join(this.folder, `${name}${this.#suffix}`)
-    const unfinished = `${path}${UNFINISHED}`
-    const file = await open(unfinished, 'w', 0o600)
-    try {
-      await file.writeFile(`${digest(text)}\n${text}`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(unfinished, path)
-    await this.#syncFolder()
-  }
-
-  /** Removes a text; nothing where there is none. */
-  async remove(name: string): Promise<void> {
-    await rm(join(this.folder, `${name}${this.#suffix}`), { force: true })
+    makeFolder(this.folder, 0o700)
+    await replaceFile(join(this.folder, `${name}${this.#suffix}`), `${digest(text)}\n${text}`)
   }
 
   async #files(): Promise<string[]> {
@@ -82,16 +68,6 @@ export class FolderStore {
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return []
       throw error
-    }
-  }
-
-  /** A rename is on the disk once its folder is. */
-  async #syncFolder(): Promise<void> {
-    const folder = await open(this.folder, 'r')
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
     }
   }
 }

@@ -1,12 +1,14 @@
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { brokerAddress, type Config } from '../config/index.ts'
+import { DAYS } from '../config/sections/context.ts'
 import { noCounts } from '../contract/index.ts'
 import { Admission, type AdmissionOptions } from '../gate/admission.ts'
 import type { ListenOptions } from '../gate/listener.ts'
 import { trustedProxies } from '../gate/proxy.ts'
 import type { Credentials } from '../gate/secure.ts'
 import type { Material } from '../keys/material.ts'
+import type { MaintenancePlan } from '../lanes/maintenance-plan.ts'
 import { ActView } from '../path/act.ts'
 import { Budget } from '../path/budget.ts'
 import { Judge } from '../path/judge.ts'
@@ -75,6 +77,14 @@ export function bookOf({ site, profiles }: Config, material: Material, sparkplug
 export function modeSourceOf({ context: { mode, stale } }: Config, book: ProfileBook): ModeSource {
   if (mode !== undefined) return { kind: 'topic', stale }
   return book.mode === null ? { kind: 'none' } : { kind: 'series', series: book.mode.series, stale }
+}
+
+/** The maintenance windows that come again. */
+export function maintenancePlansOf({ context: { maintenance } }: Config): MaintenancePlan[] {
+  return maintenance.map(({ devices, days, at, for: duration, reason }) => {
+    const [hours = 0, minutes = 0] = at.split(':').map(Number)
+    return { devices, days: days.map(day => DAYS.indexOf(day)), minute: hours * 60 + minutes, duration, reason }
+  })
 }
 
 /** The bounds of the load tiers. */

@@ -13,7 +13,7 @@ import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import type { Recorder } from '../recording/recorder.ts'
 import { FolderStore } from '../store/folder-store.ts'
-import { bookOf, rulesOf } from './compose.ts'
+import { bookOf, maintenancePlansOf, rulesOf } from './compose.ts'
 import { CrewMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { modeNames } from './plan.ts'
@@ -95,6 +95,7 @@ export class Crew {
     this.#keeping = setInterval(() => {
       void this.rhythms.save()
       for (const window of this.maintenance.expire()) log.info({ ...window }, 'maintenance is over')
+      for (const window of this.maintenance.begin()) log.info({ ...window }, 'maintenance begins')
     }, KEEP).unref()
   }
 
@@ -145,6 +146,8 @@ export class Crew {
   async start(): Promise<number> {
     for (const flag of COLLECTOR) setFlagsFromString(flag)
     await this.rhythms.load()
+    this.maintenance.plan(maintenancePlansOf(this.#config))
+    this.maintenance.begin()
     for (let index = 0; index < this.#config.listen.mqtts.workers; index++) this.#port = await this.#spawn(index)
     return this.#port
   }
@@ -159,7 +162,11 @@ export class Crew {
       this.#meanings = meanings
       this.#series = new SharedSeries(meanings.length)
     }
-    this.#rename(modeNames(config, book))
+    this.rhythms.rename(modeNames(config, book), (device, task) => this.decide(device, task))
+    if (!isDeepStrictEqual(config.context.maintenance, this.#config.context.maintenance)) {
+      this.maintenance.plan(maintenancePlansOf(config))
+      this.maintenance.begin()
+    }
     this.#config = config
     this.#material = material
     const series = this.#series.buffer
@@ -182,14 +189,6 @@ export class Crew {
     const holder = this.#registrar.holderOf(device)
     if (holder === null) return this.rhythms.apply(device, task)
     this.#order(holder.worker, { kind: 'rhythm', session: holder.session, task })
-  }
-
-  /** Other modes than those that baselines were learned by: they mean nothing any more. */
-  #rename(modes: readonly string[]): void {
-    if (isDeepStrictEqual(modes, this.rhythms.modes)) return
-    this.#log.warn({ code: 'baselines_forgotten', modes }, 'the operating modes have changed: rhythm is learned anew')
-    this.rhythms.modes = modes
-    for (const { device } of this.rhythms.list()) this.decide(device, { kind: 'forget', key: null })
   }
 
   #order(index: number, order: Order): void {

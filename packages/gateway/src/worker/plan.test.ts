@@ -6,10 +6,34 @@ import { SharedLimits } from '../lanes/limits.ts'
 import { publish } from '../path/packets.testkit.ts'
 import { Bench } from '../path/way.testkit.ts'
 import { book, sensor } from '../profile/profile.testkit.ts'
+import { compileRules } from '../signature/index.ts'
 import { compilePlans } from './plan.ts'
 
 const TOPIC = 'mill-3/pump-1/telemetry'
 const GOOD = { n: 1, ts: 1_700_000_000_000, device: 'pump-1', value: 1.5, unit: 'm' }
+
+test('signatures are judged where there are rules, and not where they are off', () => {
+  const set = compileRules([{ file: 'a.rules', text: 'drop mqtt any any -> any any (mqtt.type:AUTH; sid:1;)' }])
+  const planFor = (more: string, signatures: typeof set | null) =>
+    compilePlans(
+      parseConfig(`${SAMPLE}${more}`, '/x/ringwall.yaml'),
+      book([]),
+      { topics: new SharedLimits(1024, 1), approvals: new SharedApprovals(1024, [1, 2, 3, 4]) },
+      signatures,
+    )('pump-1')
+  const names = (plan: ReturnType<typeof planFor>) => plan.map(({ guard }) => guard.name)
+  expect(names(planFor('', set))).toEqual(['access', 'size', 'rate', 'rhythm', 'signature', 'quarantine'])
+  expect(planFor('', set).packets).toBe(1 << 15)
+  expect(names(planFor('guards: { signature: off }\n', set))).toEqual([
+    'access',
+    'size',
+    'rate',
+    'rhythm',
+    'quarantine',
+  ])
+  expect(planFor('guards: { signature: off }\n', set).packets).toBe(undefined)
+  expect(names(planFor('', null))).toEqual(['access', 'size', 'rate', 'rhythm', 'quarantine'])
+})
 
 /** A session of pump-1 (MQTT 5.0) under a profile, all rings enforced. */
 async function bench(parts: Record<string, unknown> = {}, values: Record<string, unknown> = {}): Promise<Bench> {

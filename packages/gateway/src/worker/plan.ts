@@ -40,9 +40,9 @@ export function compileGuards(
 ): Guard[] {
   const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
   const { strangers, undeclared, downward } = config.profiles
-  const signed = signatures === null ? [] : [signature(signatures, config.listen.mqtts.port, 6)]
   const learned = rhythmOptions(config, book, shared)
   const last = quarantineOf(config)
+  const signed = signatures === null ? [] : [signature(signatures, config.listen.mqtts.port, 6)]
   if (book.descriptions.length === 0 && strangers === 'allow') {
     return [...first, rhythm(learned, null, 5), ...signed, quarantine(null, last)]
   }
@@ -125,13 +125,14 @@ export function plansOf(
     const { group, modes } = modesOf(device)
     let pair = plans.get(group)
     if (pair === undefined) {
-      const usual: Plan = all.flatMap(guard => {
+      const judging: Plan = all.flatMap((guard): Plan[number][] => {
         const mode = modes[guard.name as keyof typeof modes]
         // Literals: texts out of a file are compared letter by letter, with every act.
         return mode === 'off' ? [] : [{ guard, mode: mode === 'enforce' ? 'enforce' : 'observe' }]
       })
-      const bypassed: Plan = usual.map(({ guard }) => ({ guard, mode: 'observe' }))
-      pair = { usual: planOf([...usual, ...listening]), bypassed: planOf([...bypassed, ...listening]) }
+      const usual = planOf([...judging, ...listening])
+      const bypassed = planOf(usual.map(({ guard }) => ({ guard, mode: 'observe' })))
+      pair = { usual, bypassed }
       plans.set(group, pair)
     }
     return isBypassed ? pair.bypassed : pair.usual

@@ -1,7 +1,6 @@
 import type { NamedTopic } from '../lanes/rhythm-keeper.ts'
 import { applyTask, type RhythmTask } from '../lanes/rhythm-tasks.ts'
 import type { Connection } from '../path/connection.ts'
-import type { WorkerRecording } from './recording.ts'
 
 /** Topics whose rhythm is learned from now on, until the next report: each gets its entry once, so no more than lanes have entries. */
 export class FreshTopics {
@@ -19,8 +18,6 @@ export class FreshTopics {
 }
 
 /** Carries out what a person decided about the rhythm of a connection's device, between two of its acts. */
-export function decide({ lane }: Connection, task: RhythmTask, recording: Pick<WorkerRecording, 'forget'>): void {
-  if (lane === null) return
-  applyTask(lane.rhythm, task)
-  recording.forget(lane.index)
+export function decide({ lane }: Connection, task: RhythmTask): void {
+  if (lane !== null) applyTask(lane.rhythm, task)
 }

@@ -10,7 +10,7 @@ import { compileIdentity, type Identify } from '../identity/certificate.ts'
 import type { SharedBlocks } from '../lanes/blocks.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { heaviest } from '../path/charge.ts'
-import { end, NO_BYTES, noteFloor, noteTurnedAway, socketGone } from '../path/close.ts'
+import { end, noteTurnedAway, socketGone } from '../path/close.ts'
 import { Connection, Halt } from '../path/connection.ts'
 import type { Plan } from '../path/judge.ts'
 import { receive } from '../path/receive.ts'
@@ -37,8 +37,8 @@ import {
   rulesOf,
   wayOf,
 } from './compose.ts'
-import { dismiss, expel, isTurnedAway } from './expulsion.ts'
-import { REVOKED, TAKEN_OVER } from './farewell.ts'
+import { expel, isTurnedAway } from './expulsion.ts'
+import { REVOKED } from './farewell.ts'
 import { LatencyMeter } from './latency.ts'
 import { Leases } from './leases.ts'
 import { takeLeave } from './leave.ts'
@@ -49,7 +49,8 @@ import { Moderation } from './moderation.ts'
 import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
 import { WorkerRecording } from './recording.ts'
 import { renew } from './renewal.ts'
-import { decide, FreshTopics } from './rhythms.ts'
+import { FreshTopics } from './rhythms.ts'
+import { obeySession, revoke } from './session-orders.ts'
 import { Turn } from './turn.ts'
 import { TurnClock } from './turn-clock.ts'
 
@@ -148,15 +149,9 @@ export class Straight {
     if (order.kind === 'bypass') return this.#bypass(order.isBypassed)
     const connection = this.#connections.get(order.session)
     if (connection === undefined || connection.closing) return
-    if (order.kind === 'dismiss') return dismiss(connection, 'dismissed', order.why, this.#way)
-    if (order.kind === 'rhythm') return decide(connection, order.task, this.#recording)
-    if (order.kind === 'revoke') return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
-    // A holder that has stood still for long, its broker or itself taking nothing, is not worth waiting for.
-    const stuck = (connection.halted & (Halt.full | Halt.deaf)) !== 0 && systemClock.now() - connection.haltedAt > STUCK
-    if (stuck) return this.#revoke(connection, Reason.SESSION_TAKEN_OVER, TAKEN_OVER)
-    // The kernel asks the peer from now on: one that is gone is found out within seconds, so that its device can come back.
-    connection.socket.setKeepAlive(true, 1_000)
-    this.#tell({ kind: 'alive', session: order.session, device: connection.principal.device })
+    obeySession(connection, order, this.#way, this.#tell)
+    // What a person decides of a device's rhythm changes its lane.
+    if (order.kind === 'rhythm' && connection.lane !== null) this.#recording.forget(connection.lane.index)
   }
 
   /** Comes to the load tier; to be called some times a second. @param late by how many milliseconds it is called too late */
@@ -236,11 +231,6 @@ export class Straight {
     this.#latency.end(began)
   }
 
-  #revoke(c: Connection, reason: number, found: typeof TAKEN_OVER): void {
-    noteFloor(c, this.#way, 'disconnect', found, { action: 'connect', ...NO_BYTES })
-    end(c, reason, found.code, this.#way)
-  }
-
   /** Changes the modes of all living connections; what their guards know of them stays. */
   #bypass(isBypassed: boolean): void {
     this.#isBypassed = isBypassed
@@ -280,7 +270,7 @@ export class Straight {
       book,
       sparkplug: this.#sparkplug,
       current: () => this.#config === config,
-      revoke: c => this.#revoke(c, Reason.NOT_AUTHORIZED, REVOKED),
+      revoke: c => revoke(c, Reason.NOT_AUTHORIZED, REVOKED, this.#way),
     })
   }
 
@@ -293,8 +283,6 @@ export class Straight {
   }
 }
 
-/** A session that has stood still for so many milliseconds gives way to its device's next one. */
-const STUCK = 5_000
 /** After so many silent milliseconds the kernel asks whether a peer is still there. */
 const SILENT = 60_000
 function ignore(): void {}

@@ -9,6 +9,8 @@ export interface CborFacts {
   odd: boolean
   byteStrings: boolean
   integerKeys: boolean
+  /** A map has a key twice, however it is written: cbor2 takes an integer in another length for another key. */
+  repeated: boolean
   unsafe: boolean
 }
 
@@ -21,6 +23,7 @@ export function factsOf(bytes: Uint8Array): CborFacts {
     odd: false,
     byteStrings: false,
     integerKeys: false,
+    repeated: false,
     unsafe: false,
   }
   walk(Buffer.from(bytes), selfDescribed(bytes) ? 3 : 0, 0, facts)
@@ -35,6 +38,7 @@ export function selfDescribed(bytes: Uint8Array): boolean {
 export function isPlain(facts: CborFacts, limits: PayloadLimits): boolean {
   return (
     !facts.odd &&
+    !facts.repeated &&
     facts.depth <= limits.depth &&
     facts.members <= limits.members &&
     facts.stringBytes <= limits.stringBytes
@@ -45,8 +49,7 @@ export function isPlain(facts: CborFacts, limits: PayloadLimits): boolean {
 function walk(bytes: Buffer, at: number, depth: number, facts: CborFacts): number {
   const major = bytes[at] >> 5
   const information = bytes[at] & 31
-  const size = information < 24 || information === 31 ? 0 : 2 ** (information - 24)
-  const argument = size === 0 ? BigInt(information) : BigInt(`0x${bytes.toString('hex', at + 1, at + 1 + size)}`)
+  const { argument, size } = headOf(bytes, at)
   const next = at + 1 + size
   if (major < 2) {
     facts.unsafe ||= argument > 2n ** 53n - 2n
@@ -75,6 +78,7 @@ function walk(bytes: Buffer, at: number, depth: number, facts: CborFacts): numbe
 }
 
 function walkAll(bytes: Buffer, from: number, major: number, count: number, depth: number, facts: CborFacts): number {
+  const integers = new Set<string>()
   let at = from
   let i = 0
   for (; i < count; i++) {
@@ -83,7 +87,10 @@ function walkAll(bytes: Buffer, from: number, major: number, count: number, dept
       break
     }
     if (major === 5) {
-      facts.integerKeys ||= bytes[at] >> 5 < 2
+      const key = integerKey(bytes, at)
+      facts.integerKeys ||= key !== null
+      facts.repeated ||= key !== null && integers.has(key)
+      if (key !== null) integers.add(key)
       facts.odd ||= bytes[at] >> 5 > 3 || bytes[at] >> 5 === 2
       at = walk(bytes, at, depth, facts)
     }
@@ -91,4 +98,17 @@ function walkAll(bytes: Buffer, from: number, major: number, count: number, dept
   }
   if (major > 3) facts.members = Math.max(facts.members, i)
   return at
+}
+
+/** The integer that stands there, with its sign; null where something else does. */
+function integerKey(bytes: Buffer, at: number): string | null {
+  const major = bytes[at] >> 5
+  return major > 1 ? null : `${major === 0 ? '' : '-'}${headOf(bytes, at).argument}`
+}
+
+function headOf(bytes: Buffer, at: number): { argument: bigint; size: number } {
+  const information = bytes[at] & 31
+  const size = information < 24 || information === 31 ? 0 : 2 ** (information - 24)
+  const argument = size === 0 ? BigInt(information) : BigInt(`0x${bytes.toString('hex', at + 1, at + 1 + size)}`)
+  return { argument, size }
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox'
-import { count, duration, list, section, text } from '../leaf.ts'
+import { choice, count, duration, list, section, text } from '../leaf.ts'
+import { devices } from './identity.ts'
 
 const mode = section(
   {
@@ -18,10 +19,32 @@ const mode = section(
   { description: 'The operating mode from a trusted topic, in place of `profiles.mode`.' },
 )
 
+/** The days of the week, as `Date.getUTCDay` counts them. */
+export const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
+
+const maintenance = section(
+  {
+    devices: devices('The devices that are worked on, by id.'),
+    days: list(choice(DAYS, { description: 'A day of the week.' }), {
+      description: 'The days on which it begins.',
+      default: [...DAYS],
+    }),
+    at: text('name', { description: 'When it begins, UTC: `02:30`.' }, '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
+    for: duration({ description: 'How long it lasts.' }, { minimum: 60_000, maximum: 86_400_000 }),
+    reason: text('sentence', { description: 'Why, for the log and the list.' }),
+  },
+  { description: 'A maintenance window that comes again.' },
+)
+
 /** What the guards are told of the plant. */
 export const context = section(
   {
     mode: Type.Optional(mode),
+    maintenance: list(maintenance, {
+      description:
+        'Windows in which rhythm is neither judged nor learned; others are opened by `ringwall maintenance open`.',
+      default: [],
+    }),
     stale: duration({
       description: 'A mode that nobody has told for so long is not known any more.',
       default: '7d',

@@ -10,7 +10,7 @@ export const rules = section(
     }),
     vars: Type.Record(
       Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' }),
-      text('text', { description: 'An address, a port or a list, as in the header of a rule.' }),
+      text('sentence', { description: 'An address, a port or a list, as in the header of a rule.' }),
       {
         additionalProperties: false,
         description: 'What `$NAME` stands for in the headers of rules; HOME_NET and EXTERNAL_NET are `any` unless set.',

@@ -22,6 +22,8 @@ export class Fields {
   end = 0
   broken = false
   text = ''
+  /** The topic alias that was read, 0 where there was none. */
+  alias = 0
   #comma = false
 
   begin(bytes: Uint8Array, at: number, end: number, writing: Writing): void {
@@ -31,6 +33,7 @@ export class Fields {
     this.writing = writing
     this.broken = false
     this.text = ''
+    this.alias = 0
     this.#comma = false
   }
 

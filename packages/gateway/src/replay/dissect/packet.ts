@@ -33,6 +33,8 @@ export class Dissector {
   text = ''
   /** The packet identifier, -1 where the packet has none. */
   packetId = -1
+  /** The topic alias of a PUBLISH, 0 where it has none. */
+  alias = 0
   /** The version that a CONNECT named. */
   version = 0
   readonly #fields = new Fields()
@@ -51,12 +53,14 @@ export class Dissector {
     const type = bytes[start] >> 4
     fields.begin(bytes, body, end, this.#writing)
     this.packetId = -1
+    this.alias = 0
     this.text = ''
     if (type === 0) return true
-    openPacket(fields, TYPE_NAMES[type], bytes[start])
+    if (!this.#writing.silent) openPacket(fields, TYPE_NAMES[type], bytes[start])
     this.#body(fields, type, bytes[start], version)
     fields.close()
     this.text = fields.text
+    this.alias = fields.alias
     return !fields.broken
   }
 

@@ -59,8 +59,13 @@ export function readProperties(fields: Fields): void {
 }
 
 function readProperty(fields: Fields): void {
-  const shape = SHAPES[fields.variable()]
+  const id = fields.variable()
+  const shape = SHAPES[id]
   if (shape === undefined) return
+  if (id === Property.TOPIC_ALIAS) {
+    fields.alias = fields.u16()
+    return fields.number(shape.name, fields.alias)
+  }
   const { name } = shape
   switch (shape.kind) {
     case 'u8':

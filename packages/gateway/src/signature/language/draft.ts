@@ -1,5 +1,5 @@
 import type { BytePattern } from '@ringwall/wire'
-import type { Buffer } from '../match/buffers.ts'
+import type { Sticky } from '../match/buffers.ts'
 import type { Fields } from '../match/fields.ts'
 import type { Rule } from '../rule.ts'
 import { RuleFlaw } from './flaw.ts'
@@ -41,7 +41,7 @@ export type StepDraft = ContentDraft | PcreDraft | DataDraft | { readonly kind: 
 
 /** What is looked for in one buffer. */
 export interface ChainDraft {
-  readonly buffer: Buffer
+  readonly buffer: Sticky
   readonly at: number
   readonly steps: StepDraft[]
   /** The buffer must not be there. */
@@ -52,7 +52,8 @@ export interface ChainDraft {
 export interface Check {
   /** The types of packets that can fulfil it, a bit each. */
   readonly types: number
-  readonly holds: (fields: Fields) => boolean
+  /** Null where the type says it all. */
+  readonly holds: ((fields: Fields) => boolean) | null
 }
 
 /** Which ends a rule's counts are kept by. */
@@ -103,7 +104,7 @@ export class Draft {
     this.header = header
   }
 
-  choose(buffer: Buffer, at: number): void {
+  choose(buffer: Sticky, at: number): void {
     this.#chain = { buffer, at, steps: [], absent: false }
     this.chains.push(this.#chain)
   }

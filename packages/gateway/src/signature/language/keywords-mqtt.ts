@@ -35,7 +35,7 @@ export const MQTT_KEYWORDS: Readonly<Record<string, Keyword>> = {
     const test = numberOf(option, 15, TYPES)
     let types = 0
     for (let type = 0; type < 16; type++) if (test(type)) types |= typeBit(type)
-    draft.checks.push({ types, holds: ({ packet }) => (types & typeBit(packet.type)) !== 0 })
+    draft.checks.push({ types, holds: null })
   },
   'mqtt.flags': (draft, option) => {
     const test = flagsOf(option, HEADER_FLAGS)

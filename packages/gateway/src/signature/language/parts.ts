@@ -1,5 +1,5 @@
 import { PacketType } from '@ringwall/wire'
-import { Buffer, EVERY_TYPE, typeBit, typesWith } from '../match/buffers.ts'
+import { EVERY_TYPE, Sticky, typeBit, typesWith } from '../match/buffers.ts'
 import type { Fields } from '../match/fields.ts'
 import type { BufferTest, FastContent } from '../match/part.ts'
 import type { ChainDraft, ContentDraft, Draft } from './draft.ts'
@@ -10,7 +10,9 @@ export interface PartDraft {
   types: number
   readonly checks: ((fields: Fields) => boolean)[]
   readonly buffers: BufferTest[]
-  readonly contents: { readonly buffer: Buffer; readonly content: ContentDraft }[]
+  readonly contents: { readonly buffer: Sticky; readonly content: ContentDraft }[]
+  /** What its patterns need, as `BytePattern.needs`. */
+  readonly needed: FastContent[]
 }
 
 /** The packets that belong together, each kind of transaction as a set of types. */
@@ -27,7 +29,7 @@ const TRANSACTIONS: readonly number[] = [
 
 interface Condition {
   readonly types: number
-  readonly check?: (fields: Fields) => boolean
+  readonly check?: ((fields: Fields) => boolean) | null
   readonly chain?: ChainDraft
 }
 
@@ -54,14 +56,14 @@ function dealt(conditions: readonly Condition[], within: number): PartDraft[] {
     const types = condition.types & within
     let part = parts.find(each => (each.types & types) !== 0)
     if (part === undefined) {
-      part = { types, checks: [], buffers: [], contents: [] }
+      part = { types, checks: [], buffers: [], contents: [], needed: [] }
       parts.push(part)
     }
     part.types &= types
-    if (condition.check !== undefined) part.checks.push(condition.check)
+    if (condition.check) part.checks.push(condition.check)
     if (condition.chain !== undefined) add(part, condition.chain)
   }
-  if (parts.length === 0) parts.push({ types: within, checks: [], buffers: [], contents: [] })
+  if (parts.length === 0) parts.push({ types: within, checks: [], buffers: [], contents: [], needed: [] })
   return parts
 }
 
@@ -70,6 +72,9 @@ function add(part: PartDraft, draft: ChainDraft): void {
   part.buffers.push({ buffer, chain: chainOf(draft) })
   for (const step of draft.steps) {
     if (step.kind === 'content' && !step.negated) part.contents.push({ buffer, content: step })
+    if (step.kind === 'pcre' && !step.negated && step.pattern.needs !== null) {
+      part.needed.push({ buffer, words: step.pattern.needs })
+    }
   }
 }
 
@@ -79,21 +84,26 @@ function width(types: number): number {
   return bits
 }
 
-/** A topic is read once for many packets, so four bytes of it are worth more than more bytes of what is read every time. */
+/** Fewer bytes than these are not looked for in passing: see `match/prefilter.ts`. A topic of so many is worth more than any message. */
 const ENOUGH = 4
 
-/** What is looked for first: what the rule says, else a topic of some length, else the longest content. */
-export function fastOf({ contents }: PartDraft): FastContent | null {
+/**
+ * What is looked for first: what the rule says, else a topic of some length, else the longest content, else a pattern's words. Null
+ * too for what is short and stands at the beginning, which is asked for sooner than looked for.
+ */
+export function fastOf({ contents, needed }: PartDraft): FastContent | null {
   const chosen =
     contents.find(({ content }) => content.fast) ??
     contents.reduce<(typeof contents)[number] | undefined>(
       (best, each) => (best === undefined || worth(each) > worth(best) ? each : best),
       undefined,
     )
-  return chosen === undefined ? null : { buffer: chosen.buffer, bytes: chosen.content.bytes }
+  if (chosen === undefined) return needed[0] ?? null
+  if (chosen.content.startswith && chosen.content.bytes.length < ENOUGH) return null
+  return { buffer: chosen.buffer, words: [chosen.content.bytes] }
 }
 
 function worth({ buffer, content }: PartDraft['contents'][number]): number {
   const { length } = content.bytes
-  return buffer === Buffer.publishTopic && length >= ENOUGH ? length + 1_024 : length
+  return buffer === Sticky.publishTopic && length >= ENOUGH ? length + 1_024 : length
 }

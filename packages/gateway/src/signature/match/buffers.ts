@@ -1,7 +1,7 @@
 import { PacketType } from '@ringwall/wire'
 
-/** The parts of a packet that contents are looked for in, numbered. */
-export const Buffer = {
+/** The sticky buffers, numbered: the parts of a packet that contents are looked for in. */
+export const Sticky = {
   /** The whole packet, for rules of `tcp` and `ip`. */
   packet: 0,
   publishTopic: 1,
@@ -15,22 +15,22 @@ export const Buffer = {
   subscribeTopic: 9,
   unsubscribeTopic: 10,
 } as const
-export type Buffer = (typeof Buffer)[keyof typeof Buffer]
+export type Sticky = (typeof Sticky)[keyof typeof Sticky]
 
 export const BUFFERS = 11
 
 /** The keywords that choose a buffer. */
-export const BUFFER_KEYWORDS: ReadonlyMap<string, Buffer> = new Map([
-  ['mqtt.publish.topic', Buffer.publishTopic],
-  ['mqtt.publish.message', Buffer.publishMessage],
-  ['mqtt.connect.clientid', Buffer.clientId],
-  ['mqtt.connect.username', Buffer.username],
-  ['mqtt.connect.password', Buffer.password],
-  ['mqtt.connect.protocol_string', Buffer.protocolString],
-  ['mqtt.connect.willtopic', Buffer.willTopic],
-  ['mqtt.connect.willmessage', Buffer.willMessage],
-  ['mqtt.subscribe.topic', Buffer.subscribeTopic],
-  ['mqtt.unsubscribe.topic', Buffer.unsubscribeTopic],
+export const BUFFER_KEYWORDS: ReadonlyMap<string, Sticky> = new Map([
+  ['mqtt.publish.topic', Sticky.publishTopic],
+  ['mqtt.publish.message', Sticky.publishMessage],
+  ['mqtt.connect.clientid', Sticky.clientId],
+  ['mqtt.connect.username', Sticky.username],
+  ['mqtt.connect.password', Sticky.password],
+  ['mqtt.connect.protocol_string', Sticky.protocolString],
+  ['mqtt.connect.willtopic', Sticky.willTopic],
+  ['mqtt.connect.willmessage', Sticky.willMessage],
+  ['mqtt.subscribe.topic', Sticky.subscribeTopic],
+  ['mqtt.unsubscribe.topic', Sticky.unsubscribeTopic],
 ])
 
 /** The keyword of each buffer, as findings name it. */
@@ -41,16 +41,16 @@ export const typeBit = (type: number): number => 1 << type
 export const EVERY_TYPE = 0xffff
 
 /** The types of packets that have a buffer. */
-export function typesWith(buffer: Buffer): number {
+export function typesWith(buffer: Sticky): number {
   switch (buffer) {
-    case Buffer.packet:
+    case Sticky.packet:
       return EVERY_TYPE
-    case Buffer.publishTopic:
-    case Buffer.publishMessage:
+    case Sticky.publishTopic:
+    case Sticky.publishMessage:
       return typeBit(PacketType.PUBLISH)
-    case Buffer.subscribeTopic:
+    case Sticky.subscribeTopic:
       return typeBit(PacketType.SUBSCRIBE)
-    case Buffer.unsubscribeTopic:
+    case Sticky.unsubscribeTopic:
       return typeBit(PacketType.UNSUBSCRIBE)
     default:
       return typeBit(PacketType.CONNECT)

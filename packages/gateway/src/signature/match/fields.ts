@@ -1,6 +1,6 @@
 import { PacketType } from '@ringwall/wire'
 import type { SignedPacket } from '../packet.ts'
-import { BUFFERS, Buffer } from './buffers.ts'
+import { BUFFERS, Sticky } from './buffers.ts'
 
 const NOTHING = new Uint8Array(0)
 const NOBODY = { address: null, port: 0, name: '' }
@@ -47,25 +47,25 @@ export class Fields {
     if (packet.type === PacketType.CONNECT) this.#load()
   }
 
-  bytesOf(buffer: Buffer): Uint8Array {
+  bytesOf(buffer: Sticky): Uint8Array {
     const { packet } = this
-    return buffer === Buffer.publishTopic && packet.topic !== null ? packet.topic : packet.bytes
+    return buffer === Sticky.publishTopic && packet.topic !== null ? packet.topic : packet.bytes
   }
 
   /** Where a buffer starts, or -1 where it is absent. Of filters it is the first. */
-  start(buffer: Buffer): number {
+  start(buffer: Sticky): number {
     if (!this.#read) this.#load()
     return this.#starts[buffer]
   }
 
-  end(buffer: Buffer): number {
+  end(buffer: Sticky): number {
     return this.#ends[buffer]
   }
 
   /** How many of a buffer there are: several of filters, at most one of others. */
-  count(buffer: Buffer): number {
+  count(buffer: Sticky): number {
     if (!this.#read) this.#load()
-    if (buffer >= Buffer.subscribeTopic) return this.#starts[buffer] < 0 ? 0 : this.filterCount
+    if (buffer >= Sticky.subscribeTopic) return this.#starts[buffer] < 0 ? 0 : this.filterCount
     return this.#starts[buffer] < 0 ? 0 : 1
   }
 
@@ -81,15 +81,15 @@ export class Fields {
     this.connectFlags = ABSENT
     this.filterCount = 0
     const { type, start, end } = this.packet
-    this.#set(Buffer.packet, start, end)
+    this.#set(Sticky.packet, start, end)
     if (type === PacketType.PUBLISH) this.#publish()
     else if (type === PacketType.CONNECT) this.#connect()
-    else if (type === PacketType.SUBSCRIBE) this.#filters(Buffer.subscribeTopic, 1)
-    else if (type === PacketType.UNSUBSCRIBE) this.#filters(Buffer.unsubscribeTopic, 0)
+    else if (type === PacketType.SUBSCRIBE) this.#filters(Sticky.subscribeTopic, 1)
+    else if (type === PacketType.UNSUBSCRIBE) this.#filters(Sticky.unsubscribeTopic, 0)
   }
 
   /** An empty field is as good as absent, as Suricata has it. */
-  #set(buffer: Buffer, start: number, end: number): void {
+  #set(buffer: Sticky, start: number, end: number): void {
     if (end <= start) return
     this.#starts[buffer] = start
     this.#ends[buffer] = end
@@ -99,43 +99,43 @@ export class Fields {
     const { body, end, topic } = this.packet
     let at = this.#text(body)
     if (at < 0) return
-    if (topic !== null) this.#set(Buffer.publishTopic, 0, topic.length)
-    else this.#set(Buffer.publishTopic, body + 2, at)
+    if (topic !== null) this.#set(Sticky.publishTopic, 0, topic.length)
+    else this.#set(Sticky.publishTopic, body + 2, at)
     if (this.qos !== 0) at += 2
     if (this.version === 5) at = this.#properties(at)
-    if (at >= 0) this.#set(Buffer.publishMessage, at, end)
+    if (at >= 0) this.#set(Sticky.publishMessage, at, end)
   }
 
   #connect(): void {
     const { bytes, body, end } = this.packet
     let at = this.#text(body)
     if (at < 0 || at + 4 > end) return
-    this.#set(Buffer.protocolString, body + 2, at)
+    this.#set(Sticky.protocolString, body + 2, at)
     // Mosquitto marks its bridges by the highest bit.
     this.version = bytes[at] & 0x7f
     const flags = bytes[at + 1]
     this.connectFlags = flags
     at += 4
     if (this.version === 5) at = this.#properties(at)
-    at = this.#part(Buffer.clientId, at)
+    at = this.#part(Sticky.clientId, at)
     if ((flags & 4) !== 0) {
       if (this.version === 5 && at >= 0) at = this.#properties(at)
-      at = this.#part(Buffer.willTopic, at)
-      at = this.#part(Buffer.willMessage, at)
+      at = this.#part(Sticky.willTopic, at)
+      at = this.#part(Sticky.willMessage, at)
     }
-    if ((flags & 0x80) !== 0) at = this.#part(Buffer.username, at)
-    if ((flags & 0x40) !== 0) this.#part(Buffer.password, at)
+    if ((flags & 0x80) !== 0) at = this.#part(Sticky.username, at)
+    if ((flags & 0x40) !== 0) this.#part(Sticky.password, at)
   }
 
   /** A field with its length before it; the place behind it, or -1 where it is cut off. */
-  #part(buffer: Buffer, at: number): number {
+  #part(buffer: Sticky, at: number): number {
     if (at < 0) return ABSENT
     const behind = this.#text(at)
     if (behind >= 0) this.#set(buffer, at + 2, behind)
     return behind
   }
 
-  #filters(buffer: Buffer, options: number): void {
+  #filters(buffer: Sticky, options: number): void {
     const { body, end } = this.packet
     let at = body + 2
     if (this.version === 5) at = this.#properties(at)

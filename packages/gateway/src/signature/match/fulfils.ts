@@ -1,5 +1,5 @@
 import type { Endpoint, SignedPacket } from '../packet.ts'
-import { typeBit } from './buffers.ts'
+import { Sticky, typeBit } from './buffers.ts'
 import type { Fields } from './fields.ts'
 import type { BufferTest, Ends, Part } from './part.ts'
 import { ANSWERS } from './transaction.ts'
@@ -9,17 +9,28 @@ export function fulfils(part: Part, fields: Fields): boolean {
   const { packet } = fields
   if ((part.types & typeBit(packet.type)) === 0) return false
   if (!isDirected(part, packet)) return false
-  for (const check of part.checks) if (!check(fields)) return false
-  for (const test of part.buffers) if (!holds(test, fields)) return false
+  const { checks, buffers } = part
+  for (let i = 0; i < checks.length; i++) if (!checks[i](fields)) return false
+  for (let i = 0; i < buffers.length; i++) if (!holds(buffers[i], fields)) return false
+  return true
+}
+
+/** Whether a topic fulfils what a part asks of topics. */
+export function fitsTopic(part: Part, topic: Uint8Array): boolean {
+  for (const { buffer, chain } of part.buffers) {
+    if (buffer === Sticky.publishTopic && (chain === null || !chain.matches(topic, 0, topic.length))) return false
+  }
   return true
 }
 
 /** Answers count for both directions: they belong to the transaction that the other end opened. */
-function isDirected({ of: { directions, ends } }: Part, packet: SignedPacket): boolean {
+function isDirected({ of: { directions, ends, anywhere } }: Part, packet: SignedPacket): boolean {
+  const up = packet.direction === 'up'
+  const directed = (directions & (up ? 1 : 2)) !== 0
+  if (anywhere && directed) return true
   const { client, server } = packet
   if ((ANSWERS & typeBit(packet.type)) !== 0) return between(ends, client, server) || between(ends, server, client)
-  const up = packet.direction === 'up'
-  if ((directions & (up ? 1 : 2)) === 0) return false
+  if (!directed) return false
   return up ? between(ends, client, server) : between(ends, server, client)
 }
 

@@ -1,20 +1,21 @@
 import type { DetectionFilter, Threshold } from '../language/draft.ts'
 import type { Selection } from '../language/selection.ts'
 import type { Rule } from '../rule.ts'
-import type { Buffer } from './buffers.ts'
+import type { Sticky } from './buffers.ts'
 import type { Chain } from './chain.ts'
 import type { Fields } from './fields.ts'
 
 /** A buffer that must hold something or, without a chain, must not be there. */
 export interface BufferTest {
-  readonly buffer: Buffer
+  readonly buffer: Sticky
   readonly chain: Chain | null
 }
 
 /** What is looked for first, so that the other conditions are asked only where it stands. */
 export interface FastContent {
-  readonly buffer: Buffer
-  readonly bytes: Uint8Array
+  readonly buffer: Sticky
+  /** One of them stands wherever the rule matches. */
+  readonly words: readonly Uint8Array[]
 }
 
 /**
@@ -53,6 +54,8 @@ export interface CompiledRule {
   /** Names it in memory that outlives a rule set: from gid and sid. */
   readonly key: number
   readonly ends: Ends
+  /** Whether it names no address and no port. */
+  readonly anywhere: boolean
   /** 1 up, 2 down, 3 both. */
   readonly directions: number
   readonly parts: Part[]

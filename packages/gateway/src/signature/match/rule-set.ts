@@ -1,15 +1,24 @@
 import type { Problem } from '../../config/problem.ts'
 import type { Rule } from '../rule.ts'
 import { AhoCorasick } from './aho-corasick.ts'
-import { BUFFERS, type Buffer, typeBit, typesWith } from './buffers.ts'
+import { BUFFERS, Sticky, typeBit, typesWith } from './buffers.ts'
 import type { CompiledRule, Part } from './part.ts'
+import { SHORTEST_FILTERED } from './prefilter.ts'
 import type { Word } from './word.ts'
 
 /** What is asked about a packet of one type. */
 export interface Plan {
   /** Parts without any content, which are asked about every such packet, ascending. */
   readonly plain: Int32Array
-  readonly automata: readonly { readonly buffer: Buffer; readonly words: AhoCorasick }[]
+  /** Of these the ones that ask something of a PUBLISH's topic, apart: that is worked out once a topic. */
+  readonly topical: Int32Array
+  readonly automata: readonly BufferWords[]
+}
+
+/** What is looked for in one buffer. */
+export interface BufferWords {
+  readonly buffer: Sticky
+  readonly words: AhoCorasick
 }
 
 /** Compiled rules: immutable, and shared by whatever engines judge by them. */
@@ -32,14 +41,11 @@ export class RuleSet {
     this.warnings = warnings
     this.parts = compiled.flatMap(({ parts }) => parts)
     this.types = this.parts.reduce((types, part) => types | part.types, 0)
-    const automata = Array.from({ length: BUFFERS }, (_, buffer) => automatonOf(this.parts, buffer as Buffer))
+    const automata = Array.from({ length: BUFFERS }, (_, buffer) => automataOf(this.parts, buffer as Sticky)).flat()
     this.plans = Array.from({ length: 16 }, (_, type) => ({
-      plain: plainOf(this.parts, type),
-      automata: automata.flatMap((words, buffer) =>
-        words === null || (typesWith(buffer as Buffer) & typeBit(type)) === 0
-          ? []
-          : [{ buffer: buffer as Buffer, words }],
-      ),
+      plain: plainOf(this.parts, type, false),
+      topical: plainOf(this.parts, type, true),
+      automata: automata.filter(({ buffer }) => (typesWith(buffer) & typeBit(type)) !== 0),
     }))
   }
 
@@ -48,15 +54,22 @@ export class RuleSet {
   }
 }
 
-function automatonOf(parts: readonly Part[], buffer: Buffer): AhoCorasick | null {
-  const words: Word[] = parts.flatMap(({ fast, index }) =>
-    fast?.buffer === buffer ? [{ bytes: fast.bytes, tells: index }] : [],
+/** Short words go apart, so that they do not make the others slow. */
+function automataOf(parts: readonly Part[], buffer: Sticky): BufferWords[] {
+  const all: Word[] = parts.flatMap(({ fast, index }) =>
+    fast?.buffer === buffer ? fast.words.map(bytes => ({ bytes, tells: index })) : [],
   )
-  return words.length === 0 ? null : new AhoCorasick(words)
+  const long = all.filter(({ bytes }) => bytes.length >= SHORTEST_FILTERED)
+  const short = all.filter(({ bytes }) => bytes.length < SHORTEST_FILTERED)
+  return [long, short].flatMap(words => (words.length === 0 ? [] : [{ buffer, words: new AhoCorasick(words) }]))
 }
 
-function plainOf(parts: readonly Part[], type: number): Int32Array {
-  return Int32Array.from(
-    parts.filter(({ fast, types }) => fast === null && (types & typeBit(type)) !== 0).map(({ index }) => index),
+function plainOf(parts: readonly Part[], type: number, topical: boolean): Int32Array {
+  const asked = parts.filter(
+    ({ fast, types, buffers }) =>
+      fast === null &&
+      (types & typeBit(type)) !== 0 &&
+      buffers.some(({ buffer }) => buffer === Sticky.publishTopic) === topical,
   )
+  return Int32Array.from(asked, ({ index }) => index)
 }

@@ -2,12 +2,12 @@ import Type from 'typebox'
 import { count, duration, flag, list, section, text } from '../../config/leaf.ts'
 import type { Shape } from '../../config/shape.ts'
 
-const word = (description: string) => Type.Optional(text('text', { description }))
-const hex = (description: string) => Type.Optional(text('text', { description }, '^([0-9a-fA-F]{2}\\s*)+$'))
+const word = (description: string) => Type.Optional(text('sentence', { description }))
+const hex = (description: string) => Type.Optional(text('sentence', { description }, '^([0-9a-fA-F]{2}\\s*)+$'))
 const number = (description: string, maximum: number) => Type.Optional(count({ description }, { maximum }))
 const truth = (description: string) => Type.Optional(flag({ description }))
 const codes = list(count({ description: 'A reason code.' }, { maximum: 255 }), { description: 'The reason codes.' }, 1)
-const topics = list(text('text', { description: 'A topic filter.' }), { description: 'The topic filters.' }, 1)
+const topics = list(text('sentence', { description: 'A topic filter.' }), { description: 'The topic filters.' }, 1)
 const id = number('The packet identifier; 1 unless said.', 65_535)
 
 const payload = {
@@ -24,7 +24,7 @@ const step = section(
     publish: Type.Optional(
       section(
         {
-          topic: text('text', { description: 'The topic.' }),
+          topic: text('sentence', { description: 'The topic.' }),
           ...payload,
           qos: number('The QoS bits.', 3),
           retain: truth('Whether it is retained.'),
@@ -43,7 +43,7 @@ const step = section(
           will: Type.Optional(
             section(
               {
-                topic: text('text', { description: "The will's topic." }),
+                topic: text('sentence', { description: "The will's topic." }),
                 ...payload,
                 qos: number("The will's QoS.", 2),
                 retain: truth('Whether it is retained.'),

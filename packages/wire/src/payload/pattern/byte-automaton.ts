@@ -4,6 +4,10 @@ import { Op, type Program } from './program.ts'
 import { hasCodePoint } from './set.ts'
 
 const MOST_STATES = 512
+/** Entries of the table of states and letters: 256 KiB. */
+const MOST_ENTRIES = 65_536
+/** Instructions looked at in one text to make states, some tenth of a second. States that are known cost none. */
+const MOST_WORK = 4_000_000
 const UNKNOWN = -1
 
 /** What stands beside a place. */
@@ -12,6 +16,8 @@ const Beside = { nothing: 0, other: 1, word: 2, feed: 3, lastFeed: 4 } as const
 /** A pattern over bytes, matched in time linear in the text, whatever the text. */
 export interface BytePattern {
   readonly source: string
+  /** Words of which one stands wherever it matches (`literalsOf`). */
+  readonly needs: readonly Uint8Array[] | null
   /** Whether it matches somewhere in `bytes[start, end)`. */
   test(bytes: Uint8Array, start: number, end: number): boolean
   /**
@@ -25,10 +31,11 @@ export interface BytePattern {
  * Runs a program as a deterministic automaton whose states are made when they are first met. A state is the instructions
  * that wait before the next byte, and what stood before; conditions on places are settled when that byte is known. At most
  * `MOST_STATES` are kept: then they are forgotten and made again, so that memory is bounded and the time for a text is at
- * most its length times the program's.
+ * most its length times the program's. A text that takes more than `MOST_WORK` of that counts as one without (further) matches.
  */
 export class ByteAutomaton implements BytePattern {
   readonly source: string
+  readonly needs: readonly Uint8Array[] | null
   readonly #program: Program
   readonly #alphabet: Alphabet
   readonly #anchored: boolean
@@ -43,11 +50,14 @@ export class ByteAutomaton implements BytePattern {
   readonly #numbers = new Map<string, number>()
   readonly #visited: Uint32Array
   readonly #base = Int32Array.of(0)
+  readonly #most: number
   #closure = 0
+  #work = 0
 
   /** @param anchored matches begin at bases only. */
-  constructor(source: string, program: Program, anchored: boolean) {
+  constructor(source: string, program: Program, anchored: boolean, needs: readonly Uint8Array[] | null) {
     this.source = source
+    this.needs = needs
     this.#program = program
     this.#anchored = anchored
     this.#alphabet = new Alphabet([...program.sets, WORD, LINE_FEED])
@@ -62,6 +72,7 @@ export class ByteAutomaton implements BytePattern {
     this.#beside[this.#lastFeed] = Beside.lastFeed
     this.#beside[this.#lastFeed + 1] = Beside.nothing
     this.#next = new Int32Array(8 * 2 * this.#letters)
+    this.#most = Math.min(MOST_STATES, Math.floor(MOST_ENTRIES / (2 * this.#letters)))
     this.#visited = new Uint32Array(program.ops.length)
     this.#reset()
   }
@@ -78,6 +89,7 @@ export class ByteAutomaton implements BytePattern {
   /** With nowhere to write it stops at the first match. */
   #run(bytes: Uint8Array, end: number, bases: Int32Array, count: number, into: Int32Array | null): number {
     const letters = this.#letters
+    this.#work = 0
     let state = 0
     let found = 0
     let next = 0
@@ -87,6 +99,7 @@ export class ByteAutomaton implements BytePattern {
       const letter = at === end ? this.#lastFeed + 1 : this.#letterAt(bytes, at, end)
       const index = letter * 2 + (isBase ? 1 : 0)
       const known = this.#next[state * 2 * letters + index]
+      if (known === UNKNOWN && this.#work > MOST_WORK) return found
       const step = known === UNKNOWN ? this.#step(state, index) : known
       if ((step & 1) !== 0) {
         if (into === null) return 1
@@ -136,7 +149,7 @@ export class ByteAutomaton implements BytePattern {
     const key = `${before} ${pending.join()}`
     const known = this.#numbers.get(key)
     if (known !== undefined) return known
-    if (this.#pending.length === MOST_STATES) this.#reset()
+    if (this.#pending.length === this.#most) this.#reset()
     const number = this.#pending.push(pending) - 1
     this.#before.push(before)
     this.#numbers.set(key, number)
@@ -158,6 +171,7 @@ export class ByteAutomaton implements BytePattern {
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if (this.#visited[at] === closure) continue
       this.#visited[at] = closure
+      this.#work++
       const op = ops[at]
       if (op === Op.SPLIT) open.push(first[at], second[at])
       else if (op === Op.JUMP) open.push(first[at])

@@ -1,10 +1,13 @@
 import { readByteEscape } from './byte-escape.ts'
-import { otherBytes, POSIX_CLASSES } from './byte-set.ts'
+import { bothCases, otherBytes, POSIX_CLASSES } from './byte-set.ts'
 import { type CodePoints, codePoints } from './set.ts'
 import type { Source } from './source.ts'
 
-/** Reads a class of Perl's kind behind its opening bracket. */
-export function readByteClass(source: Source, at: number): CodePoints {
+/**
+ * Reads a class of Perl's kind behind its opening bracket.
+ * @param caseless what it names counts in both cases, before it is negated
+ */
+export function readByteClass(source: Source, at: number, caseless: boolean): CodePoints {
   const negated = source.take('^')
   const ranges: number[] = []
   // A closing bracket that comes first is one of the class.
@@ -22,7 +25,7 @@ export function readByteClass(source: Source, at: number): CodePoints {
     if (high < low) source.syntax('the range is out of order', dash)
     ranges.push(low, high)
   }
-  const set = codePoints(ranges)
+  const set = caseless ? bothCases(codePoints(ranges)) : codePoints(ranges)
   return negated ? otherBytes(set) : set
 }
 

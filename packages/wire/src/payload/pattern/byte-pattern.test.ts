@@ -71,6 +71,7 @@ test.each([
   ['a  b # both', { x: true }, 'ab', true],
   ['(?i)AB', {}, 'ab', true],
   ['(?i:A)B', {}, 'ab', false],
+  ['^[^a]$', { i: true }, 'A', false],
   ['a(?#why)b', {}, 'ab', true],
   ['[[:xdigit:]]{4}', {}, '0aF9', true],
   ['[^[:alpha:]]', {}, 'abc', false],
@@ -116,6 +117,19 @@ test('the ends of all matches are told, anchored ones at their bases', () => {
   expect(ends('ab+', 'abbxab', [0])).toEqual([2, 3, 6])
   expect(ends('^ab', 'ababab', [0, 4])).toEqual([2, 6])
   expect(ends('b', 'ababab', [1, 2, 3], true)).toEqual([2, 4])
+})
+
+test('a text that takes too much work counts as one without a match, in bounded time', () => {
+  const pattern = parseBytePattern('(a|b)*a(a|b){400}!', {})
+  if (!isBytePattern(pattern)) throw new Error(pattern.why)
+  let seed = 1
+  const letters = Uint8Array.from({ length: 1_000_000 }, () => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff
+    return 0x61 + ((seed >> 16) & 1)
+  })
+  letters[letters.length - 1] = 0x21
+  expect(pattern.test(letters, 0, letters.length)).toBe(false)
+  expect(pattern.test(letters, letters.length - 1_000, letters.length)).toBe(letters[letters.length - 402] === 0x61)
 })
 
 test('memory stays bounded and the answer right where a pattern has very many states', () => {

@@ -1,4 +1,5 @@
 import { ByteAutomaton, type BytePattern } from './byte-automaton.ts'
+import { literalsOf } from './byte-literals.ts'
 import { type ByteFlags, readBytePattern } from './byte-read.ts'
 import { program } from './program.ts'
 import { type PatternProblem, Unusable } from './syntax.ts'
@@ -15,7 +16,8 @@ export type { ByteFlags } from './byte-read.ts'
  */
 export function parseBytePattern(source: string, flags: ByteFlags, anchored = false): BytePattern | PatternProblem {
   try {
-    return new ByteAutomaton(source, program(readBytePattern(source, flags)), anchored)
+    const expression = readBytePattern(source, flags)
+    return new ByteAutomaton(source, program(expression), anchored, literalsOf(expression))
   } catch (error) {
     if (error instanceof Unusable) return error.problem
     throw error

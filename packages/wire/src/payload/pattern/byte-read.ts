@@ -85,7 +85,7 @@ class Reader {
       case '.':
         return { kind: 'set', set: this.#flags.s ? EVERY_BYTE : otherBytes(LINE_FEED) }
       case '[':
-        return this.#set(readByteClass(source, at))
+        return { kind: 'set', set: readByteClass(source, at, this.#flags.i === true) }
       case '(':
         return this.#group(at, depth)
       case '\\':

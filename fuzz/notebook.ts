@@ -1,4 +1,4 @@
-import type { Finding } from './target.ts'
+import type { Finding } from '../packages/wire/fuzz/target.ts'
 
 const LARGEST_INPUT = 65_536
 const HEADER = 3 * Int32Array.BYTES_PER_ELEMENT

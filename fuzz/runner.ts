@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Finding, Tally } from '../packages/wire/fuzz/target.ts'
 import { Notebook } from './notebook.ts'
-import type { Finding, Tally } from './target.ts'
 import { targets } from './targets.ts'
 
 /** What the runner is given. */

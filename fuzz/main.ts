@@ -4,10 +4,10 @@
  * With a seed the runs begin there, so that a finding's seed shows it again in the first run.
  */
 import { Worker } from 'node:worker_threads'
+import type { Finding, Tally } from '../packages/wire/fuzz/target.ts'
 import { type FuzzArguments, readArguments } from './arguments.ts'
 import { Notebook } from './notebook.ts'
 import type { News, Order } from './runner.ts'
-import type { Finding, Tally } from './target.ts'
 import { targets } from './targets.ts'
 
 // One input takes well under a millisecond.
