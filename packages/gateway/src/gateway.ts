@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { createServer } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { Trail } from './audit/trail.ts'
 import { systemClock } from './base/clock.ts'
@@ -17,8 +16,10 @@ import { TallyBook } from './desk/tally.ts'
 import { DetectorThread } from './detect/thread.ts'
 import type { Alarm } from './evidence/alarm.ts'
 import { networkOf } from './gate/admission.ts'
+import { freePort, portError } from './gate/port.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
+import type { Maintenance } from './lanes/maintenance.ts'
 import type { RhythmTask } from './lanes/rhythm-tasks.ts'
 import { RecordingDesk } from './recording/desk.ts'
 import { KEPT } from './respond/kept.ts'
@@ -108,6 +109,11 @@ export class Gateway {
   /** Devices with a session. */
   get devices(): number {
     return this.#crew.devices
+  }
+
+  /** The maintenance windows. */
+  get maintenance(): Maintenance {
+    return this.#crew.maintenance
   }
 
   /** Takes a new configuration, connections stay. @returns what changed, and what waits for a restart. */
@@ -262,35 +268,3 @@ function withoutRestart(running: Config, next: Config): Config {
     record: running.record,
   }
 }
-
-/**
- * Finds out whether the port is free, and which one where any will do. Workers share a port, and a second gateway would share
- * it as well, unseen: only a listener that does not share is refused.
- */
-async function freePort(host: string, port: number): Promise<number> {
-  const probe = createServer()
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  probe.once('error', error => reject(portError(error, host, port)))
-  probe.listen({ host, port, exclusive: true }, () => {
-    const address = probe.address()
-    probe.close(() => resolve(address !== null && typeof address === 'object' ? address.port : port))
-  })
-  return promise
-}
-
-function portError(error: unknown, host: string, port: number): RingwallError {
-  const code = systemCode(error)
-  const field = { field: 'listen.mqtts.port' }
-  if (code === 'EADDRINUSE') {
-    return new RingwallError(
-      'port_taken',
-      `port ${port} on ${host} is taken`,
-      'Stop what listens there, or choose another.',
-      field,
-      error,
-    )
-  }
-  return new RingwallError('port_unusable', `port ${port} on ${host} cannot be used (${code})`, HINT, field, error)
-}
-
-const HINT = 'Ports below 1024 need a privilege (CAP_NET_BIND_SERVICE); the address must be one of this machine.'

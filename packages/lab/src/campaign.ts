@@ -50,7 +50,7 @@ async function carryOut(attack: Attack, lab: Lab): Promise<AttackReport> {
   const device = attack.steals ?? intruders[number]
   const limit = attack.seconds({ ...DEFAULT_LIMITS, ...lab.options.limits }) * 3000 + GRACE
   const signal = AbortSignal.any([lab.signal, AbortSignal.timeout(limit)])
-  const range = new Range({ ...lab, signal, attack: name, device, number })
+  const range = new Range({ ...lab, signal, device, number })
   let from = Date.now()
   const before = lab.observer.delivered
   lab.on({ kind: 'attack-start', time: from, name, technique, title, expected, device })

@@ -23,6 +23,7 @@ const PATIENCE = 3
 /** Milliseconds between two of them. */
 const RESPITE = 200
 const FAREWELL = 500
+const SHUT_OUT = 1000
 
 /** How to dial: `place` is the number of the address to come from, where an attack has several. */
 interface Dialing {
@@ -37,8 +38,6 @@ interface RangeParts {
   readonly observer: Observer
   readonly fleet: Fleet
   readonly signal: AbortSignal
-  /** The attack's name. */
-  readonly attack: string
   /** The stolen identity that this attack uses. */
   readonly device: string
   /** Its number, for an address of its own. */
@@ -59,13 +58,12 @@ export class Range {
   readonly devices = new Set<string>()
   readonly peers = new Set<string>()
   readonly topics = new Set<string>()
-  readonly #attack: string
   readonly #number: number
   readonly #random: Random
   readonly #sessions = new Set<Session>()
   readonly #markers = new Set<string>()
 
-  constructor({ options, observer, fleet, signal, attack, device, number }: RangeParts) {
+  constructor({ options, observer, fleet, signal, device, number }: RangeParts) {
     this.options = options
     this.site = options.site
     this.gateway = options.gateway
@@ -75,7 +73,6 @@ export class Range {
     this.fleet = fleet
     this.signal = signal
     this.device = device
-    this.#attack = attack
     this.#number = number
     this.#random = new Random(options.seed + 7919 * (number + 1))
   }
@@ -87,9 +84,9 @@ export class Range {
     return topic
   }
 
-  /** A word that stands in no other message, and the observer's count of the messages that hold it. */
+  /** A word that stands in no other message, short so that it hardly changes its size, and the observer's count of those that hold it. */
   mark(): { marker: string; sighting: Sighting } {
-    const marker = `${this.#attack}-${this.#random.word()}`
+    const marker = `x${this.#number}${this.#random.word()}`
     this.#markers.add(marker)
     return { marker, sighting: this.observer.watch(marker) }
   }
@@ -185,13 +182,18 @@ export class Range {
   }
 
   async #settle(session: Session | null, version: Version): Promise<void> {
-    if (!session || session.closed) return this.proveAccess()
+    if (!session || session.closed) return this.#wait()
     const { marker, sighting } = this.mark()
     session.send(this.legal(version, marker))
     await this.until(() => sighting.count > 0 || session?.closed === true, CONTROL_TIMEOUT)
     session.send(DISCONNECT)
     // A closed session proves nothing about what it sent just before: leave that its time to arrive.
-    if (sighting.count === 0) await this.proveAccess()
+    if (sighting.count === 0) await this.#wait()
+  }
+
+  /** Until a legal message came through; where the device is shut out by now, for as long as that may take. */
+  async #wait(): Promise<void> {
+    if (!(await this.#control())) await this.sleep(SHUT_OUT)
   }
 
   async #control(): Promise<boolean> {
@@ -215,8 +217,13 @@ export class Range {
       const topic = this.topic(this.device, 'state')
       return publish(version, { topic, payload: JSON.stringify(mode), retain: true })
     }
-    const payload = JSON.stringify(this.honest(marker) ?? this.report(marker))
-    return publish(version, { topic: this.topic(this.device, 'telemetry'), payload })
+    return this.telemetry(JSON.stringify(this.honest(marker) ?? this.report(marker)), 1, version)
+  }
+
+  /** A telemetry message of the stolen device with the QoS that it always has. */
+  telemetry(payload: string | Uint8Array, packetId: number, version: Version = 4): Buffer {
+    const qos = this.fleet.works.reporters.get(this.device)?.qos ?? 0
+    return publish(version, { topic: this.topic(this.device, 'telemetry'), payload, qos }, packetId)
   }
 
   #births(node: EdgeNode, marker: string): Buffer {

@@ -5,6 +5,7 @@ import { checkOptions } from './check.ts'
 import { labDevices } from './fleet/devices.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { readings } from './fleet/readings.ts'
+import { service } from './fleet/service.ts'
 import { Observer } from './observer.ts'
 import { scorecard, type Totals } from './scorecard.ts'
 import type { LabEvent, LabOptions, LabPhase, Scorecard } from './types.ts'
@@ -61,7 +62,10 @@ export async function perform(
     await sleep(BASELINE, undefined, { signal })
     phase('attacking')
     const left = (end - performance.now() - SHUTDOWN) / 1000
-    const reports = await campaign({ options, observer, fleet, signal, on }, left)
+    const [reports] = await Promise.all([
+      campaign({ options, observer, fleet, signal, on }, left),
+      service(fleet, on, signal),
+    ])
     await sleep(Math.max(0, end - performance.now() - SHUTDOWN), undefined, { signal })
 
     fleet.works.order('stop')

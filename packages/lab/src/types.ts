@@ -91,6 +91,8 @@ export type LabEvent =
       readonly expected: Expectation
       readonly device: string
     }
+  /** An honest device is looked after, and does what it never does otherwise. */
+  | { readonly kind: 'service'; readonly time: number; readonly device: string; readonly begins: boolean }
   | { readonly kind: 'attack-end'; readonly time: number; readonly report: AttackReport }
 
 /** One attack's line in the scorecard. */

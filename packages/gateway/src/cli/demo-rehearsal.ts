@@ -5,12 +5,17 @@ import { readProfiles } from '../keys/profiles.ts'
 import { readRules } from '../keys/rules.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
 import { SharedLimits } from '../lanes/limits.ts'
+import type { NamedTopic } from '../lanes/rhythm-keeper.ts'
+import type { LaneTable } from '../lanes/table.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import { compileRules } from '../signature/index.ts'
 import { compilePlans, modeNames, SLOTS } from '../worker/plan.ts'
+import { keepBaselines } from './demo-baselines.ts'
 
 /** Of plant time. */
 const MINUTES = 10
+/** Of plant time, in which guards learn. */
+const TEACHING = 40
 const WORDS = 4_096
 
 /**
@@ -25,9 +30,7 @@ export function rehearseFleet(
   after = 0,
   learning = 0,
 ): Rehearsal {
-  const on = (minute: number) =>
-    minute % 5 === 0 && say(`  ${minute} of ${MINUTES} simulated minutes of honest traffic judged`)
-  return rehearse({ ...partsOf(config, seed), minutes: MINUTES, after, learning, on })
+  return rehearse({ ...partsOf(config, seed), minutes: MINUTES, after, learning, on: minuteTold(say) })
 }
 
 /** mm/s: well above what the laws of the demo's plant allow over a minute, and just above it. */
@@ -38,11 +41,43 @@ export function rehearseDrifts(config: Config, seed: number, tolerance: number, 
   return rates.map(rate => rehearseDrift({ ...partsOf(config, seed), rate, tolerance }))
 }
 
-function partsOf(config: Config, seed: number): Omit<RehearsalParts, 'minutes'> {
+/**
+ * As `rehearseFleet`, after minutes in which the guards learn; what they learned of the devices' rhythm stands ready for a gateway of
+ * this configuration then.
+ */
+export async function teachFleet(
+  config: Config,
+  seed: number,
+  say: (line: string) => void,
+  after: number,
+): Promise<Rehearsal> {
+  const topics: NamedTopic[] = []
+  const parts = partsOf(config, seed, (lane, key, topic) => topics.push({ lane, key, topic }))
+  let lanes: LaneTable | null = null
+  const taught = (table: LaneTable): void => {
+    lanes = table
+  }
+  const told = rehearse({ ...parts, minutes: MINUTES, after, learning: TEACHING, on: minuteTold(say), taught })
+  if (lanes !== null) await keepBaselines(config, lanes, topics, parts.modes ?? [])
+  return told
+}
+
+const minuteTold = (say: (line: string) => void) => (minute: number) =>
+  minute % 5 === 0 && say(`  ${minute} of ${MINUTES} simulated minutes of honest traffic judged`)
+
+function partsOf(
+  config: Config,
+  seed: number,
+  named?: (lane: number, key: number, topic: string) => void,
+): Omit<RehearsalParts, 'minutes'> {
   const { site, profiles, rules } = config
   const signatures = compileRules(readRules(config), rules.vars)
   const book = compileProfiles(readProfiles(config), { site, mode: profiles.mode })
-  const shared = { topics: new SharedLimits(WORDS, seed), approvals: new SharedApprovals(WORDS, [seed, 1, 2, 3]) }
+  const shared = {
+    topics: new SharedLimits(WORDS, seed),
+    approvals: new SharedApprovals(WORDS, [seed, 1, 2, 3]),
+    ...(named && { named }),
+  }
   return {
     site,
     seed,

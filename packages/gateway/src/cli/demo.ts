@@ -12,7 +12,7 @@ import { type DemoScore, demoScore, isHarmed, summary } from '../demo/summary.ts
 import { traffic } from '../demo/traffic.ts'
 import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
-import { rehearseDrifts, rehearseFleet } from './demo-rehearsal.ts'
+import { rehearseDrifts, teachFleet } from './demo-rehearsal.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface DemoOptions {
@@ -31,6 +31,8 @@ const SEED = 7
 const DRAW = 500
 /** Between two rounds, ms. */
 const REST = 15_000
+/** A maintenance window of the demo ends by itself after so many ms. */
+const LONGEST_SERVICE = 30_000
 /** Minutes of traffic that given profiles are taken to have been learned from: they are judged on the next ones. */
 const LEARNED = 10
 
@@ -74,7 +76,7 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   const broker = await startEmbeddedBroker()
   const { profiles } = options
   const site = await buildPlantSite(broker, await portOr(options.port), options.guards, profiles)
-  const honest = rehearseFleet(site.config, options.seed, say, profiles === undefined ? 0 : LEARNED)
+  const honest = await teachFleet(site.config, options.seed, say, profiles === undefined ? 0 : LEARNED)
   const drifts = rehearseDrifts(site.config, options.seed, site.levelDrift)
   const gateway = await Gateway.start(site.config)
   const aborter = new AbortController()
@@ -89,6 +91,7 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   const on = (event: LabEvent): void => {
     board.see(event)
     watch.see(event)
+    if (event.kind === 'service') serve(gateway, event)
     if (!live) narrate(event, say)
     if (event.kind === 'attack-end') void stopper(event.report).then(({ by }) => board.stopped(event.report.name, by))
   }
@@ -105,7 +108,7 @@ async function demo(options: DemoOptions): Promise<Outcome> {
         on,
         signal: aborter.signal,
       })
-      score = demoScore(card, { honest, drifts }, watch.flagged)
+      score = demoScore(card, { honest, drifts }, watch.flagged, watch.phases)
       if (live) draw(board, welcome(gateway, site))
       if (options.seconds !== undefined) break
       say(summary(score))
@@ -121,6 +124,13 @@ async function demo(options: DemoOptions): Promise<Outcome> {
     site.remove()
   }
   return outcome(score)
+}
+
+/** Opens a maintenance window for a device that is looked after, and closes it. */
+function serve({ maintenance }: Gateway, { device, begins }: LabEvent & { kind: 'service' }): void {
+  const parts = { devices: [device], owner: 'demo', reason: 'the valve is tried' }
+  if (begins) maintenance.open(parts, LONGEST_SERVICE)
+  else for (const { id } of maintenance.list()) maintenance.close(id)
 }
 
 /** Progress for those who have no terminal to draw on. */

@@ -41,7 +41,7 @@ export class Board {
     else if (event.kind === 'attack-start') {
       const { name, technique } = event
       this.#fates.set(name, { name, technique, report: null, stoppedBy: '' })
-    } else {
+    } else if (event.kind === 'attack-end') {
       const fate = this.#fates.get(event.report.name)
       if (fate !== undefined) fate.report = event.report
     }

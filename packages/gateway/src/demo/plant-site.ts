@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Credentials, labDevices, labRoles } from '@ringwall/lab'
+import { type Credentials, culprits, labDevices, labRoles } from '@ringwall/lab'
 import { type Config, makeConfig } from '../config/index.ts'
 import type { Mode } from '../contract/index.ts'
 import { Authority } from '../identity/authority.ts'
@@ -31,10 +31,14 @@ export const SITE = 'demo'
 const PROFILES = join(import.meta.dirname, '..', '..', '..', '..', 'profiles')
 /** The rules for MQTT in plants. */
 const RULES = join(import.meta.dirname, '..', '..', '..', '..', 'rules', '*.rules')
+const SCENARIOS = RULES.replace('*.rules', join('scenarios', '*.yaml'))
 /** m², of each tank. */
 const TANK = 0.4
 /** A device for the person who watches: its certificate lies in the folder. */
 export const GUEST = 'my-device'
+
+/** The devices that are not the attackers' own. */
+const HONEST = labDevices.map(({ device }) => device).filter(device => !culprits.has(device))
 
 /** Limits of the demo: tight enough that its attackers meet them within seconds. */
 const LIMITS = {
@@ -89,6 +93,16 @@ function configuration(broker: BrokerAccess, port: number, guards: Mode, profile
     rings: { network: guards, identity: guards, integrity: guards, physical: guards },
     profiles: { files: [join(profiles, '*.td.json')], mode: 'controller-1/mode' },
     rules: { files: [RULES] },
+    scenarios: { files: [SCENARIOS] },
+    // Of the forty simulated minutes in which the rehearsal teaches it, start-up takes less than two.
+    rhythm: { learning: '1m', messages: 60 },
+    prevention: {
+      mode: guards === 'enforce' ? 'enforce' : 'observe',
+      // A thief may sit in the place of any device of the plant, which must be able to come back.
+      protected: HONEST,
+      actions: [{ when: { severity: 'high' }, do: 'block', for: '1m' }],
+      reactions: '60/m',
+    },
     metrics: { port: 0 },
     control: { path: 'run/ringwall.sock' },
     log: { level: 'error' },

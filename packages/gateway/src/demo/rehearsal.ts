@@ -30,6 +30,8 @@ export interface RehearsalParts {
   readonly series: number
   /** The names of the operating modes, by their index in `Scene.mode`. */
   readonly modes?: readonly string[]
+  /** Given the lanes of `labDevices`, in their order, with all that was learned, at the end. */
+  readonly taught?: (lanes: LaneTable) => void
   /** Called once a simulated minute. */
   readonly on?: (minute: number) => void
 }
@@ -83,6 +85,7 @@ export function rehearse(parts: RehearsalParts): Rehearsal {
     minute = now
   }
   on?.(minutes)
+  parts.taught?.(stage.lanes)
   return { minutes, messages, connects, flagged, modes: [...modes], first }
 }
 
@@ -99,7 +102,7 @@ interface Seat {
 /** The straight way without its connections: everything that guards read, for every device of the lab. */
 export class Stage {
   readonly #judge = new Judge()
-  readonly #lanes = new LaneTable(labDevices.length)
+  readonly lanes = new LaneTable(labDevices.length)
   readonly #seats: ReadonlyMap<string, Seat>
   readonly #neighbors: SharedSeries
   readonly #slots: number
@@ -158,7 +161,7 @@ export class Stage {
 
   /** A new connection: a new lease of the device's lane, and nothing kept. */
   #connection(index: number): Pick<Seat, 'lane' | 'memo' | 'addresses'> {
-    const lane = this.#lanes.open(index, this.#lanes.advance(index))
+    const lane = this.lanes.open(index, this.lanes.advance(index))
     return { lane, memo: empty(this.#slots), addresses: new Map() }
   }
 

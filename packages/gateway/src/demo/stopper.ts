@@ -29,10 +29,18 @@ function firstOf(verdicts: readonly Verdict[], by: string): number {
   )
 }
 
+/** More than nothing, and less than any finding. */
+const A_LITTLE = 1e-6
+
+/** What follows from an alarm about the same attack, and is not what stopped it first. */
+const CONSEQUENCE = 'device_blocked'
+
 function mostFrequent(verdicts: readonly Verdict[]): string {
   const counts = new Map<string, number>()
   for (const { findings } of verdicts) {
-    for (const { guard } of findings) counts.set(guard, (counts.get(guard) ?? 0) + 1)
+    for (const { guard, code } of findings) {
+      counts.set(guard, (counts.get(guard) ?? 0) + (code === CONSEQUENCE ? A_LITTLE : 1))
+    }
   }
   const [most] = [...counts].sort((a, b) => b[1] - a[1])
   return most?.[0] ?? ''

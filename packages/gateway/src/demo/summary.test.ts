@@ -17,11 +17,12 @@ const rehearsal = {
   first: [`invariant change_too_fast on publish demo/level-1/telemetry: ${'rose '.repeat(40)}`, 'x'.repeat(200)],
 }
 const drift = { rate: 0.5, by: 'invariant invariant_drift', seconds: 50.3, named, deviation: 0.026 }
+const phase = { name: 'flood-by-fifty', messages: 400, flagged: 0, throttled: 0 }
 const unseen = { ...drift, by: '', named: null }
 
 function score(): DemoScore {
   const card = { devices: 26, published: 2023, delivered: 2023, lost: 0, attacks: scores }
-  return demoScore(card, { honest: rehearsal, drifts: [drift, unseen] }, ['one'])
+  return demoScore(card, { honest: rehearsal, drifts: [drift, unseen] }, ['one'], [phase])
 }
 
 test('fits a narrow terminal, with a line for each attack', () => {
@@ -38,6 +39,7 @@ test('fits a narrow terminal, with a line for each attack', () => {
 test('says what was flagged of the honest, and what was not carried out', () => {
   const text = summary(score())
   expect(text).toContain('flagged: one')
+  expect(text).toContain('  flood-by-fifty: 400 messages, 0 flagged, 0 slowed')
   expect(text).toContain('not carried out: The plant did not shut down')
   expect(text).toContain('not named in 50.3 s')
   expect(isHarmed(score())).toBe(true)

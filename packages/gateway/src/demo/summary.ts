@@ -1,12 +1,19 @@
 import type { AttackScore, Scorecard } from '@ringwall/lab'
 import type { Drift } from './drift.ts'
+import type { Phase } from './phases.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import { OBSERVING } from './stopper.ts'
 
 /** How the guards took the honest fleet. */
 export interface Honest extends Rehearsal {
   /** In real time, while nobody used the identity of the device in question. */
-  readonly live: { readonly messages: number; readonly flagged: number; readonly first: readonly string[] }
+  readonly live: {
+    readonly messages: number
+    readonly flagged: number
+    readonly first: readonly string[]
+    /** By what the plant went through: operating modes, maintenance of a device, the flood by fifty. */
+    readonly phases: readonly Phase[]
+  }
 }
 
 /** What a demo found. */
@@ -26,8 +33,13 @@ export interface Rehearsed {
 const TOLD = 5
 
 /** Joins what the lab has counted with how the guards took the honest fleet. */
-export function demoScore(card: Scorecard, { honest, drifts }: Rehearsed, flagged: readonly string[]): DemoScore {
-  const live = { messages: card.published, flagged: flagged.length, first: flagged.slice(0, TOLD) }
+export function demoScore(
+  card: Scorecard,
+  { honest, drifts }: Rehearsed,
+  flagged: readonly string[],
+  phases: readonly Phase[],
+): DemoScore {
+  const live = { messages: card.published, flagged: flagged.length, first: flagged.slice(0, TOLD), phases }
   return { ...card, honest: { ...honest, live }, drifts }
 }
 
@@ -40,7 +52,7 @@ export function isHarmed({ lost, attacks, honest }: DemoScore): boolean {
 /** Columns of the scorecard in words: what a narrow terminal shows without breaking lines. */
 const WIDTH = 79
 const HEAD = ['attack', 'technique', 'attempts', 'effect', 'fate'] as const
-const COLUMNS = [23, 11, 9, 7, 0] as const
+const COLUMNS = [25, 11, 9, 7, 0] as const
 
 /** The scorecard in words: what became of the honest fleet, then a line for each attack, none longer than a narrow terminal. */
 export function summary({ devices, published, delivered, lost, attacks, honest, drifts }: DemoScore): string {
@@ -50,6 +62,7 @@ export function summary({ devices, published, delivered, lost, attacks, honest, 
     `${devices} devices published ${published}, delivered ${delivered}, lost ${lost}.`,
     `Honest, ${minutes} simulated minutes (${modes.join(', ')}): ${messages} messages and ${connects} CONNECTs, ${flagged} of them flagged.`,
     `Honest, just now: ${live.messages} messages, ${live.flagged} of them flagged.`,
+    ...live.phases.map(phaseLine),
     ...[...honest.first, ...live.first].map(line => `  flagged: ${line}`),
     '',
     row(HEAD),
@@ -60,6 +73,10 @@ export function summary({ devices, published, delivered, lost, attacks, honest, 
   ]
     .flatMap(wrapped)
     .join('\n')
+}
+
+function phaseLine({ name, messages, flagged, throttled }: Phase): string {
+  return `  ${name}: ${messages} messages, ${flagged} flagged, ${throttled} slowed`
 }
 
 function attackLines({ name, technique, attempts, effect, stoppedBy, error, named }: AttackScore): string[] {

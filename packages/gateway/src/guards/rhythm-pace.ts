@@ -1,4 +1,4 @@
-import { RhythmEntry as Word } from '../lanes/rhythm-words.ts'
+import { MOST_OWED, OWED_AT_LEAST, RhythmEntry as Word } from '../lanes/rhythm-words.ts'
 
 /** Intervals that are learned before anything is said of timing; those that scatter need more, see `isSteady`. */
 const LEAST_INTERVALS = 20
@@ -12,10 +12,6 @@ const LEAST_LIMIT = 6
 const SCATTER = 40
 /** From so many intervals on a gap gives `SLACK` more: how much was held up in it is a matter of chance as well. */
 const GAP = 16
-/** Messages that a device may have to make up for after a gap. */
-const MOST_OWED = 1_000
-/** The same after a change of mode, where the gap says nothing. */
-const OWED_AT_MODE = 16
 /** What is owed fades by this share with each message in rhythm. */
 const FADING = 1 / 16
 
@@ -51,8 +47,8 @@ export class Pace {
     const last = words[at + Word.last]
     this.isWhole = last !== 0 && last >= modeSince && words[at + Word.epoch] === epoch
     this.late = 0
-    // A device may have kept back what it could not send while the gateway was away.
-    const owed = last === 0 ? -MOST_OWED : Math.min(words[at + Word.early], -OWED_AT_MODE)
+    // What was not heard while the gateway was away stands there already (`owe`).
+    const owed = Math.min(words[at + Word.early], -OWED_AT_LEAST)
     this.early = words[at + Word.intervals] === 0 ? 0 : owed
   }
 }

@@ -1,7 +1,8 @@
+import { type Clock, systemClock } from '../base/clock.ts'
 import { RingwallError } from '../base/error.ts'
 import type { Log } from '../base/log.ts'
 import type { FolderStore } from '../store/folder-store.ts'
-import { type Baseline, baselineOf, LONGEST_NAME, readBaseline, writeBaseline } from './baseline.ts'
+import { type Baseline, baselineOf, LONGEST_NAME, owe, readBaseline, writeBaseline } from './baseline.ts'
 import { topicKey } from './rhythm-places.ts'
 import { applyTask, type RhythmTask } from './rhythm-tasks.ts'
 import { type RhythmSummary, type RhythmView, summaryOf, viewOf } from './rhythm-view.ts'
@@ -37,13 +38,21 @@ export class RhythmKeeper {
   readonly #table: LaneTable
   readonly #store: FolderStore | null
   readonly #log: Log
+  readonly #clock: Clock
   readonly #devices = new Map<string, Known>()
   readonly #byLane = new Map<number, Known>()
   #saving: Promise<void> = Promise.resolve()
   #hasFailed = false
 
   /** @param store null where nothing survives, @param modes the names of the operating modes */
-  constructor(table: LaneTable, store: FolderStore | null, modes: readonly string[], log: Log) {
+  constructor(
+    table: LaneTable,
+    store: FolderStore | null,
+    modes: readonly string[],
+    log: Log,
+    clock: Clock = systemClock,
+  ) {
+    this.#clock = clock
     this.#table = table
     this.#store = store
     this.#modes = modes
@@ -71,7 +80,11 @@ export class RhythmKeeper {
   assigned(device: string, lane: number): void {
     const known = this.#devices.get(device) ?? { lane, aside: null, saved: 0, names: new Map() }
     known.lane = lane
-    if (known.aside !== null) this.#table.rhythm(lane).set(known.aside.words)
+    if (known.aside !== null) {
+      const { words, taken } = known.aside
+      owe(words, this.#clock.wall() - taken)
+      this.#table.rhythm(lane).set(words)
+    }
     known.aside = null
     this.#devices.set(device, known)
     this.#byLane.set(lane, known)
@@ -81,7 +94,7 @@ export class RhythmKeeper {
   evicted(device: string, lane: number): void {
     const known = this.#devices.get(device)
     if (known === undefined) return
-    known.aside = baselineOf(this.#table.rhythm(lane), known.names)
+    known.aside = baselineOf(this.#table.rhythm(lane), known.names, this.#clock.wall())
     known.lane = -1
     this.#byLane.delete(lane)
     // The device that has been away for longest goes, where there are twice as many as lanes.
@@ -138,7 +151,7 @@ export class RhythmKeeper {
     const words = new Float64Array(RHYTHM_WORDS)
     words.set(this.#words(known))
     applyTask(words, task)
-    known.aside = baselineOf(words, known.names)
+    known.aside = baselineOf(words, known.names, known.aside?.taken ?? this.#clock.wall())
   }
 
   #find(device: string): Known {
@@ -171,7 +184,7 @@ export class RhythmKeeper {
   }
 
   async #saveOne(store: FolderStore, device: string, known: Known): Promise<void> {
-    const baseline = known.aside ?? baselineOf(this.#words(known), known.names)
+    const baseline = known.aside ?? baselineOf(this.#words(known), known.names, this.#clock.wall())
     await store.put(device, writeBaseline(baseline, device, this.#modes))
     known.saved = baseline.words[RhythmHead.revision]
   }

@@ -91,6 +91,10 @@ export const RhythmEntry = {
 /** What is learned of an entry and no longer changes: its form and sizes, its timing. */
 export const Settled = { form: 1, timing: 2 } as const
 
+/** Messages that a device may have to make up for after it was not heard: at most, and after any silence or change of mode. */
+export const MOST_OWED = 1_000
+export const OWED_AT_LEAST = 16
+
 export function entryAt(index: number): number {
   return ENTRIES_FIRST + index * ENTRY_WORDS
 }

@@ -8,8 +8,8 @@ const PERIOD = 850
 const UNSEEN = 4
 
 /**
- * Reports to a master at an even beat, in legal states of a valve that are not retained, so that no trace of them stays. Effect:
- * beacons that arrived beyond the fourth.
+ * Reports to a master at an even beat, in legal states of a valve that nobody acknowledges. Effect: beacons that arrived beyond
+ * the fourth.
  */
 export const beaconing: Attack = {
   name: 'beaconing',
@@ -21,7 +21,7 @@ export const beaconing: Attack = {
   seconds: () => 11,
   async run(range) {
     await range.proveAccess()
-    const arrived = await tellState(range, { count: BEACONS, period: PERIOD, qos: 0, retain: false })
+    const arrived = await tellState(range, { count: BEACONS, period: PERIOD, qos: 0, retain: true })
     const detail = `${arrived} of ${BEACONS} beacons arrived, one every ${PERIOD} ms`
     return { attempts: BEACONS, effect: Math.max(0, arrived - UNSEEN), detail }
   },

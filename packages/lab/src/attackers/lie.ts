@@ -1,6 +1,5 @@
 import type { Sighting } from '../observer.ts'
 import type { Range } from '../range.ts'
-import { publish } from './packets.ts'
 import type { Session } from './session.ts'
 
 /** What is on its way has so long to arrive, ms. */
@@ -29,7 +28,6 @@ export async function lie(
   invent: (i: number, truth: number) => number,
 ): Promise<Lie[]> {
   const told: Lie[] = []
-  const topic = range.topic(range.device, 'telemetry')
   let session: Session | null = null
   for (let i = 0; i < count; i += 1) {
     await range.sleep(period)
@@ -39,7 +37,7 @@ export async function lie(
     const truth = range.fleet.truth(range.device)
     const value = Number(invent(i, truth).toFixed(4))
     const payload = JSON.stringify(range.honest(marker, value))
-    session.send(publish(4, { topic, payload }))
+    session.send(range.telemetry(payload, i + 1))
     told.push({ time: Date.now(), value, truth, sighting })
   }
   await range.sleep(SETTLE)

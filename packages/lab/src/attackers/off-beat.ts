@@ -1,15 +1,15 @@
 import type { Attack } from './attack.ts'
 import { tellState } from './state.ts'
 
-/** States, and milliseconds from one to the next: far below every limit, five times the actuator's own beat. */
-const STATES = 40
+/** States, and milliseconds from one to the next: far below every limit, thirty times the actuator's own beat. */
+const STATES = 60
 const PERIOD = 100
-/** So many more than usual may be chance. */
-const HARMLESS = 16
+/** So many at once may be what could not be said before. */
+const HARMLESS = 30
 
 /**
  * Tells the state of a valve far more often than the valve does, each message as legal as can be, so that whoever records states
- * is worn out. Effect: messages that arrived beyond the sixteenth.
+ * is worn out. Effect: messages that arrived beyond the thirtieth.
  */
 export const offBeat: Attack = {
   name: 'off-beat',
@@ -17,8 +17,8 @@ export const offBeat: Attack = {
   title: 'Speak far more often than the device ever did',
   expected: 'rhythm',
   alone: false,
-  steals: 'valve-4',
-  seconds: () => 7,
+  steals: 'valve-2',
+  seconds: () => 9,
   async run(range) {
     await range.proveAccess()
     const arrived = await tellState(range, { count: STATES, period: PERIOD, qos: 1, retain: true })

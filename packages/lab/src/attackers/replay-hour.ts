@@ -3,7 +3,6 @@ import type { Range } from '../range.ts'
 import { simulate } from '../simulate.ts'
 import type { Attack } from './attack.ts'
 import { arrived, harmful, lie } from './lie.ts'
-import { publish } from './packets.ts'
 
 const HOUR = 3_600_000
 /** Minutes of the plant's former life that were recorded. */
@@ -33,10 +32,9 @@ export const replayHour: Attack = {
     const { payloads, values } = recorded(range)
     const chosen = payloads.slice(-VERBATIM)
     const sightings = chosen.map(payload => range.sight(payload))
-    const topic = range.topic(range.device, 'telemetry')
     const verbatim = await range.deliver(
       4,
-      chosen.map(payload => publish(4, { topic, payload })),
+      chosen.map((payload, i) => range.telemetry(payload, i + 1)),
       100,
     )
     const old = sightings.filter(({ count }) => count > 0).length

@@ -1,6 +1,5 @@
 import type { Range } from '../range.ts'
 import type { Attack } from './attack.ts'
-import { publish } from './packets.ts'
 
 /** Milliseconds of the device's own telemetry that are recorded, and that pass before it is sent again. */
 const RECORDED = 2000
@@ -18,7 +17,7 @@ export const replayedSession: Attack = {
   title: 'Send a recorded session again',
   expected: 'invariant',
   alone: false,
-  steals: 'flow-2',
+  steals: 'vibration-2',
   seconds: () => 11.5,
   async prepare(range) {
     const payloads = await range.observer.record(range.topic(range.device, 'telemetry'), RECORDED)
@@ -30,10 +29,9 @@ export const replayedSession: Attack = {
     if (payloads.length === 0) throw new Error(`${range.device} said nothing that could be recorded`)
     await range.sleep(LATER)
     const sightings = payloads.map(payload => range.sight(payload))
-    const topic = range.topic(range.device, 'telemetry')
     const attempts = await range.deliver(
       4,
-      payloads.map(payload => publish(4, { topic, payload })),
+      payloads.map((payload, i) => range.telemetry(payload, i + 1)),
       RECORDED / payloads.length,
     )
     const effect = sightings.filter(({ count }) => count > 0).length

@@ -21,7 +21,7 @@ export const rhythmMimicry: Attack = {
   seconds: () => 11,
   async run(range) {
     await range.proveAccess()
-    const told = await lie(range, MESSAGES, PERIOD, (i, truth) => truth + (i % 2 === 0 ? 8 : 6))
+    const told = await lie(range, MESSAGES, PERIOD, (i, truth) => truth + (i % 2 === 0 ? 22 : 18))
     const effect = harmful(told, HARM)
     const detail = `${arrived(told)} of ${told.length} readings arrived, ${effect} of them wrong by more than ${HARM} degrees`
     return { attempts: told.length, effect, detail }

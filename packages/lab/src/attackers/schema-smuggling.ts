@@ -1,5 +1,4 @@
 import type { Attack } from './attack.ts'
-import { publish } from './packets.ts'
 import { smuggled } from './smuggled.ts'
 
 /** Between two messages, ms. */
@@ -27,8 +26,7 @@ export const schemaSmuggling: Attack = {
       marks.set(variant, mark)
       return { ...legal, trace: mark.marker }
     })
-    const topic = range.topic(range.device, 'telemetry')
-    const messages = variants.map(({ payload }) => publish(4, { topic, payload }))
+    const messages = variants.map(({ payload }, i) => range.telemetry(payload, i + 1))
     const attempts = await range.deliver(4, messages, GAP)
     const through = variants.filter((_, i) => (marks.get(i)?.sighting.count ?? 0) > 0).map(({ name }) => name)
     const which = through.length > 0 ? ` (${through.join('; ')})` : ''

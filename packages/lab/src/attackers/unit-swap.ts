@@ -1,7 +1,6 @@
 import type { Sighting } from '../observer.ts'
 import type { Range } from '../range.ts'
 import type { Attack } from './attack.ts'
-import { publish } from './packets.ts'
 
 /** Of the device, ms. */
 const PERIOD = 1000
@@ -49,7 +48,7 @@ export const unitSwap: Attack = {
       await range.sleep(PERIOD)
       const open = session.closed ? await range.enter(4) : session
       const { payload, wrong, sighting } = swapped(range, swap)
-      open.send(publish(4, { topic: range.topic(range.device, 'telemetry'), payload }))
+      open.send(range.telemetry(payload, sent.length + 1))
       sent.push({ sighting, wrong })
     }
     await range.sleep(SETTLE)

@@ -9,7 +9,7 @@ export class Reporter {
   readonly line: Line
   readonly gauge: Gauge
   readonly #tally: Tally
-  readonly #qos: 0 | 1
+  readonly qos: 0 | 1
   /** Milliseconds from one report to the next. */
   readonly #period: number
   #alarmed = false
@@ -22,7 +22,8 @@ export class Reporter {
     this.#tally = tally
     this.#period = 1000 / instrument.rate / speed
     this.#due = random.next() * this.#period
-    this.#qos = random.next() < 0.5 ? 0 : 1
+    // What shows wear must not get lost.
+    this.qos = random.next() < 0.5 && instrument.quantity !== 'vibration' ? 0 : 1
     this.gauge = new Gauge(instrument, site, random)
   }
 
@@ -46,7 +47,7 @@ export class Reporter {
     const { line, gauge } = this
     const value = gauge.read(truth)
     const message = gauge.compose(value, line.wall())
-    const telemetry = { topic: line.topic('telemetry'), payload: encode(message), qos: this.#qos, retain: false }
+    const telemetry = { topic: line.topic('telemetry'), payload: encode(message), qos: this.qos, retain: false }
     line.send(telemetry, error => {
       if (!error) this.#tally.published(line.name, message.n)
     })
