@@ -47,6 +47,11 @@ export interface Guard {
    * this guard, whether it enforces or observes, found nothing; before anything else is judged.
    */
   learn?(act: Act, lane: Lane, scene: Scene): void
+  /**
+   * Judging itself changes what the guard keeps, as counting does. It is not asked about an act that has to wait: that one is
+   * judged again, and would count twice.
+   */
+  readonly counts?: true
   readonly keeps?: Keeps
   /**
    * The types of packets that are no acts of their own and that the guard wants to see all the same, a bit for each type:

@@ -80,6 +80,8 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
   return {
     name: 'rhythm',
     ring: 'network',
+    // Only for what is late, which is told once.
+    counts: true,
     judge(act, lane, scene, report) {
       if (scene.maintenance || (act.action !== 'publish' && act.action !== 'receive')) return
       const isDown = act.action === 'receive'

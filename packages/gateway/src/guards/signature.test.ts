@@ -1,11 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { planOf } from '../path/judge.ts'
 import { connack, packet, publish, subscribe, u16 } from '../path/packets.testkit.ts'
-import { Bench } from '../path/way.testkit.ts'
+import { Bench, guard } from '../path/way.testkit.ts'
 import { compileRules } from '../signature/index.ts'
 import { signature } from './signature.ts'
 
 const PORT = 8_883
+
+afterEach(() => void vi.useRealTimers())
 
 function bench(rules: string, mode: 'observe' | 'enforce' = 'enforce', lease?: ConstructorParameters<typeof Bench>[0]) {
   const set = compileRules([{ file: 'a.rules', text: rules }])
@@ -162,6 +164,24 @@ describe('packets that are no acts', () => {
     expect(b.toBroker().length).toBe(0)
     expect(b.c.closing).toBe(true)
   })
+})
+
+test('an act that had to wait is counted once', async () => {
+  const rules = compileRules([
+    { file: 'a.rules', text: rule(`${PUMP} detection_filter:track by_src, count 1, seconds 60;`, 'alert') },
+  ])
+  let room = 0
+  const slow = guard((_, report) => room-- > 0 || report.slow('rate_slowed', 'fast', 70), 'rate')
+  const b = await new Bench({ plan: [] }).establish()
+  b.c.plan = planOf([slow, { guard: signature(rules, PORT, 0), mode: 'enforce' }])
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  b.device(publish('pump/set', 'on'))
+  room = 1
+  vi.advanceTimersByTime(70)
+  expect(said(b).map(each => each.split(' ')[0])).toEqual(['throttle'])
+  room = 1
+  b.device(publish('pump/set', 'on'))
+  expect(said(b)[0]).toMatch(/^flag sid:7/)
 })
 
 test('thresholds follow the device from connection to connection', async () => {

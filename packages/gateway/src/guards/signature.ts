@@ -49,6 +49,7 @@ export function signature(rules: RuleSet, port: number, slot: number): Guard {
   return {
     name: 'signature',
     ring: 'network',
+    counts: true,
     keeps: { slot, save: kept => save(kept as Known), load: saved => load(saved as Saved) },
     packets: rules.types & ~ACTS,
     judge(act, lane, scene, report) {

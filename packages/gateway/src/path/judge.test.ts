@@ -118,6 +118,18 @@ test('the finding that decided stands first, before what guards that only observ
   expect(first(saying('add', 'enforce', 'a'), saying('add', 'enforce', 'b'))).toEqual(['a', 'b'])
 })
 
+test('a guard that counts is not asked about an act that waits and is judged again, but about all others', () => {
+  let asked = 0
+  const { guard: asking } = guard(() => void asked++, 'signature')
+  const counting = { guard: { ...asking, counts: true as const }, mode: 'enforce' as const }
+  expect(judged([saying('slow', 'enforce'), counting])).toBe('throttle')
+  expect(asked).toBe(0)
+  expect(judged([saying('slow', 'observe'), counting])).toBe('flag')
+  expect(judged([saying('add', 'enforce'), counting])).toBe('refuse')
+  expect(judged([saying('end', 'enforce'), counting])).toBe('disconnect')
+  expect(asked).toBe(3)
+})
+
 test('nothing of one act is left for the next', () => {
   const judge = new Judge()
   expect(judged([saying('add', 'enforce'), saying('slow', 'enforce'), saying('end', 'enforce')], judge)).toBe(

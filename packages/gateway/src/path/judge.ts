@@ -42,7 +42,8 @@ export class Judge {
 
   /**
    * Every guard is asked, whatever those before it found, so that budgets are charged for refused acts as well. Ending
-   * the connection goes before all; waiting goes before refusing, since the act is judged again after the wait.
+   * the connection goes before all; waiting goes before refusing, since the act is judged again after the wait. Guards that count
+   * are asked only then.
    */
   judge(plan: Plan, act: Act, lane: Lane, scene: Scene): Outcome {
     const report = this.#report
@@ -54,6 +55,7 @@ export class Judge {
     let blamed = 0
     for (let i = 0; i < plan.length; i++) {
       const { guard, mode } = plan[i]
+      if (report.slows && guard.counts) continue
       const found = report.found
       report.guard = guard.name
       report.enforced = mode === 'enforce'
