@@ -82,6 +82,16 @@ describe('a block', () => {
   })
 })
 
+test('who becomes protected is blocked no longer, unless that was forced', () => {
+  const { book, table } = make()
+  for (const target of ['10.0.0.1', '10.0.0.2', 'plc-1']) book.add(parseTarget(target), { ...TERMS, until: 9_000 })
+  book.add(parseTarget('10.0.0.3'), { ...TERMS, until: 9_000, forced: true })
+  const lifted = book.protect(new ProtectedList(['10.0.0.2', '10.0.0.3', 'plc-*']))
+  expect(lifted.map(({ target }) => target)).toEqual(['10.0.0.2', 'plc-1'])
+  expect([table.address('10.0.0.2', 5_000), table.device('plc-1', 5_000)]).toEqual([0, 0])
+  expect([table.address('10.0.0.1', 5_000), table.address('10.0.0.3', 5_000)]).toEqual([9_000, 9_000])
+})
+
 describe('protected', () => {
   const list = new ProtectedList(['192.0.2.7', '10.1.0.0/16', 'plc-*', 'hmi'], ['198.51.100.0/24'])
 

@@ -22,14 +22,14 @@ export interface Block {
  * table holds; the block that ends first makes room.
  */
 export class BlockBook {
-  protect: ProtectedList
+  #protect: ProtectedList
   readonly #table: SharedBlocks
   readonly #blocks = new Map<string, Block>()
   readonly #ends = new Ends()
 
   constructor(table: SharedBlocks, protect: ProtectedList) {
     this.#table = table
-    this.protect = protect
+    this.#protect = protect
   }
 
   get size(): number {
@@ -50,7 +50,7 @@ export class BlockBook {
    * Errors: `block_protected`, unless the terms force it.
    */
   add(target: Target, terms: Omit<Block, 'target' | 'kind'>): { block: Block; displaced: Block | null } {
-    const entry = terms.forced ? undefined : this.protect.protects(target)
+    const entry = terms.forced ? undefined : this.#protect.protects(target)
     if (entry !== undefined) {
       const what = `${target.name} is protected (${entry})`
       const hint = 'Nothing was blocked. Take it from prevention.protected, or say --force.'
@@ -95,10 +95,20 @@ export class BlockBook {
     for (const block of live) {
       const { target: _, kind: __, ...terms } = block
       const target = targetOf(block)
-      if (terms.forced || this.protect.protects(target) === undefined) this.add(target, terms)
+      if (terms.forced || this.#protect.protects(target) === undefined) this.add(target, terms)
       else left.push(block)
     }
     return left
+  }
+
+  /** Takes another list of who is protected. @returns the blocks that were taken back, since it protects their targets */
+  protect(list: ProtectedList): Block[] {
+    this.#protect = list
+    const lifted = [...this.#blocks.values()].filter(
+      block => !block.forced && list.protects(targetOf(block)) !== undefined,
+    )
+    for (const block of lifted) this.#take(targetOf(block))
+    return lifted
   }
 
   #makeRoom(): Block | null {

@@ -96,10 +96,12 @@ export class Prevention {
     await this.#saving
   }
 
-  /** Takes on a new configuration; what is blocked already stays. */
+  /** Takes on a new configuration; what is blocked already stays, but for who is protected by now. */
   configure(config: Config): void {
     this.#config = config.prevention
-    this.blocks.protect = protectedBy(config)
+    const lifted = this.blocks.protect(protectedBy(config))
+    for (const { target } of lifted) this.#tell('unblock', { target, removed: 1, by: 'prevention.protected' })
+    if (lifted.length > 0) this.#isStale = true
     this.ladder.quiet = config.prevention.quiet
     this.#reactions = this.#reactionsOf(config)
     this.#refusals = refusalsOf(config)

@@ -1,31 +1,13 @@
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIPv4 } from 'node:net'
+import { AddressWords } from '../../lanes/address-words.ts'
 
 /** An address as 16 bytes, an IPv4 one mapped into IPv6 (RFC 4291, section 2.5.5.2); null where the text is none. */
 export function addressBytes(text: string): Uint8Array | null {
-  if (isIPv4(text)) return mapped(text)
-  if (!isIPv6(text) || text.includes('%')) return null
-  const last = text.slice(text.lastIndexOf(':') + 1)
+  const address = new AddressWords()
+  if (text.includes('%') || !address.read(text)) return null
   const bytes = new Uint8Array(16)
-  const tail = last.includes('.') ? mapped(last).subarray(12) : null
-  const whole = tail === null ? text : `${text.slice(0, -last.length)}0:0`
-  const [head, rest] = whole.split('::')
-  const words = (part: string | undefined) => (part === undefined || part === '' ? [] : part.split(':'))
-  const before = words(head)
-  const behind = words(rest)
-  const all = [...before, ...new Array<string>(8 - before.length - behind.length).fill('0'), ...behind]
-  for (const [index, word] of all.entries()) {
-    const value = Number.parseInt(word, 16)
-    bytes[index * 2] = value >> 8
-    bytes[index * 2 + 1] = value & 0xff
-  }
-  if (tail !== null) bytes.set(tail, 12)
-  return bytes
-}
-
-function mapped(text: string): Uint8Array {
-  const bytes = new Uint8Array(16)
-  bytes.fill(0xff, 10, 12)
-  bytes.set(text.split('.').map(Number), 12)
+  const view = new DataView(bytes.buffer)
+  for (const [index, word] of address.words.entries()) view.setUint32(index * 4, word)
   return bytes
 }
 
