@@ -6,7 +6,7 @@ import { startMosquitto } from '../peers/mosquitto.ts'
 import { followBroker, startSink } from '../peers/tally.ts'
 import type { Bench, Setting } from './bench.ts'
 import { invariant } from './invariant.ts'
-import { judging } from './judging.ts'
+import { judging, rules } from './judging.ts'
 import { CASES, saturate, type Turn, type Way, way } from './saturate.ts'
 import { validator } from './validator.ts'
 
@@ -28,9 +28,11 @@ export const guards: Bench = async function* (setting) {
       'mosquitto',
       cpu('mosquitto'),
     )
+    yield beside({ ...line, case: `without rules, ${name}` }, cpu('no rules'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `forward, ${name}` }, cpu('forward'), 'mosquitto', cpu('mosquitto'))
   }
   yield* alonePerGuard(setting, cost)
+  yield manyRules(setting)
   yield* validator(setting)
   yield* invariant(setting)
 }
@@ -45,6 +47,13 @@ async function* alonePerGuard({ options }: Setting, cost: ReadonlyMap<string, nu
   }
 }
 
+/** A thousand rules beside ten: what the number of rules costs. */
+function manyRules({ options }: Setting): Line {
+  const acts = options.quick ? 20_000 : 400_000
+  const line = { bench: 'guards', case: '1,000 rules', metric: 'time an act', unit: 'us' }
+  return beside(line, rules(1_000, acts, options.rounds), '10 rules', rules(10, acts, options.rounds))
+}
+
 async function startWays(setting: Setting): Promise<Way[]> {
   const { folder, options } = setting
   const { cli, profile } = options
@@ -52,11 +61,12 @@ async function startWays(setting: Setting): Promise<Way[]> {
   const sink = setting.own(await startSink())
   const mosquitto = setting.own(await startMosquitto(folder))
   const direct = setting.own(await followBroker(mosquitto.plainPort))
-  const gateway = async (name: 'forward' | 'guards') =>
-    setting.own(await startGateway(folder, { name, rings: name, upstreamPort: sink.port, cli, profile }))
+  const gateway = async (name: string, rings: 'forward' | 'guards' | 'rules') =>
+    setting.own(await startGateway(folder, { name, rings, upstreamPort: sink.port, cli, profile }))
   return [
-    way('forward', await gateway('forward'), sink),
-    way('guards', await gateway('guards'), sink),
+    way('forward', await gateway('forward', 'forward'), sink),
+    way('guards', await gateway('guards', 'rules'), sink),
+    way('no rules', await gateway('no-rules', 'guards'), sink),
     way('mosquitto', mosquitto, direct),
   ]
 }

@@ -10,8 +10,11 @@ export interface GatewaySetup {
   /** As the report names it, and the name of its folder. */
   readonly name: string
   readonly upstreamPort: number
-  /** `forward`: TLS, session and access; `guards`: all guards that exist enforce, with limits above the load and a profile. */
-  readonly rings: 'forward' | 'guards'
+  /**
+   * `forward`: TLS, session and access; `guards`: all guards enforce, with limits above the load and a profile, and rhythm learns,
+   * which costs no less than judging; `rules`: the rules and scenarios that come with the gateway as well.
+   */
+  readonly rings: 'forward' | 'guards' | 'rules'
   /** Limits as the YAML of `limits` and of a device's rate; without it they stand above every load. */
   readonly limits?: Limits
   /** The CLI's file. */
@@ -34,9 +37,14 @@ const OPEN: Limits = {
   rate: '{ messages: 1000000/s, burst: 1000000 }',
 }
 
+const RULES = new URL('../../../rules', import.meta.url).pathname
+
 const FORWARD = 'rings: { identity: enforce, network: off, integrity: off, physical: off }'
 const GUARDS = `rings: { identity: enforce, network: enforce, integrity: enforce, physical: enforce }
 profiles: { files: [machine.td.json] }`
+const WITH_RULES = `${GUARDS}
+rules: { files: ["${RULES}/*.rules"] }
+scenarios: { files: ["${RULES}/scenarios/*.yaml"] }`
 
 /** Starts the gateway of this repository (or of another checkout) with one worker. */
 export async function startGateway(folder: string, setup: GatewaySetup): Promise<Peer> {
@@ -69,7 +77,7 @@ identity:
   device: "urn:ringwall:{site}:{id}"
 roles:
   sensor: { publish: ["plant/\${device}/#"], subscribe: ["plant/\${device}/#"], receive: ["plant/\${device}/#"] }
-${setup.rings === 'guards' ? GUARDS : FORWARD}
+${{ forward: FORWARD, guards: GUARDS, rules: WITH_RULES }[setup.rings]}
 rate: { connection: ${rate}, device: ${rate} }
 limits: ${admission}
 metrics: off

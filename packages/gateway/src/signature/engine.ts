@@ -42,8 +42,8 @@ export class SignatureEngine {
 
   /** The parts that a topic fits, for `SignedPacket.named`: worked out once for many packets. */
   named(topic: Uint8Array): Int32Array {
-    const { automata, topical } = this.rules.plans[PacketType.PUBLISH]
-    const found = new Set(topical)
+    const { automata } = this.rules.plans[PacketType.PUBLISH << 4]
+    const found = new Set(this.rules.topical)
     for (const { buffer, words } of automata) {
       if (buffer === Sticky.publishTopic) words.search(topic, 0, topic.length, part => found.add(part))
     }
@@ -66,7 +66,7 @@ export class SignatureEngine {
   #gather(packet: SignedPacket): void {
     this.#count = 0
     this.#stamp++
-    const { plain, topical, automata } = this.rules.plans[packet.type]
+    const { plain, topical, automata } = this.rules.plans[(packet.type << 4) | packet.flags]
     const { named } = packet
     for (let i = 0; i < plain.length; i++) this.#ask(plain[i])
     const known = named ?? topical

@@ -54,7 +54,12 @@ export interface Check {
   readonly types: number
   /** Null where the type says it all. */
   readonly holds: ((fields: Fields) => boolean) | null
+  /** The same asked of the packet's first byte, where that tells it: so that nobody need ask for each packet. */
+  readonly first?: FirstTest
 }
+
+/** A condition on the first byte of a packet: its type and its flags. */
+export type FirstTest = (byte: number) => boolean
 
 /** Which ends a rule's counts are kept by. */
 export type Track = 'by_src' | 'by_dst' | 'by_rule' | 'by_both' | 'by_flow'

@@ -40,11 +40,11 @@ export const MQTT_KEYWORDS: Readonly<Record<string, Keyword>> = {
   'mqtt.flags': (draft, option) => {
     const test = flagsOf(option, HEADER_FLAGS)
     // Dup and retain alone, whatever the QoS bits are.
-    draft.checks.push({ types: EVERY_TYPE, holds: ({ packet }) => test(packet.flags & 0x09) })
+    draft.checks.push({ types: EVERY_TYPE, holds: null, first: byte => test(byte & 0x09) })
   },
   'mqtt.qos': (draft, option) => {
     const test = numberOf(option, 2)
-    draft.checks.push({ types: EVERY_TYPE, holds: fields => test(fields.qos) })
+    draft.checks.push({ types: EVERY_TYPE, holds: null, first: byte => test((byte >> 1) & 3) })
   },
   'mqtt.protocol_version': (draft, option) => {
     const test = numberOf(option, 0xff)

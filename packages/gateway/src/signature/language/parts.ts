@@ -2,13 +2,14 @@ import { PacketType } from '@ringwall/wire'
 import { EVERY_TYPE, Sticky, typeBit, typesWith } from '../match/buffers.ts'
 import type { Fields } from '../match/fields.ts'
 import type { BufferTest, FastContent } from '../match/part.ts'
-import type { ChainDraft, ContentDraft, Draft } from './draft.ts'
+import type { ChainDraft, ContentDraft, Draft, FirstTest } from './draft.ts'
 import { chainOf } from './steps.ts'
 
 /** A part before it has its place among all. */
 export interface PartDraft {
   types: number
   readonly checks: ((fields: Fields) => boolean)[]
+  readonly firsts: FirstTest[]
   readonly buffers: BufferTest[]
   readonly contents: { readonly buffer: Sticky; readonly content: ContentDraft }[]
   /** What its patterns need, as `BytePattern.needs`. */
@@ -30,6 +31,7 @@ const TRANSACTIONS: readonly number[] = [
 interface Condition {
   readonly types: number
   readonly check?: ((fields: Fields) => boolean) | null
+  readonly first?: FirstTest | undefined
   readonly chain?: ChainDraft
 }
 
@@ -39,7 +41,7 @@ interface Condition {
  */
 export function partsOf(draft: Draft): PartDraft[] | null {
   const conditions: Condition[] = [
-    ...draft.checks.map(({ types, holds }) => ({ types, check: holds })),
+    ...draft.checks.map(({ types, holds, first }) => ({ types, check: holds, first })),
     ...draft.chains.map(chain => ({ types: typesWith(chain.buffer), chain })),
   ]
   const common = conditions.reduce((types, each) => types & each.types, EVERY_TYPE)
@@ -56,14 +58,15 @@ function dealt(conditions: readonly Condition[], within: number): PartDraft[] {
     const types = condition.types & within
     let part = parts.find(each => (each.types & types) !== 0)
     if (part === undefined) {
-      part = { types, checks: [], buffers: [], contents: [], needed: [] }
+      part = { types, checks: [], firsts: [], buffers: [], contents: [], needed: [] }
       parts.push(part)
     }
     part.types &= types
     if (condition.check) part.checks.push(condition.check)
+    if (condition.first) part.firsts.push(condition.first)
     if (condition.chain !== undefined) add(part, condition.chain)
   }
-  if (parts.length === 0) parts.push({ types: within, checks: [], buffers: [], contents: [], needed: [] })
+  if (parts.length === 0) parts.push({ types: within, checks: [], firsts: [], buffers: [], contents: [], needed: [] })
   return parts
 }
 

@@ -1,4 +1,4 @@
-import type { DetectionFilter, Threshold } from '../language/draft.ts'
+import type { DetectionFilter, FirstTest, Threshold } from '../language/draft.ts'
 import type { Selection } from '../language/selection.ts'
 import type { Rule } from '../rule.ts'
 import type { Sticky } from './buffers.ts'
@@ -30,6 +30,8 @@ export interface Part {
   readonly bit: number
   readonly types: number
   readonly checks: readonly ((fields: Fields) => boolean)[]
+  /** Those of the first byte alone. */
+  readonly firsts: readonly FirstTest[]
   readonly buffers: readonly BufferTest[]
   readonly fast: FastContent | null
 }

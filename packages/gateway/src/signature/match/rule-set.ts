@@ -1,3 +1,4 @@
+import { PacketType } from '@ringwall/wire'
 import type { Problem } from '../../config/problem.ts'
 import type { Rule } from '../rule.ts'
 import { AhoCorasick } from './aho-corasick.ts'
@@ -6,7 +7,7 @@ import type { CompiledRule, Part } from './part.ts'
 import { SHORTEST_FILTERED } from './prefilter.ts'
 import type { Word } from './word.ts'
 
-/** What is asked about a packet of one type. */
+/** What is asked about packets with one first byte. */
 export interface Plan {
   /** Parts without any content, which are asked about every such packet, ascending. */
   readonly plain: Int32Array
@@ -32,8 +33,10 @@ export class RuleSet {
   readonly warnings: readonly Problem[]
   /** The types of packets that some rule asks about, a bit each. */
   readonly types: number
-  /** By packet type. */
+  /** By the packet's first byte: its type and flags. */
   readonly plans: readonly Plan[]
+  /** The parts that ask something of a PUBLISH's topic and cannot be looked for, whatever its flags. */
+  readonly topical: Int32Array
 
   constructor(compiled: readonly CompiledRule[], bits: number, warnings: readonly Problem[]) {
     this.compiled = compiled
@@ -42,11 +45,13 @@ export class RuleSet {
     this.parts = compiled.flatMap(({ parts }) => parts)
     this.types = this.parts.reduce((types, part) => types | part.types, 0)
     const automata = Array.from({ length: BUFFERS }, (_, buffer) => automataOf(this.parts, buffer as Sticky)).flat()
-    this.plans = Array.from({ length: 16 }, (_, type) => ({
-      plain: plainOf(this.parts, type, false),
-      topical: plainOf(this.parts, type, true),
-      automata: automata.filter(({ buffer }) => (typesWith(buffer) & typeBit(type)) !== 0),
+    this.plans = Array.from({ length: 256 }, (_, first) => ({
+      plain: plainOf(this.parts, [first], false),
+      topical: plainOf(this.parts, [first], true),
+      automata: automata.filter(({ buffer }) => (typesWith(buffer) & typeBit(first >> 4)) !== 0),
     }))
+    const publishes = Array.from({ length: 16 }, (_, flags) => (PacketType.PUBLISH << 4) | flags)
+    this.topical = plainOf(this.parts, publishes, true)
   }
 
   get rules(): Rule[] {
@@ -64,11 +69,12 @@ function automataOf(parts: readonly Part[], buffer: Sticky): BufferWords[] {
   return [long, short].flatMap(words => (words.length === 0 ? [] : [{ buffer, words: new AhoCorasick(words) }]))
 }
 
-function plainOf(parts: readonly Part[], type: number, topical: boolean): Int32Array {
+/** Parts without words that may be fulfilled by a packet with one of these first bytes. */
+function plainOf(parts: readonly Part[], firsts: readonly number[], topical: boolean): Int32Array {
   const asked = parts.filter(
-    ({ fast, types, buffers }) =>
+    ({ fast, types, firsts: tests, buffers }) =>
       fast === null &&
-      (types & typeBit(type)) !== 0 &&
+      firsts.some(first => (types & typeBit(first >> 4)) !== 0 && tests.every(holds => holds(first))) &&
       buffers.some(({ buffer }) => buffer === Sticky.publishTopic) === topical,
   )
   return Int32Array.from(asked, ({ index }) => index)
