@@ -49,6 +49,9 @@ test('list shows the segments of a folder', async () => {
   const { status, out } = await run('record', 'list', '--path', folder)
   expect(status).toBe(0)
   expect(out).toContain('.rec.age')
+  expect(out).not.toContain('gateway')
+  const nowhere = await run('record', 'list', '--path', join(folder, 'nowhere'))
+  expect(nowhere).toMatchObject({ status: 2, err: expect.stringContaining('is no folder') })
 })
 
 describe('export', () => {
