@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { PacketType } from '@ringwall/wire'
 import { connect, type MqttClient } from 'mqtt'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask } from '../src/cli/ask.ts'
@@ -19,12 +20,17 @@ const captures = openData('mqttset')
 const RULES = join(import.meta.dirname, '..', '..', '..', 'rules')
 const FLOWS = 200
 const LENGTH_MS = 15_000
+const BENIGN_SPEED = 20
 const PROXY = '127.0.0.2'
+/** CONNACK of MQTT 3.1.1 with `not authorized`. */
 const REFUSED = '20020005'
+/** Messages that a device may say at once, and each second. */
 const BURST = 400
 const RATE = 200
 const MOST_FROM_ADDRESS = 60
-// The rate of a device is the default, written down since the test counts by it.
+// The rate of a device is the default, written down since the test counts by it. A capture's connections come by a proxy that names
+// their addresses as they were: those of this machine are never blocked. Malaria-DoS and SlowITe have sessions of many devices from one
+// address, which is left alone for the sake of others behind it: there the limits are what holds.
 const MORE = [
   `rules: { files: ["${RULES}/*.rules"] }`,
   `scenarios: { files: ["${RULES}/scenarios/*.yaml"] }`,
@@ -59,7 +65,8 @@ describe.skipIf(captures === null || lacks('mosquitto'))(
       mosquitto = await Mosquitto.start(folder, authority, { users: { user: 'not in any list' } })
     })
     beforeEach(async () => {
-      // The device's own user name and password go to the broker: only so is there anything to guess.
+      // The device's own user name and password go to the broker: only so is there anything to guess. With `identity: client-id`
+      // the certificate is what counts, the gateway drops them, and a guess is a connection like any other.
       const upstream = `url: mqtt://127.0.0.1:${mosquitto.tcp}, identity: pass-through`
       gateway = await Gateway.start(folder, authority, { upstream, topics: '#', proxies: PROXY, more: MORE })
       passed = []
@@ -132,6 +139,7 @@ describe.skipIf(captures === null || lacks('mosquitto'))(
       const result = await played('flood-train.pcap')
       expect(passed.length).toBeLessThanOrEqual(allowed(result))
       expect(await codes()).toContain('rate_exceeded')
+      expect(await scenarios()).toContain('publish-flood')
     })
 
     test('brute force', async () => {
@@ -170,10 +178,13 @@ describe.skipIf(captures === null || lacks('mosquitto'))(
     })
 
     test.each(['benign-train.pcap', 'benign-5mb-train.pcap'])('%s raises nothing', async capture => {
-      await played(capture, { speed: 20 })
+      await played(capture, { speed: BENIGN_SPEED })
       expect(await alarms()).toEqual([])
       expect((await verdicts()).filter(({ device }) => device !== '')).toEqual([])
-      await until('its messages at the broker', () => passed.length > 0)
+      const said = readFlows(join(captures ?? '', capture), FLOWS)
+        .flatMap(({ pieces }) => pieces)
+        .filter(({ at, bytes }) => at <= BENIGN_SPEED * LENGTH_MS && bytes[0] >> 4 === PacketType.PUBLISH)
+      await until('all its messages at the broker', () => passed.length >= said.length)
     })
   },
 )

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import type { ShownAlarm } from '../desk/alarms.ts'
 import { controlPath, order } from './ask.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
+import { whole } from './whole.ts'
 
 interface Options {
   readonly config: string
@@ -22,12 +23,6 @@ export function alarmsVerb(program: Command): void {
     .option('--socket <path>', 'its control socket, instead of the one in the configuration')
     .option('--most <n>', 'how many to list', whole, 20)
   runs<Options>(command, ([id], options) => alarms(id, options))
-}
-
-function whole(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0) return value
-  throw new InvalidArgumentError('It is a whole number above 0.')
 }
 
 async function alarms(id: string | undefined, { config, socket, most }: Options): Promise<Outcome> {

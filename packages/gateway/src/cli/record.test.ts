@@ -197,3 +197,9 @@ test('whatif takes rules in place of those of the configuration', async () => {
   expect(fates.length).toBeGreaterThan(3)
   for (const fate of fates) expect(fate).toMatchObject({ guard: 'signature', code: 'signature' })
 })
+
+test('whatif lists a number of lines above 0 and nothing else', async () => {
+  for (const most of ['0', '-1', 'x', '1.5']) {
+    expect(await run('whatif', '--identity', key, '--most', most)).toMatchObject({ status: 2, out: '' })
+  }
+})
