@@ -14,6 +14,10 @@ export interface GatewayOptions {
   /** Further lines of the file. */
   readonly more?: readonly string[]
   readonly workers?: number
+  /** What devices may publish, subscribe to and receive, by topic filter. Default: `t/#`. */
+  readonly topics?: string
+  /** Who may tell by PROXY protocol where a connection comes from. */
+  readonly proxies?: string
 }
 
 /** The gateway as an operator runs it: one process, one file. */
@@ -86,19 +90,20 @@ export function writeConfig(
   server: Credentials,
   options: GatewayOptions,
 ): string {
-  const { port, upstream, workers = 2, more = [] } = options
+  const { port, upstream, workers = 2, more = [], topics = 't/#', proxies } = options
   mkdirSync(folder.at('run'), { recursive: true, mode: 0o700 })
   folder.write('ca.pem', authority.certificate)
   folder.write('gateway.pem', server.certificate)
   folder.write('gateway.key', server.key)
   const name = `ringwall-${port}`
+  const told = proxies === undefined ? '' : `, proxyProtocol: { trusted: ["${proxies}"] }`
   const lines = [
     'site: test',
     'listen:',
-    `  mqtts: { port: ${port}, host: 127.0.0.1, workers: ${workers}, certificate: gateway.pem, key: gateway.key }`,
+    `  mqtts: { port: ${port}, host: 127.0.0.1, workers: ${workers}, certificate: gateway.pem, key: gateway.key${told} }`,
     `upstream: { ${upstream} }`,
     'identity: { anchors: [{ ca: ca.pem, revocation: off }], device: "urn:ringwall:{site}:{id}" }',
-    'roles: { tester: { publish: ["t/#"], subscribe: ["t/#"], receive: ["t/#"] } }',
+    `roles: { tester: { publish: ["${topics}"], subscribe: ["${topics}"], receive: ["${topics}"] } }`,
     'rings: { identity: enforce, network: enforce }',
     'metrics: off',
     `control: { path: run/${name}.sock }`,

@@ -1,3 +1,4 @@
+import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import type { Authority } from './certificates.ts'
 import type { Folder } from './folder.ts'
@@ -8,6 +9,8 @@ export interface MosquittoOptions {
   readonly persistence?: boolean
   /** Lines of an access control list for the listener that devices use directly. */
   readonly acl?: readonly string[]
+  /** Passwords by user name, for the plain listener. Whoever names no user comes in as well. */
+  readonly users?: Readonly<Record<string, string>>
 }
 
 /** A real Mosquitto with three listeners: plain TCP, TLS, and mutual TLS for devices that come without a gateway. */
@@ -45,6 +48,7 @@ export class Mosquitto {
       `persistence_location ${folder.path}/`,
       'autosave_on_changes false',
       ...[`listener ${ports[0]} 127.0.0.1`, 'allow_anonymous true'],
+      ...(options.users === undefined ? [] : [`password_file ${folder.write('users', passwords(options.users))}`]),
       ...[`listener ${ports[1]} 127.0.0.1`, 'allow_anonymous true', ...tls],
       ...[`listener ${ports[2]} 127.0.0.1`, 'allow_anonymous true', ...tls, 'require_certificate true'],
       ...(options.acl === undefined ? [] : [`acl_file ${folder.write('acl', `${options.acl.join('\n')}\n`)}`]),
@@ -91,4 +95,14 @@ export function answers(port: number): Promise<boolean> {
 // Debian puts brokers where the path of an ordinary user does not look.
 export function withSystemFolders(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` }
+}
+
+// As mosquitto_passwd writes it: PBKDF2 with SHA-512.
+function passwords(users: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(users).map(([user, password]) => {
+    const salt = randomBytes(12)
+    const hash = pbkdf2Sync(password, salt, 101, 64, 'sha512')
+    return `${user}:$7$101$${salt.toString('base64')}$${hash.toString('base64')}\n`
+  })
+  return lines.join('')
 }

@@ -54,5 +54,8 @@ test('one is told whole, with what belongs to it', async () => {
     'event     2023-11-14T22:13:21.000Z publish pump-1 plant/x',
     '',
   ])
-  expect(await alarms('zz')).toMatchObject({ status: 1, out: 'No alarm zz is remembered.\n' })
+})
+
+test('one that is not remembered is an error', async () => {
+  expect(await alarms('zz')).toMatchObject({ status: 2, out: '', err: expect.stringContaining('error alarm_unknown') })
 })

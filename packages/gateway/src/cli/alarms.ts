@@ -1,8 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
+import { RingwallError } from '../base/error.ts'
 import type { ShownAlarm } from '../desk/alarms.ts'
-import { ask, controlPath } from './ask.ts'
+import { controlPath, order } from './ask.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
+import { whole } from './whole.ts'
 
 interface Options {
   readonly config: string
@@ -23,18 +25,15 @@ export function alarmsVerb(program: Command): void {
   runs<Options>(command, ([id], options) => alarms(id, options))
 }
 
-function whole(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0) return value
-  throw new InvalidArgumentError('It is a whole number above 0.')
-}
-
 async function alarms(id: string | undefined, { config, socket, most }: Options): Promise<Outcome> {
-  const { body } = await ask(socket ?? controlPath(config), 'GET', `/alarms?most=${id === undefined ? most : 1_000}`)
-  const latest = body as readonly ShownAlarm[]
+  const path = `/alarms?most=${id === undefined ? most : 1_000}`
+  const latest = (await order(socket ?? controlPath(config), 'GET', path)) as readonly ShownAlarm[]
   if (id === undefined) return { status: 0, text: list(latest), json: latest }
   const found = latest.find(each => each.id === id)
-  if (found === undefined) return { status: 1, text: `No alarm ${printable(id)} is remembered.\n`, json: null }
+  if (found === undefined) {
+    const hint = 'The latest thousand are kept; list them with `ringwall alarms`.'
+    throw new RingwallError('alarm_unknown', `the gateway remembers no alarm ${id}`, hint)
+  }
   return { status: 0, text: tell(found), json: found }
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabEvent } from '@ringwall/lab'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Mode } from '../contract/index.ts'
 import { Board } from '../demo/board.ts'
 import { HonestWatch } from '../demo/honest.ts'
@@ -14,6 +14,7 @@ import { Gateway } from '../gateway.ts'
 import { startEmbeddedBroker } from '../upstream/embedded.ts'
 import { rehearseDrifts, teachFleet } from './demo-rehearsal.ts'
 import { type Outcome, runs, verb } from './verb.ts'
+import { whole } from './whole.ts'
 
 interface DemoOptions {
   readonly seconds?: number
@@ -43,23 +44,17 @@ export function demoVerb(program: Command): void {
     summary: 'Run a gateway with a plant, its fleet and attackers, all on this machine.',
     example: 'ringwall demo --seconds 45 --guards off --json',
   })
-    .option('--seconds <n>', 'end after so many seconds with a scorecard (45 is enough for all attacks)', positive)
+    .option('--seconds <n>', 'end after so many seconds with a scorecard (45 is enough for all attacks)', whole)
     .addOption(
       new Option('--guards <mode>', 'what the guards do').choices(['off', 'observe', 'enforce']).default('enforce'),
     )
-    .option('--seed <n>', 'of the plant and the attackers', positive, SEED)
-    .option('--port <n>', 'the port for devices; another is taken where it is not free', positive, 8883)
-    .option('--traffic <minutes>', 'only print what the honest fleet says in so many simulated minutes', positive)
+    .option('--seed <n>', 'of the plant and the attackers', whole, SEED)
+    .option('--port <n>', 'the port for devices; another is taken where it is not free', whole, 8883)
+    .option('--traffic <minutes>', 'only print what the honest fleet says in so many simulated minutes', whole)
     .option('--profiles <folder>', "judge by these profiles, as learned from --traffic 10, instead of the demo's own")
   runs<DemoOptions>(command, (_, options) =>
     options.traffic === undefined ? demo(options) : recording(options.seed, options.traffic),
   )
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0) return value
-  throw new InvalidArgumentError('It is a whole number above 0.')
 }
 
 /** What profiles can be learned from. */

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import type { ShownVerdict } from '../desk/control.ts'
 import { ask, controlPath } from './ask.ts'
@@ -6,6 +6,7 @@ import { explainRecorded } from './explain-recording.ts'
 import { hexdump } from './hexdump.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
+import { whole } from './whole.ts'
 
 interface Options {
   readonly config: string
@@ -39,12 +40,6 @@ export function explainVerb(program: Command): void {
       '\nLike verdicts in a row are one line with their number; docs/verdicts.md says what to do about each code.',
     )
   runs<Options>(command, ([id], options) => explain(id, options))
-}
-
-function whole(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value > 0) return value
-  throw new InvalidArgumentError('It is a whole number above 0.')
 }
 
 async function explain(id: string | undefined, options: Options): Promise<Outcome> {

@@ -49,6 +49,9 @@ test('list shows the segments of a folder', async () => {
   const { status, out } = await run('record', 'list', '--path', folder)
   expect(status).toBe(0)
   expect(out).toContain('.rec.age')
+  expect(out).not.toContain('gateway')
+  const nowhere = await run('record', 'list', '--path', join(folder, 'nowhere'))
+  expect(nowhere).toMatchObject({ status: 2, err: expect.stringContaining('is no folder') })
 })
 
 describe('export', () => {
@@ -193,4 +196,10 @@ test('whatif takes rules in place of those of the configuration', async () => {
   expect(status).toBe(1)
   expect(fates.length).toBeGreaterThan(3)
   for (const fate of fates) expect(fate).toMatchObject({ guard: 'signature', code: 'signature' })
+})
+
+test('whatif lists a number of lines above 0 and nothing else', async () => {
+  for (const most of ['0', '-1', 'x', '1.5']) {
+    expect(await run('whatif', '--identity', key, '--most', most)).toMatchObject({ status: 2, out: '' })
+  }
 })

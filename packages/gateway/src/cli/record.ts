@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { loadConfig } from '../config/index.ts'
 import { formatUnit } from '../config/units.ts'
 import { listSegments, type SegmentFile } from '../recording/folder.ts'
-import { ask, controlPath } from './ask.ts'
+import { ask, controlPath, order } from './ask.ts'
 import { table } from './output.ts'
 import { exportVerb } from './record-export.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -37,11 +38,8 @@ function steer(record: Command, name: 'start' | 'stop', summary: string): void {
     .option('--config <file>', 'the configuration of the running gateway', 'ringwall.yaml')
     .option('--socket <path>', 'its control socket, instead of the one in the configuration')
   runs<Running>(command, async (_, { config, socket }) => {
-    const { status, body } = await ask(socket ?? controlPath(config), 'POST', `/record/${name}`)
-    if (status === 200) return { status: 0, text: told(body as State), json: body }
-    const { code, what, hint, place } = body as Partial<RingwallError>
-    const hintOrLog = hint ?? 'Its log has more.'
-    throw new RingwallError(code ?? 'refused', what ?? `the gateway answered ${status}`, hintOrLog, place)
+    const state = await order(socket ?? controlPath(config), 'POST', `/record/${name}`)
+    return { status: 0, text: told(state as State), json: state }
   })
 }
 
@@ -52,11 +50,18 @@ function list(record: Command): void {
     example: 'ringwall record list --config ringwall.yaml',
   })
     .option('--config <file>', 'the configuration', 'ringwall.yaml')
+    .option('--socket <path>', 'the control socket of the running gateway, whose folder is listed')
     .option('--path <folder>', 'the folder of the segments, instead of the one in the configuration')
-  runs<{ config: string; path?: string }>(command, async (_, { config, path }) => {
-    const segments = listSegments(path ?? folderOf(config))
-    const state = path === undefined ? await stateOf(config) : null
-    return { status: 0, text: listText(segments, state), json: { state, segments } }
+  runs<Running & { path?: string }>(command, async (_, { config, socket, path }) => {
+    // Who names a folder asks about no gateway.
+    if (path !== undefined) return listed(listSegments(folderThere(path)), null, '')
+    if (socket !== undefined) {
+      const state = (await order(socket, 'GET', '/record')) as State
+      return listed(state.path === '' ? [] : listSegments(state.path), state, told(state))
+    }
+    const segments = listSegments(folderOf(config))
+    const state = await stateOf(config)
+    return listed(segments, state, state === null ? 'No gateway answers.\n' : told(state))
   })
 }
 
@@ -103,7 +108,12 @@ function told({ on, path, lost, failed }: State): string {
   return failed === '' ? `Not recording.${missing}\n` : `Not recording: ${failed}.\n`
 }
 
-function listText(segments: readonly SegmentFile[], state: State | null): string {
+function folderThere(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
+  throw new RingwallError('file_unusable', `${path} is no folder`, 'Name the folder of the segments.', { file: path })
+}
+
+function listed(segments: readonly SegmentFile[], state: State | null, last: string): Outcome {
   const rows = segments.map(({ name, worker, began, ended, size }) => [
     name,
     String(worker),
@@ -111,6 +121,6 @@ function listText(segments: readonly SegmentFile[], state: State | null): string
     new Date(ended).toISOString(),
     formatUnit('size', size),
   ])
-  const listed = rows.length === 0 ? 'No segments.\n' : table([['segment', 'worker', 'from', 'until', 'size'], ...rows])
-  return `${listed}${state === null ? 'No gateway answers.\n' : told(state)}`
+  const text = rows.length === 0 ? 'No segments.\n' : table([['segment', 'worker', 'from', 'until', 'size'], ...rows])
+  return { status: 0, text: `${text}${last}`, json: { state, segments } }
 }

@@ -8,13 +8,14 @@ import { readRules } from '../keys/rules.ts'
 import { listSegments } from '../recording/folder.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
+import { whole } from './whole.ts'
 
 interface Options {
   readonly config: string
   readonly identity: string
   readonly since: string
   readonly path?: string
-  readonly most: string
+  readonly most: number
   readonly rules?: readonly string[]
   readonly profiles?: readonly string[]
 }
@@ -32,7 +33,7 @@ export function whatifVerb(program: Command): void {
     .requiredOption('--identity <file>', 'the age identity that opens the recordings')
     .option('--since <duration>', 'how far back', '7d')
     .option('--path <folder>', 'where the recordings are, instead of record.path of that configuration')
-    .option('--most <n>', 'how many lines to list', '40')
+    .option('--most <n>', 'how many lines to list', whole, 40)
     .addHelpText('after', '\nExit status: 0 no message that passed would have been stopped, 1 some would have been.')
   runs<Options>(command, (_, options) => tell(options))
 }
@@ -80,7 +81,7 @@ async function tell(options: Options): Promise<Outcome> {
     readIdentities(options.identity),
   )
   const isStopped = found.fates.some(({ change }) => change === 'refused')
-  return { status: isStopped ? 1 : 0, text: text(found, Number(options.most) || 40), json: found }
+  return { status: isStopped ? 1 : 0, text: text(found, options.most), json: found }
 }
 
 function text(found: WhatIf, most: number): string {
