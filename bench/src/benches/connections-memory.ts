@@ -51,7 +51,7 @@ export async function* memory(setting: Setting): AsyncGenerator<Line> {
 
 async function held(setting: Setting, starter: Starter, count: number): Promise<Memory> {
   const { folder, options } = setting
-  const settle = options.quick ? 500 : 5000
+  const settle = options.quick ? 500 : 15_000
   const peer = await starter.start()
   const clients = new Remote<IdleCalls>('idle')
   try {

@@ -22,8 +22,11 @@ interface Known {
   aside: Baseline | null
   /** The revision that the store has. */
   saved: number
-  names: Map<number, string>
+  names: ReadonlyMap<number, string>
 }
+
+/** What most devices share until they speak. */
+const NO_NAMES: ReadonlyMap<number, string> = new Map()
 
 /** Files that are written at once: a disk takes several in the time of one. */
 const AT_ONCE = 16
@@ -78,7 +81,7 @@ export class RhythmKeeper {
 
   /** A device has got a lane: its baseline goes there. */
   assigned(device: string, lane: number): void {
-    const known = this.#devices.get(device) ?? { lane, aside: null, saved: 0, names: new Map() }
+    const known = this.#devices.get(device) ?? { lane, aside: null, saved: 0, names: NO_NAMES }
     known.lane = lane
     if (known.aside !== null) {
       const { words, taken } = known.aside
@@ -104,7 +107,10 @@ export class RhythmKeeper {
 
   /** Takes note of what topics are called. */
   name(topics: readonly NamedTopic[]): void {
-    for (const { lane, key, topic } of topics) this.#byLane.get(lane)?.names.set(key, topic.slice(0, LONGEST_NAME))
+    for (const { lane, key, topic } of topics) {
+      const known = this.#byLane.get(lane)
+      if (known !== undefined) nameTopic(known, key, topic)
+    }
   }
 
   /** Takes on the names of the operating modes. Where they are others, what was learned by the former means nothing: it is forgotten. */
@@ -140,7 +146,7 @@ export class RhythmKeeper {
     const known = this.#find(device)
     if (topic === null) return { kind, key: null }
     const key = topicKey(topic)
-    if (kind === 'accept') known.names.set(key, topic.slice(0, LONGEST_NAME))
+    if (kind === 'accept') nameTopic(known, key, topic)
     return { kind, key }
   }
 
@@ -188,4 +194,10 @@ export class RhythmKeeper {
     await store.put(device, writeBaseline(baseline, device, this.#modes))
     known.saved = baseline.words[RhythmHead.revision]
   }
+}
+
+function nameTopic(known: Known, key: number, topic: string): void {
+  const names = known.names === NO_NAMES ? new Map() : (known.names as Map<number, string>)
+  names.set(key, topic.slice(0, LONGEST_NAME))
+  known.names = names
 }
