@@ -13,7 +13,7 @@ const recordings = new WeakMap<Range, Uint8Array[]>()
  */
 export const replayedSession: Attack = {
   name: 'replayed-session',
-  technique: 'T0831',
+  technique: 'T1692.002',
   title: 'Send a recorded session again',
   expected: 'invariant',
   alone: false,
