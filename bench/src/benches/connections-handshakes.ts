@@ -34,7 +34,7 @@ export async function* handshakes(setting: Setting): AsyncGenerator<Line> {
   const { cli, profile } = options
   const count = options.quick ? 50 : 500
   const sink = setting.own(await startSink())
-  const setup = { name: 'gateway-handshakes', rings: 'rules', upstreamPort: sink.port, cli, profile } as const
+  const setup = { name: 'gateway-handshakes', rings: 'scenarios', upstreamPort: sink.port, cli, profile } as const
   const gateway = setting.own(await startGateway(folder, setup))
   const mosquitto = setting.own(await startMosquitto(folder, 'mosquitto-handshakes'))
   const haproxy = setting.own(await startHaproxy(folder, sink.port))

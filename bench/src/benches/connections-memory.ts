@@ -28,7 +28,7 @@ export async function* memory(setting: Setting): AsyncGenerator<Line> {
   const starters: Starter[] = [
     {
       name: 'gateway',
-      start: () => startGateway(folder, { name: 'gateway-memory', rings: 'rules', upstreamPort, cli, profile }),
+      start: () => startGateway(folder, { name: 'gateway-memory', rings: 'scenarios', upstreamPort, cli, profile }),
     },
     { name: 'haproxy', start: () => startHaproxy(folder, upstreamPort) },
     { name: 'mosquitto', start: () => startMosquitto(folder, 'mosquitto-memory') },

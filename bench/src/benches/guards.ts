@@ -28,6 +28,7 @@ export const guards: Bench = async function* (setting) {
       'mosquitto',
       cpu('mosquitto'),
     )
+    yield beside({ ...line, case: `and scenarios, ${name}` }, cpu('scenarios'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `without rules, ${name}` }, cpu('no rules'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `forward, ${name}` }, cpu('forward'), 'mosquitto', cpu('mosquitto'))
   }
@@ -61,11 +62,12 @@ async function startWays(setting: Setting): Promise<Way[]> {
   const sink = setting.own(await startSink())
   const mosquitto = setting.own(await startMosquitto(folder))
   const direct = setting.own(await followBroker(mosquitto.plainPort))
-  const gateway = async (name: string, rings: 'forward' | 'guards' | 'rules') =>
+  const gateway = async (name: string, rings: 'forward' | 'guards' | 'rules' | 'scenarios') =>
     setting.own(await startGateway(folder, { name, rings, upstreamPort: sink.port, cli, profile }))
   return [
     way('forward', await gateway('forward', 'forward'), sink),
     way('guards', await gateway('guards', 'rules'), sink),
+    way('scenarios', await gateway('scenarios', 'scenarios'), sink),
     way('no rules', await gateway('no-rules', 'guards'), sink),
     way('mosquitto', mosquitto, direct),
   ]

@@ -27,7 +27,7 @@ export async function* latency(setting: Setting): AsyncGenerator<Line> {
       await startGateway(folder, { name: 'forward-latency', rings: 'forward', upstreamPort, cli, profile }),
     ),
     guards: setting.own(
-      await startGateway(folder, { name: 'guards-latency', rings: 'rules', upstreamPort, cli, profile }),
+      await startGateway(folder, { name: 'guards-latency', rings: 'scenarios', upstreamPort, cli, profile }),
     ),
     haproxy: setting.own(await startHaproxy(folder, upstreamPort)),
   }

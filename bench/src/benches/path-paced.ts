@@ -26,11 +26,11 @@ export async function* paced(setting: Setting): AsyncGenerator<Line> {
   const sink = setting.own(await startSink())
   const mosquitto = setting.own(await startMosquitto(folder, 'mosquitto-paced'))
   const direct = setting.own(await followBroker(mosquitto.plainPort))
-  const gateway = async (name: string, rings: 'forward' | 'rules') =>
+  const gateway = async (name: string, rings: 'forward' | 'scenarios') =>
     setting.own(await startGateway(folder, { name, rings, upstreamPort: sink.port, cli, profile }))
   const ways: Way[] = [
     { name: 'forward', peer: await gateway('forward-paced', 'forward'), tally: sink },
-    { name: 'guards', peer: await gateway('guards-paced', 'rules'), tally: sink },
+    { name: 'guards', peer: await gateway('guards-paced', 'scenarios'), tally: sink },
     { name: 'haproxy', peer: setting.own(await startHaproxy(folder, sink.port)), tally: sink },
     { name: 'mosquitto', peer: mosquitto, tally: direct },
   ]

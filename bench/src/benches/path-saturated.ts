@@ -22,10 +22,10 @@ async function startWays(setting: Setting): Promise<Way[]> {
   const behind = setting.own(await startMosquitto(folder, 'broker'))
   const direct = setting.own(await followBroker(mosquitto.plainPort))
   const counted = setting.own(await followBroker(behind.plainPort))
-  const gateway = async (name: string, rings: 'forward' | 'rules', upstreamPort: number) =>
+  const gateway = async (name: string, rings: 'forward' | 'scenarios', upstreamPort: number) =>
     setting.own(await startGateway(folder, { name, rings, upstreamPort, cli, profile }))
   const forward = await gateway('forward', 'forward', sink.port)
-  const guards = await gateway('guards', 'rules', sink.port)
+  const guards = await gateway('guards', 'scenarios', sink.port)
   const withBroker = await gateway('forward-broker', 'forward', behind.plainPort)
   const haproxy = setting.own(await startHaproxy(folder, sink.port))
   const haproxyBroker = setting.own(await startHaproxy(folder, behind.plainPort))

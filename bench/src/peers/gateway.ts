@@ -12,9 +12,10 @@ export interface GatewaySetup {
   readonly upstreamPort: number
   /**
    * `forward`: TLS, session and access; `guards`: all guards enforce, with limits above the load and a profile, and rhythm learns,
-   * which costs no less than judging; `rules`: the rules and scenarios that come with the gateway as well.
+   * which costs no less than judging; `rules`: the rules that come with the gateway as well; `scenarios`: those and the scenarios, in
+   * a thread of their own.
    */
-  readonly rings: 'forward' | 'guards' | 'rules'
+  readonly rings: 'forward' | 'guards' | 'rules' | 'scenarios'
   /** Limits as the YAML of `limits` and of a device's rate; without it they stand above every load. */
   readonly limits?: Limits
   /** The CLI's file. */
@@ -43,7 +44,8 @@ const FORWARD = 'rings: { identity: enforce, network: off, integrity: off, physi
 const GUARDS = `rings: { identity: enforce, network: enforce, integrity: enforce, physical: enforce }
 profiles: { files: [machine.td.json] }`
 const WITH_RULES = `${GUARDS}
-rules: { files: ["${RULES}/*.rules"] }
+rules: { files: ["${RULES}/*.rules"] }`
+const WITH_SCENARIOS = `${WITH_RULES}
 scenarios: { files: ["${RULES}/scenarios/*.yaml"] }`
 
 /** Starts the gateway of this repository (or of another checkout) with one worker. */
@@ -77,7 +79,7 @@ identity:
   device: "urn:ringwall:{site}:{id}"
 roles:
   sensor: { publish: ["plant/\${device}/#"], subscribe: ["plant/\${device}/#"], receive: ["plant/\${device}/#"] }
-${{ forward: FORWARD, guards: GUARDS, rules: WITH_RULES }[setup.rings]}
+${{ forward: FORWARD, guards: GUARDS, rules: WITH_RULES, scenarios: WITH_SCENARIOS }[setup.rings]}
 rate: { connection: ${rate}, device: ${rate} }
 limits: ${admission}
 metrics: off
