@@ -49,7 +49,7 @@ export const hostile: Bench = async function* (setting: Setting) {
     setting.own(
       await startGateway(folder, {
         name,
-        rings: 'scenarios',
+        rings: 'guards',
         upstreamPort: sink.port,
         limits: LIMITS,
         cli: options.cli,
