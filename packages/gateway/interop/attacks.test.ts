@@ -1,7 +1,9 @@
 import type { Scorecard } from '@ringwall/lab'
 import { attacks } from '@ringwall/lab'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { teachFleet } from '../src/cli/demo-rehearsal.ts'
 import type { Mode } from '../src/contract/index.ts'
+import { attend } from '../src/demo/attend.ts'
 import { buildPlantSite } from '../src/demo/plant-site.ts'
 import { playRound } from '../src/demo/round.ts'
 import { Gateway } from '../src/gateway.ts'
@@ -28,11 +30,21 @@ describe.skipIf(lacks('mosquitto'))('the attackers of the lab, on MQTT 3.1.1 and
 
   async function play(guards: Mode): Promise<Scorecard> {
     const site = await buildPlantSite({ port: mosquitto.tcp, password: 'none asked for' }, 0, guards)
+    // What the fleet does every day, as after a restart of a gateway that has known it for long.
+    await teachFleet(site.config, SEED, () => {}, 0)
     const gateway = await Gateway.start(site.config)
     try {
       const broker = `mqtt://127.0.0.1:${mosquitto.tcp}`
       const { signal } = new AbortController()
-      return await playRound({ gateway, site, broker, seed: SEED, seconds: SECONDS, on: () => {}, signal })
+      return await playRound({
+        gateway,
+        site,
+        broker,
+        seed: SEED,
+        seconds: SECONDS,
+        on: event => event.kind === 'service' && attend(gateway, event),
+        signal,
+      })
     } finally {
       await gateway.stop()
       site.remove()

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabEvent } from '@ringwall/lab'
 import { type Command, Option } from 'commander'
 import type { Mode } from '../contract/index.ts'
+import { attend } from '../demo/attend.ts'
 import { Board } from '../demo/board.ts'
 import { HonestWatch } from '../demo/honest.ts'
 import { buildPlantSite, GUEST, type PlantSite, SITE } from '../demo/plant-site.ts'
@@ -32,8 +33,6 @@ const SEED = 7
 const DRAW = 500
 /** Between two rounds, ms. */
 const REST = 15_000
-/** A maintenance window of the demo ends by itself after so many ms. */
-const LONGEST_SERVICE = 30_000
 /** Minutes of traffic that given profiles are taken to have been learned from: they are judged on the next ones. */
 const LEARNED = 10
 
@@ -86,7 +85,7 @@ async function demo(options: DemoOptions): Promise<Outcome> {
   const on = (event: LabEvent): void => {
     board.see(event)
     watch.see(event)
-    if (event.kind === 'service') serve(gateway, event)
+    if (event.kind === 'service') attend(gateway, event)
     if (!live) narrate(event, say)
     if (event.kind === 'attack-end') void stopper(event.report).then(({ by }) => board.stopped(event.report.name, by))
   }
@@ -119,13 +118,6 @@ async function demo(options: DemoOptions): Promise<Outcome> {
     site.remove()
   }
   return outcome(score)
-}
-
-/** Opens a maintenance window for a device that is looked after, and closes it. */
-function serve({ maintenance }: Gateway, { device, begins }: LabEvent & { kind: 'service' }): void {
-  const parts = { devices: [device], owner: 'demo', reason: 'the valve is tried' }
-  if (begins) maintenance.open(parts, LONGEST_SERVICE)
-  else for (const { id } of maintenance.list()) maintenance.close(id)
 }
 
 /** Progress for those who have no terminal to draw on. */

@@ -91,7 +91,8 @@ function arrays(schema: Node, random: Random, depth: number): void {
       schema['uniqueItems'] = random.below(4) > 0
       return
     default:
-      schema['contains'] = node(random, depth)
+      // Flat: ajv 8 miscounts where one `contains` stands in another.
+      schema['contains'] = node(random, 0)
       if (random.below(2) === 0) schema['minContains'] = random.below(3)
       if (random.below(2) === 0) schema['maxContains'] = random.below(3)
   }
