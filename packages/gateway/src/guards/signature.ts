@@ -62,10 +62,15 @@ export function signature(rules: RuleSet, port: number, slot: number): Guard {
         known = { flow: new FlowMemory(), client: endpointOf(scene.peer, act.speaker.device), asked: [] }
         scene.memo[slot] = known
       }
+      let named: Int32Array | null = null
+      if (type === PacketType.PUBLISH) {
+        named = namedOf(act, engine, slot)
+        if (engine.passes(act.bytes, act.start, act.payloadStart, act.end, named, known.flow)) return
+      }
       const again = act.action === 'subscribe' && act.weight === 0
       if (!again) {
         packet.aim(act, type, scene, known.client)
-        if (type === PacketType.PUBLISH) packet.named = namedOf(act, engine, slot)
+        packet.named = named
         counts.words = lane.words
         known.asked = engine.inspect(packet, known.flow, scene.now)
       }

@@ -80,8 +80,8 @@ function compiledOf({ draft, rule }: ReadRule, bits: Map<string, number>): Compi
   }
   const drafts = draft.never || draft.directions === 0 ? null : partsOf(draft)
   for (const [index, part] of (drafts ?? []).entries()) {
-    const { types, checks, firsts, buffers } = part
-    parts.push({ index: 0, of: compiled, bit: 1 << index, types, checks, firsts, buffers, fast: fastOf(part) })
+    const { types, checks, firsts, sizes, buffers } = part
+    parts.push({ index: 0, of: compiled, bit: 1 << index, types, checks, firsts, sizes, buffers, fast: fastOf(part) })
   }
   return compiled
 }

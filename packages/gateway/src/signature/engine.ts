@@ -1,5 +1,5 @@
 import { PacketType } from '@ringwall/wire'
-import type { AhoCorasick } from './match/aho-corasick.ts'
+import type { BufferWords } from './match/buffer-words.ts'
 import { Sticky } from './match/buffers.ts'
 import { COUNT_WORDS, Counts } from './match/counts.ts'
 import { Fields } from './match/fields.ts'
@@ -42,12 +42,22 @@ export class SignatureEngine {
 
   /** The parts that a topic fits, for `SignedPacket.named`: worked out once for many packets. */
   named(topic: Uint8Array): Int32Array {
-    const { automata } = this.rules.plans[PacketType.PUBLISH << 4]
     const found = new Set(this.rules.topical)
-    for (const { buffer, words } of automata) {
-      if (buffer === Sticky.publishTopic) words.search(topic, 0, topic.length, part => found.add(part))
+    for (const words of this.rules.plans[PacketType.PUBLISH << 4].words) {
+      if (words.buffer === Sticky.publishTopic) words.search(topic, 0, topic.length, part => found.add(part))
     }
     return Int32Array.from(found).filter(part => fitsTopic(this.rules.parts[part], topic))
+  }
+
+  /**
+   * Whether `inspect` would find and remember nothing of a PUBLISH whose bytes lie at `[start, end)`, its payload from `payload`
+   * on: told sooner than it takes to describe the packet. False where it has to be asked.
+   * @param named what `named` says of its topic
+   */
+  passes(bytes: Uint8Array, start: number, payload: number, end: number, named: Int32Array, flow: FlowMemory): boolean {
+    if (named.length > 0 || flow.busy) return false
+    const { silence } = this.rules.plans[bytes[start]]
+    return silence?.holds(bytes, start, payload, end) === true
   }
 
   /**
@@ -66,19 +76,19 @@ export class SignatureEngine {
   #gather(packet: SignedPacket): void {
     this.#count = 0
     this.#stamp++
-    const { plain, topical, automata } = this.rules.plans[(packet.type << 4) | packet.flags]
+    const { plain, topical, words } = this.rules.plans[(packet.type << 4) | packet.flags]
     const { named } = packet
     for (let i = 0; i < plain.length; i++) this.#ask(plain[i])
     const known = named ?? topical
     for (let i = 0; i < known.length; i++) this.#ask(known[i])
-    for (let i = 0; i < automata.length; i++) {
-      const { buffer, words } = automata[i]
-      if (buffer !== Sticky.publishTopic || named === null) this.#search(buffer, words)
+    for (let i = 0; i < words.length; i++) {
+      if (words[i].buffer !== Sticky.publishTopic || named === null) this.#search(words[i])
     }
   }
 
-  #search(buffer: Sticky, words: AhoCorasick): void {
+  #search(words: BufferWords): void {
     const fields = this.#fields
+    const { buffer } = words
     const count = fields.count(buffer)
     if (count === 0) return
     const bytes = fields.bytesOf(buffer)

@@ -56,6 +56,8 @@ export interface Check {
   readonly holds: ((fields: Fields) => boolean) | null
   /** The same asked of the packet's first byte, where that tells it: so that nobody need ask for each packet. */
   readonly first?: FirstTest
+  /** The same asked of the packet's size in bytes. */
+  readonly size?: NumberTest
 }
 
 /** A condition on the first byte of a packet: its type and its flags. */

@@ -91,7 +91,7 @@ export const CONTENT_KEYWORDS: Readonly<Record<string, Keyword>> = {
     const test = readNumberTest(given(option), LARGEST)
     if (test === null)
       return wrong(option, `${option.value} is no condition on a number`, 'Write dsize:10; or dsize:>10;')
-    draft.checks.push({ types: EVERY_TYPE, holds: ({ packet }) => test(packet.end - packet.start) })
+    draft.checks.push({ types: EVERY_TYPE, holds: null, size: test })
   },
 }
 

@@ -44,6 +44,17 @@ export class AhoCorasick {
     this.#filter = words.every(({ bytes }) => bytes.length >= SHORTEST_FILTERED) ? new Prefilter(words) : null
   }
 
+  /** Whether any of the words stands in `[start, end)`, capitals taken for small letters. */
+  has(bytes: Uint8Array, start: number, end: number): boolean {
+    const filter = this.#filter
+    if (filter === null) return this.#walk(bytes, start, end, end, null) < 0
+    for (let at = filter.next(bytes, start, end); at < end; at = filter.next(bytes, at, end)) {
+      at = this.#walk(bytes, at, at + filter.stride, end, null)
+      if (at < 0) return true
+    }
+    return false
+  }
+
   /** Tells what stands in `[start, end)`, once for each place where it does. */
   search(bytes: Uint8Array, start: number, end: number, tell: (told: number) => void): void {
     const filter = this.#filter
@@ -53,8 +64,11 @@ export class AhoCorasick {
     }
   }
 
-  /** Goes from state to state until, at or behind `least`, nothing is begun any more; gives the place where it stopped. */
-  #walk(bytes: Uint8Array, start: number, least: number, end: number, tell: (told: number) => void): number {
+  /**
+   * Goes from state to state until, at or behind `least`, nothing is begun any more; gives the place where it stopped, or -1
+   * at the first word where nobody is told.
+   */
+  #walk(bytes: Uint8Array, start: number, least: number, end: number, tell: ((told: number) => void) | null): number {
     const classes = this.#classes
     const next = this.#next
     const telling = this.#telling
@@ -62,7 +76,9 @@ export class AhoCorasick {
     let at = start
     while (at < end && (state !== 0 || at < least)) {
       state = next[state + classes[bytes[at++]]]
-      if (state >= telling) this.#tell(state, tell)
+      if (state < telling) continue
+      if (tell === null) return -1
+      this.#tell(state, tell)
     }
     return at
   }

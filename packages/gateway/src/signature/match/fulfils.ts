@@ -9,8 +9,9 @@ export function fulfils(part: Part, fields: Fields): boolean {
   const { packet } = fields
   if ((part.types & typeBit(packet.type)) === 0) return false
   if (!isDirected(part, packet)) return false
-  const { checks, firsts, buffers } = part
+  const { checks, firsts, sizes, buffers } = part
   for (let i = 0; i < firsts.length; i++) if (!firsts[i]((packet.type << 4) | packet.flags)) return false
+  for (let i = 0; i < sizes.length; i++) if (!sizes[i](packet.end - packet.start)) return false
   for (let i = 0; i < checks.length; i++) if (!checks[i](fields)) return false
   for (let i = 0; i < buffers.length; i++) if (!holds(buffers[i], fields)) return false
   return true

@@ -1,4 +1,5 @@
 import type { DetectionFilter, FirstTest, Threshold } from '../language/draft.ts'
+import type { NumberTest } from '../language/number.ts'
 import type { Selection } from '../language/selection.ts'
 import type { Rule } from '../rule.ts'
 import type { Sticky } from './buffers.ts'
@@ -16,6 +17,8 @@ export interface FastContent {
   readonly buffer: Sticky
   /** One of them stands wherever the rule matches. */
   readonly words: readonly Uint8Array[]
+  /** The bytes with which the buffer begins wherever the rule matches, where the rule says that the word stands there; else null. */
+  readonly heads: readonly number[] | null
 }
 
 /**
@@ -32,6 +35,8 @@ export interface Part {
   readonly checks: readonly ((fields: Fields) => boolean)[]
   /** Those of the first byte alone. */
   readonly firsts: readonly FirstTest[]
+  /** Those of the packet's size in bytes. */
+  readonly sizes: readonly NumberTest[]
   readonly buffers: readonly BufferTest[]
   readonly fast: FastContent | null
 }

@@ -1,11 +1,10 @@
 import { PacketType } from '@ringwall/wire'
 import type { Problem } from '../../config/problem.ts'
 import type { Rule } from '../rule.ts'
-import { AhoCorasick } from './aho-corasick.ts'
+import { BufferWords } from './buffer-words.ts'
 import { BUFFERS, Sticky, typeBit, typesWith } from './buffers.ts'
 import type { CompiledRule, Part } from './part.ts'
-import { SHORTEST_FILTERED } from './prefilter.ts'
-import type { Word } from './word.ts'
+import { Silence } from './silence.ts'
 
 /** What is asked about packets with one first byte. */
 export interface Plan {
@@ -13,13 +12,9 @@ export interface Plan {
   readonly plain: Int32Array
   /** Of these the ones that ask something of a PUBLISH's topic, apart: that is worked out once a topic. */
   readonly topical: Int32Array
-  readonly automata: readonly BufferWords[]
-}
-
-/** What is looked for in one buffer. */
-export interface BufferWords {
-  readonly buffer: Sticky
-  readonly words: AhoCorasick
+  readonly words: readonly BufferWords[]
+  /** What tells that none of this is found, of a PUBLISH whose topic no rule asks for; null where nothing does. */
+  readonly silence: Silence | null
 }
 
 /** Compiled rules: immutable, and shared by whatever engines judge by them. */
@@ -44,12 +39,9 @@ export class RuleSet {
     this.warnings = warnings
     this.parts = compiled.flatMap(({ parts }) => parts)
     this.types = this.parts.reduce((types, part) => types | part.types, 0)
-    const automata = Array.from({ length: BUFFERS }, (_, buffer) => automataOf(this.parts, buffer as Sticky)).flat()
-    this.plans = Array.from({ length: 256 }, (_, first) => ({
-      plain: plainOf(this.parts, [first], false),
-      topical: plainOf(this.parts, [first], true),
-      automata: automata.filter(({ buffer }) => (typesWith(buffer) & typeBit(first >> 4)) !== 0),
-    }))
+    const all = Array.from({ length: BUFFERS }, (_, buffer) => BufferWords.of(buffer as Sticky, this.parts))
+    const words = all.filter(each => each !== null)
+    this.plans = Array.from({ length: 256 }, (_, first) => this.#planOf(first, words))
     const publishes = Array.from({ length: 16 }, (_, flags) => (PacketType.PUBLISH << 4) | flags)
     this.topical = plainOf(this.parts, publishes, true)
   }
@@ -57,16 +49,15 @@ export class RuleSet {
   get rules(): Rule[] {
     return this.compiled.map(({ rule }) => rule)
   }
-}
 
-/** Short words go apart, so that they do not make the others slow. */
-function automataOf(parts: readonly Part[], buffer: Sticky): BufferWords[] {
-  const all: Word[] = parts.flatMap(({ fast, index }) =>
-    fast?.buffer === buffer ? fast.words.map(bytes => ({ bytes, tells: index })) : [],
-  )
-  const long = all.filter(({ bytes }) => bytes.length >= SHORTEST_FILTERED)
-  const short = all.filter(({ bytes }) => bytes.length < SHORTEST_FILTERED)
-  return [long, short].flatMap(words => (words.length === 0 ? [] : [{ buffer, words: new AhoCorasick(words) }]))
+  #planOf(first: number, all: readonly BufferWords[]): Plan {
+    const type = first >> 4
+    const plain = plainOf(this.parts, [first], false)
+    const words = all.filter(({ buffer }) => (typesWith(buffer) & typeBit(type)) !== 0)
+    const asked = [...plain].map(part => this.parts[part])
+    const silence = type === PacketType.PUBLISH ? Silence.of(asked, words) : null
+    return { plain, topical: plainOf(this.parts, [first], true), words, silence }
+  }
 }
 
 /** Parts without words that may be fulfilled by a packet with one of these first bytes. */

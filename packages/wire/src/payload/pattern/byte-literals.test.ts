@@ -14,10 +14,15 @@ test.each([
   ['/(reboot|factory_?reset)(/set)?$', ['reboot', 'factory']],
   ['^abc\\bdef', ['abcdef']],
   ['(abc)+', ['abc']],
+  ['(abc)+d', ['abc']],
+  ['(ab){2}c', ['ababc']],
   ['(abc)*', null],
   ['(abc)?x', null],
   ['a|longer', null],
-  ['[ab]cde', ['cde']],
+  ['[ab]cde', ['acde', 'bcde']],
+  ['[^a]cde', ['cde']],
+  ['\\b(wget|curl)\\b[^\\n]*https?:', ['http:', 'https:']],
+  ['\\\\u00(3[0-9]|[46][1-9a-f]|[57][0-9a])', ['\\u003', '\\u004', '\\u006', '\\u005', '\\u007']],
   ['.*', null],
 ] as const)('%s needs %j', (source, words) => {
   expect(needs(source)).toEqual(words)
