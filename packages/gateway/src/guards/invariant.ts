@@ -56,6 +56,8 @@ export function invariant(desk: PayloadDesk): Guard {
   return {
     name: 'invariant',
     ring: 'integrity',
+    // Of counts that may be missing after a new connection.
+    counts: true,
     judge(act, lane, scene, report) {
       if (act.action !== 'publish' && act.action !== 'will') return
       const rule = desk.open(act)
