@@ -1,0 +1,87 @@
+/** Bytes of a digest and of a block. */
+export const DIGEST_BYTES = 32
+export const BLOCK_BYTES = 64
+
+/** The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, section 4.2.2). */
+const ROUNDS = fractions(64, Math.cbrt)
+/** The same of the square roots of the first eight (section 5.3.3). */
+const BEGINNING = fractions(8, Math.sqrt)
+
+const schedule = new Int32Array(64)
+
+/** SHA-256 (FIPS 180-4) of the parts, one behind the other. Synchronous, and without anything of its host. */
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const padded = new Uint8Array(Math.ceil((length + 9) / BLOCK_BYTES) * BLOCK_BYTES)
+  let at = 0
+  for (const part of parts) {
+    padded.set(part, at)
+    at += part.length
+  }
+  padded[length] = 0x80
+  const view = new DataView(padded.buffer)
+  view.setUint32(padded.length - 8, Math.floor(length / 2 ** 29))
+  view.setUint32(padded.length - 4, (length << 3) >>> 0)
+  const state = Int32Array.from(BEGINNING)
+  for (let block = 0; block < padded.length; block += BLOCK_BYTES) compress(state, view, block)
+  const digest = new Uint8Array(DIGEST_BYTES)
+  const out = new DataView(digest.buffer)
+  for (let i = 0; i < 8; i++) out.setInt32(i * 4, state[i])
+  return digest
+}
+
+/** Takes the block at `at` into the state of eight words. */
+function compress(state: Int32Array, view: DataView, at: number): void {
+  const w = schedule
+  for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + i * 4)
+  for (let i = 16; i < 64; i++) {
+    const a = w[i - 15]
+    const b = w[i - 2]
+    const s0 = rotated(a, 7) ^ rotated(a, 18) ^ (a >>> 3)
+    const s1 = rotated(b, 17) ^ rotated(b, 19) ^ (b >>> 10)
+    w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0
+  }
+  let [a, b, c, d, e, f, g, h] = state
+  for (let i = 0; i < 64; i++) {
+    const s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUNDS[i] + w[i]) | 0
+    const s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
+    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
+    h = g
+    g = f
+    f = e
+    e = (d + t1) | 0
+    d = c
+    c = b
+    b = a
+    a = (t1 + t2) | 0
+  }
+  state[0] += a
+  state[1] += b
+  state[2] += c
+  state[3] += d
+  state[4] += e
+  state[5] += f
+  state[6] += g
+  state[7] += h
+}
+
+function rotated(word: number, by: number): number {
+  return (word >>> by) | (word << (32 - by))
+}
+
+/** A double holds 52 bits of such a root's fraction: its first 32 are right for primes up to 311. */
+function fractions(count: number, root: (value: number) => number): Int32Array {
+  const words = new Int32Array(count)
+  for (let found = 0, candidate = 2; found < count; candidate++) {
+    if (!isPrime(candidate)) continue
+    const value = root(candidate)
+    words[found++] = ((value - Math.floor(value)) * 2 ** 32) | 0
+  }
+  return words
+}
+
+function isPrime(candidate: number): boolean {
+  for (let divisor = 2; divisor * divisor <= candidate; divisor++) if (candidate % divisor === 0) return false
+  return true
+}

@@ -1,0 +1,1 @@
+export { BLOCK_BYTES, DIGEST_BYTES, sha256 } from './hash/sha256.ts'
