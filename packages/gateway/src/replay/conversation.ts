@@ -28,6 +28,8 @@ export class Conversation<Memory = unknown> {
   over = false
   /** The protocol version that the CONNECT named; 0 while it is not known. */
   version = 0
+  /** What the court keeps of it while it judges; null before and after. */
+  case: unknown = null
   /** Observers know of it. */
   announced = false
   /** What the last CONNECT said. */

@@ -2,6 +2,7 @@ import { PacketType } from '@ringwall/wire'
 import { CONNACK_CODES, type Happening, happening, type Kind } from '../evidence/happening.ts'
 import type { Conversation } from './conversation.ts'
 import type { Judgement, Moment, Outlet } from './outlet.ts'
+import { propertiesEnd, u16 } from './places.ts'
 import type { Observer } from './reading.ts'
 import { Texts } from './texts.ts'
 
@@ -86,7 +87,7 @@ export class Witness implements Observer, Outlet {
     const stop = body + 2 + u16(bytes, body)
     if (stop > end) return
     const qos = (bytes[start] >> 1) & 3
-    const after = propertiesEnd(c, bytes, stop + (qos === 0 ? 0 : 2), end)
+    const after = propertiesEnd(c.version, bytes, stop + (qos === 0 ? 0 : 2), end)
     if (after > end) return
     this.#tell(c, {
       kind: up ? 'publish' : 'receive',
@@ -100,7 +101,7 @@ export class Witness implements Observer, Outlet {
 
   #filters(c: Conversation, bytes: Uint8Array, body: number, end: number, subscribes: boolean): void {
     const packet = u16(bytes, body)
-    let at = propertiesEnd(c, bytes, body + 2, end)
+    let at = propertiesEnd(c.version, bytes, body + 2, end)
     while (at + 2 < end) {
       const stop = at + 2 + u16(bytes, at)
       const next = subscribes ? stop + 1 : stop
@@ -122,19 +123,4 @@ export class Witness implements Observer, Outlet {
     const about = { device: connect.clientId, address: flow.client.address, connection: flow.id }
     this.#take(happening({ ...about, time: this.#moment.time, ...parts }))
   }
-}
-
-function u16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1]
-}
-
-/** Where the properties at `at` end, if the connection's version has any. */
-function propertiesEnd({ version }: Conversation, bytes: Uint8Array, at: number, end: number): number {
-  if (version !== 5) return at
-  let length = 0
-  for (let i = 0; i < 4 && at + i < end; i++) {
-    length |= (bytes[at + i] & 0x7f) << (7 * i)
-    if (bytes[at + i] < 0x80) return at + i + 1 + length
-  }
-  return end + 1
 }
