@@ -1,5 +1,5 @@
 import { type Batch, DECISIONS, RECORD, Word } from './batch.ts'
-import { type Happening, happening, KINDS } from './happening.ts'
+import { type Happening, happening, KINDS, messageOf } from './happening.ts'
 
 /** Connections of a worker that are known at once: more than it can have. */
 const MOST_CONNECTIONS = 200_000
@@ -81,6 +81,10 @@ export class BatchReader {
       this.#open(id, { address: this.#name(a), device: this.#name(b), roles: split(this.#name(c)), user: '' })
     const known = this.#connections.get(id) ?? { ...NOBODY }
     const { device, address, roles } = known
+    if (kind === 'publish' || kind === 'receive') {
+      const party = { device, address, roles, connection: this.#numberOf(id) }
+      return messageOf(kind, time, party, topic, bytes, (head >>> 4) & 3, (head & 64) !== 0, a)
+    }
     const common = { kind, time, device, address, roles, connection: this.#numberOf(id), topic, bytes }
     switch (kind) {
       case 'connect':
