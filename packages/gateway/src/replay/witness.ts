@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { type Closing, PacketType } from '@ringwall/wire'
 import { CONNACK_CODES, type Happening, happening, type Kind, messageOf } from '../evidence/happening.ts'
 import type { Conversation } from './conversation.ts'
 import type { Judgement, Moment, Outlet } from './outlet.ts'
@@ -36,8 +36,9 @@ export class Witness implements Observer, Outlet {
     this.#tell(c, { kind: 'opened' })
   }
 
-  closed(c: Conversation): void {
-    this.#tell(c, { kind: 'closed' })
+  closed(c: Conversation, how: Closing): void {
+    // Where the capture ends the connection need not have.
+    if (how !== 'end') this.#tell(c, { kind: 'closed' })
   }
 
   progress(c: Conversation, bytes: number): void {
@@ -63,11 +64,13 @@ export class Witness implements Observer, Outlet {
       case PacketType.PUBLISH:
         return this.#message(c, up, bytes, start, body, end)
       case PacketType.CONNECT: {
-        const { user, keepAlive, will } = c.connect
-        return this.#tell(c, { kind: 'connect', user, keepAlive, topic: will, bytes: end - start })
+        const { user, secret, keepAlive, will } = c.connect
+        return this.#tell(c, { kind: 'connect', user, secret, keepAlive, topic: will, bytes: end - start })
       }
-      case PacketType.CONNACK:
-        return this.#tell(c, { kind: 'connack', code: CONNACK_CODES[bytes[body + 1]] ?? 'refused' })
+      case PacketType.CONNACK: {
+        const { user, secret } = c.connect
+        return this.#tell(c, { kind: 'connack', user, secret, code: CONNACK_CODES[bytes[body + 1]] ?? 'refused' })
+      }
       case PacketType.SUBSCRIBE:
       case PacketType.UNSUBSCRIBE:
         return this.#filters(c, bytes, body, end, type === PacketType.SUBSCRIBE)
