@@ -41,7 +41,6 @@ export class Court implements Observer {
   readonly #outlets: readonly Outlet[]
   readonly #missing: Missing
   readonly #bench: Bench | null
-  readonly #cases = new Map<Conversation, Case>()
 
   constructor(options: FloorOptions, outlets: readonly Outlet[], missing: Missing, bench: Bench | null) {
     this.#options = options
@@ -54,19 +53,19 @@ export class Court implements Observer {
     if (c.holed) return this.#missing.add('floor', 'the connection began before the capture, or its beginning is lost')
     const { strict, inflight, aliases, maxPacket } = this.#options
     const both = { maxPacket, strict }
-    this.#cases.set(c, {
+    c.case = {
       up: new Scanner({ from: 'client', ...both, aliasMaximum: aliases }),
       down: new Scanner({ from: 'server', ...both, aliasMaximum: aliases }),
       session: new Session(inflight),
       heard: false,
-    })
+    }
   }
 
   packet(c: Conversation, up: boolean, bytes: Uint8Array, start: number, _body: number, end: number): void {
-    const found = this.#cases.get(c)
-    if (found === undefined) return
+    const found = c.case as Case | null
+    if (found === null) return
     const frame = up ? found.up : found.down
-    frame.feed(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end))
+    frame.feed(bytes, start, end)
     // Whole packets are fed: `next` is false only after a fault that ended the reading.
     if (!frame.next()) return
     if (up) this.#fromClient(c, found, frame)
@@ -74,7 +73,7 @@ export class Court implements Observer {
   }
 
   lost(c: Conversation, why: 'malformed' | 'gap'): void {
-    if (!this.#cases.has(c)) return
+    if (c.case === null) return
     if (why === 'gap') this.#missing.add('floor', 'a part of the connection is missing in the capture')
     this.#end(c)
   }
@@ -143,7 +142,9 @@ export class Court implements Observer {
   }
 
   #end(c: Conversation): void {
-    if (this.#cases.delete(c)) this.#bench?.closed(c)
+    if (c.case === null) return
+    c.case = null
+    this.#bench?.closed(c)
   }
 }
 

@@ -140,13 +140,9 @@ async function watched({ scenarios, config }: Wishes, moment: Clockwork, outlets
 async function inspectorOf({ rules, config }: Wishes): Promise<Inspector<unknown>> {
   const sources = readTexts([...(config?.rules.files ?? []), ...rules], '.rules')
   if (sources.length === 0) return { memory: () => null, inspect: () => NOTHING }
-  const { compileRules, FlowMemory, SignatureEngine } = await import('../signature/index.ts')
-  const engine = new SignatureEngine(compileRules(sources, config?.rules.vars))
-  const inspector: Inspector<InstanceType<typeof FlowMemory>> = {
-    memory: () => new FlowMemory(),
-    inspect: (packet, memory, time) => engine.inspect(packet, memory, time),
-  }
-  return inspector as Inspector<unknown>
+  const { compileRules } = await import('../signature/index.ts')
+  const { Signatures } = await import('./signatures.ts')
+  return new Signatures(compileRules(sources, config?.rules.vars)) as Inspector<unknown>
 }
 
 const NOTHING: readonly Hit[] = []

@@ -1,7 +1,8 @@
-import { PacketType } from '@ringwall/wire'
-import { CONNACK_CODES, type Happening, happening, type Kind } from '../evidence/happening.ts'
+import { type Closing, PacketType } from '@ringwall/wire'
+import { CONNACK_CODES, type Happening, happening, type Kind, messageOf } from '../evidence/happening.ts'
 import type { Conversation } from './conversation.ts'
 import type { Judgement, Moment, Outlet } from './outlet.ts'
+import { propertiesEnd, u16 } from './places.ts'
 import type { Observer } from './reading.ts'
 import { Texts } from './texts.ts'
 
@@ -35,8 +36,9 @@ export class Witness implements Observer, Outlet {
     this.#tell(c, { kind: 'opened' })
   }
 
-  closed(c: Conversation): void {
-    this.#tell(c, { kind: 'closed' })
+  closed(c: Conversation, how: Closing): void {
+    // Where the capture ends the connection need not have.
+    if (how !== 'end') this.#tell(c, { kind: 'closed' })
   }
 
   progress(c: Conversation, bytes: number): void {
@@ -62,11 +64,13 @@ export class Witness implements Observer, Outlet {
       case PacketType.PUBLISH:
         return this.#message(c, up, bytes, start, body, end)
       case PacketType.CONNECT: {
-        const { user, keepAlive, will } = c.connect
-        return this.#tell(c, { kind: 'connect', user, keepAlive, topic: will, bytes: end - start })
+        const { user, secret, keepAlive, will } = c.connect
+        return this.#tell(c, { kind: 'connect', user, secret, keepAlive, topic: will, bytes: end - start })
       }
-      case PacketType.CONNACK:
-        return this.#tell(c, { kind: 'connack', code: CONNACK_CODES[bytes[body + 1]] ?? 'refused' })
+      case PacketType.CONNACK: {
+        const { user, secret } = c.connect
+        return this.#tell(c, { kind: 'connack', user, secret, code: CONNACK_CODES[bytes[body + 1]] ?? 'refused' })
+      }
       case PacketType.SUBSCRIBE:
       case PacketType.UNSUBSCRIBE:
         return this.#filters(c, bytes, body, end, type === PacketType.SUBSCRIBE)
@@ -86,21 +90,17 @@ export class Witness implements Observer, Outlet {
     const stop = body + 2 + u16(bytes, body)
     if (stop > end) return
     const qos = (bytes[start] >> 1) & 3
-    const after = propertiesEnd(c, bytes, stop + (qos === 0 ? 0 : 2), end)
+    const after = propertiesEnd(c.version, bytes, stop + (qos === 0 ? 0 : 2), end)
     if (after > end) return
-    this.#tell(c, {
-      kind: up ? 'publish' : 'receive',
-      topic: this.#texts.of(bytes, body + 2, stop),
-      bytes: end - after,
-      qos,
-      retain: (bytes[start] & 1) !== 0,
-      packet: qos === 0 ? 0 : u16(bytes, stop),
-    })
+    const topic = this.#texts.of(bytes, body + 2, stop)
+    const packet = qos === 0 ? 0 : u16(bytes, stop)
+    const kind = up ? 'publish' : 'receive'
+    this.#take(messageOf(kind, this.#moment.time, c.party, topic, end - after, qos, (bytes[start] & 1) !== 0, packet))
   }
 
   #filters(c: Conversation, bytes: Uint8Array, body: number, end: number, subscribes: boolean): void {
     const packet = u16(bytes, body)
-    let at = propertiesEnd(c, bytes, body + 2, end)
+    let at = propertiesEnd(c.version, bytes, body + 2, end)
     while (at + 2 < end) {
       const stop = at + 2 + u16(bytes, at)
       const next = subscribes ? stop + 1 : stop
@@ -118,23 +118,7 @@ export class Witness implements Observer, Outlet {
     this.#tell(c, { kind: 'fault', code })
   }
 
-  #tell({ flow, connect }: Conversation, parts: Parts): void {
-    const about = { device: connect.clientId, address: flow.client.address, connection: flow.id }
-    this.#take(happening({ ...about, time: this.#moment.time, ...parts }))
+  #tell({ party }: Conversation, parts: Parts): void {
+    this.#take(happening({ ...party, time: this.#moment.time, ...parts }))
   }
-}
-
-function u16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1]
-}
-
-/** Where the properties at `at` end, if the connection's version has any. */
-function propertiesEnd({ version }: Conversation, bytes: Uint8Array, at: number, end: number): number {
-  if (version !== 5) return at
-  let length = 0
-  for (let i = 0; i < 4 && at + i < end; i++) {
-    length |= (bytes[at + i] & 0x7f) << (7 * i)
-    if (bytes[at + i] < 0x80) return at + i + 1 + length
-  }
-  return end + 1
 }

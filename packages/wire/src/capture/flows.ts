@@ -36,6 +36,8 @@ export class Flows {
   readonly #closed: Recency
   #evicted: number
   #time: number
+  /** When the next flow can be overdue at the earliest. */
+  #expiry: number
 
   constructor(events: FlowEvents, options: FlowsOptions = {}) {
     const limits = { ...FLOWS_LIMITS, ...options }
@@ -53,6 +55,7 @@ export class Flows {
     this.#living = new Recency()
     this.#closed = new Recency()
     this.#time = 0
+    this.#expiry = 0
   }
 
   get counts(): Readonly<FlowCounts> {
@@ -141,6 +144,7 @@ export class Flows {
   }
 
   #expire(time: number): void {
+    if (time < this.#expiry) return
     const { idle } = this.#around.limits
     for (let flow = this.#living.oldest; flow !== null && time - flow.heard > idle; flow = this.#living.oldest) {
       this.#end(flow, 'timeout', time)
@@ -152,5 +156,9 @@ export class Flows {
     ) {
       this.#end(flow, 'timeout', time)
     }
+    // Whatever is heard of from now on ends later than this.
+    const living = (this.#living.oldest?.heard ?? time) + idle
+    const closed = (this.#closed.oldest?.heard ?? time) + REMEMBERED_MS
+    this.#expiry = Math.min(living, closed, time + REMEMBERED_MS)
   }
 }

@@ -115,15 +115,15 @@ export class Scanner implements Frame {
     return this.#kept + this.#limit - this.#at
   }
 
-  /** Takes a chunk; it is referred to, not copied, until it is consumed. After a fatal fault it is ignored. */
-  feed(chunk: Uint8Array): void {
+  /** Takes the bytes `[start, end)` of a chunk; it is referred to, not copied, until they are consumed. After a fatal fault it is ignored. */
+  feed(chunk: Uint8Array, start = 0, end = chunk.length): void {
     if (this.#lost) return
     if (this.#at === this.#limit) {
       this.#chunk = chunk
-      this.#at = 0
-      this.#limit = chunk.length
+      this.#at = start
+      this.#limit = end
       this.#joined = false
-    } else this.#join(chunk)
+    } else this.#join(chunk.subarray(start, end))
   }
 
   /**
