@@ -11,29 +11,66 @@ const schedule = new Int32Array(64)
 
 /** SHA-256 (FIPS 180-4) of the parts, one behind the other. Synchronous, and without anything of its host. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const padded = new Uint8Array(Math.ceil((length + 9) / BLOCK_BYTES) * BLOCK_BYTES)
-  let at = 0
-  for (const part of parts) {
-    padded.set(part, at)
-    at += part.length
-  }
-  padded[length] = 0x80
-  const view = new DataView(padded.buffer)
-  view.setUint32(padded.length - 8, Math.floor(length / 2 ** 29))
-  view.setUint32(padded.length - 4, (length << 3) >>> 0)
-  const state = Int32Array.from(BEGINNING)
-  for (let block = 0; block < padded.length; block += BLOCK_BYTES) compress(state, view, block)
   const digest = new Uint8Array(DIGEST_BYTES)
-  const out = new DataView(digest.buffer)
-  for (let i = 0; i < 8; i++) out.setInt32(i * 4, state[i])
+  new Sha256().update(...parts).digest(digest)
   return digest
 }
 
+/** SHA-256, fed in pieces. */
+export class Sha256 {
+  /** After whole blocks: what is known of what came so far. */
+  readonly state = Int32Array.from(BEGINNING)
+  readonly #block = new Uint8Array(BLOCK_BYTES)
+  #length = 0
+
+  /** Goes on from the state after `length` bytes, a multiple of 64. */
+  static from(state: Int32Array, length: number): Sha256 {
+    const hash = new Sha256()
+    hash.state.set(state)
+    hash.#length = length
+    return hash
+  }
+
+  update(...parts: readonly Uint8Array[]): this {
+    for (const part of parts) this.#take(part)
+    return this
+  }
+
+  /** Writes the digest. Nothing may follow. */
+  digest(into: Uint8Array): void {
+    const length = this.#length
+    const kept = length % BLOCK_BYTES
+    const end = new Uint8Array(kept < BLOCK_BYTES - 8 ? BLOCK_BYTES - kept : 2 * BLOCK_BYTES - kept)
+    end[0] = 0x80
+    const view = new DataView(end.buffer)
+    view.setUint32(end.length - 8, Math.floor(length / 2 ** 29))
+    view.setUint32(end.length - 4, (length << 3) >>> 0)
+    this.#take(end)
+    for (let i = 0; i < DIGEST_BYTES; i++) into[i] = this.state[i >> 2] >>> (24 - 8 * (i & 3))
+  }
+
+  #take(part: Uint8Array): void {
+    let at = 0
+    const kept = this.#length % BLOCK_BYTES
+    this.#length += part.length
+    if (kept > 0) {
+      at = Math.min(part.length, BLOCK_BYTES - kept)
+      this.#block.set(part.subarray(0, at), kept)
+      if (kept + at < BLOCK_BYTES) return
+      compress(this.state, this.#block, 0)
+    }
+    for (; at + BLOCK_BYTES <= part.length; at += BLOCK_BYTES) compress(this.state, part, at)
+    this.#block.set(part.subarray(at))
+  }
+}
+
 /** Takes the block at `at` into the state of eight words. */
-function compress(state: Int32Array, view: DataView, at: number): void {
+function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
   const w = schedule
-  for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + i * 4)
+  for (let i = 0; i < 16; i++) {
+    const from = at + i * 4
+    w[i] = (bytes[from] << 24) | (bytes[from + 1] << 16) | (bytes[from + 2] << 8) | bytes[from + 3]
+  }
   for (let i = 16; i < 64; i++) {
     const a = w[i - 15]
     const b = w[i - 2]
