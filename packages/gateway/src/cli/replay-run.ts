@@ -1,11 +1,11 @@
-import { createWriteStream, existsSync, fchmodSync, fstatSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { createWriteStream, fchmodSync, fstatSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
 import type { Config } from '../config/index.ts'
 import { EVE_TYPES, type EveType } from '../replay/eve/eve.ts'
 import { type EveWishes, prepare } from '../replay/prepare.ts'
 import { fileSource, liveSource, type Source } from '../replay/source.ts'
 import { LineSink } from './line-sink.ts'
+import { shipped, withInput } from './named-files.ts'
 import { Progress } from './progress.ts'
 import { judgedAsThen, type ReplayOptions, sortedOut } from './replay-arguments.ts'
 import { isRecording, replayRecording } from './replay-recording.ts'
@@ -73,13 +73,8 @@ function packOf({ rules, scenarios, profiles, config, eve }: ReplayOptions): {
   scenarios: readonly string[]
 } {
   const named = [rules, scenarios, profiles, config, eve].some(option => option !== undefined)
-  if (named) return { rules: rules ?? [], scenarios: scenarios ?? [] }
+  if (named) return { rules: withInput(rules ?? []), scenarios: withInput(scenarios ?? []) }
   return { rules: shipped('rules', '.rules'), scenarios: shipped('rules/scenarios', '.yaml') }
-}
-
-function shipped(folder: string, ending: string): string[] {
-  const path = fileURLToPath(new URL(`../../../../${folder}`, import.meta.url))
-  return existsSync(path) && readdirSync(path).some(name => name.endsWith(ending)) ? [path] : []
 }
 
 async function configOf({ config, profiles }: ReplayOptions): Promise<Config | null> {

@@ -7,6 +7,7 @@ import { readProfiles } from '../keys/profiles.ts'
 import { readRules } from '../keys/rules.ts'
 import { listSegments } from '../recording/folder.ts'
 import { folderThere } from './folder-there.ts'
+import { withInput } from './named-files.ts'
 import { printable, table } from './output.ts'
 import { Progress } from './progress.ts'
 import { emptyRecording } from './replay-recording.ts'
@@ -46,8 +47,8 @@ function tried({ config: file, rules, profiles }: Options): Config {
   const config = loadConfig(file)
   return {
     ...config,
-    rules: { ...config.rules, files: rules === undefined ? config.rules.files : [...rules] },
-    profiles: { ...config.profiles, files: profiles === undefined ? config.profiles.files : [...profiles] },
+    rules: { ...config.rules, files: rules === undefined ? config.rules.files : withInput(rules) },
+    profiles: { ...config.profiles, files: profiles === undefined ? config.profiles.files : withInput(profiles) },
   }
 }
 
