@@ -21,5 +21,7 @@ export function namedFiles(named: readonly string[], folder: string, ending: str
   const here = `${folder}/*${ending}`
   if (globSync(here).length > 0) return [here]
   const files = shipped(folder, ending).flatMap(path => readdirSync(path).map(name => join(path, name)))
-  return files.length === 0 ? [here] : files.filter(name => name.endsWith(ending) && !name.endsWith(`.test${ending}`)).toSorted()
+  return files.length === 0
+    ? [here]
+    : files.filter(name => name.endsWith(ending) && !name.endsWith(`.test${ending}`)).toSorted()
 }
