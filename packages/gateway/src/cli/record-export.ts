@@ -39,7 +39,7 @@ async function exported(
   { identity, redact, pcap }: Options,
   note: (text: string) => void,
 ): Promise<Outcome> {
-  const [{ openContainer }, { readIdentities }, { actLines, capture }] = await Promise.all([
+  const [{ openContainer }, { readIdentities }, { actLines, capture, devicesOf }] = await Promise.all([
     import('../recording/container.ts'),
     import('../recording/identity.ts'),
     import('../recording/export.ts'),
@@ -47,7 +47,8 @@ async function exported(
   const container = await openContainer(segment, readIdentities(identity))
   const cut = `${printable(segment)} has no end: this is all up to its last whole chunk.\n`
   if (pcap === undefined) {
-    const lines = [...actLines(container.records, new Hidden(redact))]
+    const records = [...container.records]
+    const lines = [...actLines(records, new Hidden(redact, devicesOf(records)))]
     if (container.isCut()) note(cut)
     return { status: 0, text: lines.map(json).join(''), json: lines, lines: true }
   }
