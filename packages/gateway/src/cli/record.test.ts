@@ -182,6 +182,20 @@ test('a segment whose end or beginning is missing is told as that, by every verb
   expect([status, out]).toEqual([0, expect.stringContaining('has no end')])
 })
 
+test('a recording that begins with something else than its segment is refused by every verb', async () => {
+  const read = await unseal(segment, [readFileSync(key, 'utf8').split('\n')[1] ?? ''])
+  const plain = Buffer.concat([...read.chunks])
+  const first = PREAMBLE.length + 4 + plain.readUInt32LE(PREAMBLE.length)
+  const path = join(folder, 'headless.rec.age')
+  const file = await SealedFile.create(path, [recipient])
+  await file.write(Buffer.concat([PREAMBLE, plain.subarray(first)]))
+  await file.close()
+  for (const verb of [['replay'], ['record', 'export']]) {
+    const { status, err } = await run(...verb, path, '--identity', key)
+    expect([status, err]).toEqual([2, expect.stringContaining('recording_corrupt')])
+  }
+})
+
 test('what a recording is not judged by is refused, and so is a folder that is none', async () => {
   for (const option of [
     ['--rules', 'x.rules'],
@@ -219,6 +233,9 @@ test('whatif counts whom other rules would have stopped, and explain shows an ex
   const told = await run('explain', fates[0].examples[0], '--recording', segment, '--identity', key)
   expect(told.status).toBe(0)
   expect(told.out).toContain(`who       ${fates[0].device} (`)
+  const other = await run('explain', '20200101T000000000Z-0#1', '--recording', segment, '--identity', key)
+  expect(other).toMatchObject({ status: 2, err: expect.stringContaining('is no act of this recording') })
+  expect(await run('explain', '#1', '--recording', segment, '--identity', key)).toMatchObject({ status: 0 })
   expect(await run('explain', 'x#0', '--recording', segment, '--identity', key)).toMatchObject({ status: 2 })
   expect(await run('whatif', ...options, '--since', 'lately')).toMatchObject({ status: 2 })
 })

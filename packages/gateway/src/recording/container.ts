@@ -51,6 +51,7 @@ function* watched(chunks: Iterable<Buffer>, watch: Watch): Generator<Buffer> {
 }
 
 function* decoded(path: string, records: Iterable<Buffer>): Generator<Recorded> {
+  let isBegun = false
   for (const record of records) {
     let read: Recorded
     try {
@@ -58,6 +59,8 @@ function* decoded(path: string, records: Iterable<Buffer>): Generator<Recorded> 
     } catch (error) {
       throw corrupt(path, error)
     }
+    isBegun ||= read.kind === 'segment'
+    if (!isBegun) throw corrupt(path)
     yield read
   }
 }
