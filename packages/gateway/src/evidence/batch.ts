@@ -27,7 +27,7 @@ export const Word = {
   a: 5,
   /** `opened`: device. `connect`: keep-alive. `acknowledge`: packet identifier. Verdicts: guard. */
   b: 6,
-  /** `opened`: roles. Verdicts: device; their address stands for the connection. */
+  /** `opened`: roles. `connect`: what stands for the password. Verdicts: device; their address stands for the connection. */
   c: 7,
 } as const
 

@@ -110,6 +110,47 @@ export function happening(parts: Partial<Happening> & Pick<Happening, 'kind' | '
   return { ...NOTHING, ...parts }
 }
 
+/** Who had to do with a message. */
+export interface Party {
+  readonly device: string
+  readonly address: string
+  readonly connection: number
+  readonly roles: readonly string[]
+}
+
+/** A message from or to a device: by far most of what happens, and so without going through what it lacks. */
+export function messageOf(
+  kind: 'publish' | 'receive',
+  time: number,
+  { device, address, connection, roles }: Party,
+  topic: string,
+  bytes: number,
+  qos: number,
+  retain: boolean,
+  packet: number,
+): Happening {
+  return {
+    kind,
+    time,
+    device,
+    address,
+    connection,
+    topic,
+    bytes,
+    qos,
+    retain,
+    packet,
+    keepAlive: 0,
+    code: '',
+    guard: '',
+    decision: '',
+    user: '',
+    secret: 0,
+    roles,
+    crosses: '',
+  }
+}
+
 /** Why a CONNECT was not accepted, the same words for the return codes of 3.1.1 and the reason codes of 5.0. */
 export const CONNACK_CODES: Readonly<Record<number, string>> = {
   0: 'accepted',

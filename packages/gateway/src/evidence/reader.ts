@@ -1,5 +1,5 @@
 import { type Batch, DECISIONS, RECORD, Word } from './batch.ts'
-import { type Happening, happening, KINDS } from './happening.ts'
+import { type Happening, happening, KINDS, messageOf } from './happening.ts'
 
 /** Connections of a worker that are known at once: more than it can have. */
 const MOST_CONNECTIONS = 200_000
@@ -11,9 +11,10 @@ interface Known {
   readonly address: string
   readonly roles: readonly string[]
   user: string
+  secret: number
 }
 
-const NOBODY: Known = { device: '', address: '', roles: [], user: '' }
+const NOBODY: Known = { device: '', address: '', roles: [], user: '', secret: 0 }
 
 /** Makes happenings again of what one worker has recorded. Its batches come in their order. */
 export class BatchReader {
@@ -78,16 +79,27 @@ export class BatchReader {
       })
     }
     if (kind === 'opened')
-      this.#open(id, { address: this.#name(a), device: this.#name(b), roles: split(this.#name(c)), user: '' })
+      this.#open(id, {
+        address: this.#name(a),
+        device: this.#name(b),
+        roles: split(this.#name(c)),
+        user: '',
+        secret: 0,
+      })
     const known = this.#connections.get(id) ?? { ...NOBODY }
     const { device, address, roles } = known
+    if (kind === 'publish' || kind === 'receive') {
+      const party = { device, address, roles, connection: this.#numberOf(id) }
+      return messageOf(kind, time, party, topic, bytes, (head >>> 4) & 3, (head & 64) !== 0, a)
+    }
     const common = { kind, time, device, address, roles, connection: this.#numberOf(id), topic, bytes }
     switch (kind) {
       case 'connect':
         known.user = this.#name(a)
-        return happening({ ...common, user: known.user, keepAlive: b })
+        known.secret = c
+        return happening({ ...common, user: known.user, secret: c, keepAlive: b })
       case 'connack':
-        return happening({ ...common, user: known.user, code: this.#name(a) })
+        return happening({ ...common, user: known.user, secret: known.secret, code: this.#name(a) })
       case 'fault':
         return happening({ ...common, code: this.#name(a) })
       case 'acknowledge':

@@ -3,6 +3,7 @@ import type { Finding } from '../contract/index.ts'
 import type { Happening } from './happening.ts'
 import { BatchReader } from './reader.ts'
 import { type Peer, Recorder } from './recorder.ts'
+import { Secrets } from './secret.ts'
 
 const peer = (id: number, device = 'pump-1', roles = ['sensor', 'edge']): Peer => ({
   id,
@@ -34,11 +35,11 @@ function reader(worker = 0): { reader: BatchReader; seen: Happening[]; read(reco
 }
 
 test('what is recorded is read again, kind by kind', () => {
-  const recorder = new Recorder()
+  const recorder = new Recorder(new Secrets())
   const c = peer(5)
   recorder.opened(c, 900)
   recorder.progress(c, 12)
-  recorder.connect(c, 'ada', 'plant/will', 40)
+  recorder.connect(c, 'ada', undefined, 'plant/will', 40)
   recorder.connack(c, 134)
   recorder.message(c, 'publish', message('plant/x'), 9)
   recorder.message(c, 'receive', message('plant/x'), 0)
@@ -73,8 +74,28 @@ test('what is recorded is read again, kind by kind', () => {
   ])
 })
 
+test('passwords are told apart by every worker in the same way, and their answers with them', () => {
+  const password = (text: string) => new TextEncoder().encode(text)
+  const seen = [['one', 'two', 'one'], ['one']].map((said, worker) => {
+    const recorder = new Recorder(new Secrets([1, 2, 3, 4]))
+    recorder.opened(peer(5), 900)
+    for (const text of said) {
+      recorder.connect(peer(5), 'ada', password(text), '', 40)
+      recorder.connack(peer(5), 134)
+    }
+    recorder.connect(peer(5), 'ada', undefined, '', 40)
+    return reader(worker)
+      .read(recorder)
+      .map(({ secret }) => secret)
+  })
+  const [[, one, answer, two, another], other] = seen
+  expect(seen[0]).toEqual([0, one, one, two, two, one, one, 0])
+  expect([answer, another, other[1]]).toEqual([one, two, one])
+  expect(new Set([0, one, two]).size).toBe(3)
+})
+
 test('verdicts are told by kind, with the role that what was refused belongs to', () => {
-  const recorder = new Recorder()
+  const recorder = new Recorder(new Secrets())
   const about = { device: 'pump-1', peer: '10.0.0.5:99', action: 'publish', address: 'plant/x', start: 2, end: 12 }
   const finding = (guard: string, code: string): Finding => ({ guard, code, severity: 'high', clause: '', why: '' })
   const { read } = reader()
@@ -101,7 +122,7 @@ test('verdicts are told by kind, with the role that what was refused belongs to'
 })
 
 test('with a worker its connections end', () => {
-  const recorder = new Recorder()
+  const recorder = new Recorder(new Secrets())
   const one = reader(1)
   for (const id of [1, 2]) recorder.opened(peer(id, `pump-${id}`), 900)
   recorder.note(peer(1), 'closed')
@@ -116,7 +137,7 @@ test('with a worker its connections end', () => {
 
 describe('bounds', () => {
   test('a flood finds no room at last and is counted; what comes seldom still does', () => {
-    const recorder = new Recorder()
+    const recorder = new Recorder(new Secrets())
     const c = peer(1)
     recorder.opened(c, 900)
     for (let i = 0; i < 50_000; i++) recorder.message(c, 'publish', message('plant/x'), 0)
@@ -128,7 +149,7 @@ describe('bounds', () => {
   })
 
   test('names without end are bounded, known ones stay readable, long ones are cut', () => {
-    const recorder = new Recorder()
+    const recorder = new Recorder(new Secrets())
     const { read } = reader()
     const c = peer(1)
     recorder.opened(c, 900)
@@ -145,7 +166,7 @@ describe('bounds', () => {
   })
 
   test('a reader that was started anew knows the names again in time', () => {
-    const recorder = new Recorder()
+    const recorder = new Recorder(new Secrets())
     const c = peer(1)
     recorder.message(c, 'publish', message('plant/x'), 0)
     recorder.take()
@@ -159,7 +180,7 @@ describe('bounds', () => {
   })
 
   test('nothing is taken down where nobody looks', () => {
-    const recorder = new Recorder()
+    const recorder = new Recorder(new Secrets())
     recorder.recording = false
     recorder.opened(peer(1), 900)
     expect(recorder.take()).toMatchObject({ names: [], dropped: 0 })

@@ -1,6 +1,7 @@
 import type { Address, Decision, Finding, Principal } from '../contract/index.ts'
 import { type Batch, DECISIONS, pack, RECORD, Word } from './batch.ts'
 import { CONNACK_CODES, KINDS, type Kind } from './happening.ts'
+import type { Secrets } from './secret.ts'
 
 /** Happenings between two reports; 16,384 in a quarter of a second are more than a worker forwards. One megabyte. */
 const MOST = 16_384
@@ -59,6 +60,11 @@ export class Recorder {
   #used = 0
   #dropped = 0
   #taken = 0
+  readonly #secrets: Secrets
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets
+  }
 
   opened(c: Peer, wall: number): void {
     const { device, roles } = c.principal
@@ -77,13 +83,14 @@ export class Recorder {
   }
 
   /** @param bytes of the packet. */
-  connect(c: Peer, user: string, will: string, bytes: number): void {
+  connect(c: Peer, user: string, password: Uint8Array | undefined, will: string, bytes: number): void {
     const at = this.#place(MOST)
     if (at < 0) return
     this.#put(at, 'connect', c.scene.wall, c.id, this.#text(will))
     this.#records[at + Word.bytes] = bytes
     this.#records[at + Word.a] = this.#text(user)
     this.#records[at + Word.b] = c.askedKeepAlive
+    this.#records[at + Word.c] = this.#secrets.of(password)
   }
 
   connack(c: Peer, reason: number): void {

@@ -2,13 +2,14 @@ import { expect, test } from 'vitest'
 import type { Happening } from '../evidence/happening.ts'
 import { BatchReader } from '../evidence/reader.ts'
 import { Recorder } from '../evidence/recorder.ts'
+import { Secrets } from '../evidence/secret.ts'
 import { ack, packet, publish, subscribe } from './packets.testkit.ts'
 import { VerdictBook } from './verdict.ts'
 import { Bench, type BenchOptions, guard, refusing } from './way.testkit.ts'
 
 /** A bench whose way is recorded, and what was seen since the last call. */
 function recorded(options: BenchOptions = {}): { bench: Bench; seen(): string[] } {
-  const recorder = new Recorder()
+  const recorder = new Recorder(new Secrets())
   const bench = new Bench(options)
   Object.assign(bench.way, { evidence: recorder, book: new VerdictBook('0', recorder) })
   recorder.opened(bench.c, bench.clock.wall())

@@ -19,7 +19,7 @@ export interface Evidence {
   /** @param bytes kept of a packet that is not whole. */
   progress(c: Connection, bytes: number): void
   /** @param bytes of the packet. */
-  connect(c: Connection, user: string, will: string, bytes: number): void
+  connect(c: Connection, user: string, password: Uint8Array | undefined, will: string, bytes: number): void
   connack(c: Connection, reason: number): void
   /** @param packet its identifier, 0 where nothing follows it. */
   message(c: Connection, kind: 'publish' | 'receive', act: ActView, packet: number): void

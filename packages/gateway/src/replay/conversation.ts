@@ -1,4 +1,5 @@
 import type { Flow } from '@ringwall/wire'
+import type { Party } from '../evidence/happening.ts'
 import { addressBytes, type Endpoint } from '../signature/index.ts'
 import { Aliases } from './aliases.ts'
 import { type ConnectParts, NO_CONNECT } from './dissect/connect-parts.ts'
@@ -32,8 +33,9 @@ export class Conversation<Memory = unknown> {
   case: unknown = null
   /** Observers know of it. */
   announced = false
-  /** What the last CONNECT said. */
+  /** What the last CONNECT said, and who it is by that. */
   connect: ConnectParts = NO_CONNECT
+  party: Party
   /** MQTT packets, both ways. */
   packets = 0
   alerted = false
@@ -46,5 +48,16 @@ export class Conversation<Memory = unknown> {
     this.server = { address: addressBytes(flow.server.address), port: flow.server.port, name: flow.server.address }
     this.memory = memory
     this.holed = flow.midstream
+    this.party = this.#partyOf('')
+  }
+
+  /** Takes in what a CONNECT says. */
+  introduce(connect: ConnectParts): void {
+    this.connect = connect
+    this.party = this.#partyOf(connect.clientId)
+  }
+
+  #partyOf(device: string): Party {
+    return { device, address: this.flow.client.address, connection: this.flow.id, roles: [] }
   }
 }

@@ -163,7 +163,7 @@ export class Reading<Memory> implements FlowEvents {
     const { dissector, observers } = this.#parts
     this.packets++
     c.packets++
-    if (bytes[start] >> 4 === PacketType.CONNECT) c.connect = readParts(bytes, body, end) ?? c.connect
+    if (bytes[start] >> 4 === PacketType.CONNECT) c.introduce(readParts(bytes, body, end) ?? c.connect)
     for (let i = 0; i < observers.length; i++) observers[i].packet(c, up, bytes, start, body, end)
     if (!dissector.read(bytes, start, body, end, c.version)) return this.#malformed(c, up, time)
     const first = bytes[start]

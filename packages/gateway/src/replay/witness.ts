@@ -1,5 +1,5 @@
-import { PacketType } from '@ringwall/wire'
-import { CONNACK_CODES, type Happening, happening, type Kind } from '../evidence/happening.ts'
+import { type Closing, PacketType } from '@ringwall/wire'
+import { CONNACK_CODES, type Happening, happening, type Kind, messageOf } from '../evidence/happening.ts'
 import type { Conversation } from './conversation.ts'
 import type { Judgement, Moment, Outlet } from './outlet.ts'
 import { propertiesEnd, u16 } from './places.ts'
@@ -36,8 +36,9 @@ export class Witness implements Observer, Outlet {
     this.#tell(c, { kind: 'opened' })
   }
 
-  closed(c: Conversation): void {
-    this.#tell(c, { kind: 'closed' })
+  closed(c: Conversation, how: Closing): void {
+    // Where the capture ends the connection need not have.
+    if (how !== 'end') this.#tell(c, { kind: 'closed' })
   }
 
   progress(c: Conversation, bytes: number): void {
@@ -63,11 +64,13 @@ export class Witness implements Observer, Outlet {
       case PacketType.PUBLISH:
         return this.#message(c, up, bytes, start, body, end)
       case PacketType.CONNECT: {
-        const { user, keepAlive, will } = c.connect
-        return this.#tell(c, { kind: 'connect', user, keepAlive, topic: will, bytes: end - start })
+        const { user, secret, keepAlive, will } = c.connect
+        return this.#tell(c, { kind: 'connect', user, secret, keepAlive, topic: will, bytes: end - start })
       }
-      case PacketType.CONNACK:
-        return this.#tell(c, { kind: 'connack', code: CONNACK_CODES[bytes[body + 1]] ?? 'refused' })
+      case PacketType.CONNACK: {
+        const { user, secret } = c.connect
+        return this.#tell(c, { kind: 'connack', user, secret, code: CONNACK_CODES[bytes[body + 1]] ?? 'refused' })
+      }
       case PacketType.SUBSCRIBE:
       case PacketType.UNSUBSCRIBE:
         return this.#filters(c, bytes, body, end, type === PacketType.SUBSCRIBE)
@@ -89,14 +92,10 @@ export class Witness implements Observer, Outlet {
     const qos = (bytes[start] >> 1) & 3
     const after = propertiesEnd(c.version, bytes, stop + (qos === 0 ? 0 : 2), end)
     if (after > end) return
-    this.#tell(c, {
-      kind: up ? 'publish' : 'receive',
-      topic: this.#texts.of(bytes, body + 2, stop),
-      bytes: end - after,
-      qos,
-      retain: (bytes[start] & 1) !== 0,
-      packet: qos === 0 ? 0 : u16(bytes, stop),
-    })
+    const topic = this.#texts.of(bytes, body + 2, stop)
+    const packet = qos === 0 ? 0 : u16(bytes, stop)
+    const kind = up ? 'publish' : 'receive'
+    this.#take(messageOf(kind, this.#moment.time, c.party, topic, end - after, qos, (bytes[start] & 1) !== 0, packet))
   }
 
   #filters(c: Conversation, bytes: Uint8Array, body: number, end: number, subscribes: boolean): void {
@@ -119,8 +118,7 @@ export class Witness implements Observer, Outlet {
     this.#tell(c, { kind: 'fault', code })
   }
 
-  #tell({ flow, connect }: Conversation, parts: Parts): void {
-    const about = { device: connect.clientId, address: flow.client.address, connection: flow.id }
-    this.#take(happening({ ...about, time: this.#moment.time, ...parts }))
+  #tell({ party }: Conversation, parts: Parts): void {
+    this.#take(happening({ ...party, time: this.#moment.time, ...parts }))
   }
 }

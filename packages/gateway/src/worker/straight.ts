@@ -4,6 +4,7 @@ import { flowing } from '../base/flowing.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import { Recorder } from '../evidence/recorder.ts'
+import { Secrets } from '../evidence/secret.ts'
 import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
@@ -72,7 +73,7 @@ export class Straight {
   readonly #connections = new Map<number, Connection>()
   readonly #leases: Leases
   readonly #recording: WorkerRecording
-  readonly #recorder = new Recorder()
+  readonly #recorder: Recorder
   #config: Config
   #identify: Identify
   #planFor: (device: string, isBypassed: boolean) => Plan
@@ -107,6 +108,7 @@ export class Straight {
         this.#moderation.turn(systemClock.now())
       },
     )
+    this.#recorder = new Recorder(new Secrets(start.approvalsKey))
     this.#recorder.recording = looksAtEvidence(config)
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`

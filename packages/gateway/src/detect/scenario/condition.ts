@@ -1,6 +1,6 @@
 import { suggestion } from '../../config/near.ts'
 import { Flaw } from '../../config/problem.ts'
-import type { Happening } from '../../evidence/happening.ts'
+import type { Happening, Kind } from '../../evidence/happening.ts'
 import { CelError } from '../../profile/cel/fault.ts'
 import type { BinaryOperator, Node } from '../../profile/cel/node.ts'
 import { parse } from '../../profile/cel/parse.ts'
@@ -17,7 +17,60 @@ export function compileCondition(source: string): Condition {
   const node = parse(source)
   const { type, of } = build(node)
   if (type !== 'condition') throw misfit('a filter', 'a condition', type, 1)
-  return of as Condition
+  return isTopical(node) ? remembered(of as Condition) : (of as Condition)
+}
+
+/** Topics of which is remembered, by kind of happening, whether a condition holds, and UTF-16 units of the longest of them. */
+const REMEMBERED = 4_096
+const LONGEST = 256
+
+/** Whether a condition calls functions, and asks about nothing but the topic and the kind. */
+function isTopical(node: Node): boolean {
+  const names = new Set<string>()
+  let calls = 0
+  const walk = (each: Node): void => {
+    if (each.kind === 'name') names.add(each.name)
+    if (each.kind === 'call') calls++
+    for (const child of childrenOf(each)) walk(child)
+  }
+  walk(node)
+  return calls > 0 && [...names].every(name => name === 'topic' || name === 'kind')
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'call':
+      return node.args
+    case 'unary':
+      return [node.operand]
+    case 'binary':
+      return [node.left, node.right]
+    case 'in':
+      return [node.left, ...node.items]
+    case 'choice':
+      return [node.condition, node.yes, node.no]
+    default:
+      return []
+  }
+}
+
+/** Most topics come again and again: what holds for one needs not be worked out for each message. */
+function remembered(holds: Condition): Condition {
+  const known = new Map<Kind, Map<string, boolean>>()
+  return happening => {
+    const { kind, topic } = happening
+    let topics = known.get(kind)
+    if (topics === undefined) {
+      topics = new Map()
+      known.set(kind, topics)
+    }
+    const before = topics.get(topic)
+    if (before !== undefined) return before
+    const now = holds(happening)
+    if (topics.size >= REMEMBERED) topics.clear()
+    if (topic.length <= LONGEST) topics.set(topic, now)
+    return now
+  }
 }
 
 function build(node: Node): Expression {

@@ -1,3 +1,4 @@
+import { Secrets } from '../../evidence/secret.ts'
 import { Fields, SILENT } from './fields.ts'
 import { readProperties } from './properties.ts'
 
@@ -5,14 +6,18 @@ import { readProperties } from './properties.ts'
 export interface ConnectParts {
   readonly clientId: string
   readonly user: string
+  /** What stands for its password, 0 where it has none. */
+  readonly secret: number
   /** Seconds. */
   readonly keepAlive: number
   /** The topic of its will, '' where it leaves none. */
   readonly will: string
 }
 
-export const NO_CONNECT: ConnectParts = { clientId: '', user: '', keepAlive: 0, will: '' }
+export const NO_CONNECT: ConnectParts = { clientId: '', user: '', secret: 0, keepAlive: 0, will: '' }
 
+/** Of one process's own captures: nothing else is compared. */
+const secrets = new Secrets()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Reads a CONNECT of any version, however illegal; null where it ends too early. `[body, end)` is its content. */
@@ -32,7 +37,10 @@ export function readParts(bytes: Uint8Array, body: number, end: number): Connect
     fields.prefixed()
   }
   const user = (flags & 0x80) === 0 ? '' : text(fields)
-  return fields.broken ? null : { clientId, user, keepAlive, will }
+  const start = (flags & 0x40) === 0 ? -1 : fields.prefixed()
+  if (fields.broken) return null
+  const secret = secrets.of(start < 0 ? undefined : bytes.subarray(start, fields.at))
+  return { clientId, user, secret, keepAlive, will }
 }
 
 function text(fields: Fields): string {

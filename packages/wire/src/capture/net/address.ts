@@ -1,4 +1,4 @@
-import { u16 } from '../integers.ts'
+import { net16 } from '../integers.ts'
 
 /** The address at `at` as text: dotted for IPv4, as RFC 5952 wants it for IPv6. */
 export function addressText(bytes: Uint8Array, at: number, version: 4 | 6): string {
@@ -6,7 +6,7 @@ export function addressText(bytes: Uint8Array, at: number, version: 4 | 6): stri
 }
 
 function ip6Text(bytes: Uint8Array, at: number): string {
-  const groups = Array.from({ length: 8 }, (_, i) => u16(bytes, at + 2 * i, false))
+  const groups = Array.from({ length: 8 }, (_, i) => net16(bytes, at + 2 * i))
   const [start, end] = longestZeroes(groups)
   const text = (from: number, to: number) =>
     groups

@@ -1,11 +1,11 @@
-import { u16 } from '../integers.ts'
+import { net16 } from '../integers.ts'
 import type { Datagram } from './datagram.ts'
 
 /** The Internet checksum's sum (RFC 1071) over [start, end), on top of what was summed before. */
 function sum(before: number, bytes: Uint8Array, start: number, end: number): number {
   let total = before
   let at = start
-  for (; at + 1 < end; at += 2) total += u16(bytes, at, false)
+  for (; at + 1 < end; at += 2) total += net16(bytes, at)
   return at < end ? total + bytes[at] * 256 : total
 }
 

@@ -1,4 +1,4 @@
-import { u16 } from '../integers.ts'
+import { net16 } from '../integers.ts'
 import type { Datagram } from './datagram.ts'
 import { behindExtensions } from './ip6-extensions.ts'
 
@@ -26,14 +26,14 @@ function readIp4(bytes: Uint8Array, at: number, end: number, wireEnd: number, in
   const header = (bytes[at] & 15) * 4
   if (header < IP4_HEADER || at + header > end) return false
   // Captured before the network card cut it into segments, a packet may be longer than its length field can say.
-  const total = u16(bytes, at + 2, false) || wireEnd - at
+  const total = net16(bytes, at + 2) || wireEnd - at
   if (total < header) return false
-  const flags = u16(bytes, at + 6, false)
+  const flags = net16(bytes, at + 6)
   into.version = 4
   into.source = at + 12
   into.destination = at + 16
   into.protocol = bytes[at + 9]
-  into.id = u16(bytes, at + 4, false)
+  into.id = net16(bytes, at + 4)
   into.offset = (flags & FRAGMENT_OFFSET) * 8
   into.more = (flags & MORE_FRAGMENTS) !== 0
   into.fragment = into.more || into.offset > 0
@@ -42,7 +42,7 @@ function readIp4(bytes: Uint8Array, at: number, end: number, wireEnd: number, in
 
 function readIp6(bytes: Uint8Array, at: number, end: number, wireEnd: number, into: Datagram): boolean {
   if (at + IP6_HEADER > end) return false
-  const announced = u16(bytes, at + 4, false)
+  const announced = net16(bytes, at + 4)
   const stop = announced === 0 ? wireEnd : at + IP6_HEADER + announced
   into.version = 6
   into.source = at + 8

@@ -1,4 +1,4 @@
-import { u16, u32 } from '../integers.ts'
+import { net16, net32 } from '../integers.ts'
 import type { Datagram } from './datagram.ts'
 
 const HOP_BY_HOP = 0
@@ -36,9 +36,9 @@ export function behindExtensions(bytes: Uint8Array, first: number, end: number, 
       case FRAGMENT:
         if (at + 8 > end) return -1
         into.protocol = bytes[at]
-        into.offset = u16(bytes, at + 2, false) & 0xfff8
+        into.offset = net16(bytes, at + 2) & 0xfff8
         into.more = (bytes[at + 3] & 1) !== 0
-        into.id = u32(bytes, at + 4, false)
+        into.id = net32(bytes, at + 4) >>> 0
         into.fragment = into.more || into.offset > 0
         at += 8
         // What follows the header of a fragment is to be read once the datagram is whole. An atomic one is whole (RFC 6946).

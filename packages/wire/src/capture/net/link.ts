@@ -1,4 +1,4 @@
-import { u16, u32 } from '../integers.ts'
+import { net16, u32 } from '../integers.ts'
 import { LinkType } from '../packet.ts'
 
 /** There is a link layer that is not known. */
@@ -39,7 +39,7 @@ function behindType(bytes: Uint8Array, type: number, body: number, end: number):
   let typeAt = type
   let at = body
   while (at < end) {
-    switch (u16(bytes, typeAt, false)) {
+    switch (net16(bytes, typeAt)) {
       case EtherType.IPV4:
       case EtherType.IPV6:
         return at

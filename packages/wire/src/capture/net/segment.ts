@@ -1,4 +1,4 @@
-import { u16, u32 } from '../integers.ts'
+import { net16, net32 } from '../integers.ts'
 import type { Datagram } from './datagram.ts'
 
 const HEADER = 20
@@ -44,10 +44,10 @@ export function readSegment(datagram: Datagram, into: Segment): boolean {
   const header = (bytes[at + 12] >> 4) * 4
   if (header < HEADER || header > datagram.length) return false
   into.bytes = bytes
-  into.sourcePort = u16(bytes, at, false)
-  into.destinationPort = u16(bytes, at + 2, false)
-  into.sequence = u32(bytes, at + 4, false) | 0
-  into.acknowledgement = u32(bytes, at + 8, false) | 0
+  into.sourcePort = net16(bytes, at)
+  into.destinationPort = net16(bytes, at + 2)
+  into.sequence = net32(bytes, at + 4)
+  into.acknowledgement = net32(bytes, at + 8)
   into.flags = bytes[at + 13]
   into.start = Math.min(at + header, end)
   into.end = end

@@ -1,5 +1,5 @@
 import { sameBytes } from '../../bytes/same.ts'
-import { u32 } from '../integers.ts'
+import { net32 } from '../integers.ts'
 import type { Datagram } from '../net/datagram.ts'
 import type { Segment } from '../net/segment.ts'
 import type { Connection } from './connection.ts'
@@ -84,7 +84,7 @@ export class ConnectionTable {
   #mix(bytes: Uint8Array, at: number, size: number, port: number): number {
     let hash = this.#seed
     for (let i = at; i < at + size; i += 4) {
-      hash = Math.imul(hash ^ u32(bytes, i, false), 0x21f0aaad)
+      hash = Math.imul(hash ^ net32(bytes, i), 0x21f0aaad)
       hash ^= hash >>> 15
     }
     hash = Math.imul(hash ^ port, 0x735a2d97)
