@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { guardOutput } from './cli/standard-output.ts'
 import { createProgram, run } from './cli/verb.ts'
 
 type AddVerb = (program: Command) => void
@@ -34,4 +35,6 @@ const args = process.argv.slice(2)
 const asked = VERBS.filter(([names]) => names.includes(args[0] ?? ''))
 // The help, and a name that is mistaken, are about all of them.
 for (const [, load] of asked.length > 0 ? asked : VERBS) (await load())(program)
-process.exitCode = await run(program, args)
+const isBroken = guardOutput()
+const status = await run(program, args)
+process.exitCode = isBroken() ? 2 : status

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { RingwallError, systemCode } from '../base/error.ts'
+import { RingwallError } from '../base/error.ts'
 import { advice } from '../config/advice.ts'
 import { checkFiles } from '../config/files.ts'
 import { loadConfig, parseConfig } from '../config/load.ts'
-import { ConfigError, type Problem } from '../config/problem.ts'
+import { readText, STDIN } from '../config/pem.ts'
+import { ConfigError, Flaw, type Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
 import { expired } from '../detect/scenario/allow.ts'
 import { compileSources, readSources } from '../detect/sources.ts'
@@ -42,7 +42,7 @@ Exit status: 0 good, 1 warnings, 2 errors.`
 async function check(file: string, connect: boolean): Promise<Outcome> {
   let config: Config
   try {
-    config = file === '-' ? parseConfig(readInput(), '<stdin>') : loadConfig(file)
+    config = file === '-' ? parseConfig(readInput(), STDIN) : loadConfig(file)
   } catch (error) {
     if (error instanceof ConfigError) return outcome(file, error.problems, [])
     throw error
@@ -96,12 +96,9 @@ function ruleProblems(config: Config): Found {
 }
 
 function readInput(): string {
-  try {
-    return readFileSync(0, 'utf8')
-  } catch (error) {
-    const what = `standard input cannot be read (${systemCode(error)})`
-    throw new ConfigError([{ code: 'config_unreadable', what, hint: 'Name a file.', place: {} }], error)
-  }
+  const text = readText(STDIN)
+  if (!(text instanceof Flaw)) return text
+  throw new ConfigError([{ code: 'config_unreadable', what: text.what, hint: text.hint, place: {} }])
 }
 
 function outcome(

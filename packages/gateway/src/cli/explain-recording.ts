@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { RingwallError } from '../base/error.ts'
 import type { Told } from '../hindsight/replay.ts'
 import type { Recorded, RecordedAct } from '../recording/decode.ts'
@@ -21,6 +22,12 @@ export async function explainRecorded(id: string, file: string, identity: string
   if (!Number.isInteger(number) || number < 1) {
     const hint = 'Ids of recorded acts end in # and their number, as `ringwall whatif` prints them.'
     throw new RingwallError('act_unknown', `${id} names no recorded act`, hint, { file })
+  }
+  const segment = id.slice(0, id.lastIndexOf('#'))
+  const name = basename(file).replace(/\.rec\.age$/, '')
+  if (segment !== '' && file !== '-' && segment !== name) {
+    const hint = `Name the recording ${segment}.rec.age, or say #${number} for the act of this one.`
+    throw new RingwallError('act_unknown', `${id} is no act of this recording`, hint, { file })
   }
   const [{ openContainer }, { packetOf }, { readIdentities }, { told }] = await Promise.all([
     import('../recording/container.ts'),

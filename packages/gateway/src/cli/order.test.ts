@@ -42,6 +42,13 @@ function answers(route: string, body: object): void {
 
 const say = (...args: string[]) => printedBy([blockVerbs, bypassVerb, postureVerbs], [...args, '--socket', socket])
 
+test('an order that is longer than the gateway reads is refused', async () => {
+  answers('POST /block', { block: BLOCK, displaced: null, saved: true })
+  const { status, err } = await say('block', 'pump-1', '--for', '1h', '--reason', 'a'.repeat(100_000))
+  expect([status, err]).toEqual([2, expect.stringContaining('order_too_long')])
+  expect(asked).toEqual([])
+})
+
 test('a block is ordered with all that was said, and told with what it displaced and that it is not kept', async () => {
   answers('POST /block', { block: BLOCK, displaced: { ...BLOCK, target: '192.0.2.7' }, saved: false })
   const { status, out } = await say('block', 'pump-1', '--for', '1h', '--reason', 'a & b', '--device', '--force')

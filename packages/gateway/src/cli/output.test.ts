@@ -31,6 +31,15 @@ test('columns line up', () => {
   expect(table([])).toBe('')
 })
 
+test('a cell of 64 KiB does not push the other columns out of sight', () => {
+  const lines = table([
+    ['who', 'n'],
+    ['c'.repeat(65_000), '10'],
+  ]).split('\n')
+  expect(lines[1]).toBe(`${'c'.repeat(239)}…  10`)
+  expect(lines[0]?.length).toBe(243)
+})
+
 test('JSON is one line', () => {
   expect(json({ a: 1 })).toBe('{"a":1}\n')
 })

@@ -16,8 +16,14 @@ export function problemBlock({ code, what, hint, place }: Problem, level: Level 
   return `${lines.map(printable).join('\n')}\n`
 }
 
-/** Writes rows as columns that line up, the first row as their heads. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** What somebody else says may be 64 KiB long, and would push all other columns out of sight. */
+const LONGEST_CELL = 240
+
+/** Writes rows as columns that line up, the first row as their heads. What is longer than 240 characters is cut. */
+export function table(long: readonly (readonly string[])[]): string {
+  const rows = long.map(row =>
+    row.map(cell => (cell.length > LONGEST_CELL ? `${cell.slice(0, LONGEST_CELL - 1)}…` : cell)),
+  )
   // A loop: there may be more rows than a call takes arguments.
   const widths = (rows[0] ?? []).map((_, column) =>
     rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),

@@ -3,6 +3,7 @@ import { type Config, ConfigError, loadConfig, type Problem } from '../config/in
 import { readProfiles } from '../keys/profiles.ts'
 import type { ProfileBook } from '../profile/book.ts'
 import { compileProfiles, type ProfileSource } from '../profile/compile.ts'
+import { withInput } from './named-files.ts'
 import { problemBlock } from './output.ts'
 import { learnVerb } from './profile-learn.ts'
 import { keyVerb, signVerb } from './profile-sign.ts'
@@ -104,7 +105,11 @@ function profilesOf(
     strangers: 'allow',
     downward: 'commands',
   }
-  return { ...known, ...(mode === undefined ? {} : { mode }), ...(files.length === 0 ? {} : { files: [...files] }) }
+  return {
+    ...known,
+    ...(mode === undefined ? {} : { mode }),
+    ...(files.length === 0 ? {} : { files: withInput(files) }),
+  }
 }
 
 function refused(problems: readonly Problem[]): Outcome {

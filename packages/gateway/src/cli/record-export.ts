@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { Hidden, REDACTIONS, type Redaction } from '../recording/redact.ts'
-import { json } from './output.ts'
+import { json, printable } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options {
@@ -21,7 +21,8 @@ export function exportVerb(record: Command): void {
     .requiredOption('--identity <file>', 'the age identity that opens it')
     .option('--redact <what>', `what to leave out, by commas: ${REDACTIONS.join(', ')}`, redactions, [])
     .option('--pcap <file>', 'write the packets as a capture instead')
-  runs<Options>(command, ([segment = ''], options) => exported(segment, options))
+  const note = (text: string): void => command.configureOutput().writeErr?.(text)
+  runs<Options>(command, ([segment = ''], options) => exported(segment, options, note))
 }
 
 function redactions(text: string): Redaction[] {
@@ -32,15 +33,23 @@ function redactions(text: string): Redaction[] {
   })
 }
 
-async function exported(segment: string, { identity, redact, pcap }: Options): Promise<Outcome> {
-  const [{ openContainer }, { readIdentities }, { actLines, capture }] = await Promise.all([
+/** @param note what is not for standard output, where the acts go */
+async function exported(
+  segment: string,
+  { identity, redact, pcap }: Options,
+  note: (text: string) => void,
+): Promise<Outcome> {
+  const [{ openContainer }, { readIdentities }, { actLines, capture, devicesOf }] = await Promise.all([
     import('../recording/container.ts'),
     import('../recording/identity.ts'),
     import('../recording/export.ts'),
   ])
   const container = await openContainer(segment, readIdentities(identity))
+  const cut = `${printable(segment)} has no end: this is all up to its last whole chunk.\n`
   if (pcap === undefined) {
-    const lines = [...actLines(container.records, new Hidden(redact))]
+    const records = [...container.records]
+    const lines = [...actLines(records, new Hidden(redact, devicesOf(records)))]
+    if (container.isCut()) note(cut)
     return { status: 0, text: lines.map(json).join(''), json: lines, lines: true }
   }
   if (redact.length > 0) {
@@ -53,5 +62,6 @@ async function exported(segment: string, { identity, redact, pcap }: Options): P
     const what = `the capture cannot be written (${systemCode(error)})`
     throw new RingwallError('file_unusable', what, 'Name a file that does not exist yet.', { file: pcap }, error)
   }
-  return { status: 0, text: `${packets} packets in ${pcap}.\n`, json: { packets, file: pcap } }
+  if (container.isCut()) note(cut)
+  return { status: 0, text: `${packets} packets in ${pcap}.\n`, json: { packets, file: pcap, cut: container.isCut() } }
 }

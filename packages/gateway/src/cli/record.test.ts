@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,6 +22,25 @@ let folder: string
 let key: string
 let recipient: string
 let segment: string
+
+const lines = (out: string) =>
+  out
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+
+/** A configuration with nothing but what must be there. */
+function bare(): string {
+  const file = join(folder, 'bare.yaml')
+  const settings = {
+    site: 'demo',
+    listen: { mqtts: { certificate: 'a.pem', key: 'a.key' } },
+    upstream: { url: 'mqtt://127.0.0.1:1883' },
+    identity: { anchors: [{ ca: 'ca.pem' }] },
+  }
+  writeFileSync(file, JSON.stringify(settings))
+  return file
+}
 
 const run = (...args: string[]) => printedBy([recordVerb, replayVerb, whatifVerb, explainVerb], args)
 
@@ -55,12 +74,6 @@ test('list shows the segments of a folder', async () => {
 })
 
 describe('export', () => {
-  const lines = (out: string) =>
-    out
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line))
-
   test('prints acts as JSON lines, all of them', async () => {
     const { status, out } = await run('record', 'export', segment, '--identity', key)
     const printed = lines(out)
@@ -148,6 +161,58 @@ describe('replay', () => {
   })
 })
 
+test('a segment whose end or beginning is missing is told as that, by every verb', async () => {
+  const whole = readFileSync(segment)
+  const some = join(folder, 'some')
+  mkdirSync(some)
+  const cut = join(some, '20261128T042555361Z-0.rec.age')
+  const identity = ['--identity', key]
+  writeFileSync(cut, whole.subarray(0, Math.floor(0.75 * whole.length)))
+  const exported = await run('record', 'export', cut, ...identity)
+  expect(exported).toMatchObject({ status: 0, err: expect.stringContaining('has no end') })
+  expect(lines(exported.out).length).toBeGreaterThan(10)
+  for (const length of [0, 30, 1_000]) {
+    writeFileSync(cut, whole.subarray(0, length))
+    const replayed = await run('replay', cut, ...identity)
+    expect(replayed).toMatchObject({ status: 2, err: expect.stringContaining('recording_empty') })
+    const tried = await run('whatif', '--config', bare(), '--path', some, ...identity)
+    expect(tried).toMatchObject({ status: 2, err: expect.stringContaining('recording_empty') })
+  }
+  const { status, out } = await run('replay', cut, segment, ...identity)
+  expect([status, out]).toEqual([0, expect.stringContaining('has no end')])
+})
+
+test('a recording that begins with something else than its segment is refused by every verb', async () => {
+  const read = await unseal(segment, [readFileSync(key, 'utf8').split('\n')[1] ?? ''])
+  const plain = Buffer.concat([...read.chunks])
+  const first = PREAMBLE.length + 4 + plain.readUInt32LE(PREAMBLE.length)
+  const path = join(folder, 'headless.rec.age')
+  const file = await SealedFile.create(path, [recipient])
+  await file.write(Buffer.concat([PREAMBLE, plain.subarray(first)]))
+  await file.close()
+  for (const verb of [['replay'], ['record', 'export']]) {
+    const { status, err } = await run(...verb, path, '--identity', key)
+    expect([status, err]).toEqual([2, expect.stringContaining('recording_corrupt')])
+  }
+})
+
+test('what a recording is not judged by is refused, and so is a folder that is none', async () => {
+  for (const option of [
+    ['--rules', 'x.rules'],
+    ['--config', 'x.yaml'],
+    ['--eve', 'x'],
+  ]) {
+    const { status, err } = await run('replay', segment, '--identity', key, ...option)
+    expect([status, err]).toEqual([2, expect.stringContaining('option_unused')])
+  }
+  expect(await run('record', 'export', folder, '--identity', key)).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('recording_unreadable'),
+  })
+  const nowhere = await run('whatif', '--config', bare(), '--path', join(folder, 'nowhere'), '--identity', key)
+  expect(nowhere).toMatchObject({ status: 2, err: expect.stringContaining('is no folder') })
+})
+
 test('whatif counts whom other rules would have stopped, and explain shows an example of it', async () => {
   const config = join(folder, 'new.yaml')
   const rules = [
@@ -168,6 +233,9 @@ test('whatif counts whom other rules would have stopped, and explain shows an ex
   const told = await run('explain', fates[0].examples[0], '--recording', segment, '--identity', key)
   expect(told.status).toBe(0)
   expect(told.out).toContain(`who       ${fates[0].device} (`)
+  const other = await run('explain', '20200101T000000000Z-0#1', '--recording', segment, '--identity', key)
+  expect(other).toMatchObject({ status: 2, err: expect.stringContaining('is no act of this recording') })
+  expect(await run('explain', '#1', '--recording', segment, '--identity', key)).toMatchObject({ status: 0 })
   expect(await run('explain', 'x#0', '--recording', segment, '--identity', key)).toMatchObject({ status: 2 })
   expect(await run('whatif', ...options, '--since', 'lately')).toMatchObject({ status: 2 })
 })

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { loadConfig } from '../config/index.ts'
 import { formatUnit } from '../config/units.ts'
 import { listSegments, type SegmentFile } from '../recording/folder.ts'
 import { ask, controlPath, order } from './ask.ts'
+import { folderThere } from './folder-there.ts'
 import { table } from './output.ts'
 import { exportVerb } from './record-export.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -106,11 +106,6 @@ function told({ on, path, lost, failed }: State): string {
   const missing = lost > 0 ? ` ${lost} acts are missing, for the recorder did not keep up.` : ''
   if (on) return `Recording into ${path}.${missing}\n`
   return failed === '' ? `Not recording.${missing}\n` : `Not recording: ${failed}.\n`
-}
-
-function folderThere(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path
-  throw new RingwallError('file_unusable', `${path} is no folder`, 'Name the folder of the segments.', { file: path })
 }
 
 function listed(segments: readonly SegmentFile[], state: State | null, last: string): Outcome {

@@ -53,6 +53,17 @@ export function sortedOut(
   return { captures, options }
 }
 
+/** What says by what a capture is judged, and how it is told. */
+const OF_CAPTURES = ['rules', 'scenarios', 'profiles', 'config', 'map', 'role', 'eve', 'port', 'interface'] as const
+
+/** A recording is judged by what judged it then: who names something else must not believe that it was taken. Errors: `option_unused`. */
+export function judgedAsThen(options: ReplayOptions): void {
+  const unused = OF_CAPTURES.find(name => options[name] !== undefined)
+  if (unused === undefined) return
+  const hint = `Leave out --${unused}; \`ringwall whatif\` says what other rules, profiles and configurations would have done.`
+  throw new RingwallError('option_unused', 'a recording is judged by the guards that judged it then', hint)
+}
+
 /** EVE lines never go over a capture. */
 function guarded(captures: readonly string[], options: ReplayOptions): ReplayOptions {
   const { eve } = options

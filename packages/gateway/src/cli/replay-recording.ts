@@ -2,13 +2,15 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
 import type { Divergence, LaneReplay, ReplayReport, Told } from '../hindsight/replay.ts'
 import { printable, table } from './output.ts'
+import { Progress } from './progress.ts'
 import type { Outcome } from './verb.ts'
 
 /** The first line of every file of age (C2SP age): recordings are sealed whole. */
 const SEALED = 'age-encryption.org/v1\n'
 
-/** Whether a file is there and is a sealed recording, no capture. */
+/** Whether a file is there and is a sealed recording, no capture; one that is named as such is, whatever became of it. */
 export function isRecording(path: string): boolean {
+  if (path.endsWith('.rec.age')) return true
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
   const file = openSync(path, 'r')
   try {
@@ -29,8 +31,19 @@ export async function replayRecording(paths: readonly string[], identity: string
     import('../hindsight/replay.ts'),
     import('../recording/identity.ts'),
   ])
-  const report = await replayRecordings(paths, readIdentities(identity))
+  const size = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
+  const progress = new Progress(paths.length === 1 ? (paths[0] ?? '') : `${paths.length} segments`, size)
+  const report = await replayRecordings(paths, readIdentities(identity), bytes => progress.add(bytes)).finally(() =>
+    progress.end(),
+  )
+  if (report.acts === 0) throw emptyRecording(paths[0] ?? '')
   return { status: report.same ? 0 : 1, text: replayText(report), json: report }
+}
+
+/** Of recordings in which nothing stands it would be wrong to say that all is the same. */
+export function emptyRecording(file: string): RingwallError {
+  const hint = 'It ended before its first chunk of 64 KiB was written: take another.'
+  return new RingwallError('recording_empty', 'no act can be read from what is recorded', hint, { file })
 }
 
 function replayText({ lanes, cut, acts, same }: ReplayReport): string {

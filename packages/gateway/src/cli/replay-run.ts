@@ -1,13 +1,13 @@
-import { createWriteStream, existsSync, readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { createWriteStream, fchmodSync, fstatSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
 import type { Config } from '../config/index.ts'
 import { EVE_TYPES, type EveType } from '../replay/eve/eve.ts'
 import { type EveWishes, prepare } from '../replay/prepare.ts'
 import { fileSource, liveSource, type Source } from '../replay/source.ts'
 import { LineSink } from './line-sink.ts'
+import { shipped, withInput } from './named-files.ts'
 import { Progress } from './progress.ts'
-import { type ReplayOptions, sortedOut } from './replay-arguments.ts'
+import { judgedAsThen, type ReplayOptions, sortedOut } from './replay-arguments.ts'
 import { isRecording, replayRecording } from './replay-recording.ts'
 import { reportOf, shown, statusOf } from './replay-report.ts'
 import type { Outcome } from './verb.ts'
@@ -15,7 +15,10 @@ import type { Outcome } from './verb.ts'
 /** Judges a capture, from a file, standard input or an interface, to its end. */
 export async function replay(named: readonly string[], given: ReplayOptions): Promise<Outcome> {
   const { captures, options } = sortedOut(named, given)
-  if (captures.some(isRecording)) return replayRecording(captures, options.identity)
+  if (captures.some(isRecording) || (captures[0] === '-' && options.identity !== undefined)) {
+    judgedAsThen(options)
+    return replayRecording(captures, options.identity)
+  }
   const source = sourceOf(captures, options)
   const sink = sinkOf(options)
   try {
@@ -49,12 +52,16 @@ export async function replay(named: readonly string[], given: ReplayOptions): Pr
 }
 
 function sourceOf(captures: readonly string[], options: ReplayOptions): Source {
-  if (options.interface !== undefined) return liveSource(options.interface, options.filter)
-  const [file, another] = captures
+  if (options.identity !== undefined) {
+    const hint = 'Leave it out, or name a recording.'
+    throw new RingwallError('option_unused', 'an --identity opens recordings, and none is named', hint)
+  }
+  const [file, another] = options.interface === undefined ? captures : [undefined, captures[0]]
   if (another !== undefined) {
     const hint = 'Name one capture; of recordings there may be several.'
     throw new RingwallError('capture_ambiguous', `${another} is one capture too many`, hint)
   }
+  if (options.interface !== undefined) return liveSource(options.interface, options.filter)
   if (file !== undefined) return fileSource(file)
   const hint = 'Name a pcap or pcapng file before the options, - for standard input, or an --interface.'
   throw new RingwallError('capture_missing', 'no capture is named', hint)
@@ -66,13 +73,8 @@ function packOf({ rules, scenarios, profiles, config, eve }: ReplayOptions): {
   scenarios: readonly string[]
 } {
   const named = [rules, scenarios, profiles, config, eve].some(option => option !== undefined)
-  if (named) return { rules: rules ?? [], scenarios: scenarios ?? [] }
+  if (named) return { rules: withInput(rules ?? []), scenarios: withInput(scenarios ?? []) }
   return { rules: shipped('rules', '.rules'), scenarios: shipped('rules/scenarios', '.yaml') }
-}
-
-function shipped(folder: string, ending: string): string[] {
-  const path = fileURLToPath(new URL(`../../../../${folder}`, import.meta.url))
-  return existsSync(path) && readdirSync(path).some(name => name.endsWith(ending)) ? [path] : []
 }
 
 async function configOf({ config, profiles }: ReplayOptions): Promise<Config | null> {
@@ -98,7 +100,13 @@ async function configOf({ config, profiles }: ReplayOptions): Promise<Config | n
 function sinkOf({ eve }: ReplayOptions): LineSink | null {
   if (eve === undefined) return null
   if (eve === true || eve === '-') return new LineSink(process.stdout)
-  return new LineSink(createWriteStream(eve, { mode: 0o600 }))
+  return new LineSink(createWriteStream(eve, { mode: 0o600 }).once('open', ownerOnly))
+}
+
+/** Also where the file was there already, and open to others. Where it is a pipe or a device, or somebody else's, nothing is changed. */
+function ownerOnly(file: number): void {
+  const stat = fstatSync(file)
+  if (stat.isFile() && stat.uid === process.getuid?.()) fchmodSync(file, 0o600)
 }
 
 function eveOf({ eveTypes, eveStrings, passwords, ...rest }: ReplayOptions, sink: LineSink): EveWishes {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -54,6 +54,26 @@ test('EVE goes to a file that only its owner reads, the table to the terminal', 
   expect(statSync(eve).mode & 0o777).toBe(0o600)
 })
 
+test("an EVE file that was there, open to others, is its owner's alone from then on", async () => {
+  const eve = file('open.json', '')
+  chmodSync(eve, 0o644)
+  await ringwall(plain, '--eve', eve)
+  expect(statSync(eve).mode & 0o777).toBe(0o600)
+})
+
+test('a capture of which nothing can be read is broken input, and is not called free of attacks', async () => {
+  const cut = [bytes.subarray(0, 0), bytes.subarray(0, 4), bytes.subarray(0, 20)]
+  for (const [index, part] of cut.entries()) {
+    const { status, out } = await ringwall(file(`begun-${index}.pcap`, part))
+    expect([status, out]).toEqual([2, expect.stringContaining('ends before the header of a capture')])
+  }
+  const foreign = Buffer.from(bytes)
+  foreign.writeUInt32LE(9_999, 20)
+  const { status, out } = await ringwall(file('foreign.pcap', foreign))
+  expect([status, out]).toEqual([2, expect.stringContaining('link type 9999, which is not read here')])
+  expect(out).toMatch(/capture +8 +its link layer is not read here/)
+})
+
 test('a capture is never written over', async () => {
   for (const args of [
     [plain, '--eve', plain],
@@ -80,6 +100,8 @@ test.each([
   [[plain, '--rules', 'nowhere*.rules'], 'file_none'],
   [[plain, '--eve', '-', '--eve-types', 'dns'], 'eve_type_unknown'],
   [[plain, '--port', 'x'], 'option_value'],
+  [[plain, '--interface', 'lo'], 'capture_ambiguous'],
+  [[plain, '--identity', 'recording.key'], 'option_unused'],
 ] as const)('broken input %j is %s', async (args, code) => {
   const { status, err } = await ringwall(...args)
   expect(err).toContain(code)

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { printedBy } from './verb.testkit.ts'
 let folder: string
 const at = (name: string) => join(folder, name)
 const ringwall = (...args: string[]) => printedBy([rulesVerb], args)
+const SCRIPT = join(import.meta.dirname, '..', '..', 'bin', 'ringwall.mjs')
 const PACK = join(import.meta.dirname, '..', '..', '..', '..', 'rules', 'industrial.rules')
 
 const RULE = 'alert mqtt any any -> any any (msg:"pump"; mqtt.publish.topic; content:"pump"; sid:1;)\n'
@@ -42,6 +44,43 @@ test('check says good, warns of what never fires, and names what is wrong', asyn
   expect(broken.out).toContain('Did you mean mqtt.publish.topic?')
   expect((await ringwall('rules', 'check', at('none.rules'))).out).toContain('rules_unreadable')
   expect((await ringwall('rules', 'check', at('none*.rules'))).out).toContain('rules_none')
+})
+
+test.each([
+  ['check', 0, '1 rule: good'],
+  ['list', 0, 'pump'],
+])('%s reads standard input for -', (verb, status, said) => {
+  const [script, args] = [SCRIPT, ['rules', verb, '-']]
+  const done = spawnSync(process.execPath, [script, ...args], { input: RULE, encoding: 'utf8' })
+  expect(done).toMatchObject({ status, stdout: expect.stringContaining(said) })
+  const broken = spawnSync(process.execPath, [script, ...args], { input: `${RULE}alert mqtt\n`, encoding: 'utf8' })
+  expect(broken).toMatchObject({ status: 2, stdout: expect.stringContaining('where  <stdin>:2:') })
+})
+
+test('where no file is named, those below the working directory are meant, else those that come with Ringwall', () => {
+  mkdirSync(at('elsewhere/rules'), { recursive: true })
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [SCRIPT, ...args], { cwd: at('elsewhere'), encoding: 'utf8' })
+  expect(run('rules', 'test').stdout).toMatch(/^(\d\d+) of \1 rules have/)
+  expect(run('rules', 'scenarios', 'test')).toMatchObject({ status: 0, stdout: expect.stringContaining('good') })
+  writeFileSync(at('elsewhere/rules/own.rules'), RULE)
+  expect(run('rules', 'check').stdout).toBe('1 rule: good\n')
+})
+
+test('text that is not UTF-8, files without an end and rules without end are refused', async () => {
+  writeFileSync(at('latin.rules'), Buffer.from(`${RULE}# caf\u00e9\n`, 'latin1'))
+  writeFileSync(at('wide.rules'), Buffer.from(`\ufeff${RULE}`, 'utf16le'))
+  writeFileSync(at('marked.rules'), `\ufeff${RULE}`)
+  writeFileSync(at('endless.rules'), RULE.replace('content:"pump";', 'content:"pump"; '.repeat(1_001)))
+  expect((await ringwall('rules', 'check', at('latin.rules'))).out).toContain('is not UTF-8: see line 2')
+  expect((await ringwall('rules', 'check', at('wide.rules'))).out).toContain('is UTF-16')
+  expect((await ringwall('rules', 'check', at('marked.rules'))).status).toBe(0)
+  expect((await ringwall('rules', 'check', at('endless.rules'))).out).toContain('more than 1000 options')
+  expect((await ringwall('rules', 'check', '/dev/zero')).out).toContain('has over 4194304 bytes')
+})
+
+test.each(['FOO', '=1', 'FOO=', 'a b=1'])('--var %s is refused', async pair => {
+  expect(await ringwall('rules', 'check', at('good.rules'), '--var', pair)).toMatchObject({ status: 2 })
 })
 
 test('variables come from the command line', async () => {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { ConfigError, loadConfig, type Problem } from '../config/index.ts'
 import { readRules } from '../keys/rules.ts'
 import { compileRules, type RuleSet } from '../signature/index.ts'
 import { readTrials } from '../signature/trial/read.ts'
 import { type Failure, runTrials } from '../signature/trial/run.ts'
+import { namedFiles } from './named-files.ts'
 import { problemBlock, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -12,9 +13,6 @@ interface Options {
   readonly config?: string
   readonly var: Readonly<Record<string, string>>
 }
-
-/** The rules that stand beside the code, where no others are named. */
-const PACK = 'rules/*.rules'
 
 /** `ringwall rules`: judge, list and try signatures. */
 export function rulesVerb(program: Command): void {
@@ -58,19 +56,11 @@ function one(program: Command, name: string, summary: string, tell: (set: RuleSe
     example: `ringwall rules ${name} rules/*.rules`,
   })
     .option('--config <file>', 'take variables and (where no file is named) the files from a configuration')
-    .option(
-      '--var <NAME=VALUE>',
-      'what a variable stands for; may be repeated',
-      (pair: string, others: Readonly<Record<string, string>>) => ({
-        ...others,
-        [pair.split('=')[0]]: pair.slice(pair.indexOf('=') + 1),
-      }),
-      {},
-    )
-    .addHelpText('after', `\nWithout files: those of the configuration, else ${PACK}.`)
+    .option('--var <NAME=VALUE>', 'what a variable stands for; may be repeated', withVariable, {})
+    .addHelpText('after', AFTER)
   runs<Options>(command, (named, { config: file, var: given }) => {
     const config = file === undefined ? undefined : loadConfig(file)
-    const files = named.length > 0 ? [...named] : (config?.rules.files ?? [PACK])
+    const files = namedFiles(named.length > 0 ? named : (config?.rules.files ?? []), 'rules', '.rules')
     try {
       const sources = readRules({ rules: { files, vars: {} } })
       return tell(
@@ -82,6 +72,15 @@ function one(program: Command, name: string, summary: string, tell: (set: RuleSe
       throw error
     }
   })
+}
+
+const AFTER = `
+- is standard input. Without files: those of the configuration, else rules/*.rules, else those that come with Ringwall.`
+
+function withVariable(pair: string, others: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, value] = /^(\w+)=([\s\S]+)$/.exec(pair) ?? []
+  if (name === undefined) throw new InvalidArgumentError('Write NAME=VALUE, such as HOME_NET=[10.0.0.0/8].')
+  return { ...others, [name]: value }
 }
 
 function tried(set: RuleSet, files: readonly string[]): Outcome {

@@ -8,6 +8,7 @@ import { type Case, readCases, verdictOn } from '../detect/scenario/cases.ts'
 import { Runner } from '../detect/scenario/runner.ts'
 import type { Scenario } from '../detect/scenario/scenario.ts'
 import { type Compiled, compileSources, readSources } from '../detect/sources.ts'
+import { namedFiles } from './named-files.ts'
 import { printable, problemBlock, table } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -43,14 +44,18 @@ export function scenariosVerb(program: Command): void {
     summary: 'Run the tests beside scenarios: each must fire, and keep silent over near misses.',
     example: `ringwall rules scenarios test '${PACK}'`,
   })
+  for (const each of [list, check, test]) each.addHelpText('after', AFTER)
   runs<Options>(list, files => judged(files, [], listed))
   runs<Options>(check, (files, { allow }) => judged(files, allow, checked))
   runs<Options>(test, files => judged(files, [], tested))
 }
 
+const AFTER = `
+- is standard input. Without files: ${PACK}, else those that come with Ringwall.`
+
 function judged(files: readonly string[], allow: readonly string[], then: (compiled: Compiled) => Outcome): Outcome {
   try {
-    const compiled = compileSources(readSources({ files: files.length === 0 ? [PACK] : files, allow }))
+    const compiled = compileSources(readSources({ files: namedFiles(files, 'rules/scenarios', '.yaml'), allow }))
     return compiled.problems.length === 0 ? then(compiled) : refused(compiled.problems)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -6,7 +6,11 @@ import type { WhatIf } from '../hindsight/whatif.ts'
 import { readProfiles } from '../keys/profiles.ts'
 import { readRules } from '../keys/rules.ts'
 import { listSegments } from '../recording/folder.ts'
+import { folderThere } from './folder-there.ts'
+import { withInput } from './named-files.ts'
 import { printable, table } from './output.ts'
+import { Progress } from './progress.ts'
+import { emptyRecording } from './replay-recording.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 import { whole } from './whole.ts'
 
@@ -43,8 +47,8 @@ function tried({ config: file, rules, profiles }: Options): Config {
   const config = loadConfig(file)
   return {
     ...config,
-    rules: { ...config.rules, files: rules === undefined ? config.rules.files : [...rules] },
-    profiles: { ...config.profiles, files: profiles === undefined ? config.profiles.files : [...profiles] },
+    rules: { ...config.rules, files: rules === undefined ? config.rules.files : withInput(rules) },
+    profiles: { ...config.profiles, files: profiles === undefined ? config.profiles.files : withInput(profiles) },
   }
 }
 
@@ -63,7 +67,7 @@ async function tell(options: Options): Promise<Outcome> {
     throw new RingwallError('duration_invalid', `--since ${options.since} is no duration`, `Write ${WRITTEN.duration}.`)
   }
   const since = Date.now() - back
-  const segments = listSegments(folder).filter(({ ended }) => ended >= since)
+  const segments = listSegments(folderThere(folder)).filter(({ ended }) => ended >= since)
   if (segments.length === 0) {
     const hint = '`ringwall record list` shows what there is.'
     throw new RingwallError('recording_none', `no segment of the last ${options.since} is in the folder`, hint, {
@@ -74,12 +78,16 @@ async function tell(options: Options): Promise<Outcome> {
     import('../hindsight/whatif.ts'),
     import('../recording/identity.ts'),
   ])
+  const size = segments.reduce((sum, each) => sum + each.size, 0)
+  const progress = new Progress(folder, size)
   const found = await whatIf(
     config,
     { profiles: readProfiles(config), rules: readRules(config) },
     segments,
     readIdentities(options.identity),
-  )
+    bytes => progress.add(bytes),
+  ).finally(() => progress.end())
+  if (found.acts + found.unjudged === 0) throw emptyRecording(folder)
   const isStopped = found.fates.some(({ change }) => change === 'refused')
   return { status: isStopped ? 1 : 0, text: text(found, options.most), json: found }
 }

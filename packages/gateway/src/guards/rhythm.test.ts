@@ -19,8 +19,9 @@ describe('what leaves the baseline is found', () => {
     const habit = pump()
     expect(habit.say(2_000, { topic: 'plant/pump-1/secret' })).toBe('rhythm_topic')
     expect(habit.why).toBe('plant/pump-1/secret: a topic that pump-1 never used in its learning period')
-    expect(habit.say(0, { ...RECEIVE, topic: 'plant/pump-1/update' })).toBe('rhythm_topic')
+    expect(habit.say(0, { ...RECEIVE, topic: 'plant/pump-1/update' })).toBe('note rhythm_topic')
     expect(habit.why).toContain('never received anything on')
+    expect(habit.say(0, { ...RECEIVE, topic: 'plant/pump-1/update' })).toBe('-')
   })
 
   test('a topic that it only ever received on', () => {

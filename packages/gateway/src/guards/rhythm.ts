@@ -63,14 +63,17 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
     }
   }
 
-  function judgeUnknown(act: Act, words: Float64Array, scene: Scene, report: Report): void {
+  function judgeUnknown(act: Act, lane: Lane, scene: Scene, report: Report): void {
+    const words = lane.rhythm
     if (words[modeAt(modeSlot(scene.mode)) + Mode.frozen] === 0) return
     if ((words[Head.full] & (act.direction === 'down' ? FULL_DOWN : FULL_UP)) !== 0) return
     if (desk !== null && desk.open(act) !== null) return
-    if (act.direction === 'down') {
-      return report.add('rhythm_topic', text.unheard(act), 'rhythm', 'low')
-    }
     const { key } = act.address.memo[slot] as Place
+    if (act.direction === 'down') {
+      // Who listens to `plant/#` hears every machine that is added: that is told once, and withheld from nobody.
+      if (claimEntry(words, key, kindOf(0, true)) !== NOWHERE) options.named?.(lane.index, key, act.address.text)
+      return report.note('rhythm_topic', text.unheard(act), 'rhythm', 'low')
+    }
     // What a device does in one mode is new in another as far as timing goes: it is learned there.
     if (hasSaid(words, key)) return
     if (findEntry(words, key, 1) !== NOWHERE) report.add('rhythm_direction', text.turned(act), 'rhythm', 'high')
@@ -80,14 +83,14 @@ export function rhythm(options: RhythmOptions, desk: PayloadDesk | null, slot: n
   return {
     name: 'rhythm',
     ring: 'network',
-    // Only for what is late, which is told once.
+    // Of what is late and of topics that are heard for the first time: both are told once.
     counts: true,
     judge(act, lane, scene, report) {
       if (scene.maintenance || (act.action !== 'publish' && act.action !== 'receive')) return
       const isDown = act.action === 'receive'
       const words = lane.rhythm
       at = placeOf(act.address, slot, words, kindOf(isDown ? 0 : modeSlot(scene.mode), isDown))
-      if (at === NOWHERE) return judgeUnknown(act, words, scene, report)
+      if (at === NOWHERE) return judgeUnknown(act, lane, scene, report)
       if (!isDown) judgeKnown(act, lane, scene, report)
     },
     learn(act, lane, scene) {

@@ -1,6 +1,6 @@
 import type { Finding } from '../contract/index.ts'
 import { decisionOf } from '../path/judge.ts'
-import { openContainer } from '../recording/container.ts'
+import { openContainer, type Watch } from '../recording/container.ts'
 import type { RecordedAct } from '../recording/decode.ts'
 import { LaneSums } from '../recording/digest.ts'
 import type { LaneDigest, SegmentEnd } from '../recording/head.ts'
@@ -56,11 +56,15 @@ interface Watched {
 }
 
 /** Judges recordings again. Errors: those of `openContainer`, and `ConfigError` where their guards do not compile any more. */
-export async function replayRecordings(paths: readonly string[], identities: readonly string[]): Promise<ReplayReport> {
+export async function replayRecordings(
+  paths: readonly string[],
+  identities: readonly string[],
+  progress?: Watch,
+): Promise<ReplayReport> {
   const lanes: LaneReplay[] = []
   const cut: string[] = []
   for (const path of paths) {
-    const { found, isCut } = await replaySegment(path, identities)
+    const { found, isCut } = await replaySegment(path, identities, progress)
     lanes.push(...found)
     if (isCut) cut.push(path)
   }
@@ -71,8 +75,9 @@ export async function replayRecordings(paths: readonly string[], identities: rea
 async function replaySegment(
   path: string,
   identities: readonly string[],
+  progress?: Watch,
 ): Promise<{ found: LaneReplay[]; isCut: boolean }> {
-  const { records, isCut } = await openContainer(path, identities)
+  const { records, isCut } = await openContainer(path, identities, progress)
   const retrial = new Retrial()
   const then = new LaneSums()
   const now = new LaneSums()

@@ -1,4 +1,4 @@
-import { openContainer } from '../recording/container.ts'
+import { openContainer, type Watch } from '../recording/container.ts'
 import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentFile } from '../recording/folder.ts'
 import type { SegmentHead, SessionHead } from '../recording/head.ts'
@@ -23,11 +23,13 @@ interface Source {
  * What all workers recorded, in the order in which it happened: by the wall time of each act; what comes before an act goes with it.
  * Errors: those of `openContainer`.
  * @param cut is told of segments whose end is missing
+ * @param watch is told of bytes that were read
  */
 export async function* happened(
   segments: readonly SegmentFile[],
   identities: readonly string[],
   cut: (segment: string) => void,
+  watch?: Watch,
 ): AsyncGenerator<Happened> {
   const workers = new Set(segments.map(({ worker }) => worker))
   const sources: Source[] = []
@@ -36,6 +38,7 @@ export async function* happened(
       segments.filter(each => each.worker === worker),
       identities,
       cut,
+      watch,
     )
     const first = await items.next()
     if (!first.done) sources.push({ items, next: first.value })
@@ -60,9 +63,10 @@ async function* ofWorker(
   segments: readonly SegmentFile[],
   identities: readonly string[],
   cut: (segment: string) => void,
+  watch?: Watch,
 ): AsyncGenerator<Happened> {
   for (const { path, name, worker } of segments) {
-    const { records, isCut } = await openContainer(path, identities)
+    const { records, isCut } = await openContainer(path, identities, watch)
     let number = 0
     let waiting: Happened[] = []
     let time = 0

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts'
 import { Judge, Outcome } from '../path/judge.ts'
+import type { Watch } from '../recording/container.ts'
 import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentFile } from '../recording/folder.ts'
 import type { SegmentHead, SessionHead, Sources } from '../recording/head.ts'
@@ -46,10 +47,11 @@ export async function whatIf(
   sources: Sources,
   segments: readonly SegmentFile[],
   identities: readonly string[],
+  watch?: Watch,
 ): Promise<WhatIf> {
   const cut: string[] = []
   const inquiry = new Inquiry(config, sources)
-  for await (const each of happened(segments, identities, segment => cut.push(segment))) inquiry.take(each)
+  for await (const each of happened(segments, identities, segment => cut.push(segment), watch)) inquiry.take(each)
   return { segments: segments.length, cut, ...inquiry.result() }
 }
 

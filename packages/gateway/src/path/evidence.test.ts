@@ -81,6 +81,27 @@ test('a message that waits is told once it goes', async () => {
   await expect.poll(() => seen()).toEqual(['publish plant/x 3'])
 })
 
+test('what waits behind a message that is slowed, and what is begun behind whole packets, is no drip', async () => {
+  let slow = true
+  const { bench, seen } = recorded({
+    plan: [guard((_, report) => (slow ? report.slow('fast', 'too fast', 5) : undefined), 'rate')],
+  })
+  slow = false
+  await bench.establish({ version: 5 })
+  seen()
+  bench.clock.advance(2_000)
+  const whole = publish('plant/x', 'abc')
+  bench.device(Buffer.concat([whole, whole.subarray(0, 4)]))
+  expect(seen()).toEqual(['publish plant/x 3'])
+  slow = true
+  bench.clock.advance(2_000)
+  bench.device(whole.subarray(4))
+  bench.device(whole.subarray(0, 4))
+  bench.clock.advance(2_000)
+  bench.device(whole.subarray(4))
+  expect(seen().filter(each => each.startsWith('progress'))).toEqual([])
+})
+
 test('a packet that comes in drips is told once a second, an illegal one as a fault', async () => {
   const { bench, seen } = recorded()
   await bench.establish({ version: 5 })

@@ -38,8 +38,10 @@ export function resume(c: Connection, reason: number, way: Way): void {
 
 function pump(c: Connection, way: Way): void {
   const frame = c.scanner
+  let isWhole = false
   way.up.begin(c.link)
   while (c.halted === 0 && !c.closing && (c.waiting !== null || frame.next())) {
+    isWhole = true
     // A packet that waited was found legal before, but for one that waited to become so.
     const step = c.waiting === null || c.waiting === Step.crowded ? c.session.fromClient(frame) : c.waiting
     c.waiting = null
@@ -48,11 +50,11 @@ function pump(c: Connection, way: Way): void {
   }
   way.up.cut()
   // What waits in the sockets is looked at by the sweep.
-  if (frame.held !== 0) progress(c, frame.held, way)
+  if (!isWhole && c.halted === 0 && frame.held !== 0) progress(c, frame.held, way)
   if (frame.held !== 0 || c.charged !== 0) charge(c, way)
 }
 
-/** A packet is not whole yet; told once a second at most. */
+/** What came has made no packet whole, though nobody held it up; told once a second at most. */
 function progress(c: Connection, held: number, way: Way): void {
   if (c.scene.now - c.progressAt < PROGRESS) return
   c.progressAt = c.scene.now

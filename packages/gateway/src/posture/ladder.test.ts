@@ -74,6 +74,16 @@ test('one more than there is room for takes the place of the one that stands low
   expect(moves.at(-2)).toEqual(['b', trusted])
 })
 
+test('a newcomer pushes out nobody who stands higher, unless a person says so', () => {
+  for (const device of ['a', 'b', 'c']) ladder.raise(device, quarantined, CAUSE, 1_000)
+  expect(ladder.raise('d', watched, CAUSE, 1_001)).toBe(false)
+  expect(ladder.of('d')).toBe(trusted)
+  expect(ladder.list().map(({ device }) => device)).toEqual(['a', 'b', 'c'])
+  ladder.set('d', watched, 50, CAUSE, 1_002)
+  expect(ladder.of('d')).toBe(watched)
+  expect(ladder.list()).toHaveLength(3)
+})
+
 test('what is told of moves is always where the devices stand, and there are never more than allowed', () => {
   const posture = fc.constantFrom(watched, restricted, quarantined)
   const step = fc.record({

@@ -27,7 +27,8 @@ export interface Cause {
 /**
  * The postures of all devices that are not trusted, by device, so that they outlive connections. What is new raises a device at
  * once, or renews its time on its step; quiet takes it down one step at a time. Holds at most so many devices as there are
- * lanes: one more takes the place of the one that stands lowest, and of those the one that goes down first.
+ * lanes: one more takes the place of the one that stands lowest, and of those the one that goes down first; where all
+ * stand higher than the newcomer, it finds no place.
  */
 export class Ladder {
   quiet: QuietTimes
@@ -58,13 +59,13 @@ export class Ladder {
       this.#stands.set(device, { ...known, until: Math.max(known.until, wall + this.#quietOf(known.posture)) })
       return false
     }
-    this.#place({ device, posture, since: wall, until: wall + this.#quietOf(posture), ...cause })
-    return true
+    return this.#place({ device, posture, since: wall, until: wall + this.#quietOf(posture), ...cause })
   }
 
-  /** A person's word: the device stands just there, for so many milliseconds before it goes down. */
+  /** A person's word, for which there is always room: the device stands just there, for so many milliseconds before it goes down. */
   set(device: string, posture: Posture, milliseconds: number, cause: Cause, wall: number): void {
-    if (posture !== Posture.trusted) this.#place({ device, posture, since: wall, until: wall + milliseconds, ...cause })
+    const until = wall + milliseconds
+    if (posture !== Posture.trusted) this.#place({ device, posture, since: wall, until, ...cause }, Posture.quarantined)
     else if (this.#stands.delete(device)) this.#moved(device, posture)
   }
 
@@ -98,21 +99,25 @@ export class Ladder {
     this.#moved(stand.device, posture)
   }
 
-  #place(stand: Stand): void {
-    if (!this.#stands.has(stand.device) && this.#stands.size >= this.#most) this.#makeRoom()
+  /** @param rank whom it may push out: those that stand no higher */
+  #place(stand: Stand, rank = stand.posture): boolean {
+    const isFull = !this.#stands.has(stand.device) && this.#stands.size >= this.#most
+    if (isFull && !this.#makeRoom(rank)) return false
     this.#stands.set(stand.device, stand)
     this.#moved(stand.device, stand.posture)
+    return true
   }
 
-  #makeRoom(): void {
+  #makeRoom(rank: Posture): boolean {
     let least: Stand | undefined
     for (const each of this.#stands.values()) {
       const isLess = least === undefined || each.posture < least.posture
       if (isLess || (each.posture === least?.posture && each.until < least.until)) least = each
     }
-    if (least === undefined) return
+    if (least === undefined || least.posture > rank) return false
     this.#stands.delete(least.device)
     this.#moved(least.device, Posture.trusted)
+    return true
   }
 
   #quietOf(posture: Posture): number {

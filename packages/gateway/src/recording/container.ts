@@ -23,20 +23,35 @@ export interface Container {
   readonly isCut: () => boolean
 }
 
+/** Is told how many bytes more were read. */
+export type Watch = (bytes: number) => void
+
 /** Opens a recording. Errors: those of `unseal`; `recording_version`; `recording_corrupt` where its records do not fit together. */
-export async function openContainer(path: string, identities: readonly string[]): Promise<Container> {
+export async function openContainer(
+  path: string,
+  identities: readonly string[],
+  watch: Watch = () => {},
+): Promise<Container> {
   const unsealed = await unseal(path, identities)
   let rest = 0
   return {
     records: decoded(
       path,
-      pieces(path, unsealed.chunks, left => (rest = left)),
+      pieces(path, watched(unsealed.chunks, watch), left => (rest = left)),
     ),
     isCut: () => unsealed.cut || rest > 0,
   }
 }
 
+function* watched(chunks: Iterable<Buffer>, watch: Watch): Generator<Buffer> {
+  for (const chunk of chunks) {
+    watch(chunk.length)
+    yield chunk
+  }
+}
+
 function* decoded(path: string, records: Iterable<Buffer>): Generator<Recorded> {
+  let isBegun = false
   for (const record of records) {
     let read: Recorded
     try {
@@ -44,6 +59,8 @@ function* decoded(path: string, records: Iterable<Buffer>): Generator<Recorded> 
     } catch (error) {
       throw corrupt(path, error)
     }
+    isBegun ||= read.kind === 'segment'
+    if (!isBegun) throw corrupt(path)
     yield read
   }
 }

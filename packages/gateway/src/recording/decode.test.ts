@@ -4,7 +4,7 @@ import type { Posture, Tier } from '../contract/index.ts'
 import { act, lane, scene } from '../guards/guards.testkit.ts'
 import { decodeRecord } from './decode.ts'
 import { encodeAct } from './encode.ts'
-import { ACTIONS } from './layout.ts'
+import { ACTIONS, At } from './layout.ts'
 import { outcomeBytes, readOutcome } from './outcome.ts'
 import { SharedRing } from './ring.ts'
 
@@ -28,7 +28,7 @@ test('an act comes back as its guards saw it', () => {
   })
   const where = fc.record({
     now: number,
-    wall: number,
+    wall: fc.double({ min: 0, max: 4e12, noNaN: true }),
     keepAlive: number,
     mode: fc.integer({ min: -1, max: 100 }),
     maintenance: fc.boolean(),
@@ -69,6 +69,22 @@ test('an act comes back as its guards saw it', () => {
     ),
     { numRuns: 300 },
   )
+})
+
+test.each([-1, 2 ** 32 * 1_000, Number.NaN, Number.POSITIVE_INFINITY])('an act at %d is none', wall => {
+  const ring = new SharedRing(64 * 1024)
+  const judged = {
+    outcome: outcomeBytes(0, [], 0),
+    reads: new Float64Array(),
+    readCount: 0,
+    same: false,
+    isGlance: false,
+  }
+  expect(encodeAct(ring, act({ bytes: new Uint8Array(8) }), lane(), scene(), judged)).toBe(true)
+  const record = Buffer.from(ring.next() ?? [])
+  expect(() => decodeRecord(record)).not.toThrow()
+  record.writeDoubleLE(wall, At.wall)
+  expect(() => decodeRecord(record)).toThrow('an act has no time')
 })
 
 test('what is no record is an error that says so, and nothing else', () => {

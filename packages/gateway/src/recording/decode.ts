@@ -39,6 +39,8 @@ export type Recorded =
   | { readonly kind: 'act'; readonly recorded: RecordedAct }
   | { readonly kind: 'end'; readonly end: SegmentEnd }
 
+/** Milliseconds since the Unix epoch, which captures count in 32 bits of seconds. */
+const LATEST = 2 ** 32 * 1_000
 /** No ring takes a larger payload. */
 const LARGEST = 16 * 1024 ** 2
 
@@ -79,6 +81,8 @@ export function decodeAct(record: Buffer): RecordedAct {
   }
   const action = ACTIONS[flags & 7]
   const payloads = PAYLOADS[record.readUInt8(At.payloads)]
+  const wall = record.readDoubleLE(At.wall)
+  if (!(wall >= 0 && wall < LATEST)) throw new RangeError('an act has no time')
   if (action === undefined || payloads === undefined) throw new RangeError('an act of an unknown kind')
   return {
     lane: record.readUInt32LE(At.lane),
@@ -92,7 +96,7 @@ export function decodeAct(record: Buffer): RecordedAct {
     },
     scene: {
       now: record.readDoubleLE(At.now),
-      wall: record.readDoubleLE(At.wall),
+      wall,
       keepAlive: record.readDoubleLE(At.keepAlive),
       mode: record.readInt32LE(At.mode),
       maintenance: (flags & Flag.maintenance) !== 0,

@@ -25,11 +25,18 @@ export function* actLines(records: Iterable<Recorded>, hidden: Hidden): Generato
       retain: act.retain,
       bytes: payloadLength,
       ...(payloads === 'full' ? { payload: hidden.payload(payload) } : {}),
-      ...(payloads === 'digest' ? { payload: `sha256:${recorded.packet.subarray(payloadStart).toString('hex')}` } : {}),
+      ...(payloads === 'digest' ? { payload: hidden.payloadDigest(recorded.packet.subarray(payloadStart)) } : {}),
       decision: DECISIONS[decision],
       findings: findings.map(each => hidden.finding(each)),
     }
   }
+}
+
+/** The devices that speak in a recording, in the order in which they do. */
+export function devicesOf(records: Iterable<Recorded>): Set<string> {
+  const devices = new Set<string>()
+  for (const read of records) if (read.kind === 'session') devices.add(read.head.device)
+  return devices
 }
 
 /** The packets of a recording as a capture, each connection a TCP stream to port 1883; what was slowed down is there once. */

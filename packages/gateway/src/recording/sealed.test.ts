@@ -87,6 +87,16 @@ describe('a file that was cut', () => {
   })
 })
 
+test.each([0, 5, 22, 60, 100])(
+  'a file that ended after %i bytes, before its header was whole, has no chunks',
+  async length => {
+    const whole = readFileSync(await sealed(noise(10)))
+    const path = fresh()
+    writeFileSync(path, whole.subarray(0, length))
+    expect(await opened(path)).toEqual({ plain: Buffer.alloc(0), cut: true })
+  },
+)
+
 test('a changed byte is told, with the chunk where it stands', async () => {
   const path = await sealed(noise(3 * CHUNK))
   const bytes = readFileSync(path)
@@ -104,6 +114,7 @@ test('another identity opens nothing, and what is no file of age is told apart',
   const plain = fresh()
   writeFileSync(plain, 'RINGWALL')
   await expect(unseal(plain, [pair.identity])).rejects.toMatchObject({ code: 'recording_unreadable' })
+  await expect(unseal(folder, [pair.identity])).rejects.toMatchObject({ code: 'recording_unreadable' })
   await expect(unseal(fresh(), [pair.identity])).rejects.toMatchObject({ code: 'recording_unreadable' })
 })
 

@@ -9,6 +9,8 @@ export class SealedFile {
   readonly #file: number
   readonly #input: WritableStreamDefaultWriter<Uint8Array>
   readonly #written: Promise<void>
+  /** Why a write failed: the stream that leads to it only knows that nobody reads any more. */
+  #broken: unknown = null
 
   private constructor(
     path: string,
@@ -36,22 +38,35 @@ export class SealedFile {
 
   /** Takes bytes, which must not change any more. Errors: the system's, of this or an earlier write. */
   async write(bytes: Uint8Array): Promise<void> {
-    await Promise.race([this.#input.write(bytes), this.#written])
+    await this.#told(Promise.race([this.#input.write(bytes), this.#written]))
   }
 
   /** Writes the last chunk, and with it the mark that the file is whole. */
   async close(): Promise<void> {
     try {
-      await Promise.race([this.#input.close(), this.#written])
+      await this.#told(Promise.race([this.#input.close(), this.#written]))
       await this.#written
     } finally {
       closeSync(this.#file)
     }
   }
 
+  async #told(step: Promise<void>): Promise<void> {
+    try {
+      await step
+    } catch (error) {
+      throw this.#broken ?? error
+    }
+  }
+
   async #copy(sealed: ReadableStream<Uint8Array>): Promise<void> {
     for await (const chunk of sealed) {
-      for (let at = 0; at < chunk.length; ) at += writeSync(this.#file, chunk, at)
+      try {
+        for (let at = 0; at < chunk.length; ) at += writeSync(this.#file, chunk, at)
+      } catch (error) {
+        this.#broken = error
+        throw error
+      }
       this.size += chunk.length
     }
   }

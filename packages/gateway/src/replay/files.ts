@@ -1,6 +1,8 @@
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { RingwallError, systemCode } from '../base/error.ts'
+import { RingwallError } from '../base/error.ts'
+import { readText } from '../config/pem.ts'
+import { Flaw } from '../config/problem.ts'
 
 /** A file's name and text. */
 export interface TextFile {
@@ -32,10 +34,7 @@ function namesOf(pattern: string, ending: string): string[] {
 }
 
 function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const what = `${file} cannot be read (${systemCode(error)})`
-    throw new RingwallError('file_unusable', what, 'Name a file that this user may read.', { file }, error)
-  }
+  const text = readText(file)
+  if (text instanceof Flaw) throw new RingwallError('file_unusable', text.what, text.hint, { file })
+  return text
 }

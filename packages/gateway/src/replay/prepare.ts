@@ -75,7 +75,12 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
     buffered: BUFFERED,
   })
   const replay = new Replay(moment, reading, ports, time => scenarios?.advance(time))
-  return { tally, missing, take: chunk => replay.take(chunk), end: () => replay.end() }
+  const end = (): Extent => {
+    const extent = replay.end()
+    for (const { why, count } of extent.unread) missing.add('capture', why, count)
+    return extent
+  }
+  return { tally, missing, take: chunk => replay.take(chunk), end }
 }
 
 function floorOf({ session, limits }: Config): FloorOptions {

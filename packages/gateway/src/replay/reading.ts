@@ -135,14 +135,16 @@ export class Reading<Memory> implements FlowEvents {
   #read(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
     const reader = up ? c.up : c.down
     reader.feed(bytes, start, end)
+    let isWhole = false
     for (;;) {
       const found = reader.next()
+      if (found !== Found.more) isWhole = true
       if (found === Found.packet) this.#whole(c, reader, up, time)
       else if (found === Found.skipped) this.#skipped(c, reader, up)
       else if (found === Found.broken) this.#malformed(c, up, time)
       if (found === Found.more || c.over) break
     }
-    if (up && reader.kept > 0) this.#progress(c, reader.kept)
+    if (up && !isWhole && reader.kept > 0) this.#progress(c, reader.kept)
   }
 
   #progress(c: Conversation<Memory>, kept: number): void {

@@ -17,6 +17,8 @@ export interface Extent {
   readonly conversations: number
   /** MQTT packets. */
   readonly messages: number
+  /** Packets that were not read as far as TCP, by why; those that are simply none of TCP's are not among them. */
+  readonly unread: readonly { readonly why: string; readonly count: number }[]
   /** Why the capture could be read no further; null where it was read to its end. */
   readonly fault: CaptureFault | null
 }
@@ -59,10 +61,27 @@ export class Replay {
 
   /** No more comes. */
   end(): Extent {
-    const fault = this.#reader.finish()
+    const fault = this.#reader.finish() ?? this.#foreign()
     this.#flows.flush()
     const { flows, conversations, packets: messages } = this.#reading
     const { packet: packets, time: ended } = this.#moment
-    return { packets, began: this.#began, ended, flows, conversations, messages, fault }
+    return { packets, began: this.#began, ended, flows, conversations, messages, unread: this.#unread(), fault }
+  }
+
+  #unread(): Extent['unread'] {
+    const { linkUnknown, malformed, fragmentsLost } = this.#flows.counts
+    return [
+      { why: 'its link layer is not read here', count: linkUnknown },
+      { why: 'its headers are malformed or cut off', count: malformed },
+      { why: 'other fragments of its datagram are missing', count: fragmentsLost },
+    ].filter(({ count }) => count > 0)
+  }
+
+  /** A capture of which no packet has a link layer that is known was not judged at all. */
+  #foreign(): CaptureFault | null {
+    const { packets, linkUnknown } = this.#flows.counts
+    if (packets === 0 || linkUnknown < packets) return null
+    const why = `all packets are of link type ${this.#reader.linkType}, which is not read here`
+    return { code: 'capture_link', why, offset: 0 }
   }
 }

@@ -101,10 +101,14 @@ export class CaptureReader implements Shown {
     return false
   }
 
-  /** No more bytes come, and `next` has answered false. Answers the fault: a file that ends within a record has one. */
+  /**
+   * No more bytes come, and `next` has answered false. Answers the fault: a file that ends within a record has one, and so has
+   * one that ends before its header does, of which nobody can say that it was a capture.
+   */
   finish(): CaptureFault | null {
     if (this.fault === null && (this.#kept > 0 || this.#skip > 0 || this.#format?.complete !== true)) {
-      this.#fail('capture_truncated', 'the file ends within a record', this.#kept)
+      if (this.#offset === 0) this.#fail('capture_empty', 'the file ends before the header of a capture', this.#kept)
+      else this.#fail('capture_truncated', 'the file ends within a record', this.#kept)
     }
     return this.fault
   }

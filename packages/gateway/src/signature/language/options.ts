@@ -9,6 +9,9 @@ export interface Option {
   readonly valueAt: number
 }
 
+/** More than anybody writes: what rules are made ready for grows with the square of it. */
+const MOST_OPTIONS = 1_000
+
 /** Splits the options: each ends with `;`, which a backslash or quotes take their meaning from. Throws `RuleFlaw`. */
 export function splitOptions(text: string, from: number): Option[] {
   const close = text.trimEnd().length - 1
@@ -21,6 +24,10 @@ export function splitOptions(text: string, from: number): Option[] {
   while (at < close) {
     const end = endOf(text, at, close)
     if (end < 0) throw new RuleFlaw('rule_syntax', 'the option has no end', 'End each option with a semicolon.', at)
+    if (options.length === MOST_OPTIONS) {
+      const what = `the rule has more than ${MOST_OPTIONS} options`
+      throw new RuleFlaw('rule_syntax', what, 'Make several rules of it.', at)
+    }
     options.push(optionOf(text, at, end))
     at = end + 1
     while (at < close && /\s/.test(text[at])) at++

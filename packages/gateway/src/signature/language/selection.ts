@@ -57,7 +57,7 @@ function read<Value>(
   const fail = (what: string, hint = kind.hint): never => {
     throw new RuleFlaw('rule_header', what, hint, at)
   }
-  if (depth > DEEPEST) return fail(`${kind.name}s are nested deeper than ${DEEPEST}`, 'Let no variable name itself.')
+  if (depth > DEEPEST) return fail(`one ${kind.name} is nested deeper than ${DEEPEST}`, 'Let no variable name itself.')
   if (text === 'any') return null
   if (text.startsWith('!')) {
     const inner = read(text.slice(1), kind, variables, at, depth + 1)
