@@ -1,4 +1,7 @@
 export * from './cbor/index.ts'
 export * from './cose/index.ts'
 export { ProofError } from './error.ts'
+export { hkdf } from './hash/hkdf.ts'
+export { HmacKey, sameSecret } from './hash/hmac.ts'
 export { BLOCK_BYTES, DIGEST_BYTES, sha256 } from './hash/sha256.ts'
+export * from './seal/index.ts'

@@ -1,0 +1,68 @@
+import { fromBase64url, toBase64url } from './base64url.ts'
+import { HEAD, LONGEST_SEAL, type SealView, TAG_BYTES } from './layout.ts'
+import { readSeal } from './read.ts'
+import { type Seal, stringHead } from './sealer.ts'
+
+/** The name of the user property (MQTT 5.0) that carries a seal; its value is the seal in base64url, the payload stays as it is. */
+export const SEAL_PROPERTY = 'rw-seal'
+/** What an envelope begins with: `rw1.`, the seal in base64url, a dot, then the payload as it is. For MQTT 3.1.1. */
+const MARK = Uint8Array.of(0x72, 0x77, 0x31, 0x2e)
+const DOT = 0x2e
+/** Characters of the longest seal in base64url. */
+const LONGEST_TEXT = Math.ceil((LONGEST_SEAL * 4) / 3)
+
+/** The value of the user property. */
+export function asProperty(seal: Seal): string {
+  return toBase64url(written(seal, null))
+}
+
+/** A payload in its envelope. */
+export function asEnvelope(seal: Seal, payload: Uint8Array): Uint8Array {
+  const text = asProperty(seal)
+  const bytes = new Uint8Array(MARK.length + text.length + 1 + payload.length)
+  bytes.set(MARK)
+  for (let i = 0; i < text.length; i++) bytes[MARK.length + i] = text.charCodeAt(i)
+  bytes[MARK.length + text.length] = DOT
+  bytes.set(payload, MARK.length + text.length + 1)
+  return bytes
+}
+
+/** The whole COSE_Mac0 with the payload in it, for devices that speak CBOR. */
+export function asCose(seal: Seal, payload: Uint8Array): Uint8Array {
+  return written(seal, payload)
+}
+
+function written({ secured, tag }: Seal, payload: Uint8Array | null): Uint8Array {
+  const content = payload === null ? [0xf6] : [...stringHead(payload.length), ...payload]
+  return Uint8Array.from([...HEAD, 0x58, secured.length, ...secured, 0xa0, ...content, 0x58, TAG_BYTES, ...tag])
+}
+
+const scratch = new Uint8Array(LONGEST_SEAL)
+
+/** Reads a user property's value at `[start, end)`. The view refers to memory that the next call overwrites. */
+export function readProperty(bytes: Uint8Array, start: number, end: number, into: SealView): boolean {
+  const length = fromBase64url(bytes, start, end, scratch)
+  return length > 0 && readSeal(scratch, 0, length, into) && into.end === length && into.payloadStart < 0
+}
+
+/**
+ * Reads an envelope at `[start, end)`. @returns where the payload begins, 0 where this is no envelope (a payload that nobody has sealed), -1
+ * where it begins like one and is none. The view refers to memory that the next call overwrites.
+ */
+export function readEnvelope(bytes: Uint8Array, start: number, end: number, into: SealView): number {
+  if (end - start < MARK.length || !isMark(bytes, start)) return 0
+  const from = start + MARK.length
+  let dot = from
+  while (dot < end && dot - from <= LONGEST_TEXT && bytes[dot] !== DOT) dot++
+  if (dot >= end || bytes[dot] !== DOT || !readProperty(bytes, from, dot, into)) return -1
+  return dot + 1
+}
+
+/** Reads a COSE_Mac0 with its payload, all of `[start, end)`. */
+export function readCose(bytes: Uint8Array, start: number, end: number, into: SealView): boolean {
+  return readSeal(bytes, start, end, into) && into.end === end && into.payloadStart >= 0
+}
+
+function isMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === MARK[0] && bytes[at + 1] === MARK[1] && bytes[at + 2] === MARK[2] && bytes[at + 3] === MARK[3]
+}

@@ -1,0 +1,5 @@
+export { asCose, asEnvelope, asProperty, readCose, readEnvelope, readProperty, SEAL_PROPERTY } from './carriers.ts'
+export { deviceSecret, LAST_EPOCH, SECRET_BYTES, sealKey } from './keys.ts'
+export { CHAIN_BYTES, LONGEST_SEAL, type SealFields, SealView, TAG_BYTES } from './layout.ts'
+export { type ChainState, type Seal, Sealer } from './sealer.ts'
+export { macHolds } from './verify.ts'
