@@ -37,17 +37,15 @@ function written({ secured, tag }: Seal, payload: Uint8Array | null): Uint8Array
   return Uint8Array.from([...HEAD, 0x58, secured.length, ...secured, 0xa0, ...content, 0x58, TAG_BYTES, ...tag])
 }
 
-const scratch = new Uint8Array(LONGEST_SEAL)
-
-/** Reads a user property's value at `[start, end)`. The view refers to memory that the next call overwrites. */
+/** Reads a user property's value at `[start, end)`. What is read lies in the view's own memory. */
 export function readProperty(bytes: Uint8Array, start: number, end: number, into: SealView): boolean {
-  const length = fromBase64url(bytes, start, end, scratch)
-  return length > 0 && readSeal(scratch, 0, length, into) && into.end === length && into.payloadStart < 0
+  const length = fromBase64url(bytes, start, end, into.scratch)
+  return length > 0 && readSeal(into.scratch, 0, length, into) && into.end === length && into.payloadStart < 0
 }
 
 /**
  * Reads an envelope at `[start, end)`. @returns where the payload begins, 0 where this is no envelope (a payload that nobody has sealed), -1
- * where it begins like one and is none. The view refers to memory that the next call overwrites.
+ * where it begins like one and is none. The seal lies in the view's own memory.
  */
 export function readEnvelope(bytes: Uint8Array, start: number, end: number, into: SealView): number {
   if (end - start < MARK.length || !isMark(bytes, start)) return 0

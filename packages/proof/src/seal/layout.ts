@@ -32,6 +32,8 @@ export interface SealFields {
 
 /** Where a read seal's parts lie in `bytes`, and what they say. Used again for the next. */
 export class SealView implements SealFields {
+  /** Where what comes in base64url is turned into bytes, so that a view lasts until it is used again. */
+  readonly scratch = new Uint8Array(LONGEST_SEAL)
   bytes: Uint8Array = new Uint8Array(0)
   epoch = 0
   sequence = 0

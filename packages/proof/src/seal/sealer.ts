@@ -19,7 +19,8 @@ export interface Seal {
 }
 
 const utf8 = new TextEncoder()
-const MAC0 = [0x84, 0x64, 0x4d, 0x41, 0x43, 0x30]
+/** What a MAC_structure of a COSE_Mac0 begins with: an array of four, and its context. */
+export const MAC0 = Uint8Array.of(0x84, 0x64, 0x4d, 0x41, 0x43, 0x30)
 
 /** Seals the messages of one device, one after the other. */
 export class Sealer {
