@@ -1,3 +1,11 @@
+export {
+  type Batch,
+  MOST_IN_BATCH,
+  placeInBatch,
+  type SealedMessage,
+  signBatch,
+  verifyBatch,
+} from './batch.ts'
 export { asCose, asEnvelope, asProperty, readCose, readEnvelope, readProperty, SEAL_PROPERTY } from './carriers.ts'
 export { CHAIN_WORDS, ChainWindow, type Link, WINDOW } from './chain.ts'
 export { deviceSecret, LAST_EPOCH, SECRET_BYTES, sealKey, sealKeyBytes } from './keys.ts'

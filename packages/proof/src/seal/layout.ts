@@ -61,7 +61,7 @@ export class SealView implements SealFields {
 }
 
 /** The first bytes of all seals: tag 17, an array of four. */
-export const HEAD = [0xd1, 0x84] as const
+export const HEAD = Uint8Array.of(0xd1, 0x84)
 
 /** Writes the protected headers. Fields must be in their ranges. */
 export function writeSecured({ epoch, sequence, time, previous }: SealFields): Uint8Array {
