@@ -1,7 +1,6 @@
 import { globSync } from 'node:fs'
-import { ConfigError, type Problem } from '../config/index.ts'
 import { readText } from '../config/pem.ts'
-import { Flaw, quote } from '../config/problem.ts'
+import { ConfigError, Flaw, type Problem, quote } from '../config/problem.ts'
 import { type Allowance, readAllowList } from './scenario/allow.ts'
 import { readScenario } from './scenario/read.ts'
 import type { Scenario } from './scenario/scenario.ts'
