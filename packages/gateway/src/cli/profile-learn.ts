@@ -28,7 +28,7 @@ export function learnVerb(profile: Command): void {
     .option('--topics <template>', 'where site and device stand in topics', '${site}/${device}/#')
     .option(
       '--command <filter>',
-      `topics that carry commands; may be repeated unless named: ${COMMANDS.join(', ')}`,
+      `topics that carry commands; may be repeated; unless named: ${COMMANDS.join(', ')}`,
       gathered,
       [],
     )
