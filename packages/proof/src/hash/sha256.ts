@@ -19,7 +19,7 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
 /** SHA-256, fed in pieces. */
 export class Sha256 {
   /** After whole blocks: what is known of what came so far. */
-  readonly state = Int32Array.from(BEGINNING)
+  readonly state = BEGINNING.slice()
   readonly #block = new Uint8Array(BLOCK_BYTES)
   #length = 0
 
