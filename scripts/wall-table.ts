@@ -28,7 +28,7 @@ const EVERY_ROOM = [
 ]
 
 const beneath: Wall = { rooms: BENEATH }
-const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire'] }
+const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire', '@ringwall/proof'] }
 const sideways: Wall = { rooms: [...BENEATH, 'evidence'] }
 
 /** The rooms of packages/gateway/src: who may look at whom. A room may always import itself. */
