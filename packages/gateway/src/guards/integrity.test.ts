@@ -168,3 +168,9 @@ test('keys that give way to others are found again', () => {
   expect(slots.of('pump-2', 1)).toBe(0)
   expect(judge(say('2'), '2')).toBe('-')
 })
+
+test('a reload with another secret of the site takes other keys', () => {
+  expect(judge(say('1'), '1')).toBe('-')
+  slots = new SealSlots((device, epoch) => sealKeyBytes(secretOf(`${device}x`), device, epoch), 65_536)
+  expect(judge(say('2'), '2')).toBe('seal_forged')
+})

@@ -22,6 +22,8 @@ interface Known {
   slot: number
   /** How often the slot had changed hands when it was given. */
   turn: number
+  /** Whose slot it is: a reload brings others. */
+  from: SealSlots | null
 }
 
 const NOTHING: Uint8Array = new Uint8Array(0)
@@ -107,11 +109,13 @@ export function integrity(rules: SealRules, slots: SealSlots, slot: number): Gua
 }
 
 function findKey(known: Known, device: string, epoch: number, slots: SealSlots): void {
-  if (known.epoch === epoch && known.device === device && known.turn === slots.turnOf(known.slot)) return
+  const isSame = known.epoch === epoch && known.device === device && known.from === slots
+  if (isSame && known.turn === slots.turnOf(known.slot)) return
   known.slot = slots.of(device, epoch)
   known.device = device
   known.epoch = epoch
   known.turn = slots.turnOf(known.slot)
+  known.from = slots
 }
 
 function knownOf(scene: Scene, lane: Lane, slot: number): Known {
@@ -119,7 +123,7 @@ function knownOf(scene: Scene, lane: Lane, slot: number): Known {
   if (found !== undefined) return found
   const { buffer, byteOffset } = lane.words
   const words = new Int32Array(buffer, byteOffset + LaneWord.sealFirst * Float64Array.BYTES_PER_ELEMENT, CHAIN_WORDS)
-  const made = { window: new ChainWindow(words), device: '', epoch: 0, slot: -1, turn: 0 }
+  const made = { window: new ChainWindow(words), device: '', epoch: 0, slot: -1, turn: 0, from: null }
   scene.memo[slot] = made
   return made
 }

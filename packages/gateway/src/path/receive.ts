@@ -103,6 +103,7 @@ function publish(c: Connection, frame: Scanner, way: Way): void {
     return illegal(c, frame, way)
   }
   way.act.aimAtMessage(c.principal, frame, 'publish', found.address)
+  if (way.unsealer.isOn) way.unsealer.open(way.act, frame)
   way.counts.acts++
   const outcome = c.lane === null ? Outcome.disconnect : way.judge.judge(c.plan, way.act, c.lane, c.scene)
   if (outcome > Outcome.flag) return turnBack(c, frame, outcome, way)

@@ -13,7 +13,13 @@ interface Placed {
 
 /** Finds the seal of a message, in whichever of its carriers, and points the act at what was sealed. One a worker. */
 export class Unsealer {
+  /** Whether anybody wants to know. */
+  isOn: boolean
   readonly #view = new SealView()
+
+  constructor(isOn: boolean) {
+    this.isOn = isOn
+  }
 
   /** Sets the act's `seal`, and its payload without the envelope. */
   open(act: ActView, { version, propertiesStart, propertiesEnd }: Placed): void {

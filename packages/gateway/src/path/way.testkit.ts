@@ -22,6 +22,7 @@ import { type ConnectParts, connack, connect } from './packets.testkit.ts'
 import { receive, resume } from './receive.ts'
 import { Run } from './run.ts'
 import { Surroundings } from './surroundings.ts'
+import { Unsealer } from './unseal.ts'
 import { VerdictBook } from './verdict.ts'
 import type { LaneAnswer, Policies, Way } from './way.ts'
 
@@ -130,6 +131,7 @@ export class Bench {
       book: new VerdictBook('0'),
       evidence: NO_EVIDENCE,
       act: new ActView(),
+      unsealer: new Unsealer(false),
       up: new Run(),
       down: new Run(),
       budget: new Budget(options.budget ?? 1e6),

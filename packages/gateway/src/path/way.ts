@@ -10,6 +10,7 @@ import type { Evidence } from './evidence.ts'
 import type { Judge } from './judge.ts'
 import type { Run } from './run.ts'
 import type { Surroundings } from './surroundings.ts'
+import type { Unsealer } from './unseal.ts'
 import type { VerdictBook } from './verdict.ts'
 
 /** What the operator decided about sessions. Times in milliseconds, sizes in bytes. */
@@ -55,6 +56,7 @@ export interface Way {
   readonly book: VerdictBook
   readonly evidence: Evidence
   readonly act: ActView
+  readonly unsealer: Unsealer
   /** The run towards the broker, and the run towards the device. */
   readonly up: Run
   readonly down: Run

@@ -16,6 +16,7 @@ import { resume } from '../path/receive.ts'
 import { Run } from '../path/run.ts'
 import { shield } from '../path/shield.ts'
 import type { ModeSource } from '../path/surroundings.ts'
+import { Unsealer } from '../path/unseal.ts'
 import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
@@ -145,6 +146,7 @@ export function wayOf(
     judge: new Judge(),
     book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
+    unsealer: new Unsealer(config.seals !== 'off'),
     up: new Run(),
     down: new Run(),
     budget: new Budget(budgetOf(config)),

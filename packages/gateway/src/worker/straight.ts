@@ -35,7 +35,6 @@ import {
   mirrorOf,
   modeSourceOf,
   policiesOf,
-  rulesOf,
   wayOf,
 } from './compose.ts'
 import { expel, isTurnedAway } from './expulsion.ts'
@@ -47,7 +46,8 @@ import { LoadMeter } from './load.ts'
 import { openMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
-import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { type SharedMemory, SLOTS } from './plan.ts'
+import { plansFor } from './plans.ts'
 import { WorkerRecording } from './recording.ts'
 import { renew } from './renewal.ts'
 import { FreshTopics } from './rhythms.ts'
@@ -96,7 +96,7 @@ export class Straight {
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
-    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    this.#planFor = plansFor(config, material, book, this.#shared)
     this.#load = new LoadMeter(loadBoundsOf(config))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
@@ -248,7 +248,7 @@ export class Straight {
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
-    const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    const planFor = plansFor(config, material, book, this.#shared)
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
@@ -260,6 +260,7 @@ export class Straight {
     this.#mirror.limits = policies
     this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
+    this.#way.unsealer.isOn = config.seals !== 'off'
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
     this.#way.surroundings.mode = modeSourceOf(config, book)
