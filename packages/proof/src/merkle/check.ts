@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, nodeHash, sameHash } from './hash.ts'
+import { EMPTY_ROOT, nodeHash, sameHash, splitOf } from './hash.ts'
 
 /** Sizes of trees: 2^53 at most, so that numbers count them. */
 const isSize = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
@@ -40,7 +40,7 @@ export function isConsistent(
   if (!isSize(before) || !isSize(size) || before > size) return false
   if (before === 0) return path.length === 0 && sameHash(old, EMPTY_ROOT)
   if (before === size) return path.length === 0 && sameHash(old, root)
-  const isWhole = Number.isInteger(Math.log2(before)) && 2 ** Math.log2(before) === before
+  const isWhole = before === 1 || splitOf(before) * 2 === before
   const steps = isWhole ? [old, ...path] : path
   const [first, ...rest] = steps
   if (first === undefined) return false
