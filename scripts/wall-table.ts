@@ -10,7 +10,19 @@ export interface Wall {
   readonly builtins?: boolean
 }
 
-const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config', 'signature']
+const BENEATH = [
+  'contract',
+  'base',
+  'lanes',
+  'posture',
+  'profile',
+  'keys',
+  'registry',
+  'store',
+  'config',
+  'signature',
+  'seals',
+]
 const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
 const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
 const EVERY_ROOM = [
@@ -43,6 +55,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   store: beneath,
   config: beneath,
   signature: beneath,
+  seals: beneath,
 
   gate: straight,
   identity: straight,

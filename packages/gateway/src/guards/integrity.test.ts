@@ -1,9 +1,12 @@
-import { asCose, deviceSecret, readCose, type Seal, Sealer, SealView, sealKey, sealKeyBytes } from '@ringwall/proof'
+import { asCose, deviceSecret, type Seal, Sealer, sealKey, sealKeyBytes } from '@ringwall/proof'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Act, AT_REST, type Lane, type Scene } from '../contract/index.ts'
+import { LaneChain } from '../lanes/seal-chain.ts'
 import { LaneTable } from '../lanes/table.ts'
+import { Opened } from '../seals/opened.ts'
+import { placePublish } from '../seals/packet.ts'
+import { SealSlots } from '../seals/slots.ts'
 import { integrity, type SealRules } from './integrity.ts'
-import { SealSlots } from './seal-slots.ts'
 
 const TOPIC = 'plant/pump-1/state'
 const NOW = 1_795_000_000_000
@@ -37,13 +40,16 @@ interface Told {
 function judge(
   seal: Seal | null,
   text: string,
-  { topic = TOPIC, device = 'pump-1', dup = false }: Told = {},
+  { topic = TOPIC, device = 'pump-1', dup = false, qos = 1 }: Told = {},
   rules = RULES,
 ): string {
   const payload = utf8.encode(text)
-  const bytes = Uint8Array.of(dup ? 0x3a : 0x32, ...(seal === null ? payload : asCose(seal, payload)))
-  const view = new SealView()
-  const isRead = seal !== null && readCose(bytes, 1, bytes.length, view)
+  const { length } = utf8.encode(topic)
+  const rest = [0, length, ...utf8.encode(topic), 0, 7, ...(seal === null ? payload : asCose(seal, payload))]
+  const bytes = Uint8Array.of(dup ? 0x3a : 0x32, (rest.length & 0x7f) | 0x80, rest.length >> 7, ...rest)
+  const opened = new Opened()
+  expect(placePublish(bytes, 0, bytes.length, 4, opened.placed)).toBe(true)
+  opened.open(bytes, 4)
   const act: Act = {
     serial: 1,
     direction: 'up',
@@ -54,12 +60,12 @@ function judge(
     bytes,
     start: 0,
     end: bytes.length,
-    payloadStart: isRead ? view.payloadStart : 1,
-    payloadEnd: isRead ? view.payloadEnd : bytes.length,
-    qos: 1,
+    payloadStart: opened.payloadStart,
+    payloadEnd: opened.payloadEnd,
+    qos,
     retain: false,
     weight: 1,
-    seal: isRead ? view : seal === null ? null : 'malformed',
+    seal: opened.seal,
   }
   const found: string[] = []
   const scene = { ...AT_REST, now: 0, wall: NOW, neighbors: null, memo } as unknown as Scene
@@ -100,9 +106,10 @@ describe('attackers', () => {
 
   test('a seal whose tag is cut, or of another algorithm', () => {
     const seal = say('1')
-    expect(judge({ ...seal, tag: seal.tag.subarray(0, 8) }, '1')).toBe('seal_malformed')
+    expect(judge({ ...seal, tag: seal.tag.subarray(0, 8) }, '1')).toBe('seal_truncated')
     const secured = seal.secured.with(2, 4)
-    expect(judge({ ...seal, secured }, '1')).toBe('seal_malformed')
+    expect(judge({ ...seal, secured }, '1')).toBe('seal_algorithm')
+    expect(judge({ ...seal, secured: seal.secured.with(5, 2) }, '1')).toBe('seal_malformed')
   })
 
   test('forged seals move no chain', () => {
@@ -119,9 +126,8 @@ describe('attackers', () => {
     const first = say('1')
     judge(first, '1')
     expect(judge(first, '1')).toBe('seal_replay')
-    expect(judge(first, '1', { dup: true })).toBe('-')
     judge(say('2'), '2')
-    expect(judge(first, '1', { dup: true })).toBe('seal_replay')
+    expect(judge(first, '1')).toBe('seal_replay')
     for (let i = 0; i < 40; i++) judge(say('x'), 'x')
     expect(judge(first, '1')).toBe('seal_stale')
     const old = new Sealer(sealKey(secretOf('pump-3'), 'pump-3', 1), 1).seal(TOPIC, utf8.encode('1'), NOW - 3_600_000)
@@ -173,4 +179,77 @@ test('a reload with another secret of the site takes other keys', () => {
   expect(judge(say('1'), '1')).toBe('-')
   slots = new SealSlots((device, epoch) => sealKeyBytes(secretOf(`${device}x`), device, epoch), 65_536)
   expect(judge(say('2'), '2')).toBe('seal_forged')
+})
+
+describe('messages that are sent again after a lost connection', () => {
+  test('pass once a connection, in their order, as long as the window has their tags', () => {
+    const seals = Array.from({ length: 20 }, (_, i) => say(`${i}`))
+    for (const [i, seal] of seals.entries()) expect(judge(seal, `${i}`)).toBe('-')
+    memo = []
+    for (const [i, seal] of seals.entries()) expect(judge(seal, `${i}`, { dup: true })).toBe('-')
+    expect(judge(seals[3], '3', { dup: true })).toBe('seal_replay')
+    memo = []
+    expect(judge(seals[3], '3', { dup: true })).toBe('-')
+    expect(judge(seals[2], '2', { dup: true })).toBe('seal_replay')
+    expect(judge(say('new'), 'new')).toBe('-')
+  })
+
+  test('are replays without DUP, at QoS 0, and with another payload', () => {
+    const seal = say('1')
+    judge(seal, '1')
+    expect(judge(seal, '1')).toBe('seal_replay')
+    expect(judge(seal, '1', { dup: true, qos: 0 })).toBe('seal_replay')
+    expect(judge(seal, '2', { dup: true })).toBe('seal_forged')
+  })
+
+  test('are told where they had never come and later ones had', () => {
+    judge(say('1'), '1')
+    const late = say('2')
+    judge(say('3'), '3')
+    expect(judge(late, '2', { dup: true })).toBe('seal_reorder?')
+  })
+})
+
+describe('where the gateway has lost what came last', () => {
+  const behind = () => {
+    judge(say('1'), '1')
+    new LaneChain(lane.words).isBehind = true
+    for (let i = 0; i < 5; i++) say('lost')
+  }
+  const refusing = { ...RULES, refusesGaps: true }
+
+  test('one jump forward is accepted, and the next is a gap', () => {
+    behind()
+    expect(judge(say('2'), '2', {}, refusing)).toBe('seal_resumed?')
+    expect(judge(say('3'), '3', {}, refusing)).toBe('-')
+    say('held back')
+    expect(judge(say('4'), '4', {}, refusing)).toBe('seal_gap')
+  })
+
+  test('a jump of what was sealed too long ago is none', () => {
+    behind()
+    expect(judge(say('old', { at: NOW - 61_000 }), 'old', {}, refusing)).toBe('seal_clock seal_gap')
+    expect(judge(say('5'), '5', {}, refusing)).toBe('-')
+  })
+
+  test('a chain that goes on where it stood needs no jump, and has none left', () => {
+    judge(say('1'), '1')
+    new LaneChain(lane.words).isBehind = true
+    expect(judge(say('2'), '2', {}, refusing)).toBe('-')
+    say('held back')
+    expect(judge(say('3'), '3', {}, refusing)).toBe('seal_gap')
+  })
+})
+
+test('another worker, with its own memory over the same lanes, goes on with the chain', () => {
+  const first = new LaneTable(1)
+  lane = first.open(0, first.advance(0))
+  const one = say('1')
+  judge(one, '1')
+  const second = new LaneTable(first.buffer)
+  lane = second.open(0, second.advance(0))
+  memo = []
+  slots = new SealSlots((device, epoch) => sealKeyBytes(secretOf(device), device, epoch), 65_536)
+  expect(judge(one, '1')).toBe('seal_replay')
+  expect(judge(say('2'), '2')).toBe('-')
 })

@@ -19,3 +19,13 @@ export function readSealSecret({ seals }: Pick<Config, 'seals'>): Uint8Array | n
     field,
   })
 }
+
+/** The same where the file can be read, as for a configuration that is tried elsewhere; null where it cannot. */
+export function sealSecretThere(config: Pick<Config, 'seals'>): Uint8Array | null {
+  try {
+    return readSealSecret(config)
+  } catch (error) {
+    if (error instanceof RingwallError) return null
+    throw error
+  }
+}

@@ -22,7 +22,7 @@ export class ActView implements Act {
   qos = 0
   retain = false
   weight = 1
-  seal: object | 'malformed' | null = null
+  seal: object | string | null = null
 
   /** Points the act at a packet from a device that carries no payload to be judged. */
   aim(speaker: Principal, frame: Scanner, action: Action, address: Address, weight = 1): void {

@@ -11,6 +11,7 @@ import {
 import { encodePublish, Scanner } from '@ringwall/wire'
 import { expect, test } from 'vitest'
 import type { Principal } from '../contract/index.ts'
+import { SealSlots } from '../seals/slots.ts'
 import { ActView, NOWHERE } from './act.ts'
 import { Unsealer } from './unseal.ts'
 
@@ -19,6 +20,7 @@ const TOPIC = 'plant/pump-1/state'
 const PAYLOAD = utf8.encode('{"on":true}')
 const NOBODY: Principal = { site: 's', device: 'pump-1', roles: [], assurance: 'certificate', fingerprint: '' }
 const KEY = sealKey(deviceSecret(new Uint8Array(32), 's', 'pump-1'), 'pump-1', 1)
+const SLOTS = new SealSlots(() => null, 10_000)
 const seal = (): Seal => new Sealer(KEY, 1).seal(TOPIC, PAYLOAD, 1_795_000_000_000)
 
 /** A PUBLISH of QoS 1 in MQTT 5.0 with these properties. */
@@ -46,7 +48,7 @@ function opened(version: 4 | 5, bytes: Uint8Array): [string, string] {
   expect(frame.fault).toBe(null)
   const act = new ActView()
   act.aimAtMessage(NOBODY, frame, 'publish', NOWHERE)
-  new Unsealer(true).open(act, frame)
+  new Unsealer(SLOTS).open(act, frame)
   const kind =
     typeof act.seal === 'object' && act.seal !== null ? `message ${(act.seal as SealView).sequence}` : String(act.seal)
   return [kind, Buffer.from(act.bytes.subarray(act.payloadStart, act.payloadEnd)).toString()]

@@ -2,6 +2,7 @@ import type { Scanner } from '@ringwall/wire'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Counts, Lane, Principal } from '../contract/index.ts'
+import type { Opened } from '../seals/opened.ts'
 import type { Link } from '../upstream/link.ts'
 import type { ActView } from './act.ts'
 import type { Budget } from './budget.ts'
@@ -28,6 +29,8 @@ export interface Policies {
   readonly inflight: number
   /** Methods of extended authentication that are let through to the broker. */
   readonly authMethods: readonly string[]
+  /** Whether the broker gets messages without their seals. */
+  readonly stripsSeals: boolean
 }
 
 export type LaneAnswer = Lane | 'contested' | 'full'
@@ -46,6 +49,8 @@ export interface Upstream {
   subackPacket(connection: Connection, frame: Scanner, reasons: Uint8Array): Uint8Array
   /** A PUBLISH with the topic that its alias stands for. */
   publishPacket(connection: Connection, frame: Scanner, topic: Uint8Array): Uint8Array
+  /** A PUBLISH without its seal. @param topic what its alias stands for, null where the broker knows */
+  unsealedPacket(connection: Connection, frame: Scanner, topic: Uint8Array | null, opened: Opened): Uint8Array
 }
 
 /** What the straight way of one worker needs. */

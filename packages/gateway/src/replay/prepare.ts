@@ -100,19 +100,21 @@ async function benchOf(
   missing: Missing,
   outlets: readonly Outlet[],
 ): Promise<Bench> {
-  const [{ GuardBench }, { readProfiles }, { compileProfiles }, { SparkplugDesk }] = await Promise.all([
-    import('./guards.ts'),
-    import('../keys/profiles.ts'),
-    import('../profile/compile.ts'),
-    import('../profile/sparkplug.ts'),
-  ])
+  const [{ GuardBench }, { readProfiles }, { sealSecretThere }, { compileProfiles }, { SparkplugDesk }] =
+    await Promise.all([
+      import('./guards.ts'),
+      import('../keys/profiles.ts'),
+      import('../keys/seals.ts'),
+      import('../profile/compile.ts'),
+      import('../profile/sparkplug.ts'),
+    ])
   const { site, profiles } = config
   const book = compileProfiles(readProfiles({ profiles }), {
     site,
     mode: profiles.mode,
     sparkplug: new SparkplugDesk(),
   })
-  return new GuardBench(config, book, mapping, moment, missing, outlets)
+  return new GuardBench(config, book, mapping, moment, missing, outlets, sealSecretThere(config))
 }
 
 interface Watch {

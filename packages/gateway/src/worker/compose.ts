@@ -30,7 +30,7 @@ import type { LoadBounds } from './load.ts'
 import type { WorkerMemory } from './memory.ts'
 
 /** The parts of a configuration as the rooms of the straight way want them. */
-export function policiesOf({ session, limits }: Config): Policies {
+export function policiesOf({ session, limits, seals }: Config): Policies {
   return {
     connectTimeout: limits.connectTimeout,
     maxKeepAlive: session.maxKeepAlive,
@@ -39,6 +39,7 @@ export function policiesOf({ session, limits }: Config): Policies {
     aliases: session.aliases,
     inflight: session.inflight,
     authMethods: session.authMethods,
+    stripsSeals: seals !== 'off' && seals.broker === 'strip',
   }
 }
 
@@ -146,7 +147,7 @@ export function wayOf(
     judge: new Judge(),
     book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
-    unsealer: new Unsealer(config.seals !== 'off'),
+    unsealer: new Unsealer(null),
     up: new Run(),
     down: new Run(),
     budget: new Budget(budgetOf(config)),

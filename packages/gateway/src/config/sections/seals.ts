@@ -30,6 +30,10 @@ export const seals = Type.Union(
           },
           { minimum: 1_000, maximum: 86_400_000 },
         ),
+        broker: choice(['keep', 'strip'], {
+          description: 'Whether the broker gets messages with their seals, or only what was sealed.',
+          default: 'keep',
+        }),
         gaps: choice(['tell', 'refuse'], {
           description: 'What becomes of a message behind which others are missing: it is told, or refused.',
           default: 'tell',
