@@ -33,7 +33,7 @@ export async function replay(named: readonly string[], given: ReplayOptions): Pr
     const stop = (): void => source.stop()
     // An interface has no end of its own.
     if (options.interface !== undefined) process.once('SIGINT', stop)
-    for await (const chunk of source.chunks()) {
+    for await (const chunk of source.chunks(trial.window)) {
       const goesOn = trial.take(chunk)
       progress.add(chunk.length)
       await sink?.flush()

@@ -1,4 +1,4 @@
-import type { Flow } from '@ringwall/wire'
+import type { Flow } from '@ringwall/wire/capture'
 import type { Party } from '../evidence/happening.ts'
 import { addressBytes, type Endpoint } from '../signature/index.ts'
 import { Aliases } from './aliases.ts'

@@ -6,10 +6,12 @@ import { Dissector } from './dissect/packet.ts'
 import { Eve, type EveType } from './eve/eve.ts'
 import { readTexts } from './files.ts'
 import type { Mapping } from './guards.ts'
+import type { Inspector } from './inspection.ts'
 import { Missing } from './missing.ts'
-import type { Outlet } from './outlet.ts'
-import { type Inspector, type Observer, Reading } from './reading.ts'
-import { type Clockwork, type Extent, Replay } from './replay.ts'
+import type { Observer } from './observer.ts'
+import type { Clockwork, Outlet } from './outlet.ts'
+import { Reading } from './reading.ts'
+import { type Extent, Replay } from './replay.ts'
 import { Tally } from './tally.ts'
 
 /** What a capture is judged by, and what is written of it. */
@@ -38,6 +40,8 @@ export interface EveWishes {
 export interface Trial {
   readonly tally: Tally
   readonly missing: Missing
+  /** Where the capture's bytes are best put (`Source.chunks`). */
+  readonly window: Uint8Array | null
   take(chunk: Uint8Array): boolean
   end(): Extent
 }
@@ -70,6 +74,7 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
     inspector: await inspectorOf(wishes),
     observers,
     outlets,
+    moment,
     ports: new Set(ports),
     longest: LONGEST,
     buffered: BUFFERED,
@@ -80,7 +85,7 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
     for (const { why, count } of extent.unread) missing.add('capture', why, count)
     return extent
   }
-  return { tally, missing, take: chunk => replay.take(chunk), end }
+  return { tally, missing, window: replay.window, take: chunk => replay.take(chunk), end }
 }
 
 function floorOf({ session, limits }: Config): FloorOptions {
@@ -144,10 +149,11 @@ async function watched({ scenarios, config }: Wishes, moment: Clockwork, outlets
 /** What signatures look with; nothing where there are none. */
 async function inspectorOf({ rules, config }: Wishes): Promise<Inspector<unknown>> {
   const sources = readTexts([...(config?.rules.files ?? []), ...rules], '.rules')
-  if (sources.length === 0) return { memory: () => null, inspect: () => NOTHING }
+  if (sources.length === 0) return BLIND
   const { compileRules } = await import('../signature/index.ts')
   const { Signatures } = await import('./signatures.ts')
   return new Signatures(compileRules(sources, config?.rules.vars)) as Inspector<unknown>
 }
 
 const NOTHING: readonly Hit[] = []
+const BLIND: Inspector<unknown> = { looks: false, memory: () => null, inspect: () => NOTHING }
