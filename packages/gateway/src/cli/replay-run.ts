@@ -1,7 +1,7 @@
 import { createWriteStream, fchmodSync, fstatSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
 import type { Config } from '../config/index.ts'
-import { EVE_TYPES, type EveType } from '../replay/eve/eve.ts'
+import { EVE_TYPES, type EveType } from '../replay/eve/types.ts'
 import { type EveWishes, prepare } from '../replay/prepare.ts'
 import { fileSource, liveSource, type Source } from '../replay/source.ts'
 import { LineSink } from './line-sink.ts'

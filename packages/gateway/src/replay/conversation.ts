@@ -1,6 +1,7 @@
 import type { Flow } from '@ringwall/wire/capture'
 import type { Party } from '../evidence/happening.ts'
-import { addressBytes, type Endpoint } from '../signature/index.ts'
+import type { Endpoint } from '../signature/index.ts'
+import { addressBytes } from '../signature/language/address.ts'
 import { Aliases } from './aliases.ts'
 import { type ConnectParts, NO_CONNECT } from './dissect/connect-parts.ts'
 import { type Budget, FrameReader } from './frames.ts'

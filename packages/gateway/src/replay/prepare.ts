@@ -3,7 +3,7 @@ import type { Alarm } from '../evidence/alarm.ts'
 import type { Hit } from '../signature/index.ts'
 import { type Bench, Court, type FloorOptions } from './court.ts'
 import { Dissector } from './dissect/packet.ts'
-import { Eve, type EveType } from './eve/eve.ts'
+import type { EveType } from './eve/types.ts'
 import { readTexts } from './files.ts'
 import type { Mapping } from './guards.ts'
 import type { Inspector } from './inspection.ts'
@@ -61,7 +61,10 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
   const tally = new Tally(moment)
   const missing = new Missing()
   const outlets: Outlet[] = [tally]
-  if (eve !== null) outlets.push(new Eve(eve.types, moment, eve.write))
+  if (eve !== null) {
+    const { Eve } = await import('./eve/eve.ts')
+    outlets.push(new Eve(eve.types, moment, eve.write))
+  }
   const scenarios = await watched(wishes, moment, outlets)
   const bench = config === null ? null : await benchOf(config, wishes.mapping, moment, missing, outlets)
   const court = new Court(config === null ? FLOOR : floorOf(config), outlets, missing, bench)
@@ -149,10 +152,15 @@ async function watched({ scenarios, config }: Wishes, moment: Clockwork, outlets
 /** What signatures look with; nothing where there are none. */
 async function inspectorOf({ rules, config }: Wishes): Promise<Inspector<unknown>> {
   const sources = readTexts([...(config?.rules.files ?? []), ...rules], '.rules')
-  if (sources.length === 0) return BLIND
+  if (!sources.some(({ text }) => hasRules(text))) return BLIND
   const { compileRules } = await import('../signature/index.ts')
   const { Signatures } = await import('./signatures.ts')
   return new Signatures(compileRules(sources, config?.rules.vars)) as Inspector<unknown>
+}
+
+/** Whether there is anything but comments and blank lines. */
+function hasRules(text: string): boolean {
+  return text.split('\n').some(line => /^\s*[^#\s]/.test(line))
 }
 
 const NOTHING: readonly Hit[] = []

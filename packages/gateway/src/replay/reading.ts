@@ -1,6 +1,6 @@
 import type { Closing, Direction, Flow, FlowEvents, Shortcut } from '@ringwall/wire/capture'
 import { PacketType } from '@ringwall/wire/mqtt'
-import { MQTT_EVENTS, type MqttEvent } from '../signature/index.ts'
+import { MQTT_EVENTS, type MqttEvent } from '../signature/events.ts'
 import { Conversation } from './conversation.ts'
 import { readParts } from './dissect/connect-parts.ts'
 import type { Dissector } from './dissect/packet.ts'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { CaptureReader } from '@ringwall/wire/capture'
 import { expect, test } from 'vitest'
 import { CONNACK, capture, connect, hex, type MadeFlow, publish, type Sent } from './capture.testkit.ts'
-import { EVE_TYPES } from './eve/eve.ts'
+import { EVE_TYPES } from './eve/types.ts'
 import { prepare, type Wishes } from './prepare.ts'
 import { openData } from './suricata.testkit.ts'
 

@@ -1,5 +1,5 @@
 import { PacketType } from '@ringwall/wire/mqtt'
-import { MQTT_EVENTS } from '../signature/index.ts'
+import { MQTT_EVENTS } from '../signature/events.ts'
 
 /**
  * A request with its answers, or a packet that has none, as Suricata logs them together. One that was complete at once is
