@@ -1,4 +1,4 @@
-import { type Connect, isFault, PacketType, readSubscribe, readUnsubscribe, type Scanner } from '@ringwall/wire'
+import { type Connect, isFault, PacketType, readSubscribe, readUnsubscribe, type Scanner } from '@ringwall/wire/mqtt'
 import { type Config, DEVICE_ID } from '../config/index.ts'
 import { type Address, AT_REST, type Lane, type Principal, Step } from '../contract/index.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
