@@ -4,6 +4,7 @@
  */
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildNative } from './scripts/setup/native.mjs'
 import { installPackages } from './scripts/setup/packages.mjs'
 import { installPeers } from './scripts/setup/peers.mjs'
 
@@ -11,6 +12,7 @@ const root = dirname(fileURLToPath(import.meta.url))
 
 try {
   await installPackages(root)
+  await buildNative(root)
   if (process.argv.includes('--peers')) await installPeers()
 } catch (error) {
   process.stderr.write(`setup: ${error instanceof Error ? error.message : String(error)}\n`)

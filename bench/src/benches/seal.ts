@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { bindMac } from '../../../packages/native/src/index.ts'
 import {
   asProperty,
+  type BindMac,
   ChainWindow,
   type Covered,
   deviceSecret,
@@ -20,6 +22,8 @@ import type { Bench } from './bench.ts'
 
 const PEER = 'createHmac'
 const SLICES = 40
+/** Bytes of the longest message. */
+const LONGEST = 65_536
 const MESSAGES = 256
 const PAYLOAD_BYTES = 135
 const TOPIC = 'demo/level-1/telemetry'
@@ -48,8 +52,10 @@ export const seal: Bench = async function* ({ options }) {
   const key = sealKeyBytes(deviceSecret(new Uint8Array(32), SITE, DEVICE), DEVICE, 1)
   const messages = received()
   const cases = [
-    { name: 'verify, one at a time', check: () => oneByOne(key, messages) },
-    { name: 'verify, in fours', check: () => inFours(key, messages) },
+    ...engines().flatMap(({ name, bind }) => [
+      { name: `verify, one at a time${name}`, check: () => oneByOne(key, messages, bind) },
+      { name: `verify, in fours${name}`, check: () => inFours(key, messages, bind) },
+    ]),
     { name: 'seal', check: sealing },
   ]
   for (const { name, check } of cases) {
@@ -64,6 +70,12 @@ export const seal: Bench = async function* ({ options }) {
     const subject = { bench: 'seal', case: name, metric: 'time a message', unit: 'us' }
     yield beside(subject, results.get('ringwall')!, PEER, results.get(PEER)!)
   }
+}
+
+/** What a gateway verifies with: the addon where it was built, and WebAssembly where it was not. */
+function engines(): readonly { name: string; bind: BindMac | null }[] {
+  const without = { name: ', in WebAssembly', bind: null }
+  return bindMac === null ? [without] : [{ name: '', bind: bindMac }, without]
 }
 
 function payload(n: number): Buffer {
@@ -99,8 +111,8 @@ function inTime(view: SealView): boolean {
   return Math.abs(view.time - STARTED / 1_000) <= SKEW
 }
 
-function oneByOne(key: Uint8Array, messages: readonly Received[]): Round {
-  const kernel = new MacKernel(1)
+function oneByOne(key: Uint8Array, messages: readonly Received[], bind: BindMac | null): Round {
+  const kernel = new MacKernel(1, LONGEST, bind)
   kernel.setKey(0, key)
   const verifier = new SealVerifier(kernel)
   const view = new SealView()
@@ -117,8 +129,8 @@ function oneByOne(key: Uint8Array, messages: readonly Received[]): Round {
   }
 }
 
-function inFours(key: Uint8Array, messages: readonly Received[]): Round {
-  const kernel = new MacKernel(1)
+function inFours(key: Uint8Array, messages: readonly Received[], bind: BindMac | null): Round {
+  const kernel = new MacKernel(1, LONGEST, bind)
   kernel.setKey(0, key)
   const verifier = new SealVerifier(kernel)
   const views = Array.from({ length: LANES }, () => new SealView())

@@ -1,3 +1,4 @@
+import { bindMac } from '@ringwall/native'
 import { type Covered, MacKernel, SealVerifier, type SealView } from '@ringwall/proof'
 import type { Tap } from '../contract/index.ts'
 import { AheadView } from './ahead-view.ts'
@@ -45,7 +46,7 @@ export class SealSlots {
   constructor(keyOf: KeyOf, longest: number, most = SLOTS) {
     this.#most = most
     this.#turns = new Int32Array(most)
-    this.#kernel = new MacKernel(most, longest)
+    this.#kernel = new MacKernel(most, longest, bindMac)
     this.verifier = new SealVerifier(this.#kernel)
     this.#keyOf = keyOf
   }

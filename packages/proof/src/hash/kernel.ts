@@ -27,6 +27,16 @@ interface Exports {
   readonly verify4: (...numbers: number[]) => number
 }
 
+/**
+ * Verifies by other means, in the same memory: what is asked stands at its beginning, as `@ringwall/native` describes. It is for whoever
+ * has it to bring.
+ */
+export type BindMac = (memory: ArrayBuffer) => () => void
+
+/** Of a message that is asked about. */
+const ASKED = 4
+const ASKED_WORDS = 4
+
 let compiled: object | null = null
 
 /**
@@ -41,12 +51,16 @@ export class MacKernel {
   readonly longest: number
   readonly slots: number
   readonly #exports: Exports
+  readonly #verify: (() => void) | null
+  /** The beginning of the memory, for what is asked of `#verify`: the kernel's own states lie there meanwhile, and are worth nothing between two calls. */
+  readonly #asked: Int32Array
 
   /**
    * @param slots keys that are kept at once, 64 bytes each
    * @param longest bytes of the longest message
+   * @param bind what verifies in place of WebAssembly; null for nothing
    */
-  constructor(slots: number, longest = PAGE) {
+  constructor(slots: number, longest = PAGE, bind: BindMac | null = null) {
     compiled ??= new WebAssembly.Module(fromBase64(KERNEL) ?? new Uint8Array(0))
     this.slots = slots
     this.longest = Math.max(longest, LANES * LANE_BYTES)
@@ -59,6 +73,8 @@ export class MacKernel {
     }
     this.#exports = new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as Exports
     this.memory = new Uint8Array(memory.buffer)
+    this.#asked = new Int32Array(memory.buffer, 0, ASKED + LANES * ASKED_WORDS)
+    this.#verify = bind === null ? null : bind(memory.buffer)
   }
 
   /** Where message `lane` of four is written, `LANE_BYTES` at most. */
@@ -88,22 +104,50 @@ export class MacKernel {
 
   /** Whether the tag at `tagAt(0)` is that of the message of `length` bytes at `input`, in a time that depends on the length alone. */
   verify(slot: number, length: number): boolean {
-    return this.#exports.verify(slot, this.input, length, this.tagAt(0)) === 1
+    if (this.#verify === null) return this.#exports.verify(slot, this.input, length, this.tagAt(0)) === 1
+    this.#ask(0, slot, this.input, length)
+    return this.#answer(1) === 1
   }
 
   /**
    * Verifies the messages at `laneAt(0)` to `laneAt(3)` by the tags at `tagAt(0)` to `tagAt(3)`: a bit for each that holds. Their lengths
-   * must come to the same number of blocks: `blocksOf`.
+   * must come to the same number of blocks where `isSideBySide`: `blocksOf`.
+   * @param count of them that are asked about; side by side all are worked out, and only these are answered
    */
-  verify4(slots: Int32Array, lengths: Int32Array): number {
+  verify4(slots: Int32Array, lengths: Int32Array, count: number = LANES): number {
     const [s0, s1, s2, s3] = slots
     const [n0, n1, n2, n3] = lengths
+    if (this.#verify !== null) {
+      for (let lane = 0; lane < count; lane++) this.#ask(lane, slots[lane], this.laneAt(lane), lengths[lane])
+      return this.#answer(count)
+    }
     const a = this.input
     const t = this.tagAt(0)
     return this.#exports.verify4(
       s0, s1, s2, s3, a, a + LANE_BYTES, a + 2 * LANE_BYTES, a + 3 * LANE_BYTES,
       n0, n1, n2, n3, t, t + DIGEST_BYTES, t + 2 * DIGEST_BYTES, t + 3 * DIGEST_BYTES,
-    ) // biome-ignore format: four by four
+    ) & ((1 << count) - 1) // biome-ignore format: four by four
+  }
+
+  /** Whether four messages are worked out in the lanes of one computation, and not one after the other. */
+  get isSideBySide(): boolean {
+    return this.#verify === null
+  }
+
+  #ask(lane: number, slot: number, at: number, length: number): void {
+    const asked = this.#asked
+    const first = ASKED + lane * ASKED_WORDS
+    asked[first] = SLOTS + slot * SLOT_BYTES
+    asked[first + 1] = at
+    asked[first + 2] = length
+    asked[first + 3] = this.tagAt(lane)
+  }
+
+  #answer(count: number): number {
+    const asked = this.#asked
+    asked[0] = count
+    this.#verify?.()
+    return asked[1]
   }
 
   #check(slot: number): void {

@@ -63,7 +63,7 @@ export class SealVerifier {
     if (lane === LANES || mostBytes(view, covered) > LANE_BYTES) return false
     const kernel = this.#kernel
     const length = this.#write(kernel.laneAt(lane), view, covered)
-    if (lane > 0 && blocksOf(length) !== blocksOf(this.#lengths[0])) return false
+    if (lane > 0 && kernel.isSideBySide && blocksOf(length) !== blocksOf(this.#lengths[0])) return false
     copy(view.bytes, view.tagStart, view.tagStart + TAG_BYTES, kernel.memory, kernel.tagAt(lane))
     this.#slots[lane] = slot
     this.#lengths[lane] = length
@@ -78,10 +78,10 @@ export class SealVerifier {
     if (count === 0) return 0
     // One alone lies where one alone is verified, at half the cost of four.
     if (count === 1) return this.#kernel.verify(this.#slots[0], this.#lengths[0]) ? 1 : 0
-    // Lanes that nobody waits in are worked out too, over whatever lies there; their bits are cut off.
+    // Lanes that nobody waits in are worked out too, over whatever lies there.
     this.#slots.fill(this.#slots[0], count)
     this.#lengths.fill(this.#lengths[0], count)
-    return this.#kernel.verify4(this.#slots, this.#lengths) & ((1 << count) - 1)
+    return this.#kernel.verify4(this.#slots, this.#lengths, count)
   }
 
   /** Writes the MAC_structure (RFC 9052, section 6.3) at `at`. @returns its length */
