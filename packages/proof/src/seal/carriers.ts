@@ -1,5 +1,5 @@
 import { fromBase64url, toBase64url } from './base64url.ts'
-import { HEAD, LONGEST_SEAL, type SealView, TAG_BYTES } from './layout.ts'
+import { HEAD, type SealView, TAG_BYTES } from './layout.ts'
 import { readSeal } from './read.ts'
 import { type Seal, stringHead } from './sealer.ts'
 
@@ -12,8 +12,6 @@ const DOT = 0x2e
 const NOTHING = [Uint8Array.of(0xf6)]
 const NO_OPEN_HEADERS = Uint8Array.of(0xa0)
 const ascii = new TextEncoder()
-/** Characters of the longest seal in base64url. */
-const LONGEST_TEXT = Math.ceil((LONGEST_SEAL * 4) / 3)
 
 /** The value of the user property. */
 export function asProperty(seal: Seal): string {
@@ -58,10 +56,20 @@ export function readProperty(bytes: Uint8Array, start: number, end: number, into
 export function readEnvelope(bytes: Uint8Array, start: number, end: number, into: SealView): number {
   if (end - start < MARK.length || !isMark(bytes, start)) return 0
   const from = start + MARK.length
-  let dot = from
-  while (dot < end && dot - from <= LONGEST_TEXT && bytes[dot] !== DOT) dot++
-  if (dot >= end || bytes[dot] !== DOT || !readProperty(bytes, from, dot, into)) return -1
+  const dot = from + textLength(bytes, from, end, into.scratch)
+  if (dot <= from || dot >= end || bytes[dot] !== DOT || !readProperty(bytes, from, dot, into)) return -1
   return dot + 1
+}
+
+/** Characters of a seal without its payload whose protected headers are empty: all else of it has one length. */
+const BARE_BYTES = HEAD.length + NO_OPEN_HEADERS.length + 1 + 2 + TAG_BYTES
+
+/** How many characters the seal that begins at `from` has in base64url, by the length of its protected headers; 0 where it does not begin as one. */
+function textLength(bytes: Uint8Array, from: number, end: number, scratch: Uint8Array): number {
+  if (from + 8 > end || fromBase64url(bytes, from, from + 8, scratch) < 0) return 0
+  const isLong = scratch[HEAD.length] === 0x58
+  const secured = isLong ? scratch[HEAD.length + 1] : scratch[HEAD.length] - 0x40
+  return Math.ceil(((BARE_BYTES + (isLong ? 2 : 1) + secured) * 4) / 3)
 }
 
 /** Reads a COSE_Mac0 with its payload, all of `[start, end)`. */
