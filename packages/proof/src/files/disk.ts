@@ -4,10 +4,21 @@ import { ProofError } from '../error.ts'
 const PRIVATE_FILE = 0o600
 const PRIVATE_FOLDER = 0o700
 
+/** A file that is written piece by piece. */
+export interface DiskFile {
+  /** Writes all bytes at a place. */
+  write(bytes: Uint8Array, position: number): Promise<void>
+  sync(): Promise<void>
+  truncate(length: number): Promise<void>
+  close(): Promise<void>
+}
+
 /** What a ledger does to its folder. A test puts one in its place that fails. */
 export interface Disk {
   /** Writes a whole file; it is on the disk when this resolves, its name when its folder is synced. */
   write(path: string, bytes: Uint8Array): Promise<void>
+  /** An empty file, to write to. */
+  open(path: string): Promise<DiskFile>
   rename(from: string, to: string): Promise<void>
   syncFolder(path: string): Promise<void>
   makeFolder(path: string): Promise<void>
@@ -19,6 +30,18 @@ export const disk: Disk = {
     await using file = await open(path, 'w', PRIVATE_FILE)
     await file.writeFile(bytes)
     await file.sync()
+  },
+  async open(path) {
+    const file = await open(path, 'w', PRIVATE_FILE)
+    return {
+      async write(bytes, position) {
+        for (let at = 0; at < bytes.length; )
+          at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten
+      },
+      sync: () => file.datasync(),
+      truncate: length => file.truncate(length),
+      close: () => file.close(),
+    }
   },
   rename,
   async syncFolder(path) {
@@ -37,6 +60,7 @@ const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** What a failed write means to whoever appends. */
 export function unwritable(error: unknown, folder: string): ProofError {
+  if (error instanceof ProofError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return FULL.has(code)
     ? new ProofError(

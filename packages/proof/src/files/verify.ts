@@ -7,6 +7,8 @@ import { decodeEntries, levelsOf, TILE_WIDTH, type TileName, tilePath, tilesAt }
 import { leafOf, nodeOf } from './hash.ts'
 import { CHECKPOINT_FILE, readIfThere } from './read.ts'
 import { openCheckpoint } from './signed.ts'
+import { verifyJournals } from './verify-journals.ts'
+import { journalsIn } from './walk.ts'
 
 /** What a verification found: the whole ledger holds, or the first place where it does not. */
 export type Judgment =
@@ -21,11 +23,26 @@ export type Judgment =
       readonly what: string
     }
 
+/** A writer that publishes replaces partial tiles and takes away journals: what was found then is looked at again. */
+const MOST_TRIES = 10
+
 /**
- * Verifies all that a ledger's checkpoint signs: each entry against its hash, each tile against the one above, and the root. Holds a tile and
- * a bundle at a time, and 32 bytes for 256 entries. It is for a ledger at rest: one that is written meanwhile may show a file that was just replaced.
+ * Verifies all that a ledger's checkpoint signs: each entry against its hash, each tile against the one above, and the root; then
+ * the entries and notes of its journals. Holds a tile and a bundle at a time, and 32 bytes for 256 entries.
  */
 export async function verifyFolder(folder: string, keys: readonly Verifier[]): Promise<Judgment> {
+  for (let tries = 1; ; tries++) {
+    const before = stateOf(folder)
+    const found = await verifyOnce(folder, keys)
+    if (found.ok || tries >= MOST_TRIES || stateOf(folder) === before) return found
+  }
+}
+
+function stateOf(folder: string): string {
+  return `${journalsIn(folder)} ${Buffer.from(readIfThere(join(folder, CHECKPOINT_FILE)) ?? []).toString('latin1')}`
+}
+
+async function verifyOnce(folder: string, keys: readonly Verifier[]): Promise<Judgment> {
   let file = CHECKPOINT_FILE
   const read = (name: TileName): Buffer => {
     file = tilePath(name)
@@ -47,7 +64,8 @@ export async function verifyFolder(folder: string, keys: readonly Verifier[]): P
     const found = wholeRoot(size, read)
     file = CHECKPOINT_FILE
     if (!found.equals(root)) throw new Bad('root_mismatch', 'the entries do not have the root that is signed')
-    return { ok: true, origin, size }
+    const waiting = await verifyJournals(folder, origin, size, keys)
+    return typeof waiting === 'number' ? { ok: true, origin, size: waiting } : { ok: false, ...waiting }
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
     return { ok: false, code: error.code, file, entry: error instanceof Bad ? error.entry : null, what: error.message }

@@ -1,0 +1,96 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeBundle, verifyBundle } from '../bundle/index.ts'
+import { isConsistent } from '../merkle/index.ts'
+import { Ledger, LedgerReader, verifyFolder } from './index.ts'
+import { newOptions, numbered, ORIGIN } from './ledger.testkit.ts'
+
+const LATER = 3_600_000
+let folder: string
+const code = (name: string) => expect.objectContaining({ code: name })
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-journal-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A ledger as a power cut leaves it: 300 entries are published, 700 stand in the journal alone, in seven commits. */
+async function cutOff() {
+  const options = { ...(await newOptions()), publishAfter: LATER }
+  const path = join(folder, 'whole')
+  const first = await Ledger.open(path, options)
+  await first.append(numbered(0, 300))
+  await first.close()
+  const ledger = await Ledger.open(path, options)
+  for (let size = 300; size < 1_000; size += 100) await ledger.append(numbered(size, 100))
+  const copy = join(folder, 'cut')
+  cpSync(path, copy, { recursive: true, filter: each => !each.endsWith('lock') })
+  await ledger.close()
+  return { options, copy, journal: join(copy, 'pending-300') }
+}
+
+test('a reader sees what is acknowledged before it is published, and proves it', async () => {
+  const { options, copy } = await cutOff()
+  const reader = new LedgerReader(copy)
+  const published = new LedgerReader(copy, { published: true })
+  expect([published.checkpoint.size, reader.checkpoint.size]).toEqual([300, 1_000])
+  for (const index of [0, 299, 300, 512, 999]) {
+    expect(Buffer.from(reader.entry(index))).toEqual(numbered(index, 1)[0])
+    const bundle = makeBundle(index, reader.entry(index), reader.inclusion(index), reader.note)
+    expect(await verifyBundle(bundle, { log: [options.verifier], origin: ORIGIN })).toMatchObject({ ok: true, index })
+  }
+  expect([...reader.entries(200)].map(([, entry]) => Buffer.from(entry))).toEqual(numbered(200, 800))
+  const { root } = published.checkpoint
+  expect(isConsistent(300, 1_000, root, reader.checkpoint.root, reader.consistency(300))).toBe(true)
+  expect(() => published.entry(300)).toThrow(code('index_range'))
+  expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ ok: true, size: 1_000 })
+})
+
+test('what is opened again goes on, is published, and leaves no journal', async () => {
+  const { options, copy } = await cutOff()
+  const ledger = await Ledger.open(copy, options)
+  expect(await ledger.append(numbered(1_000, 50))).toEqual({ first: 1_000, size: 1_050 })
+  await ledger.close()
+  expect(readdirSync(copy).sort()).toEqual(['checkpoint', 'tile'])
+  expect(new LedgerReader(copy, { published: true }).checkpoint.size).toBe(1_050)
+  expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ ok: true, size: 1_050 })
+})
+
+test('a kill at any byte of the last record leaves all that was acknowledged before', async () => {
+  const { options, copy, journal } = await cutOff()
+  const { length } = readFileSync(journal)
+  for (const missing of [1, 100, 400, 3_000]) {
+    truncateSync(journal, length - missing)
+    const found = await verifyFolder(copy, [options.verifier])
+    // The last note is shorter than 400 bytes, the last entries are longer than 3,000.
+    expect(found).toMatchObject({ ok: true, size: missing < 300 ? 1_000 : 900 })
+  }
+  const ledger = await Ledger.open(copy, options)
+  expect(ledger.size).toBe(900)
+  await ledger.close()
+})
+
+test('a bit that flips anywhere in a journal is found, and what was signed behind it is not given up', async () => {
+  const { options, copy, journal } = await cutOff()
+  const good = readFileSync(journal)
+  for (let at = 0; at < good.length - 400; at += 997) {
+    const bad = Buffer.from(good)
+    bad[at] ^= 0x10
+    writeFileSync(journal, bad)
+    const found = await verifyFolder(copy, [options.verifier])
+    expect(found).toMatchObject({ ok: false, code: 'journal_damaged', file: 'pending-300' })
+    if (!found.ok) expect(found.entry).toBeLessThanOrEqual(900)
+    await expect(Ledger.open(copy, options)).rejects.toEqual(code('journal_damaged'))
+  }
+})
+
+test('a journal that was taken away between others is missed', async () => {
+  const { options, copy, journal } = await cutOff()
+  await expect(Ledger.open(copy, { ...options, origin: 'other' })).rejects.toEqual(code('ledger_origin'))
+  cpSync(journal, join(copy, 'pending-400'))
+  rmSync(journal)
+  expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ code: 'journal_missing', file: 'pending-300' })
+  await expect(Ledger.open(copy, options)).rejects.toEqual(code('journal_missing'))
+})
