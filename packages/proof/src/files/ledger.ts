@@ -1,6 +1,8 @@
 import { ProofError } from '../error.ts'
 import type { Signer, Verifier } from '../note/index.ts'
 import { encodeEntries, LONGEST_ENTRY } from '../tiles/index.ts'
+import type { WitnessPlace } from '../witness/index.ts'
+import { Cosigner } from './cosigner.ts'
 import { type Disk, disk, unwritable } from './disk.ts'
 import { takeLock } from './lock.ts'
 import { recover } from './recover.ts'
@@ -18,8 +20,10 @@ export interface LedgerOptions {
   readonly most?: number
   /** Milliseconds from an acknowledgement until its tiles are written. Default: 500, so that a checkpoint file is a second old at most. */
   readonly publishAfter?: number
-  /** Told of each checkpoint that was published, such as to have it witnessed. It must not throw. */
-  onPublished?(note: string): void
+  /** Asked for cosignatures of each checkpoint that is published, beside the appends. */
+  readonly witnesses?: readonly WitnessPlace[]
+  /** Told of a witness that gives none: see `askWitness` for its codes. It must not throw. */
+  onUnwitnessed?(error: ProofError): void
 }
 
 /** Where entries came to lie, and the size of the ledger that first held them. */
@@ -52,6 +56,7 @@ export class Ledger {
   readonly #options: LedgerOptions
   readonly #lock: { release(): void }
   readonly #store: Store
+  readonly #cosigner: Cosigner
   #waiting: Waiting[] = []
   #count = 0
   #running: Promise<void> | null = null
@@ -59,11 +64,18 @@ export class Ledger {
   #isDue: boolean
   #isClosed = false
 
-  private constructor(folder: string, options: LedgerOptions, lock: { release(): void }, store: Store) {
+  private constructor(
+    folder: string,
+    options: LedgerOptions,
+    lock: { release(): void },
+    store: Store,
+    cosigner: Cosigner,
+  ) {
     this.folder = folder
     this.#options = options
     this.#lock = lock
     this.#store = store
+    this.#cosigner = cosigner
     this.#isDue = store.unpublished > 0
     if (this.#isDue) this.#running = this.#run()
   }
@@ -76,12 +88,14 @@ export class Ledger {
   static async open(folder: string, options: LedgerOptions): Promise<Ledger> {
     const lock = takeLock(folder)
     try {
-      const { origin, signer, verifier, onPublished } = options
+      const { origin, signer, verifier, witnesses = [], onUnwitnessed = () => {} } = options
       const found = await recover(folder, origin, verifier)
-      const on = { folder, origin, signer, disk: options.disk ?? disk, onPublished: onPublished ?? (() => {}) }
+      const cosigner = new Cosigner(folder, witnesses, onUnwitnessed)
+      const on = { folder, origin, signer, disk: options.disk ?? disk, onPublished: () => cosigner.wake() }
       if (found !== null) await sweep(folder, found.edge.published, on.disk)
       const store = found === null ? await Store.begin(on) : await Store.resume(on, found)
-      return new Ledger(folder, options, lock, store)
+      cosigner.start(note => store.cosign(note))
+      return new Ledger(folder, options, lock, store, cosigner)
     } catch (error) {
       lock.release()
       throw unwritable(error, folder)
@@ -114,15 +128,11 @@ export class Ledger {
     return promise
   }
 
-  /** Puts the cosignatures of a note on the checkpoint file, unless that names another tree by now; whether it did. */
-  cosign(note: string): Promise<boolean> {
-    return this.#isClosed ? Promise.resolve(false) : this.#store.cosign(note)
-  }
-
   /** Ends when all that waits is durable or refused, and published. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
+    await this.#cosigner.stop()
     await this.#running
     if (this.#timer !== null) clearTimeout(this.#timer)
     try {
