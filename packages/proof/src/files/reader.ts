@@ -5,6 +5,7 @@ import { type Checkpoint, readCheckpoint, readNote } from '../note/index.ts'
 import { decodeEntries, TILE_HEIGHT, TILE_WIDTH } from '../tiles/index.ts'
 import { Edge, split } from './edge.ts'
 import { nodeOf } from './hash.ts'
+import { prunedFrom } from './prune.ts'
 import { CHECKPOINT_FILE, needTile, readIfThere } from './read.ts'
 import { walk } from './walk.ts'
 
@@ -31,7 +32,12 @@ export class LedgerReader {
     this.#edge = edge
   }
 
-  /** The entry at an index. Errors: `index_range`, `tile_missing`, `entry_cut`. */
+  /** The first entry that is kept; those before it were pruned. Error: `pruned_malformed`. */
+  get from(): number {
+    return prunedFrom(this.folder)
+  }
+
+  /** The entry at an index. Errors: `index_range`, `entry_pruned`, `tile_missing`, `entry_cut`. */
   entry(index: number): Uint8Array {
     const { size } = this.checkpoint
     if (!(Number.isSafeInteger(index) && index >= 0 && index < size))
@@ -74,6 +80,8 @@ export class LedgerReader {
   }
 
   #bundle(index: number): Uint8Array[] {
+    if (index * TILE_WIDTH < this.from)
+      throw new ProofError('entry_pruned', `entries before ${this.from} were pruned, with their hashes kept`)
     return decodeEntries(needTile(this.folder, { level: 'entries', index, width: TILE_WIDTH }), TILE_WIDTH).entries
   }
 
