@@ -26,6 +26,8 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['rhythm'], async () => (await import('./cli/rhythm.ts')).rhythmVerbs],
   [['maintenance'], async () => (await import('./cli/maintenance.ts')).maintenanceVerbs],
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
+  [['ledger'], async () => (await import('./cli/ledger.ts')).ledgerVerbs],
+  [['witness'], async () => (await import('./cli/witness.ts')).witnessVerbs],
   [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],
 ]
 

@@ -71,10 +71,12 @@ export class LedgerReader {
     return inclusionPath(index, size, this.#subtree)
   }
 
-  /** What proves that the ledger begins with that of `before` entries. Errors: `index_range`, `tile_missing`, `tile_length`. */
-  consistency(before: number): Uint8Array[] {
-    const { size } = this.checkpoint
-    if (!(before >= 0 && before <= size))
+  /**
+   * What proves that the ledger begins with that of `before` entries; or, that of `size` entries does. Errors: `index_range`, `tile_missing`,
+   * `tile_length`.
+   */
+  consistency(before: number, size = this.checkpoint.size): Uint8Array[] {
+    if (!(before >= 0 && before <= size && size <= this.checkpoint.size))
       throw new ProofError('index_range', `a ledger of ${size} entries does not begin with one of ${before}`)
     return consistencyPath(before, size, this.#subtree)
   }

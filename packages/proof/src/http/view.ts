@@ -20,11 +20,13 @@ export function ledgerView(folder: string): (request: IncomingMessage, response:
     const path = (request.url ?? '').slice(1)
     const name = parseTilePath(path)
     const isCheckpoint = path === CHECKPOINT_FILE
-    const bytes = isCheckpoint
-      ? readIfThere(join(folder, CHECKPOINT_FILE))
-      : name === null
-        ? null
-        : readTile(folder, name)
+    let bytes: Uint8Array | null = null
+    try {
+      if (isCheckpoint) bytes = readIfThere(join(folder, CHECKPOINT_FILE))
+      else if (name !== null) bytes = readTile(folder, name)
+    } catch {
+      return refuse(response, 500, 'the file cannot be read')
+    }
     if (bytes === null) return refuse(response, 404, 'there is no such file')
     response.writeHead(200, {
       'content-type': isCheckpoint ? 'text/plain; charset=utf-8' : 'application/octet-stream',
