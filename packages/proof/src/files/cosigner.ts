@@ -3,6 +3,8 @@ import { readNote, writeNote } from '../note/index.ts'
 import { askWitness, type WitnessPlace } from '../witness/index.ts'
 import { LedgerReader } from './reader.ts'
 
+const GRACE_MS = 2_000
+
 /**
  * Has the published checkpoint cosigned, one checkpoint at a time and the newest next, and puts what it got on the checkpoint file. Nothing
  * waits for it: a witness that is slow or away costs its cosignature, and the operator is told.
@@ -37,9 +39,12 @@ export class Cosigner {
     this.#running ??= this.#run(this.#put)
   }
 
+  /** Ends when the last checkpoint is cosigned, or soon: one that is not is cosigned when the ledger is opened again. */
   async stop(): Promise<void> {
-    this.#stop.abort()
+    const late = setTimeout(() => this.#stop.abort(), GRACE_MS)
     await this.#running
+    clearTimeout(late)
+    this.#stop.abort()
   }
 
   async #run(put: (note: string) => Promise<boolean>): Promise<void> {

@@ -132,11 +132,11 @@ export class Ledger {
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    await this.#cosigner.stop()
     await this.#running
     if (this.#timer !== null) clearTimeout(this.#timer)
     try {
       await this.#store.close()
+      await this.#cosigner.stop()
     } finally {
       this.#lock.release()
     }
