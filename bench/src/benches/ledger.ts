@@ -14,7 +14,13 @@ import { proofs } from './ledger-proofs.ts'
 const ORIGIN = 'bench.example/audit'
 /** As long as an audit entry in CBOR. */
 const ENTRY_BYTES = 220
-const BATCHES = [16, 256, 2_048]
+/** Entries a batch, and batches that are under way at once: a log's writers do not wait for each other. */
+const CASES = [
+  { batch: 16, atOnce: 1 },
+  { batch: 256, atOnce: 1 },
+  { batch: 2_048, atOnce: 1 },
+  { batch: 16, atOnce: 64 },
+]
 const CHAIN = 'hash chain in a file'
 const SQLITE = 'SQLite'
 
@@ -37,7 +43,8 @@ interface Figures {
 
 /**
  * Durable append of the ledger beside a file in which each line holds the hash of the one before, with one fsync a batch, and beside SQLite
- * (WAL, synchronous FULL, a transaction a batch with a prepared statement). One batch after the other, each awaited. The ledger's time and CPU
+ * (WAL, synchronous FULL, a transaction a batch with a prepared statement). One batch after the other, each
+ * awaited, or many at once, which the ledger puts into one commit and neither peer does. The ledger's time and CPU
  * have in them that it is closed: all tiles written and synced. Then the size and time of proofs.
  */
 export const ledger: Bench = async function* ({ options, folder }) {
@@ -48,13 +55,13 @@ export const ledger: Bench = async function* ({ options, folder }) {
     { name: SQLITE, open: openSqlite },
   ]
   let made = 0
-  for (const batch of BATCHES) {
-    const name = `${batch} entries a batch`
+  for (const { batch, atOnce } of CASES) {
+    const name = `${batch} entries a batch${atOnce === 1 ? '' : `, ${atOnce} at once`}`
     if (options.only !== undefined && !name.includes(options.only)) continue
     const batches = options.quick ? 10 : Math.max(60, Math.ceil(80_000 / batch / (batch < 100 ? 4 : 1)))
     const results = await inTurns(contenders, options.rounds, options.seed, async each => {
       progress(`${name}: ${each.name}`)
-      return await append(each, join(folder, `${made++}`), batches, batch)
+      return await append(each, join(folder, `${made++}`), batches, batch, atOnce)
     })
     const own = results.get('ringwall')!
     for (const peer of [CHAIN, SQLITE]) {
@@ -71,12 +78,22 @@ export const ledger: Bench = async function* ({ options, folder }) {
 const rates = ({ rate }: Figures): number => rate
 const cpus = ({ cpu }: Figures): number => cpu
 
-async function append({ open: begin }: Contender, folder: string, batches: number, batch: number): Promise<Figures> {
+async function append(
+  { open: begin }: Contender,
+  folder: string,
+  batches: number,
+  batch: number,
+  atOnce: number,
+): Promise<Figures> {
   mkdirSync(folder)
   const entries = Array.from({ length: batch }, (_, i) => Buffer.alloc(ENTRY_BYTES, `entry ${i} `))
   const appender = await begin(folder)
   const [began, cpu] = [performance.now(), cpuMicroseconds(process.pid)]
-  for (let i = 0; i < batches; i++) await appender.append(entries)
+  let left = batches
+  const writer = async () => {
+    while (left-- > 0) await appender.append(entries)
+  }
+  await Promise.all(Array.from({ length: atOnce }, writer))
   await appender.close()
   const count = batches * batch
   return {
@@ -88,6 +105,8 @@ async function append({ open: begin }: Contender, folder: string, batches: numbe
 async function openChain(folder: string): Promise<Appender> {
   const file: FileHandle = await open(join(folder, 'chain'), 'w')
   let last = Buffer.alloc(32)
+  // One batch after the other, as its hashes are.
+  let written = Promise.resolve()
   return {
     async append(entries) {
       const pieces: Uint8Array[] = []
@@ -97,8 +116,12 @@ async function openChain(folder: string): Promise<Appender> {
         length.writeUInt32BE(entry.length)
         pieces.push(length, entry, last)
       }
-      await file.write(Buffer.concat(pieces))
-      await file.datasync()
+      const bytes = Buffer.concat(pieces)
+      written = written.then(async () => {
+        await file.write(bytes)
+        await file.datasync()
+      })
+      await written
     },
     close: () => file.close(),
   }

@@ -27,8 +27,7 @@ export class JournalFile {
     const head = journalHead(base, root)
     const file = await disk.open(path)
     try {
-      await file.write(head, 0)
-      await file.sync()
+      await file.writeDurably(head, 0)
       await disk.syncFolder(folder)
       return new JournalFile(path, file, head)
     } catch (error) {
@@ -42,13 +41,14 @@ export class JournalFile {
   async entries(bundles: readonly Uint8Array[]): Promise<void> {
     const records: Uint8Array[] = []
     for (const each of inRecords(bundles)) records.push(this.#add(Record.entries, each))
-    await this.#write(records)
-    await this.#file.sync()
+    const bytes = records.length === 1 ? records[0] : Buffer.concat(records)
+    await this.#file.writeDurably(bytes, this.#next.end - bytes.length)
   }
 
   /** Writes the note that signs what came before it. It is not synced: the entries are, and they can be signed again. */
   async note(text: string): Promise<void> {
-    await this.#write([this.#add(Record.note, utf8.encode(text))])
+    const record = this.#add(Record.note, utf8.encode(text))
+    await this.#file.write(record, this.#next.end - record.length)
   }
 
   /** What was written since the last time stays. */
@@ -71,10 +71,5 @@ export class JournalFile {
     const { record, digest } = encodeRecord(kind, bytes, this.#next.digest)
     this.#next = { digest, end: this.#next.end + record.length }
     return record
-  }
-
-  async #write(records: readonly Uint8Array[]): Promise<void> {
-    const bytes = records.length === 1 ? records[0] : Buffer.concat(records)
-    await this.#file.write(bytes, this.#next.end - bytes.length)
   }
 }

@@ -93,13 +93,13 @@ test('a full disk refuses at any write, loses nothing, and the next append goes 
       return {
         ...file,
         async write(bytes, position) {
-          if (left <= 0 && isHalf) await file.write(bytes.subarray(0, bytes.length >> 1), position)
           step()
           await file.write(bytes, position)
         },
-        async sync() {
+        async writeDurably(bytes, position) {
+          if (left <= 0 && isHalf) await file.writeDurably(bytes.subarray(0, bytes.length >> 1), position)
           step()
-          await file.sync()
+          await file.writeDurably(bytes, position)
         },
       }
     },
