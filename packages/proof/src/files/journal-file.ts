@@ -10,6 +10,9 @@ export class JournalFile {
   readonly #file: DiskFile
   #digest: Uint8Array
   #end: number
+  /** The last note that is kept, which stands at the end and is not synced; and one that is not kept yet. */
+  #note: Uint8Array | null = null
+  #written: Uint8Array | null = null
   /** Beyond what is kept, until `keep` or `cut`. */
   #next: { readonly digest: Uint8Array; readonly end: number }
 
@@ -37,9 +40,10 @@ export class JournalFile {
     }
   }
 
-  /** Writes bundles of entries behind what is kept; they are durable when this resolves. */
+  /** Writes bundles of entries behind what is kept; they and all before them are durable when this resolves. */
   async entries(bundles: readonly Uint8Array[]): Promise<void> {
-    const records: Uint8Array[] = []
+    // Only what is written now is synced, and a note that a power cut takes would take what stands behind it.
+    const records: Uint8Array[] = this.#note === null ? [] : [this.#note]
     for (const each of inRecords(bundles)) records.push(this.#add(Record.entries, each))
     const bytes = records.length === 1 ? records[0] : Buffer.concat(records)
     await this.#file.writeDurably(bytes, this.#next.end - bytes.length)
@@ -49,10 +53,13 @@ export class JournalFile {
   async note(text: string): Promise<void> {
     const record = this.#add(Record.note, utf8.encode(text))
     await this.#file.write(record, this.#next.end - record.length)
+    this.#written = record
   }
 
   /** What was written since the last time stays. */
   keep(): void {
+    this.#note = this.#written
+    this.#written = null
     this.#digest = this.#next.digest
     this.#end = this.#next.end
   }
@@ -60,6 +67,7 @@ export class JournalFile {
   /** Takes back what was written and is not kept. */
   async cut(): Promise<void> {
     this.#next = { digest: this.#digest, end: this.#end }
+    this.#written = null
     await this.#file.truncate(this.#end)
   }
 

@@ -1,9 +1,10 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeBundle, verifyBundle } from '../bundle/index.ts'
 import { isConsistent } from '../merkle/index.ts'
+import { type Disk, disk } from './disk.ts'
 import { Ledger, LedgerReader, verifyFolder } from './index.ts'
 import { newOptions, numbered, ORIGIN } from './ledger.testkit.ts'
 
@@ -93,4 +94,41 @@ test('a journal that was taken away between others is missed', async () => {
   rmSync(journal)
   expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ code: 'journal_missing', file: 'pending-300' })
   await expect(Ledger.open(copy, options)).rejects.toEqual(code('journal_missing'))
+})
+
+test('a power cut that takes all that was not synced takes no entry that was acknowledged', async () => {
+  const options = { ...(await newOptions()), publishAfter: LATER }
+  const [path, left] = [join(folder, 'log'), join(folder, 'left')]
+  mkdirSync(left)
+  // Beside the file, one that has only what was synced, and zeros in between.
+  const cutting: Disk = {
+    ...disk,
+    async open(path) {
+      const file = await disk.open(path)
+      const synced = await disk.open(join(left, basename(path)))
+      return {
+        ...file,
+        async writeDurably(bytes, position) {
+          await file.writeDurably(bytes, position)
+          await synced.write(bytes, position)
+        },
+        async close() {
+          await synced.close()
+          await file.close()
+        },
+      }
+    },
+  }
+  const ledger = await Ledger.open(path, { ...options, disk: cutting })
+  cpSync(join(path, 'checkpoint'), join(left, 'checkpoint'))
+  for (let size = 0; size < 400; size += 40) {
+    await ledger.append(numbered(size, 40))
+    const cut = join(folder, `cut-${size}`)
+    cpSync(left, cut, { recursive: true })
+    const again = await Ledger.open(cut, options)
+    expect(again.size).toBe(size + 40)
+    await again.close()
+    expect(await verifyFolder(cut, [options.verifier])).toMatchObject({ ok: true, size: size + 40 })
+  }
+  await ledger.close()
 })
