@@ -132,3 +132,28 @@ test('a power cut that takes all that was not synced takes no entry that was ack
   }
   await ledger.close()
 })
+
+test('beside a writer that publishes all the time, a reader sees and proves what was acknowledged', async () => {
+  const options = { ...(await newOptions()), publishAfter: 0 }
+  const path = join(folder, 'log')
+  const ledger = await Ledger.open(path, options)
+  let size = 0
+  const heads: LedgerReader[] = []
+  for (let round = 0; round < 60; round++) {
+    const count = 1 + ((round * 37) % 110)
+    await ledger.append(numbered(size, count))
+    size += count
+    const reader = new LedgerReader(path)
+    heads.push(reader)
+    expect(reader.checkpoint.size).toBe(size)
+    const bundle = makeBundle(size - 1, reader.entry(size - 1), reader.inclusion(size - 1), reader.note)
+    expect(await verifyBundle(bundle, { log: [options.verifier] })).toMatchObject({ ok: true })
+    if (round % 10 === 0) expect(await verifyFolder(path, [options.verifier])).toMatchObject({ ok: true })
+  }
+  await ledger.close()
+  const reader = new LedgerReader(path)
+  for (const { checkpoint: before } of heads)
+    expect(isConsistent(before.size, size, before.root, reader.checkpoint.root, reader.consistency(before.size))).toBe(
+      true,
+    )
+})
