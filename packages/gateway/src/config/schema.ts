@@ -12,6 +12,7 @@ import { record } from './sections/record.ts'
 import { rhythm } from './sections/rhythm.ts'
 import { rules } from './sections/rules.ts'
 import { scenarios } from './sections/scenarios.ts'
+import { seals } from './sections/seals.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
 import type { Shape } from './shape.ts'
@@ -46,6 +47,7 @@ export const schema = section(
     control,
     store,
     record,
+    seals,
     log,
   },
   { description: 'The configuration of a Ringwall gateway.' },

@@ -35,7 +35,6 @@ import {
   mirrorOf,
   modeSourceOf,
   policiesOf,
-  rulesOf,
   wayOf,
 } from './compose.ts'
 import { expel, isTurnedAway } from './expulsion.ts'
@@ -47,10 +46,12 @@ import { LoadMeter } from './load.ts'
 import { openMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
-import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { type SharedMemory, SLOTS } from './plan.ts'
+import { plansFor } from './plans.ts'
 import { WorkerRecording } from './recording.ts'
 import { renew } from './renewal.ts'
 import { FreshTopics } from './rhythms.ts'
+import { sealSlotsOf } from './seals.ts'
 import { obeySession, revoke } from './session-orders.ts'
 import { Turn } from './turn.ts'
 import { TurnClock } from './turn-clock.ts'
@@ -96,7 +97,8 @@ export class Straight {
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
-    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    const seals = sealSlotsOf(config, material.sealSecret)
+    this.#planFor = plansFor(config, material, book, this.#shared, seals)
     this.#load = new LoadMeter(loadBoundsOf(config))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
@@ -120,7 +122,8 @@ export class Straight {
       heaviest: () => heaviest(this.#connections.values()),
     })
     this.#recording = new WorkerRecording(index, this.#way.judge, memory, this.#sparkplug)
-    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series })
+    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series, seals })
+    this.#way.unsealer.slots = seals
     this.#recording.turn(start.recording)
     this.#moderation = new Moderation(this.#way.counts, config.listen.mqtts.gather)
     const events = {
@@ -248,18 +251,20 @@ export class Straight {
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
-    const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    const seals = sealSlotsOf(config, material.sealSecret)
+    const planFor = plansFor(config, material, book, this.#shared, seals)
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
     this.#planFor = planFor
-    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series })
+    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series, seals })
     this.#admission.configure(admissionOf(config))
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
     this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
+    this.#way.unsealer.slots = seals
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
     this.#way.surroundings.mode = modeSourceOf(config, book)
