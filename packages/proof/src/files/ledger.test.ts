@@ -64,6 +64,9 @@ test('one writer; the lock of a process that is gone is taken over', async () =>
   const ledger = await Ledger.open(folder, options)
   await expect(Ledger.open(folder, options)).rejects.toEqual(code('ledger_locked'))
   await ledger.close()
+  // As a thread leaves it that dies, for the next thread of this process.
+  await Ledger.open(folder, options)
+  await (await Ledger.open(folder, { ...options, takesOwnLock: true })).close()
   // A process that is gone, a number that is another's by now, and a lock that a power cut left empty.
   for (const text of ['999999999\n', `${process.pid} boot/1\n`, '']) {
     writeFileSync(join(folder, 'lock'), text)

@@ -20,6 +20,8 @@ export interface LedgerOptions {
   readonly most?: number
   /** Milliseconds from an acknowledgement until its tiles are written. Default: 500, so that a checkpoint file is a second old at most. */
   readonly publishAfter?: number
+  /** Takes the ledger over from a thread of this process that has died with it. Default: no. */
+  readonly takesOwnLock?: boolean
   /** Asked for cosignatures of each checkpoint that is published, beside the appends. */
   readonly witnesses?: readonly WitnessPlace[]
   /** Told of a witness that gives none: see `askWitness` for its codes. It must not throw. */
@@ -86,7 +88,7 @@ export class Ledger {
    * `ledger_full`, `ledger_unwritable`.
    */
   static async open(folder: string, options: LedgerOptions): Promise<Ledger> {
-    const lock = takeLock(folder)
+    const lock = takeLock(folder, options.takesOwnLock)
     try {
       const { origin, signer, verifier, witnesses = [], onUnwitnessed = () => {} } = options
       const found = await recover(folder, origin, verifier)

@@ -12,9 +12,10 @@ interface Holder {
 
 /**
  * Takes a ledger's folder for this process. The lock of a process that is gone, or whose number is another's by now, is moved away first:
- * of two that see it, one succeeds. Error: `ledger_locked`.
+ *  of two that see it, one succeeds. Error: `ledger_locked`.
+ * @param takesOwn takes that of this process too, whose thread that wrote has died
  */
-export function takeLock(folder: string): { release(): void } {
+export function takeLock(folder: string, takesOwn = false): { release(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, LOCK_FILE)
   const own = `${process.pid} ${birthOf(process.pid)}\n`
@@ -26,7 +27,7 @@ export function takeLock(folder: string): { release(): void } {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
       const text = readIfAny(path)
       const holder = holderOf(text)
-      if (isAgain || isAlive(holder))
+      if (isAgain || (isAlive(holder) && !(takesOwn && text === own)))
         throw new ProofError(
           'ledger_locked',
           `process ${holder.pid} writes ${folder}: stop it, or remove ${path} if it is none`,
@@ -80,6 +81,11 @@ function birthOf(pid: number): string {
   return ticks === undefined ? '' : `${readIfAny('/proc/sys/kernel/random/boot_id').trim()}/${ticks}`
 }
 
+function isZombie(pid: number): boolean {
+  const stat = readIfAny(`/proc/${pid}/stat`)
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+}
+
 function isAlive({ pid, birth }: Holder): boolean {
   // A lock that names nobody was cut short by a crash.
   if (!Number.isSafeInteger(pid) || pid <= 0) return false
@@ -89,5 +95,7 @@ function isAlive({ pid, birth }: Holder): boolean {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
   const now = birthOf(pid)
+  // It has ended, and only its parent has not asked for it yet (proc(5)).
+  if (isZombie(pid)) return false
   return birth === '' || now === '' || now === birth
 }
