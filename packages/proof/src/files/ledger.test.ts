@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -74,6 +76,23 @@ test('one writer; the lock of a process that is gone is taken over', async () =>
   }
   expect(filesOf(folder)).toEqual([join(folder, 'checkpoint')])
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'the lock of a process that has ended, and that nobody has asked for, is taken over',
+  async () => {
+    // Its parent became a program that asks for no child.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+    try {
+      const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
+      const stat = `/proc/${Number(pid)}/stat`
+      while (!readFileSync(stat, 'latin1').includes(') Z ')) await new Promise(resolve => setTimeout(resolve, 5))
+      writeFileSync(join(folder, 'lock'), `${Number(pid)} \n`)
+      await (await Ledger.open(folder, await newOptions())).close()
+    } finally {
+      parent.kill()
+    }
+  },
+)
 
 test("another's ledger is not gone on with", async () => {
   const options = await newOptions()
