@@ -11,6 +11,7 @@ const PEERS = [
   { name: 'openssl', command: 'openssl' },
   { name: 'tshark', command: 'tshark' },
   { name: 'tcpdump', command: 'tcpdump' },
+  { name: 'chromium', command: 'chromium' },
   { name: 'python3', file: '/usr/bin/python3' },
   { name: 'python3-paho-mqtt', file: '/usr/lib/python3/dist-packages/paho/mqtt/client.py' },
 ]

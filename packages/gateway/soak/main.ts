@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { crash } from './crash.ts'
+import { ledger } from './ledger.ts'
 import { type Soak, table } from './soak.ts'
 
 /** One file a kind of soak. */
-const SOAKS: Readonly<Record<string, Soak>> = { crash }
+const SOAKS: Readonly<Record<string, Soak>> = { crash, ledger }
 const USAGE = `usage: npm run soak -- <${Object.keys(SOAKS).join('|')}> [--rounds 50] [--seed N] [--json]`
 
 const { values, positionals } = parseArgs({

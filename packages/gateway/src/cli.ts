@@ -27,6 +27,8 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['maintenance'], async () => (await import('./cli/maintenance.ts')).maintenanceVerbs],
   [['seals'], async () => (await import('./cli/seals.ts')).sealsVerb],
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
+  [['ledger'], async () => (await import('./cli/ledger.ts')).ledgerVerbs],
+  [['witness'], async () => (await import('./cli/witness.ts')).witnessVerbs],
   [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],
 ]
 

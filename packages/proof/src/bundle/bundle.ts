@@ -66,7 +66,7 @@ export async function verifyBundle(bundle: unknown, trust: Trust): Promise<Bundl
     const logs = trust.log.filter(({ kind }) => kind === Kind.ed25519)
     if ((await held(note, logs, 'checkpoint_signature')).length === 0)
       throw new Fault('checkpoint_unknown_key', 'no key of a log that is believed has signed the checkpoint')
-    const cosigners = (trust.witnesses ?? []).filter(({ kind }) => kind === Kind.cosignature)
+    const cosigners = (trust.witnesses ?? []).filter(({ kind }) => kind !== Kind.ed25519)
     const witnesses = await held(note, cosigners, 'cosignature_signature')
     const quorum = trust.quorum ?? 0
     if (witnesses.length < quorum)

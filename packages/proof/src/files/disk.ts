@@ -1,13 +1,32 @@
+import { close as closeFile, constants, ftruncate, open as openFile, write as writeFile } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { ProofError } from '../error.ts'
 
 const PRIVATE_FILE = 0o600
 const PRIVATE_FOLDER = 0o700
+/** What is written so is on the disk: one call to the system, where a sync would wait for a thread once more. */
+const DURABLE = constants.O_DSYNC ?? constants.O_SYNC
+/** The plain interface: a handle's promises cost more than the write does. */
+const opened = promisify(openFile)
+const closed = promisify(closeFile)
+
+/** A file that is written piece by piece. */
+export interface DiskFile {
+  /** Writes all bytes at a place. */
+  write(bytes: Uint8Array, position: number): Promise<void>
+  /** The same; they are on the disk when this resolves. */
+  writeDurably(bytes: Uint8Array, position: number): Promise<void>
+  truncate(length: number): Promise<void>
+  close(): Promise<void>
+}
 
 /** What a ledger does to its folder. A test puts one in its place that fails. */
 export interface Disk {
   /** Writes a whole file; it is on the disk when this resolves, its name when its folder is synced. */
   write(path: string, bytes: Uint8Array): Promise<void>
+  /** An empty file, to write to. */
+  open(path: string): Promise<DiskFile>
   rename(from: string, to: string): Promise<void>
   syncFolder(path: string): Promise<void>
   makeFolder(path: string): Promise<void>
@@ -16,9 +35,25 @@ export interface Disk {
 
 export const disk: Disk = {
   async write(path, bytes) {
-    await using file = await open(path, 'w', PRIVATE_FILE)
-    await file.writeFile(bytes)
-    await file.sync()
+    const file = await opened(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | DURABLE, PRIVATE_FILE)
+    try {
+      await writeAll(file, bytes, 0)
+    } finally {
+      await closed(file)
+    }
+  },
+  async open(path) {
+    const file = await opened(path, 'w', PRIVATE_FILE)
+    const durable = await opened(path, constants.O_WRONLY | DURABLE, PRIVATE_FILE)
+    return {
+      write: (bytes, position) => writeAll(file, bytes, position),
+      writeDurably: (bytes, position) => writeAll(durable, bytes, position),
+      truncate: promisify(ftruncate).bind(null, file),
+      async close() {
+        await closed(durable)
+        await closed(file)
+      },
+    }
   },
   rename,
   async syncFolder(path) {
@@ -33,10 +68,23 @@ export const disk: Disk = {
   },
 }
 
+function writeAll(file: number, bytes: Uint8Array, position: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const next = (at: number): void =>
+    writeFile(file, bytes, at, bytes.length - at, position + at, (error, written) => {
+      if (error !== null) reject(error)
+      else if (at + written < bytes.length) next(at + written)
+      else resolve()
+    })
+  next(0)
+  return promise
+}
+
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** What a failed write means to whoever appends. */
 export function unwritable(error: unknown, folder: string): ProofError {
+  if (error instanceof ProofError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return FULL.has(code)
     ? new ProofError(

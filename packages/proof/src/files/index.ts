@@ -1,4 +1,6 @@
 export type { Disk } from './disk.ts'
 export { type Appended, Ledger, type LedgerOptions } from './ledger.ts'
+export { type Pruned, pruneFolder } from './prune.ts'
 export { LedgerReader } from './reader.ts'
 export { type Judgment, verifyFolder } from './verify.ts'
+export { WitnessFiles } from './witness-files.ts'

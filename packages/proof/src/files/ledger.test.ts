@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -64,9 +66,33 @@ test('one writer; the lock of a process that is gone is taken over', async () =>
   const ledger = await Ledger.open(folder, options)
   await expect(Ledger.open(folder, options)).rejects.toEqual(code('ledger_locked'))
   await ledger.close()
-  writeFileSync(join(folder, 'lock'), '999999999\n')
-  await (await Ledger.open(folder, options)).close()
+  // As a thread leaves it that dies, for the next thread of this process.
+  await Ledger.open(folder, options)
+  await (await Ledger.open(folder, { ...options, takesOwnLock: true })).close()
+  // A process that is gone, a number that is another's by now, and a lock that a power cut left empty.
+  for (const text of ['999999999\n', `${process.pid} boot/1\n`, '']) {
+    writeFileSync(join(folder, 'lock'), text)
+    await (await Ledger.open(folder, options)).close()
+  }
+  expect(filesOf(folder)).toEqual([join(folder, 'checkpoint')])
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'the lock of a process that has ended, and that nobody has asked for, is taken over',
+  async () => {
+    // Its parent became a program that asks for no child.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+    try {
+      const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
+      const stat = `/proc/${Number(pid)}/stat`
+      while (!readFileSync(stat, 'latin1').includes(') Z ')) await new Promise(resolve => setTimeout(resolve, 5))
+      writeFileSync(join(folder, 'lock'), `${Number(pid)} \n`)
+      await (await Ledger.open(folder, await newOptions())).close()
+    } finally {
+      parent.kill()
+    }
+  },
+)
 
 test("another's ledger is not gone on with", async () => {
   const options = await newOptions()
@@ -77,13 +103,28 @@ test("another's ledger is not gone on with", async () => {
 })
 
 test('a full disk refuses at any write, loses nothing, and the next append goes on', async () => {
-  const options = await newOptions()
+  const options = { ...(await newOptions()), publishAfter: 0 }
   let [left, isHalf] = [Number.POSITIVE_INFINITY, false]
   const step = () => {
     if (--left < 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
   }
   const failing: Disk = {
     ...disk,
+    async open(path) {
+      const file = await disk.open(path)
+      return {
+        ...file,
+        async write(bytes, position) {
+          step()
+          await file.write(bytes, position)
+        },
+        async writeDurably(bytes, position) {
+          if (left <= 0 && isHalf) await file.writeDurably(bytes.subarray(0, bytes.length >> 1), position)
+          step()
+          await file.writeDurably(bytes, position)
+        },
+      }
+    },
     async write(path, bytes) {
       if (left <= 0 && isHalf) await disk.write(path, bytes.subarray(0, bytes.length >> 1))
       step()
@@ -103,7 +144,7 @@ test('a full disk refuses at any write, loses nothing, and the next append goes 
     const failed = await ledger.append(numbered(9_000_000 + round, 150)).catch(error => error)
     if ('code' in failed) expect(failed).toEqual(code('ledger_full'))
     else size += 150
-    expect((await verifyFolder(folder, [options.verifier])).ok).toBe(true)
+    expect(await verifyFolder(folder, [options.verifier])).toMatchObject({ ok: true, size })
     left = Number.POSITIVE_INFINITY
     expect(await ledger.append(numbered(size, 40))).toEqual({ first: size, size: size + 40 })
     size += 40

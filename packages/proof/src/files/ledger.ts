@@ -1,13 +1,12 @@
-import { dirname, join } from 'node:path'
 import { ProofError } from '../error.ts'
-import { sameHash } from '../merkle/index.ts'
 import type { Signer, Verifier } from '../note/index.ts'
-import { LONGEST_ENTRY } from '../tiles/index.ts'
+import { encodeEntries, LONGEST_ENTRY } from '../tiles/index.ts'
+import type { WitnessPlace } from '../witness/index.ts'
+import { Cosigner } from './cosigner.ts'
 import { type Disk, disk, unwritable } from './disk.ts'
-import { Edge } from './edge.ts'
 import { takeLock } from './lock.ts'
-import { CHECKPOINT_FILE, readIfThere } from './read.ts'
-import { type Checkpoint, noteText, openCheckpoint } from './signed.ts'
+import { recover } from './recover.ts'
+import { Store } from './store.ts'
 import { sweep } from './sweep.ts'
 
 export interface LedgerOptions {
@@ -19,6 +18,14 @@ export interface LedgerOptions {
   readonly disk?: Disk
   /** The most entries that wait. Default: 65,536. */
   readonly most?: number
+  /** Milliseconds from an acknowledgement until its tiles are written. Default: 500, so that a checkpoint file is a second old at most. */
+  readonly publishAfter?: number
+  /** Takes the ledger over from a thread of this process that has died with it. Default: no. */
+  readonly takesOwnLock?: boolean
+  /** Asked for cosignatures of each checkpoint that is published, beside the appends. */
+  readonly witnesses?: readonly WitnessPlace[]
+  /** Told of a witness that gives none: see `askWitness` for its codes. It must not throw. */
+  onUnwitnessed?(error: ProofError): void
 }
 
 /** Where entries came to lie, and the size of the ledger that first held them. */
@@ -28,83 +35,82 @@ export interface Appended {
 }
 
 interface Waiting {
-  readonly entries: readonly Uint8Array[]
+  readonly count: number
+  /** The entries as in a bundle. */
+  readonly bytes: Uint8Array
   resolve(appended: Appended): void
   reject(error: ProofError): void
 }
 
 const MOST_WAITING = 65_536
+const PUBLISH_AFTER_MS = 500
+/** So many entries are published at once without waiting for the time. */
+const PUBLISH_ENTRIES = 16_384
+/** The most entries of one commit, unless one append alone has more. */
+const MOST_IN_COMMIT = 8_192
 
 /**
- * An append-only Merkle log on plain files (C2SP tlog-tiles). The checkpoint is what counts: tiles and bundles reach the disk before it names
- * them, and what lies beyond it is overwritten. One writer a folder.
+ * An append-only Merkle log on plain files (C2SP tlog-tiles). What is acknowledged stands durable in a journal, and soon after in
+ * tiles, bundles and the checkpoint that names them. One writer a folder.
  */
 export class Ledger {
   readonly folder: string
   readonly #options: LedgerOptions
-  readonly #disk: Disk
   readonly #lock: { release(): void }
-  #edge: Edge
-  #note: string
+  readonly #store: Store
+  readonly #cosigner: Cosigner
   #waiting: Waiting[] = []
   #count = 0
   #running: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #isDue: boolean
   #isClosed = false
 
-  private constructor(folder: string, options: LedgerOptions, lock: { release(): void }, edge: Edge, note: string) {
+  private constructor(
+    folder: string,
+    options: LedgerOptions,
+    lock: { release(): void },
+    store: Store,
+    cosigner: Cosigner,
+  ) {
     this.folder = folder
     this.#options = options
-    this.#disk = options.disk ?? disk
     this.#lock = lock
-    this.#edge = edge
-    this.#note = note
+    this.#store = store
+    this.#cosigner = cosigner
+    this.#isDue = store.unpublished > 0
+    if (this.#isDue) this.#running = this.#run()
   }
 
   /**
    * Opens a ledger, or begins one. Errors: `ledger_locked`; `ledger_origin`; `ledger_root` where its tiles do not have the root that was signed;
-   * `checkpoint_missing` where there are tiles without one; those of reading checkpoints and tiles; `ledger_full`, `ledger_unwritable`.
+   * `checkpoint_missing` where there are entries without one; `journal_missing`, `journal_damaged`; those of reading checkpoints and tiles;
+   * `ledger_full`, `ledger_unwritable`.
    */
   static async open(folder: string, options: LedgerOptions): Promise<Ledger> {
-    const lock = takeLock(folder)
+    const lock = takeLock(folder, options.takesOwnLock)
     try {
-      const bytes = readIfThere(join(folder, CHECKPOINT_FILE))
-      if (bytes === null) return await Ledger.#begin(folder, options, lock)
-      const note = new TextDecoder().decode(bytes)
-      const { size, root } = await openCheckpoint(note, options.origin, [options.verifier])
-      const edge = Edge.read(folder, size)
-      if (!sameHash(edge.frontier.root, root))
-        throw new ProofError('ledger_root', `the tiles of ${folder} do not have the root that its checkpoint signs`)
-      await sweep(folder, size, options.disk ?? disk)
-      return new Ledger(folder, options, lock, edge, note)
+      const { origin, signer, verifier, witnesses = [], onUnwitnessed = () => {} } = options
+      const found = await recover(folder, origin, verifier)
+      const cosigner = new Cosigner(folder, witnesses, onUnwitnessed)
+      const on = { folder, origin, signer, disk: options.disk ?? disk, onPublished: () => cosigner.wake() }
+      if (found !== null) await sweep(folder, found.edge.published, on.disk)
+      const store = found === null ? await Store.begin(on) : await Store.resume(on, found)
+      cosigner.start(note => store.cosign(note))
+      return new Ledger(folder, options, lock, store, cosigner)
     } catch (error) {
       lock.release()
-      throw error
-    }
-  }
-
-  static async #begin(folder: string, options: LedgerOptions, lock: { release(): void }): Promise<Ledger> {
-    // A first commit writes its checkpoint before any tile: tiles alone are a ledger whose checkpoint somebody took away.
-    if (readIfThere(join(folder, 'tile', '0', '000')) !== null)
-      throw new ProofError(
-        'checkpoint_missing',
-        `${folder} holds tiles and no checkpoint: restore it, or take another folder`,
-      )
-    const ledger = new Ledger(folder, options, lock, Edge.read(folder, 0), '')
-    try {
-      await ledger.#publish(ledger.#edge)
-      return ledger
-    } catch (error) {
       throw unwritable(error, folder)
     }
   }
 
   get size(): number {
-    return this.#edge.frontier.size
+    return this.#store.size
   }
 
-  /** The signed checkpoint that is on the disk. */
+  /** The signed checkpoint of all that is acknowledged. */
   get checkpoint(): string {
-    return this.#note
+    return this.#store.note
   }
 
   /**
@@ -119,76 +125,73 @@ export class Ledger {
       return refused('ledger_busy', `${this.#count} entries wait for the disk already`)
     this.#count += entries.length
     const { promise, resolve, reject } = Promise.withResolvers<Appended>()
-    this.#waiting.push({ entries: entries.map(entry => Uint8Array.from(entry)), resolve, reject })
+    this.#waiting.push({ count: entries.length, bytes: encodeEntries(entries), resolve, reject })
     this.#running ??= this.#run()
     return promise
   }
 
-  /** Ends when all that waits is durable or refused. */
+  /** Ends when all that waits is durable or refused, and published. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     await this.#running
-    this.#lock.release()
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    try {
+      await this.#store.close()
+      await this.#cosigner.stop()
+    } finally {
+      this.#lock.release()
+    }
   }
 
   async #run(): Promise<void> {
     // What is appended in the same turn of the event loop goes along.
     await null
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting
-      this.#waiting = []
-      try {
-        await this.#commit(group)
-      } catch (error) {
-        const why = unwritable(error, this.folder)
-        await sweep(this.folder, this.size, this.#disk).catch(() => {})
-        for (const { reject } of group) reject(why)
+    while (this.#waiting.length > 0 || this.#isDue) {
+      const group = this.#next()
+      if (group.length > 0) await this.#commit(group)
+      if (this.#isDue || this.#store.unpublished >= PUBLISH_ENTRIES) {
+        this.#isDue = false
+        await this.#store.step()
       }
-      for (const { entries } of group) this.#count -= entries.length
+      if (this.#store.unpublished > 0) this.#publishLater()
     }
     this.#running = null
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
-    const before = this.#edge
-    const { edge, files } = before.with(group.flatMap(({ entries }) => entries))
-    const folders = new Set(files.map(({ path }) => dirname(join(this.folder, path))))
-    for (const folder of folders) await this.#disk.makeFolder(folder)
-    await Promise.all(files.map(({ path, bytes }) => this.#disk.write(join(this.folder, path), bytes)))
-    await Promise.all([...above(this.folder, folders)].map(folder => this.#disk.syncFolder(folder)))
-    await this.#publish(edge)
-    let first = before.frontier.size
-    for (const { entries, resolve } of group) {
-      resolve({ first, size: edge.frontier.size })
-      first += entries.length
+  #next(): Waiting[] {
+    let [length, count] = [0, 0]
+    for (const each of this.#waiting) {
+      if (length > 0 && count + each.count > MOST_IN_COMMIT) break
+      length++
+      count += each.count
     }
-    const stays = new Set(edge.partials())
-    const gone = before.partials().filter(path => !stays.has(path))
-    // What stays behind takes room and harms nothing.
-    await Promise.allSettled(gone.map(path => this.#disk.remove(join(this.folder, path))))
+    return this.#waiting.splice(0, length)
   }
 
-  /** Signs an edge and puts its checkpoint in the place of the last one, atomically. */
-  async #publish(edge: Edge): Promise<void> {
-    const { origin, signer } = this.#options
-    const checkpoint: Checkpoint = { origin, size: edge.frontier.size, root: edge.frontier.root, extensions: [] }
-    const note = await noteText(checkpoint, signer)
-    const path = join(this.folder, CHECKPOINT_FILE)
-    await this.#disk.write(`${path}.new`, new TextEncoder().encode(note))
-    await this.#disk.rename(`${path}.new`, path)
-    // From here on others may have seen it: even where the sync fails, no other tree of this size may ever be signed.
-    this.#edge = edge
-    this.#note = note
-    await this.#disk.syncFolder(this.folder)
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    try {
+      let first = await this.#store.commit(group.map(({ bytes }) => bytes))
+      for (const { count, resolve } of group) {
+        resolve({ first, size: this.size })
+        first += count
+      }
+    } catch (error) {
+      const why = unwritable(error, this.folder)
+      for (const { reject } of group) reject(why)
+    }
+    for (const { count } of group) this.#count -= count
   }
-}
 
-/** Folders with those that they lie in, up to the ledger's: a new folder's name is durable when the one above is synced. */
-function above(root: string, folders: ReadonlySet<string>): Set<string> {
-  const all = new Set<string>()
-  for (const folder of folders) for (let at = folder; at !== root; at = dirname(at)) all.add(at)
-  return all
+  #publishLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      this.#isDue = true
+      this.#running ??= this.#run()
+    }, this.#options.publishAfter ?? PUBLISH_AFTER_MS)
+    // What is acknowledged is durable: nothing is lost where a process ends before.
+    this.#timer.unref()
+  }
 }
 
 function refused(code: string, what: string): Promise<never> {

@@ -1,58 +1,101 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 
 export const LOCK_FILE = 'lock'
 
+/** Who holds a lock: the process, and what tells it from another that got its number later; empty where the system does not say. */
+interface Holder {
+  readonly pid: number
+  readonly birth: string
+}
+
 /**
- * Takes a ledger's folder for this process. The lock of a process that is gone is moved away first: of two that see it, one succeeds. Error:
- * `ledger_locked`.
+ * Takes a ledger's folder for this process. The lock of a process that is gone, or whose number is another's by now, is moved away first:
+ *  of two that see it, one succeeds. Error: `ledger_locked`.
+ * @param takesOwn takes that of this process too, whose thread that wrote has died
  */
-export function takeLock(folder: string): { release(): void } {
+export function takeLock(folder: string, takesOwn = false): { release(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, LOCK_FILE)
+  const own = `${process.pid} ${birthOf(process.pid)}\n`
   for (let isAgain = false; ; isAgain = true) {
     try {
-      writeFileSync(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
+      create(path, own)
       return { release: () => rmSync(path, { force: true }) }
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      const holder = holderOf(path)
-      if (isAgain || isAlive(holder))
+      const text = readIfAny(path)
+      const holder = holderOf(text)
+      if (isAgain || (isAlive(holder) && !(takesOwn && text === own)))
         throw new ProofError(
           'ledger_locked',
-          `process ${holder} writes ${folder}: stop it, or remove ${path} if it is none`,
+          `process ${holder.pid} writes ${folder}: stop it, or remove ${path} if it is none`,
         )
-      putAway(path)
+      putAway(path, text)
     }
   }
 }
 
-function putAway(path: string): void {
-  const away = `${path}.${process.pid}`
+/** A lock is there with what it says, or not at all: nobody finds one that names no one yet. */
+function create(path: string, text: string): void {
+  const written = `${path}.${process.pid}`
+  writeFileSync(written, text, { mode: 0o600 })
+  try {
+    linkSync(written, path)
+  } finally {
+    rmSync(written, { force: true })
+  }
+}
+
+/** Moves away the lock that was judged. Where another took its place meanwhile, that one is put back. */
+function putAway(path: string, judged: string): void {
+  const away = `${path}.${process.pid}.old`
   try {
     renameSync(path, away)
+    if (readIfAny(away) !== judged) linkSync(away, path)
     rmSync(away)
   } catch {
     // Another was quicker: its lock is found in the next try.
   }
 }
 
-function holderOf(path: string): number {
+function readIfAny(path: string): string {
   try {
-    return Number(readFileSync(path, 'utf8'))
+    return readFileSync(path, 'utf8')
   } catch {
-    return 0
+    return ''
   }
 }
 
-function isAlive(pid: number): boolean {
+function holderOf(text: string): Holder {
+  const [pid = '', birth = ''] = text.trim().split(' ')
+  return { pid: Number(pid), birth }
+}
+
+/** When a process began: the machine's start, and clock ticks since then (proc(5), field 22). */
+function birthOf(pid: number): string {
+  const stat = readIfAny(`/proc/${pid}/stat`)
+  // The name before it, in parentheses, may hold spaces.
+  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  return ticks === undefined ? '' : `${readIfAny('/proc/sys/kernel/random/boot_id').trim()}/${ticks}`
+}
+
+function isZombie(pid: number): boolean {
+  const stat = readIfAny(`/proc/${pid}/stat`)
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+}
+
+function isAlive({ pid, birth }: Holder): boolean {
   // A lock that names nobody was cut short by a crash.
   if (!Number.isSafeInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
+  const now = birthOf(pid)
+  // It has ended, and only its parent has not asked for it yet (proc(5)).
+  if (isZombie(pid)) return false
+  return birth === '' || now === '' || now === birth
 }

@@ -16,6 +16,15 @@ export function readIfThere(path: string): Uint8Array | null {
   }
 }
 
+/** The names in a folder: none where there is no such folder. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
 /**
  * A tile's or bundle's bytes in the width that is asked for. Only the widest is kept, so a narrower one, which an older checkpoint names, is cut
  * from it. Null where there is none.
@@ -42,11 +51,7 @@ export function needTile(folder: string, name: TileName): Uint8Array {
 
 /** Partial tiles that hold at least what is asked for. */
 function widths(folder: string, name: TileName): number[] {
-  try {
-    return readdirSync(join(folder, `${tilePath({ ...name, width: TILE_WIDTH })}.p`))
-      .map(Number)
-      .filter(width => width > name.width)
-  } catch {
-    return []
-  }
+  return namesIn(join(folder, `${tilePath({ ...name, width: TILE_WIDTH })}.p`))
+    .map(Number)
+    .filter(width => width > name.width)
 }

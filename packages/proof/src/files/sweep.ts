@@ -1,8 +1,7 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { levelsOf, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
 import type { Disk } from './disk.ts'
-import { readIfThere } from './read.ts'
+import { namesIn, readIfThere } from './read.ts'
 
 /**
  * Removes what lies at or beyond the right edge of a tree of `size` and is not of it: what a commit left that did not come to its end. A narrower
@@ -21,13 +20,5 @@ export async function sweep(folder: string, size: number, disk: Disk): Promise<v
       for (const name of parts) await disk.remove(join(`${whole}.p`, name))
       if (index > full && !isThere && parts.length === 0) break
     }
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
   }
 }

@@ -5,12 +5,21 @@ import { EMPTY_ROOT } from '../merkle/index.ts'
 import type { Verifier } from '../note/index.ts'
 import { decodeEntries, levelsOf, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
 import { leafOf, nodeOf } from './hash.ts'
+import { PRUNED_FILE, prunedFrom } from './prune.ts'
 import { CHECKPOINT_FILE, readIfThere } from './read.ts'
 import { openCheckpoint } from './signed.ts'
+import { verifyJournals } from './verify-journals.ts'
+import { journalsIn } from './walk.ts'
 
 /** What a verification found: the whole ledger holds, or the first place where it does not. */
 export type Judgment =
-  | { readonly ok: true; readonly origin: string; readonly size: number }
+  | {
+      readonly ok: true
+      readonly origin: string
+      readonly size: number
+      /** The first entry that was verified: those before it were pruned, and only their hashes stand. */
+      readonly from: number
+    }
   | {
       readonly ok: false
       readonly code: string
@@ -21,11 +30,26 @@ export type Judgment =
       readonly what: string
     }
 
+/** A writer that publishes replaces partial tiles and takes away journals: what was found then is looked at again. */
+const MOST_TRIES = 10
+
 /**
- * Verifies all that a ledger's checkpoint signs: each entry against its hash, each tile against the one above, and the root. Holds a tile and
- * a bundle at a time, and 32 bytes for 256 entries. It is for a ledger at rest: one that is written meanwhile may show a file that was just replaced.
+ * Verifies all that a ledger's checkpoint signs: each entry against its hash, each tile against the one above, and the root; then
+ * the entries and notes of its journals. Holds a tile and a bundle at a time, and 32 bytes for 256 entries.
  */
 export async function verifyFolder(folder: string, keys: readonly Verifier[]): Promise<Judgment> {
+  for (let tries = 1; ; tries++) {
+    const before = stateOf(folder)
+    const found = await verifyOnce(folder, keys)
+    if (found.ok || tries >= MOST_TRIES || stateOf(folder) === before) return found
+  }
+}
+
+function stateOf(folder: string): string {
+  return `${journalsIn(folder)} ${Buffer.from(readIfThere(join(folder, CHECKPOINT_FILE)) ?? []).toString('latin1')}`
+}
+
+async function verifyOnce(folder: string, keys: readonly Verifier[]): Promise<Judgment> {
   let file = CHECKPOINT_FILE
   const read = (name: TileName): Buffer => {
     file = tilePath(name)
@@ -38,7 +62,10 @@ export async function verifyFolder(folder: string, keys: readonly Verifier[]): P
     if (bytes === null) throw new Bad('file_missing', 'the file is not there')
     const { origin, size, root } = await openCheckpoint(textOf(bytes), null, keys)
     // What each level's tiles must hold, worked out from the level below.
-    let hashes = hashEntries(size, root, read)
+    file = PRUNED_FILE
+    const from = prunedFrom(folder)
+    if (from > size) throw new Bad('pruned_malformed', `entries were pruned up to ${from}, and there are ${size}`)
+    let hashes = hashEntries(from, size, root, read)
     for (let level = 1; level < levelsOf(size); level++) {
       compare(level, hashes, read)
       const { full } = tilesAt(level, size)
@@ -47,7 +74,8 @@ export async function verifyFolder(folder: string, keys: readonly Verifier[]): P
     const found = wholeRoot(size, read)
     file = CHECKPOINT_FILE
     if (!found.equals(root)) throw new Bad('root_mismatch', 'the entries do not have the root that is signed')
-    return { ok: true, origin, size }
+    const waiting = await verifyJournals(folder, origin, size, keys)
+    return typeof waiting === 'number' ? { ok: true, origin, size: waiting, from } : { ok: false, ...waiting }
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
     return { ok: false, code: error.code, file, entry: error instanceof Bad ? error.entry : null, what: error.message }
@@ -74,13 +102,17 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** The roots of the full tiles, after each entry was found in its own. */
-function hashEntries(size: number, root: Uint8Array, read: Read): Buffer[] {
+/** The roots of the full tiles, after each entry from `from` on was found in its own. */
+function hashEntries(from: number, size: number, root: Uint8Array, read: Read): Buffer[] {
   const roots: Buffer[] = []
   for (let first = 0; first < size; first += TILE_WIDTH) {
     const width = Math.min(TILE_WIDTH, size - first)
     const tile = read({ level: 0, index: first / TILE_WIDTH, width })
     checkLength(tile, width)
+    if (first < from) {
+      roots.push(rootOf(Array.from({ length: width }, (_, i) => hashIn(tile, i))))
+      continue
+    }
     const bundle = read({ level: 'entries', index: first / TILE_WIDTH, width })
     const { entries, rest } = decodeEntries(bundle, width)
     for (const [i, entry] of entries.entries()) {

@@ -2,12 +2,16 @@ import { fromBase64, toBase64 } from '../base64.ts'
 import { ProofError } from '../error.ts'
 import { sha256 } from '../hash/sha256.ts'
 
-/** Kinds of signatures (C2SP signed-note): a log's own, and a witness's with its time. */
-export const Kind = { ed25519: 1, cosignature: 4 } as const
+/**
+ * Kinds of signatures (C2SP signed-note): a log's own, and a witness's with its time, by Ed25519 or by ML-DSA-44, which not every
+ * runtime has.
+ */
+export const Kind = { ed25519: 1, cosignature: 4, mlDsaCosignature: 6 } as const
 export type Kind = (typeof Kind)[keyof typeof Kind]
 
+const ALGORITHM = { 1: 'Ed25519', 4: 'Ed25519', 6: 'ML-DSA-44' } as const
 const ID_BYTES = 4
-const KEY_BYTES = 32
+const KEY_BYTES = { 1: 32, 4: 32, 6: 1312 } as const
 const utf8 = new TextEncoder()
 
 /** Whose signatures are believed. */
@@ -19,12 +23,12 @@ export interface Verifier {
   verify(text: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Promise<boolean>
 }
 
-/** Whoever holds an Ed25519 private key: this runtime, or a token. */
+/** Whoever holds a private key: this runtime, or a token. */
 export interface Signer {
   readonly name: string
   readonly kind: Kind
   readonly id: number
-  /** The 64 bytes of an Ed25519 signature. */
+  /** 64 bytes of Ed25519, or 2,420 of ML-DSA-44. */
   sign(text: Uint8Array<ArrayBuffer>): Promise<Uint8Array>
 }
 
@@ -35,18 +39,34 @@ export interface Signer {
 export async function readVerifier(text: string): Promise<Verifier> {
   const found = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/u.exec(text)
   const bytes = fromBase64(found?.[3] ?? '')
-  if (found === null || bytes === null || bytes.length !== 1 + KEY_BYTES) throw bad('a verifier key is name+id+key')
+  if (found === null || bytes === null || bytes.length === 0) throw bad('a verifier key is name+id+key')
   const kind = kindOf(bytes[0])
+  if (bytes.length !== 1 + KEY_BYTES[kind]) throw bad(`a key of kind ${kind} has ${KEY_BYTES[kind]} bytes`)
   const verifier = await verifierOf(found[1], kind, bytes.subarray(1))
   if (verifier.id !== Number.parseInt(found[2], 16)) throw bad('the id is not that of the name and key')
   return verifier
 }
 
-/** Believes an Ed25519 public key of 32 bytes. */
+/** Believes a public key of 32 bytes, or of 1,312 for ML-DSA-44. Error: `note_key`, also where the runtime lacks ML-DSA-44. */
 export async function verifierOf(name: string, kind: Kind, key: Uint8Array): Promise<Verifier> {
   const id = keyId(name, kind, key)
-  const imported = await crypto.subtle.importKey('raw', Uint8Array.from(key), 'Ed25519', true, ['verify'])
-  return { name, kind, id, verify: (text, signature) => crypto.subtle.verify('Ed25519', imported, signature, text) }
+  const imported = await imports(kind, Uint8Array.from(key))
+  return {
+    name,
+    kind,
+    id,
+    verify: (text, signature) => crypto.subtle.verify(ALGORITHM[kind], imported, signature, text),
+  }
+}
+
+async function imports(kind: Kind, key: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  // The types of the platform do not know the format of the newer algorithms' public keys.
+  const format = (kind === Kind.mlDsaCosignature ? 'raw-public' : 'raw') as 'raw'
+  try {
+    return await crypto.subtle.importKey(format, key, ALGORITHM[kind], true, ['verify'])
+  } catch (error) {
+    throw bad(`this runtime takes no such ${ALGORITHM[kind]} key (${error instanceof Error ? error.name : error})`)
+  }
 }
 
 /** The text by which others believe a key. */
@@ -55,13 +75,13 @@ export function verifierText(name: string, kind: Kind, key: Uint8Array): string 
   return `${name}+${id}+${toBase64(Uint8Array.of(kind, ...key))}`
 }
 
-/** Signs with a private key of this runtime. `key` is its public half, 32 bytes. */
+/** Signs with a private key of this runtime. `key` is its public half. */
 export function signerOf(name: string, kind: Kind, privateKey: CryptoKey, key: Uint8Array): Signer {
   return {
     name,
     kind,
     id: keyId(name, kind, key),
-    sign: async text => new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, text)),
+    sign: async text => new Uint8Array(await crypto.subtle.sign(ALGORITHM[kind], privateKey, text)),
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+import { signedBytes } from './cosigned.ts'
 import { Kind, readVerifier, signerOf, type Verifier, verifierOf, verifierText } from './keys.ts'
 import { readNote, signNote, verifyNote, writeNote } from './note.ts'
 
@@ -100,3 +101,34 @@ describe('a checkpoint', () => {
     await expect(verifyNote({ text, signatures: later.slice(1) }, verifiers)).rejects.toThrow(code('note_signature'))
   })
 })
+
+const ml = 'ML-DSA-44' as 'Ed25519'
+const hasMlDsa = await crypto.subtle.generateKey(ml, true, ['sign', 'verify']).then(
+  () => true,
+  () => false,
+)
+
+test.skipIf(!hasMlDsa)(
+  'a witness cosigns by ML-DSA-44: name, time, origin, size and root, as the structure has them',
+  async () => {
+    const made = await crypto.subtle.generateKey(ml, true, ['sign', 'verify'])
+    if (!('privateKey' in made)) throw new Error('one key is no pair')
+    const key = new Uint8Array(await crypto.subtle.exportKey('raw-public' as 'raw', made.publicKey))
+    const signer = signerOf('w.example', Kind.mlDsaCosignature, made.privateKey, key)
+    const verifier = await readVerifier(verifierText('w.example', Kind.mlDsaCosignature, key))
+    const text = writeCheckpoint({ origin: 'log', size: 3, root: new Uint8Array(32).fill(7), extensions: [] })
+    const signature = await signNote(text, signer, 9)
+    expect(signature.bytes.length).toBe(8 + 2_420)
+    expect(await verifyNote({ text, signatures: [signature] }, [verifier])).toEqual([{ verifier, time: 9 }])
+    // An extension is not in what is signed; the size is.
+    expect(await verifyNote({ text: `${text}x\n`, signatures: [signature] }, [verifier])).toHaveLength(1)
+    const other = text.replace('\n3\n', '\n4\n')
+    await expect(verifyNote({ text: other, signatures: [signature] }, [verifier])).rejects.toThrow(
+      code('note_signature'),
+    )
+    const message =
+      `${Buffer.from('subtree/v1\n\0').toString('hex')}09${Buffer.from('w.example').toString('hex')}0000000000000009` +
+      `03${Buffer.from('log').toString('hex')}00000000000000000000000000000003${'07'.repeat(32)}`
+    expect(Buffer.from(signedBytes(text, signer, 9)).toString('hex')).toBe(message)
+  },
+)

@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from '../base64.ts'
 import { ProofError } from '../error.ts'
+import { signedBytes } from './cosigned.ts'
 import { Kind, type Signer, type Verifier } from './keys.ts'
 
 /** A text with signatures (C2SP signed-note). */
@@ -27,7 +28,6 @@ export interface Signed {
 const LONGEST = 1_000_000
 const MOST_SIGNATURES = 100
 const TIME_BYTES = 8
-const utf8 = new TextEncoder()
 
 /** Reads a note. Errors: `note_malformed`. */
 export function readNote(bytes: string): Note {
@@ -52,8 +52,8 @@ function readSignature(line: string): NoteSignature {
 /** Signs a text, which must end with a line feed. @param time of a cosignature, seconds since the Unix epoch */
 export async function signNote(text: string, signer: Signer, time = 0): Promise<NoteSignature> {
   if (!text.endsWith('\n')) throw malformed('the text does not end with a line feed')
-  const signature = await signer.sign(Uint8Array.from(utf8.encode(signedText(text, signer.kind, time))))
-  const bytes = signer.kind === Kind.cosignature ? Uint8Array.of(...timeBytes(time), ...signature) : signature
+  const signature = await signer.sign(signedBytes(text, signer, time))
+  const bytes = signer.kind !== Kind.ed25519 ? Uint8Array.of(...timeBytes(time), ...signature) : signature
   return { name: signer.name, id: signer.id, bytes }
 }
 
@@ -76,19 +76,14 @@ export async function verifyNote({ text, signatures }: Note, verifiers: readonly
   for (const { name, id, bytes } of signatures) {
     const verifier = verifiers.find(each => each.name === name && each.id === id)
     if (verifier === undefined || held.some(each => each.verifier === verifier)) continue
-    const isCosigned = verifier.kind === Kind.cosignature
+    const isCosigned = verifier.kind !== Kind.ed25519
     const time = isCosigned && bytes.length > TIME_BYTES ? timeOf(bytes) : 0
     const signature = Uint8Array.from(isCosigned ? bytes.subarray(TIME_BYTES) : bytes)
-    const good = await verifier.verify(Uint8Array.from(utf8.encode(signedText(text, verifier.kind, time))), signature)
+    const good = await verifier.verify(signedBytes(text, verifier, time), signature)
     if (!good) throw new ProofError('note_signature', `the signature of ${name} is not that of this text`)
     held.push({ verifier, time })
   }
   return held
-}
-
-/** What is signed: the text, behind the time where a witness signs (C2SP tlog-cosignature). */
-function signedText(text: string, kind: Kind, time: number): string {
-  return kind === Kind.cosignature ? `cosignature/v1\ntime ${time}\n${text}` : text
 }
 
 function timeBytes(time: number): Uint8Array {

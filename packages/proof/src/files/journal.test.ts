@@ -1,0 +1,159 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeBundle, verifyBundle } from '../bundle/index.ts'
+import { isConsistent } from '../merkle/index.ts'
+import { type Disk, disk } from './disk.ts'
+import { Ledger, LedgerReader, verifyFolder } from './index.ts'
+import { newOptions, numbered, ORIGIN } from './ledger.testkit.ts'
+
+const LATER = 3_600_000
+let folder: string
+const code = (name: string) => expect.objectContaining({ code: name })
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-journal-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A ledger as a power cut leaves it: 300 entries are published, 700 stand in the journal alone, in seven commits. */
+async function cutOff() {
+  const options = { ...(await newOptions()), publishAfter: LATER }
+  const path = join(folder, 'whole')
+  const first = await Ledger.open(path, options)
+  await first.append(numbered(0, 300))
+  await first.close()
+  const ledger = await Ledger.open(path, options)
+  for (let size = 300; size < 1_000; size += 100) await ledger.append(numbered(size, 100))
+  const copy = join(folder, 'cut')
+  cpSync(path, copy, { recursive: true, filter: each => !each.endsWith('lock') })
+  await ledger.close()
+  return { options, copy, journal: join(copy, 'pending-300') }
+}
+
+test('a reader sees what is acknowledged before it is published, and proves it', async () => {
+  const { options, copy } = await cutOff()
+  const reader = new LedgerReader(copy)
+  const published = new LedgerReader(copy, { published: true })
+  expect([published.checkpoint.size, reader.checkpoint.size]).toEqual([300, 1_000])
+  for (const index of [0, 299, 300, 512, 999]) {
+    expect(Buffer.from(reader.entry(index))).toEqual(numbered(index, 1)[0])
+    const bundle = makeBundle(index, reader.entry(index), reader.inclusion(index), reader.note)
+    expect(await verifyBundle(bundle, { log: [options.verifier], origin: ORIGIN })).toMatchObject({ ok: true, index })
+  }
+  expect([...reader.entries(200)].map(([, entry]) => Buffer.from(entry))).toEqual(numbered(200, 800))
+  const { root } = published.checkpoint
+  expect(isConsistent(300, 1_000, root, reader.checkpoint.root, reader.consistency(300))).toBe(true)
+  expect(() => published.entry(300)).toThrow(code('index_range'))
+  expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ ok: true, size: 1_000 })
+})
+
+test('what is opened again goes on, is published, and leaves no journal', async () => {
+  const { options, copy } = await cutOff()
+  const ledger = await Ledger.open(copy, options)
+  expect(await ledger.append(numbered(1_000, 50))).toEqual({ first: 1_000, size: 1_050 })
+  await ledger.close()
+  expect(readdirSync(copy).sort()).toEqual(['checkpoint', 'tile'])
+  expect(new LedgerReader(copy, { published: true }).checkpoint.size).toBe(1_050)
+  expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ ok: true, size: 1_050 })
+})
+
+test('a kill at any byte of the last record leaves all that was acknowledged before', async () => {
+  const { options, copy, journal } = await cutOff()
+  const { length } = readFileSync(journal)
+  for (const missing of [1, 100, 400, 3_000]) {
+    truncateSync(journal, length - missing)
+    const found = await verifyFolder(copy, [options.verifier])
+    // The last note is shorter than 400 bytes, the last entries are longer than 3,000.
+    expect(found).toMatchObject({ ok: true, size: missing < 300 ? 1_000 : 900 })
+  }
+  const ledger = await Ledger.open(copy, options)
+  expect(ledger.size).toBe(900)
+  await ledger.close()
+})
+
+test('a bit that flips anywhere in a journal is found, and what was signed behind it is not given up', async () => {
+  const { options, copy, journal } = await cutOff()
+  const good = readFileSync(journal)
+  for (let at = 0; at < good.length - 400; at += 997) {
+    const bad = Buffer.from(good)
+    bad[at] ^= 0x10
+    writeFileSync(journal, bad)
+    const found = await verifyFolder(copy, [options.verifier])
+    expect(found).toMatchObject({ ok: false, code: 'journal_damaged', file: 'pending-300' })
+    if (!found.ok) expect(found.entry).toBeLessThanOrEqual(900)
+    await expect(Ledger.open(copy, options)).rejects.toEqual(code('journal_damaged'))
+  }
+})
+
+test('a journal that was taken away between others is missed', async () => {
+  const { options, copy, journal } = await cutOff()
+  await expect(Ledger.open(copy, { ...options, origin: 'other' })).rejects.toEqual(code('ledger_origin'))
+  cpSync(journal, join(copy, 'pending-400'))
+  rmSync(journal)
+  expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ code: 'journal_missing', file: 'pending-300' })
+  await expect(Ledger.open(copy, options)).rejects.toEqual(code('journal_missing'))
+})
+
+test('a power cut that takes all that was not synced takes no entry that was acknowledged', async () => {
+  const options = { ...(await newOptions()), publishAfter: LATER }
+  const [path, left] = [join(folder, 'log'), join(folder, 'left')]
+  mkdirSync(left)
+  // Beside the file, one that has only what was synced, and zeros in between.
+  const cutting: Disk = {
+    ...disk,
+    async open(path) {
+      const file = await disk.open(path)
+      const synced = await disk.open(join(left, basename(path)))
+      return {
+        ...file,
+        async writeDurably(bytes, position) {
+          await file.writeDurably(bytes, position)
+          await synced.write(bytes, position)
+        },
+        async close() {
+          await synced.close()
+          await file.close()
+        },
+      }
+    },
+  }
+  const ledger = await Ledger.open(path, { ...options, disk: cutting })
+  cpSync(join(path, 'checkpoint'), join(left, 'checkpoint'))
+  for (let size = 0; size < 400; size += 40) {
+    await ledger.append(numbered(size, 40))
+    const cut = join(folder, `cut-${size}`)
+    cpSync(left, cut, { recursive: true })
+    const again = await Ledger.open(cut, options)
+    expect(again.size).toBe(size + 40)
+    await again.close()
+    expect(await verifyFolder(cut, [options.verifier])).toMatchObject({ ok: true, size: size + 40 })
+  }
+  await ledger.close()
+})
+
+test('beside a writer that publishes all the time, a reader sees and proves what was acknowledged', async () => {
+  const options = { ...(await newOptions()), publishAfter: 0 }
+  const path = join(folder, 'log')
+  const ledger = await Ledger.open(path, options)
+  let size = 0
+  const heads: LedgerReader[] = []
+  for (let round = 0; round < 60; round++) {
+    const count = 1 + ((round * 37) % 110)
+    await ledger.append(numbered(size, count))
+    size += count
+    const reader = new LedgerReader(path)
+    heads.push(reader)
+    expect(reader.checkpoint.size).toBe(size)
+    const bundle = makeBundle(size - 1, reader.entry(size - 1), reader.inclusion(size - 1), reader.note)
+    expect(await verifyBundle(bundle, { log: [options.verifier] })).toMatchObject({ ok: true })
+    if (round % 10 === 0) expect(await verifyFolder(path, [options.verifier])).toMatchObject({ ok: true })
+  }
+  await ledger.close()
+  const reader = new LedgerReader(path)
+  for (const { checkpoint: before } of heads)
+    expect(isConsistent(before.size, size, before.root, reader.checkpoint.root, reader.consistency(before.size))).toBe(
+      true,
+    )
+})

@@ -1,0 +1,115 @@
+import { hash } from 'node:crypto'
+import { toBase64 } from '../base64.ts'
+import { DIGEST_BYTES } from '../hash/sha256.ts'
+import { decodeEntries, TILE_WIDTH } from '../tiles/index.ts'
+
+/** What a record of a journal holds: entries as in a bundle, or the note that signs all entries before it. */
+export const Record = { entries: 1, note: 2 } as const
+
+/** Kind and length before a record's bytes, the digest behind them. */
+const HEAD_BYTES = 5
+/** More entries than this stand in several records, so that a reader's memory for one is bounded. */
+const LONGEST_RECORD = 4 * 2 ** 20
+const NAME = /^pending-(0|[1-9][0-9]{0,15})$/
+const utf8 = new TextEncoder()
+
+/** The name of the journal that goes on from a tree of `base` entries. */
+export function journalName(base: number): string {
+  return `pending-${base}`
+}
+
+/** The base of such a name, or null where it is none. */
+export function journalBase(name: string): number | null {
+  const found = NAME.exec(name)
+  return found === null ? null : Number(found[1])
+}
+
+/** How a journal begins: its version, and the tree that it goes on from. */
+export function journalHead(base: number, root: Uint8Array): Uint8Array {
+  return utf8.encode(`ringwall ledger journal 1\n${base}\n${toBase64(root)}\n`)
+}
+
+/** What the first record's digest covers besides it. */
+export function firstDigest(head: Uint8Array): Uint8Array {
+  return hash('sha256', head, 'buffer')
+}
+
+/** A record, and the digest that the next one goes on from: SHA-256 over the digest before, kind, length and bytes. */
+export function encodeRecord(
+  kind: number,
+  bytes: Uint8Array,
+  before: Uint8Array,
+): { record: Uint8Array; digest: Uint8Array } {
+  const record = Buffer.allocUnsafe(DIGEST_BYTES + HEAD_BYTES + bytes.length + DIGEST_BYTES)
+  const end = record.length - DIGEST_BYTES
+  record.set(before)
+  record[DIGEST_BYTES] = kind
+  record.writeUInt32BE(bytes.length, DIGEST_BYTES + 1)
+  record.set(bytes, DIGEST_BYTES + HEAD_BYTES)
+  const digest = hash('sha256', record.subarray(0, end), 'buffer')
+  record.set(digest, end)
+  return { record: record.subarray(DIGEST_BYTES), digest }
+}
+
+/** Bundles of entries for records, none longer than some megabytes. */
+export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array> {
+  let some: Uint8Array[] = []
+  let length = 0
+  for (const bundle of bundles) {
+    for (let at = 0; at < bundle.length; ) {
+      const piece = bundle.length - at <= LONGEST_RECORD ? bundle.subarray(at) : wholeEntries(bundle.subarray(at))
+      if (length + piece.length > LONGEST_RECORD && length > 0) {
+        yield Buffer.concat(some)
+        some = []
+        length = 0
+      }
+      some.push(piece)
+      length += piece.length
+      at += piece.length
+    }
+  }
+  if (length > 0) yield some.length === 1 ? some[0] : Buffer.concat(some)
+}
+
+/** As many entries of a long bundle as a record takes. */
+function wholeEntries(bundle: Uint8Array): Uint8Array {
+  let end = 0
+  while (end < LONGEST_RECORD) {
+    const next = end + decodeEntries(bundle.subarray(end, end + LONGEST_RECORD), TILE_WIDTH).rest
+    if (next === end || next > LONGEST_RECORD) break
+    end = next
+  }
+  return bundle.subarray(0, end)
+}
+
+/** One record as it was read. */
+export interface JournalRecord {
+  readonly kind: number
+  readonly bytes: Uint8Array
+  /** Where it begins in the file. */
+  readonly at: number
+  readonly end: number
+}
+
+/** Where the reading of a journal came to its end, and why. */
+export interface JournalEnd {
+  readonly at: number
+  readonly why: 'end' | 'short' | 'digest'
+}
+
+/** Reads the records of a journal in their order, up to the first that is not whole. */
+export function* readRecords(file: Uint8Array, head: Uint8Array): Generator<JournalRecord, JournalEnd> {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length)
+  let digest = firstDigest(head)
+  for (let at = head.length; ; ) {
+    if (at === bytes.length) return { at, why: 'end' }
+    if (at + HEAD_BYTES > bytes.length) return { at, why: 'short' }
+    const end = at + HEAD_BYTES + bytes.readUInt32BE(at + 1)
+    if (end + DIGEST_BYTES > bytes.length) return { at, why: 'short' }
+    const found = hash('sha256', Buffer.concat([digest, bytes.subarray(at, end)]), 'buffer')
+    if (!found.equals(bytes.subarray(end, end + DIGEST_BYTES))) return { at, why: 'digest' }
+    digest = found
+    yield { kind: bytes[at], bytes: bytes.subarray(at + HEAD_BYTES, end), at, end: end + DIGEST_BYTES }
+    at = end + DIGEST_BYTES
+  }
+}

@@ -1,0 +1,39 @@
+import { dirname, join } from 'node:path'
+import type { Disk } from './disk.ts'
+import type { Step, Written } from './edge.ts'
+import { CHECKPOINT_FILE } from './read.ts'
+
+/** Files that are written at the same time: enough for the disk, and few enough that an append need not wait behind them. */
+const AT_ONCE = 2
+
+/** Writes a step's tiles and bundles, and when they are durable the checkpoint that names them. */
+export async function publish(folder: string, { files, gone }: Step, note: string, disk: Disk): Promise<void> {
+  const folders = new Set(files.map(({ path }) => dirname(join(folder, path))))
+  for (const each of folders) await disk.makeFolder(each)
+  const left = files[Symbol.iterator]()
+  await Promise.all(Array.from({ length: AT_ONCE }, () => writeAll(folder, left, disk)))
+  for (const each of above(folder, folders)) await disk.syncFolder(each)
+  await replaceCheckpoint(folder, note, disk)
+  // What stays behind takes room and harms nothing.
+  await Promise.allSettled(gone.map(path => disk.remove(join(folder, path))))
+}
+
+/** Puts a checkpoint in the place of the last one, atomically. */
+export async function replaceCheckpoint(folder: string, note: string, disk: Disk): Promise<void> {
+  const path = join(folder, CHECKPOINT_FILE)
+  await disk.write(`${path}.new`, new TextEncoder().encode(note))
+  await disk.rename(`${path}.new`, path)
+  await disk.syncFolder(folder)
+}
+
+async function writeAll(folder: string, files: Iterator<Written>, disk: Disk): Promise<void> {
+  for (let next = files.next(); !next.done; next = files.next())
+    await disk.write(join(folder, next.value.path), next.value.bytes)
+}
+
+/** Folders with those that they lie in, up to the ledger's: a new folder's name is durable when the one above is synced. */
+function above(root: string, folders: ReadonlySet<string>): Set<string> {
+  const all = new Set<string>()
+  for (const folder of folders) for (let at = folder; at !== root; at = dirname(at)) all.add(at)
+  return all
+}

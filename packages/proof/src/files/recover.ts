@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { ProofError } from '../error.ts'
+import { sameHash } from '../merkle/index.ts'
+import type { Verifier } from '../note/index.ts'
+import { Edge } from './edge.ts'
+import { CHECKPOINT_FILE, readIfThere } from './read.ts'
+import { openCheckpoint } from './signed.ts'
+import { notesIn, walk } from './walk.ts'
+
+/** What a folder holds, published or not. */
+export interface Recovered {
+  readonly edge: Edge
+  /** The published checkpoint. */
+  readonly note: string
+}
+
+/**
+ * Reads a ledger to go on with: what is published, and every entry of its journals. Null where there is no checkpoint. Errors: those of
+ * reading checkpoints and tiles; `ledger_root` where its tiles do not have the root that was signed; `journal_missing`, `journal_damaged`.
+ */
+export async function recover(folder: string, origin: string, verifier: Verifier): Promise<Recovered | null> {
+  const bytes = readIfThere(join(folder, CHECKPOINT_FILE))
+  if (bytes === null) return null
+  const note = new TextDecoder().decode(bytes)
+  const { size, root } = await openCheckpoint(note, origin, [verifier])
+  const edge = Edge.read(folder, size)
+  if (!sameHash(edge.root, root))
+    throw new ProofError('ledger_root', `the tiles of ${folder} do not have the root that its checkpoint signs`)
+  const steps = walk(folder, edge)
+  for (let next = steps.next(); ; next = steps.next()) {
+    if (next.done) {
+      const { file, rest } = next.value
+      await refuseLoss(rest, `${folder}/${file}`, edge.size, origin, verifier)
+      return { edge, note }
+    }
+    if ('entries' in next.value) edge.take(edge.grow(next.value.entries))
+  }
+}
+
+/** A kill cuts off what nobody was told of. Where a signed note of more entries stands behind the cut, it was no kill. */
+async function refuseLoss(
+  rest: Uint8Array,
+  file: string,
+  size: number,
+  origin: string,
+  verifier: Verifier,
+): Promise<void> {
+  const lost = await signedBeyond(rest, size, origin, [verifier])
+  if (lost !== null)
+    throw new ProofError(
+      'journal_damaged',
+      `${file} is damaged behind entry ${size}, and ${lost} were signed: restore it from a copy`,
+    )
+}
+
+/** The size of the first signed note of more than `size` entries in what could not be read, or null. */
+export async function signedBeyond(
+  rest: Uint8Array,
+  size: number,
+  origin: string,
+  verifiers: readonly Verifier[],
+): Promise<number | null> {
+  for (const text of notesIn(rest, origin)) {
+    const found = await openCheckpoint(text, origin, verifiers).catch(error => {
+      if (error instanceof ProofError) return null
+      throw error
+    })
+    if (found !== null && found.size > size) return found.size
+  }
+  return null
+}

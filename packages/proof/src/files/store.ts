@@ -1,0 +1,212 @@
+import { join } from 'node:path'
+import { ProofError } from '../error.ts'
+import type { Signer } from '../note/index.ts'
+import { decodeEntries } from '../tiles/index.ts'
+import { type Disk, unwritable } from './disk.ts'
+import { Edge } from './edge.ts'
+import { journalName } from './journal.ts'
+import { JournalFile } from './journal-file.ts'
+import { publish, replaceCheckpoint } from './publish.ts'
+import { readIfThere } from './read.ts'
+import type { Recovered } from './recover.ts'
+import { noteText } from './signed.ts'
+import { journalsIn } from './walk.ts'
+
+/** Entries that are kept in memory until they are published. More are not acknowledged before the disk follows. */
+const MOST_UNPUBLISHED = 131_072
+
+export interface StoreOptions {
+  readonly folder: string
+  readonly origin: string
+  readonly signer: Signer
+  readonly disk: Disk
+  onPublished(note: string): void
+}
+
+/**
+ * A ledger on the disk. A commit is one sync: of the journal's end. Tiles, bundles and the checkpoint that names them are written in steps
+ * beside the commits; a step ends with the journals that it made needless.
+ */
+export class Store {
+  readonly #options: StoreOptions
+  readonly #edge: Edge
+  #journal: JournalFile
+  #base: number
+  #note: string
+  #publishedNote: string
+  /** Journals whose entries are not published, by name. */
+  #old: string[]
+  #isDirty = false
+  #publishing: Promise<void> | null = null
+  #failure: ProofError | null = null
+
+  private constructor(options: StoreOptions, { edge, note: published }: Recovered, journal: JournalFile, note: string) {
+    this.#options = options
+    this.#edge = edge
+    this.#journal = journal
+    this.#base = edge.size
+    this.#note = note
+    this.#publishedNote = published
+    this.#old = journalsIn(options.folder)
+      .filter(base => base !== edge.size)
+      .map(journalName)
+  }
+
+  /** Goes on with what was recovered. */
+  static async resume(options: StoreOptions, found: Recovered): Promise<Store> {
+    const { folder, origin, signer, disk } = options
+    const { size, root } = found.edge
+    const journal = await JournalFile.create(folder, size, root, disk)
+    const note =
+      size === found.edge.published ? found.note : await noteText({ origin, size, root, extensions: [] }, signer)
+    // The note of the last entries may have been lost by a power cut, which they were not.
+    if (note !== found.note) await journal.note(note)
+    journal.keep()
+    return new Store(options, found, journal, note)
+  }
+
+  /** Begins a ledger: its checkpoint is there before any entry. Error: `checkpoint_missing`. */
+  static async begin(options: StoreOptions): Promise<Store> {
+    const { folder, origin, signer, disk } = options
+    if (readIfThere(join(folder, 'tile', '0', '000')) !== null || journalsIn(folder).length > 0)
+      throw new ProofError(
+        'checkpoint_missing',
+        `${folder} holds entries and no checkpoint: restore it, or take another`,
+      )
+    const edge = Edge.read(folder, 0)
+    const note = await noteText({ origin, size: 0, root: edge.root, extensions: [] }, signer)
+    await replaceCheckpoint(folder, note, disk)
+    return await Store.resume(options, { edge, note })
+  }
+
+  get size(): number {
+    return this.#edge.size
+  }
+
+  /** The signed note of all that is acknowledged. */
+  get note(): string {
+    return this.#note
+  }
+
+  get unpublished(): number {
+    return this.#edge.size - this.#edge.published
+  }
+
+  /** Makes bundles of entries durable and signed; gives the index of the first. */
+  async commit(bundles: readonly Uint8Array[]): Promise<number> {
+    await this.#follow()
+    const first = this.#edge.size
+    if (this.#isDirty) await this.#journal.cut()
+    this.#isDirty = true
+    const { origin, signer } = this.#options
+    const written = this.#journal.entries(bundles)
+    // While the disk works. It fails with what is awaited below, never alone.
+    const growth = this.#edge.grow(bundles.flatMap(each => decodeEntries(each, each.length).entries))
+    const { size, root } = growth.frontier
+    const signed = noteText({ origin, size, root, extensions: [] }, signer)
+    const [durable, note] = await Promise.allSettled([written, signed])
+    try {
+      if (durable.status === 'rejected') throw durable.reason
+      if (note.status === 'rejected') throw note.reason
+      await this.#journal.note(note.value)
+      this.#journal.keep()
+      this.#edge.take(growth)
+      this.#note = note.value
+      this.#isDirty = false
+      return first
+    } catch (error) {
+      // Where even that fails, the next commit tries it first.
+      await this.#journal.cut().then(
+        () => {
+          this.#isDirty = false
+        },
+        () => {},
+      )
+      throw error
+    }
+  }
+
+  /** Begins to publish what is committed, beside what follows, if that is not under way. Never fails: the next step tries again. */
+  async step(): Promise<void> {
+    if (this.#publishing !== null || this.unpublished === 0) return
+    try {
+      await this.#rotate()
+    } catch (error) {
+      this.#failure = unwritable(error, this.#options.folder)
+      return
+    }
+    this.#publishing = this.#publish().then(
+      () => {
+        this.#publishing = null
+      },
+      error => {
+        this.#publishing = null
+        this.#failure = unwritable(error, this.#options.folder)
+      },
+    )
+  }
+
+  /** Puts cosignatures on the published checkpoint, unless another was published meanwhile. */
+  async cosign(note: string): Promise<boolean> {
+    while (this.#publishing !== null) await this.#publishing
+    if (!sameText(note, this.#publishedNote)) return false
+    const replaced = replaceCheckpoint(this.#options.folder, note, this.#options.disk)
+    this.#publishing = replaced.then(
+      () => {
+        this.#publishing = null
+        this.#publishedNote = note
+      },
+      () => {
+        this.#publishing = null
+      },
+    )
+    await replaced
+    return true
+  }
+
+  /** Publishes all, and leaves no journal. What cannot be published is when the ledger is opened again. */
+  async close(): Promise<void> {
+    await this.#publishing
+    await this.step()
+    await this.#publishing
+    await this.#journal.close()
+    if (this.unpublished === 0) await this.#options.disk.remove(this.#journal.path).catch(() => {})
+  }
+
+  /** Lets a disk that is behind catch up before more is acknowledged. */
+  async #follow(): Promise<void> {
+    if (this.unpublished < MOST_UNPUBLISHED) return
+    await this.#publishing
+    this.#failure = null
+    await this.step()
+    await this.#publishing
+    if (this.#failure !== null) throw this.#failure
+  }
+
+  async #rotate(): Promise<void> {
+    const { size, root } = this.#edge
+    if (size === this.#base) return
+    const next = await JournalFile.create(this.#options.folder, size, root, this.#options.disk)
+    this.#old.push(journalName(this.#base))
+    const before = this.#journal
+    this.#journal = next
+    this.#base = size
+    await before.close()
+  }
+
+  async #publish(): Promise<void> {
+    const { folder, disk, onPublished } = this.#options
+    const note = this.#note
+    const old = this.#old
+    const step = this.#edge.step()
+    await publish(folder, step, note, disk)
+    this.#edge.settle(step)
+    this.#publishedNote = note
+    this.#old = this.#old.slice(old.length)
+    for (const name of old) await disk.remove(join(folder, name)).catch(() => {})
+    onPublished(note)
+  }
+}
+
+const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n'))
+const sameText = (a: string, b: string): boolean => textOf(a) === textOf(b)

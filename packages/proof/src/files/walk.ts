@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { ProofError } from '../error.ts'
+import { decodeEntries, LONGEST_ENTRY } from '../tiles/index.ts'
+import {
+  type JournalEnd,
+  type JournalRecord,
+  journalBase,
+  journalHead,
+  journalName,
+  Record,
+  readRecords,
+} from './journal.ts'
+import { namesIn, readIfThere } from './read.ts'
+
+/** Entries that no bundle holds yet, or the note that signs all before it; and where they stand. */
+export type Step =
+  | { readonly entries: readonly Uint8Array[]; readonly file: string }
+  | { readonly note: string; readonly file: string }
+
+/** A place where a journal does not hold. */
+export class Damage extends ProofError {
+  readonly file: string
+
+  constructor(code: string, file: string, what: string) {
+    super(code, `${file}: ${what}`)
+    this.file = file
+  }
+}
+
+/** The bases of the journals in a folder, ascending. */
+export function journalsIn(folder: string): number[] {
+  return namesIn(folder)
+    .map(journalBase)
+    .filter(base => base !== null)
+    .sort((a, b) => a - b)
+}
+
+/**
+ * Walks the journals behind a published tree, in their order. The tree is asked for at the beginning of each. Gives how the last one
+ * ended: `short` is what a kill leaves, `digest` also what a power cut may. Errors: `journal_missing`, `journal_damaged`.
+ */
+export function* walk(
+  folder: string,
+  tree: { readonly size: number; readonly root: Uint8Array },
+): Generator<Step, { readonly file: string; readonly rest: Uint8Array } & JournalEnd> {
+  const bases = journalsIn(folder).filter(base => base >= tree.size)
+  let end: JournalEnd = { at: 0, why: 'end' }
+  let [file, rest] = ['', new Uint8Array(0)]
+  for (const [i, base] of bases.entries()) {
+    file = journalName(base)
+    if (base !== tree.size)
+      throw new Damage('journal_missing', journalName(tree.size), `it is not there, and ${file} goes on behind it`)
+    const bytes = readIfThere(join(folder, file))
+    const isLast = i === bases.length - 1
+    if (bytes === null) {
+      // A writer had no room to begin it, or has published it.
+      if (isLast) return { file, rest: new Uint8Array(0), at: 0, why: 'short' }
+      throw new Damage('journal_missing', file, 'it is not there')
+    }
+    const head = journalHead(base, tree.root)
+    if (!Buffer.from(head).equals(bytes.subarray(0, head.length))) {
+      // A kill while it was begun: nothing can be in it.
+      if (isLast && bytes.length < head.length) return { file, rest: new Uint8Array(0), at: 0, why: 'short' }
+      throw new Damage('journal_damaged', file, 'it does not begin with the tree that it goes on from')
+    }
+    end = yield* steps(readRecords(bytes, head), file)
+    rest = Uint8Array.from(bytes.subarray(end.at))
+    if (!isLast && end.why !== 'end')
+      throw new Damage('journal_damaged', file, `what begins at byte ${end.at} is not whole`)
+  }
+  return { file, rest, ...end }
+}
+
+function* steps(records: Generator<JournalRecord, JournalEnd>, file: string): Generator<Step, JournalEnd> {
+  for (;;) {
+    const next = records.next()
+    if (next.done) return next.value
+    const { kind, bytes, at } = next.value
+    if (kind === Record.note) yield { note: new TextDecoder().decode(bytes), file }
+    else if (kind === Record.entries) {
+      const { entries, rest } = decodeEntries(bytes, bytes.length)
+      if (rest < bytes.length) throw new Damage('journal_damaged', file, `the entries at byte ${at} are cut short`)
+      yield { entries, file }
+    } else throw new Damage('journal_damaged', file, `records of kind ${kind} at byte ${at} are not known`)
+  }
+}
+
+/** The notes that stand somewhere in what could not be read: if one is signed, what it signs was acknowledged. */
+export function* notesIn(rest: Uint8Array, origin: string): Generator<string> {
+  const text = Buffer.from(rest.buffer, rest.byteOffset, rest.length)
+  const start = Buffer.from(`${origin}\n`)
+  for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
+    const length = at >= 4 ? text.readUInt32BE(at - 4) : 0
+    if (length > 0 && length <= LONGEST_ENTRY && at + length <= text.length)
+      yield text.subarray(at, at + length).toString()
+  }
+}

@@ -1,0 +1,3 @@
+export { boundedServer } from './bounds.ts'
+export { ledgerView } from './view.ts'
+export { witnessService } from './witness.ts'
