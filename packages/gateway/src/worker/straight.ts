@@ -9,6 +9,7 @@ import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
 import type { SharedBlocks } from '../lanes/blocks.ts'
+import { SharedHold } from '../lanes/hold.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { heaviest } from '../path/charge.ts'
 import { end, noteTurnedAway, socketGone } from '../path/close.ts'
@@ -23,6 +24,7 @@ import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
+import { Backpressure } from './backpressure.ts'
 import {
   admission,
   admissionOf,
@@ -74,6 +76,7 @@ export class Straight {
   readonly #leases: Leases
   readonly #recording: WorkerRecording
   readonly #recorder: Recorder
+  readonly #backpressure: Backpressure
   #config: Config
   #identify: Identify
   #planFor: (device: string, isBypassed: boolean) => Plan
@@ -110,6 +113,8 @@ export class Straight {
     )
     this.#recorder = new Recorder(new Secrets(start.approvalsKey))
     this.#recorder.recording = looksAtEvidence(config)
+    const hold = new SharedHold(start.hold)
+    this.#backpressure = new Backpressure(config, hold, this.#recorder, this.#connections)
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
     this.#way = wayOf(config, name, this.#mirror, log, clock, {
@@ -164,6 +169,7 @@ export class Straight {
 
   /** Looks after deadlines; to be called some times a second. */
   sweep(): void {
+    this.#backpressure.release(this.#way.resume)
     sweep(this.#connections.values(), this.#way)
     if (this.#draining && this.#connections.size === 0) {
       this.#draining = false
@@ -228,6 +234,7 @@ export class Straight {
   }
 
   #received(c: Connection, chunk: Buffer): void {
+    this.#backpressure.check(c)
     const began = this.#latency.begin()
     shield(c, this.#way, () => receive(c, chunk, this.#way))
     this.#latency.end(began)

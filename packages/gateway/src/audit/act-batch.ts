@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import { encodeCbor } from '@ringwall/proof'
+import {
+  type ActRecord,
+  BATCH_NONCE,
+  LEAF_BYTES,
+  type Party,
+  partyBytes,
+  partySalt,
+  writeLeaf,
+} from './act-record.ts'
+import { type ActTree, rootOf, treeOf } from './act-tree.ts'
+import { type Committer, digestOf } from './commitment.ts'
+
+/** Acts of a batch, and parties; with either it ends. 1.3 MB of records, and at most some 20 MB of names. */
+const MOST_ACTS = 65_536
+const MOST_PARTIES = 16_384
+/** A batch ends after so many milliseconds. */
+const LONGEST = 10_000
+/** Acts a second from which on leaves hold sixteen: one hash an act would cost as much as judging it. */
+const BUSY = 16_000
+const GROUP = 16
+
+/** A record in a side file: party, time, bytes, packet, flags. */
+export const RECORD_BYTES = 20
+export const MAGIC = Buffer.from('RWACTS1\n')
+
+/** A batch that is over: the file's bytes, and what its entry says. */
+export interface Finished {
+  readonly bytes: Buffer
+  readonly root: Buffer
+  readonly nonce: Buffer
+  readonly count: number
+  /** Acts in a leaf. */
+  readonly group: number
+  readonly from: number
+  readonly until: number
+}
+
+/** Allowed acts on their way into one root. */
+export class ActBatch {
+  readonly #records = Buffer.alloc(MOST_ACTS * RECORD_BYTES)
+  #parties: Party[] = []
+  #count = 0
+  #from = 0
+  #until = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  get isFull(): boolean {
+    return this.#count >= MOST_ACTS || this.#parties.length >= MOST_PARTIES
+  }
+
+  /** Whether it has waited long enough. @param wall milliseconds since the Unix epoch */
+  isDue(wall: number): boolean {
+    return this.#count > 0 && (this.isFull || wall - this.#from >= LONGEST)
+  }
+
+  /** @returns the number of the party in this batch */
+  party(party: Party): number {
+    this.#parties.push(party)
+    return this.#parties.length - 1
+  }
+
+  add(party: number, time: number, bytes: number, packet: number, flags: number): void {
+    if (this.#count === 0) this.#from = time
+    this.#until = Math.max(this.#until, time)
+    const at = this.#count++ * RECORD_BYTES
+    const records = this.#records
+    records.writeUInt32BE(party, at)
+    records.writeDoubleBE(Math.round(time), at + 4)
+    records.writeUInt32BE(bytes, at + 12)
+    records.writeUInt16BE(packet, at + 16)
+    records[at + 18] = flags
+  }
+
+  /** Ends the batch and begins the next one. */
+  finish(committer: Committer): Finished {
+    const nonce = randomBytes(BATCH_NONCE)
+    const records = Buffer.from(this.#records.subarray(0, this.#count * RECORD_BYTES))
+    const parties = this.#parties
+    const seconds = Math.max(1, this.#until - this.#from) / 1_000
+    const group = this.#count > GROUP && this.#count / seconds > BUSY ? GROUP : 1
+    const count = this.#count
+    const [from, until] = [this.#from, this.#until]
+    this.#parties = []
+    this.#count = 0
+    this.#until = 0
+    const root = rootOf(treeOfActs({ records, parties, nonce, group }, committer))
+    return { bytes: sideFile(parties, records), root, nonce, count, group, from, until }
+  }
+}
+
+/** What the tree of a batch is made of. */
+export interface BatchParts {
+  readonly records: Buffer
+  readonly parties: readonly Party[]
+  readonly nonce: Uint8Array
+  readonly group: number
+}
+
+/** The tree over a batch: what its entry has the root of. */
+export function treeOfActs(parts: BatchParts, committer: Committer): ActTree {
+  const leaves = leavesOf(parts, committer)
+  const size = parts.group * LEAF_BYTES
+  return treeOf(Math.ceil(leaves.length / size), index => leaves.subarray(index * size, (index + 1) * size))
+}
+
+/** All acts as leaves have them, one behind the other. */
+export function leavesOf({ records, parties, nonce }: BatchParts, committer: Committer): Buffer {
+  const digests = parties.map((party, index) => digestOf(partySalt(committer, nonce, index), partyBytes(party)))
+  const count = records.length / RECORD_BYTES
+  const leaves = Buffer.alloc(count * LEAF_BYTES)
+  const view = new DataView(leaves.buffer, leaves.byteOffset, leaves.length)
+  for (let i = 0; i < count; i++) {
+    writeLeaf(view, i * LEAF_BYTES, digests[records.readUInt32BE(i * RECORD_BYTES)], recordAt(records, i))
+  }
+  return leaves
+}
+
+/** One act of a side file. */
+export function recordAt(records: Buffer, index: number): ActRecord {
+  const at = index * RECORD_BYTES
+  const flags = records[at + 18]
+  return {
+    time: records.readDoubleBE(at + 4),
+    bytes: records.readUInt32BE(at + 12),
+    packet: records.readUInt16BE(at + 16),
+    qos: flags & 3,
+    retain: (flags & 4) !== 0,
+  }
+}
+
+function sideFile(parties: readonly Party[], records: Buffer): Buffer {
+  const table = encodeCbor(parties.map(party => partyBytes(party)))
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(table.length)
+  return Buffer.concat([MAGIC, length, table, records])
+}
+

@@ -1,0 +1,145 @@
+import { encodeCbor } from '@ringwall/proof'
+import type { Clock } from '../base/clock.ts'
+import { systemCode } from '../base/error.ts'
+import type { Verdict } from '../contract/index.ts'
+import type { Batch } from '../evidence/batch.ts'
+import type { ActKeeper } from './act-keeper.ts'
+import { Bounds } from './bounds.ts'
+import type { Committer } from './commitment.ts'
+import type { AuditEvent } from './event.ts'
+import { EvidenceTaker } from './evidence.ts'
+import type { Surplus } from './messages.ts'
+import { entryOf, type Origin } from './ocsf.ts'
+import type { Outbox } from './outbox.ts'
+import { verdictEvent } from './verdict.ts'
+
+export interface KeeperParts {
+  readonly outbox: Outbox
+  /** Null where allowed acts are not kept. */
+  readonly acts: ActKeeper | null
+  readonly origin: Origin
+  readonly committer: Committer
+  readonly clock: Clock
+}
+
+/**
+ * What the ledger's thread does: everything that happens becomes entries, bounded by device and minute, and allowed acts become batches.
+ */
+export class Keeper {
+  readonly #parts: KeeperParts
+  readonly #bounds = new Bounds()
+  readonly #takers = new Map<number, EvidenceTaker>()
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts
+    this.#bounds.turn(parts.clock.wall())
+  }
+
+  /** @param last what the last entry of the former run tells of; null where there is none */
+  begin(last: { readonly kind: string; readonly time: number; readonly index: number } | null): Promise<void> {
+    const time = this.#parts.clock.wall()
+    if (last !== null && last.kind !== 'stop') {
+      const details = { lastEntry: last.index, lastTime: last.time }
+      const message = `the gateway ended without a word after ${new Date(last.time).toISOString()}`
+      this.event({ kind: 'crash', time, message, details })
+    }
+    return this.order({ kind: 'start', time, message: 'the gateway starts' })
+  }
+
+  evidence(worker: number, batch: Batch): void {
+    const { acts } = this.#parts
+    const missing = this.#takerOf(worker).take(
+      batch,
+      () => acts?.current() ?? null,
+      event => this.event(event),
+    )
+    if (missing > 0) this.missing(missing)
+  }
+
+  /** Happenings that never came here: the workers, or the way from them, had no room. */
+  missing(count: number): void {
+    this.#bounds.count('evidence_missing', '', '', count)
+  }
+
+  died(worker: number): void {
+    this.#takers.get(worker)?.end(this.#parts.clock.wall(), event => this.event(event))
+    this.#takers.delete(worker)
+  }
+
+  verdicts(verdicts: readonly Verdict[], surplus: readonly Surplus[]): void {
+    for (const verdict of verdicts) this.event(verdictEvent(verdict))
+    for (const { who, code, decision, count } of surplus) this.#bounds.count(decision, who, code, count)
+  }
+
+  /** Something that stands by itself or is counted. */
+  event(event: AuditEvent): void {
+    if (!this.#bounds.takes(event)) return
+    const { outbox } = this.#parts
+    if (outbox.isFull) {
+      outbox.lose()
+      return this.#bounds.count(event.kind, event.device || event.address || '', '', 1)
+    }
+    outbox.put(this.#bytes(event))
+  }
+
+  /** Something that must be on the disk before it counts. Errors: what the ledger says. */
+  order(event: AuditEvent): Promise<void> {
+    return this.#parts.outbox.putAndWait(this.#bytes(event))
+  }
+
+  /** Whether the disk does not follow. */
+  get isBehind(): boolean {
+    return this.#parts.outbox.isBehind || (this.#parts.acts?.isBehind ?? false)
+  }
+
+  /** Time goes on; to be called some times a second. */
+  tick(): void {
+    const { clock, acts, outbox } = this.#parts
+    const wall = clock.wall()
+    const minute = this.#bounds.turn(wall)
+    if (minute !== null) {
+      const total = minute.counts.reduce((sum, { count }) => sum + count, minute.others)
+      this.event({
+        kind: 'counts',
+        time: wall,
+        message: `${total} happenings of the minute from ${new Date(minute.time).toISOString()} were counted`,
+        details: {
+          minute: minute.time,
+          counts: minute.counts.map(({ kind, who, code, count }) => [kind, who, code, count]),
+          others: minute.others,
+        },
+      })
+    }
+    const trouble = outbox.recovered(wall)
+    if (trouble !== null) this.event(trouble)
+    for (const event of acts?.tick(wall) ?? []) this.event(event)
+    outbox.flush()
+  }
+
+  /** The last words: what is counted so far, the last batch, and that the gateway stops. */
+  async end(): Promise<void> {
+    const { clock, acts } = this.#parts
+    for (const event of (await acts?.end()) ?? []) this.event(event)
+    await this.order({ kind: 'stop', time: clock.wall(), message: 'the gateway stops' })
+  }
+
+  #bytes(event: AuditEvent): Uint8Array {
+    try {
+      return encodeCbor(entryOf(event, this.#parts.origin, this.#parts.committer))
+    } catch (error) {
+      // What cannot be said must not end the thread; that it happened is told all the same.
+      const { kind, time } = event
+      const message = `an entry of this kind could not be written (${systemCode(error) || String(error)})`
+      return encodeCbor(entryOf({ kind, time, message }, this.#parts.origin, this.#parts.committer))
+    }
+  }
+
+  #takerOf(worker: number): EvidenceTaker {
+    let taker = this.#takers.get(worker)
+    if (taker === undefined) {
+      taker = new EvidenceTaker(worker)
+      this.#takers.set(worker, taker)
+    }
+    return taker
+  }
+}

@@ -1,0 +1,142 @@
+import type { Decision, Finding, Severity } from '../contract/index.ts'
+import type { Committer } from './commitment.ts'
+import type { AuditEvent, Plain } from './event.ts'
+import { type Happened, type Meaning, meaningOf, OCSF_VERSION } from './happenings.ts'
+
+/** An entry as it stands in the ledger: an event of OCSF, deterministic CBOR of it. Bytes are lower-case hex. */
+export type Entry = Readonly<Record<string, Plain>>
+
+/** What all entries of one gateway say of it. */
+export interface Origin {
+  readonly version: string
+  readonly site: string
+  /** The ledger's name. */
+  readonly origin: string
+}
+
+/** OCSF's numbers of severities. */
+const SEVERITIES: Readonly<Record<Severity, number>> = { info: 1, low: 2, medium: 3, high: 4, critical: 5 }
+/** OCSF's dispositions of decisions: allowed, blocked, logged, delayed, dropped. */
+const DISPOSITIONS: Readonly<Partial<Record<Happened, readonly [id: number, name: string]>>> = {
+  refuse: [2, 'Blocked'],
+  disconnect: [6, 'Dropped'],
+  flag: [17, 'Logged'],
+  throttle: [12, 'Delayed'],
+  hold: [12, 'Delayed'],
+}
+/** A device of the internet of things. */
+const IOT = 7
+/** Characters of a text from outside. An entry has at most 65,535 bytes, whatever a device says. */
+const LONGEST = 1_024
+const MOST_FINDINGS = 16
+
+/** Writes an event as OCSF has it. Payloads and secrets stay out: what stands for them is a commitment. */
+export function entryOf(event: AuditEvent, { version, site, origin }: Origin, committer: Committer): Entry {
+  const meaning = meaningOf(event.kind)
+  const severity = event.severity ?? meaning.severity
+  const typeUid = meaning.classUid * 100 + meaning.activityId
+  return without({
+    metadata: {
+      version: OCSF_VERSION,
+      product: { name: 'Ringwall', vendor_name: 'Ringwall', version },
+      log_provider: origin,
+      event_code: event.kind,
+    },
+    category_uid: Math.floor(meaning.classUid / 1_000),
+    class_uid: meaning.classUid,
+    class_name: meaning.className,
+    activity_id: meaning.activityId,
+    activity_name: meaning.activity,
+    type_uid: typeUid,
+    severity_id: SEVERITIES[severity],
+    severity: severity === 'info' ? 'Informational' : capital(severity),
+    time: Math.round(event.time),
+    message: cut(event.message),
+    device: event.device === undefined || event.device === '' ? undefined : deviceOf(event, site),
+    src_endpoint: event.address === undefined ? undefined : without({ ip: event.address, port: event.port }),
+    actor: event.actor === undefined ? undefined : { user: { name: cut(event.actor) } },
+    ...ofClass(event, meaning),
+    unmapped: unmapped(event, committer),
+  })
+}
+
+function deviceOf({ device = '' }: AuditEvent, site: string): Entry {
+  return { uid: device, name: device, type_id: IOT, type: 'IOT', domain: site }
+}
+
+function ofClass(event: AuditEvent, { classUid }: Meaning): Readonly<Record<string, Plain | undefined>> {
+  const { kind, findings = [], technique, success, user, message } = event
+  switch (classUid) {
+    case 2004: {
+      const first = findings[0]
+      const [dispositionId, disposition] = DISPOSITIONS[kind] ?? []
+      return {
+        disposition_id: dispositionId,
+        disposition,
+        action_id: dispositionId === 17 ? 3 : dispositionId === undefined ? undefined : 2,
+        finding_info: without({
+          uid: `${first?.guard ?? kind}:${first?.code ?? kind}`,
+          title: cut(first?.why ?? message),
+          attacks: technique === undefined || technique === '' ? undefined : [{ technique: { uid: technique } }],
+        }),
+      }
+    }
+    case 3002:
+      return {
+        status_id: success === false ? 2 : 1,
+        status: success === false ? 'Failure' : 'Success',
+        user: without({ name: user === '' ? undefined : user, uid: event.device }),
+        auth_protocol: 'MQTT over mutual TLS',
+      }
+    case 3004:
+      return { entity: { name: kind, type: 'Gateway' } }
+    case 6002:
+    case 6008:
+      return { app: { name: 'Ringwall', vendor_name: 'Ringwall' } }
+    case 7001:
+    case 7004:
+      return { command_uid: kind }
+    default:
+      return {}
+  }
+}
+
+/** What OCSF has no place for: the act, all findings, commitments, scores, and the figures of a kind. */
+function unmapped(event: AuditEvent, committer: Committer): Plain {
+  const { direction, action, topic, findings, scores, payload, length, details } = event
+  const commitment = payload === undefined ? undefined : committer.commit(payload)
+  return without({
+    direction,
+    action,
+    topic: topic === undefined || topic === '' ? undefined : cut(topic),
+    findings: findings?.slice(0, MOST_FINDINGS).map(findingOf),
+    scores: scores?.map(({ model, score }) => ({ model, score })),
+    length: payload === undefined ? undefined : (length ?? payload.length),
+    commitment:
+      commitment === undefined
+        ? undefined
+        : { digest: hex(commitment.digest), nonce: hex(commitment.nonce), bytes: commitment.bytes },
+    ...details,
+  })
+}
+
+function findingOf({ guard, code, severity, clause, why }: Finding): Plain {
+  return without({ guard, code, severity, clause: clause === '' ? undefined : clause, why: cut(why) })
+}
+
+/** The kind of a decision that did not simply pass. */
+export function kindOf(decision: Decision): Exclude<Decision, 'allow'> {
+  return decision === 'allow' ? 'flag' : decision
+}
+
+const capital = (word: string): string => `${word[0].toUpperCase()}${word.slice(1)}`
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/** A text from outside: bounded, and well-formed so that it can be said in UTF-8. */
+function cut(text: string): string {
+  return (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`).toWellFormed()
+}
+
+function without(parts: Readonly<Record<string, Plain | undefined>>): { readonly [key: string]: Plain } {
+  return Object.fromEntries(Object.entries(parts).filter((part): part is [string, Plain] => part[1] !== undefined))
+}
