@@ -7,9 +7,10 @@ import { hostile } from './benches/hostile.ts'
 import { invariant } from './benches/invariant.ts'
 import { path } from './benches/path.ts'
 import { replay } from './benches/replay.ts'
+import { seal } from './benches/seal.ts'
 import { validator } from './benches/validator.ts'
 
-const benches: Record<string, Bench> = { path, connections, hostile, guards, validator, invariant, replay }
+const benches: Record<string, Bench> = { path, connections, hostile, guards, validator, invariant, replay, seal }
 
 try {
   const options = parseOptions(process.argv.slice(2), Object.keys(benches))

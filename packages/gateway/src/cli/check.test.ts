@@ -198,3 +198,8 @@ test('profiles are judged with the configuration that names them', async () => {
     place: { file: join(folder, 'wrong.td.json'), field: '/@context' },
   })
 })
+
+test('who is no recipient of age is told before the start', async () => {
+  const { status, out } = await ringwall('check', file('record.yaml', 'record: { to: [age1bogus] }\n'))
+  expect([status, out]).toEqual([2, expect.stringContaining('error recording_recipient')])
+})

@@ -48,7 +48,7 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
     throw error
   }
   const { errors, warnings } = checkFiles(config, Date.now())
-  errors.push(...profileProblems(config))
+  errors.push(...profileProblems(config), ...(await recordProblems(config)))
   for (const found of [ruleProblems(config), scenarioProblems(config)]) {
     errors.push(...found.errors)
     warnings.push(...found.warnings)
@@ -67,6 +67,13 @@ function profileProblems(config: Config): readonly Problem[] {
     if (error instanceof ConfigError) return error.problems
     throw error
   }
+}
+
+/** What is wrong with those for whom a configuration records. */
+async function recordProblems({ record }: Config): Promise<readonly Problem[]> {
+  if (record === 'off') return []
+  const { recipientProblems } = await import('../recording/recipients.ts')
+  return recipientProblems(record.to ?? [])
 }
 
 interface Found {

@@ -53,6 +53,12 @@ describe('without an id', () => {
   })
 })
 
+test('a signature is listed by its rule', async () => {
+  const finding = { guard: 'signature', severity: 'low', code: 'signature', clause: 'sid:7', why: 'x' } as const
+  memory.add(verdict({ findings: [finding] }))
+  expect((await explain('--socket', socket)).out).toContain('signature:sid:7\n')
+})
+
 describe('with an id', () => {
   test('who, what, why, by which clause, and the bytes', async () => {
     memory.add(verdict({ length: 3_000 }))

@@ -75,7 +75,7 @@ function list(verdicts: readonly ShownVerdict[], most: number): string {
   const rows: { cells: string[]; like: string; count: number }[] = []
   for (const { id, time, decision, device, peer, action, address, findings } of verdicts) {
     const who = device === '' ? peer : device
-    const codes = findings.map(({ guard, code }) => `${guard}:${code}`).join(' ')
+    const codes = findings.map(shortOf).join(' ')
     const alike = [decision, device === '' ? peer.replace(/:\d+$/, '') : device, `${action} ${address}`, codes].join(
       '\0',
     )
@@ -94,6 +94,10 @@ function list(verdicts: readonly ShownVerdict[], most: number): string {
   ])
   return table([['id', 'time', 'decision', 'who', 'act', 'findings'], ...lines])
 }
+
+/** A signature's code says nothing: its rule does. */
+const shortOf = ({ guard, code, clause }: ShownVerdict['findings'][number]): string =>
+  code === 'signature' ? `${guard}:${clause}` : `${guard}:${code}`
 
 function tell(verdict: ShownVerdict): string {
   const { id, time, decision, device, peer, direction, action, address, findings, length } = verdict

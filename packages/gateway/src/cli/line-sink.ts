@@ -28,7 +28,13 @@ export class LineSink {
     this.#pending = ''
     this.#check()
     if (text === '' || this.#gone || this.#stream.write(text)) return
-    await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]).catch(() => {})
+    // Whichever does not come is waited for no longer: its listeners would gather.
+    const waiting = new AbortController()
+    const { signal } = waiting
+    const either = [once(this.#stream, 'drain', { signal }), once(this.#stream, 'close', { signal })]
+    await Promise.race(either).catch(() => {})
+    waiting.abort()
+    await Promise.allSettled(either)
     this.#check()
   }
 

@@ -25,7 +25,7 @@ export function maintenanceVerbs(program: Command): void {
   })
     .requiredOption('--for <duration>', 'how long, such as 2h; a week at most')
     .requiredOption('--reason <text>', 'why; it is listed and logged')
-    .option('--devices <globs>', 'ids and globs, with commas between them', '*')
+    .requiredOption('--devices <globs>', "ids and globs, with commas between them; '*' for all")
   runs<Where & Cause & { devices: string }>(open, (_, options) => begin(options))
   const close = gatewayVerb(group, {
     name: 'close <id>',

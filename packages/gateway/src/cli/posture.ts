@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { RingwallError } from '../base/error.ts'
 import type { PostureName, Stand } from '../posture/ladder.ts'
 import { asked, type Cause, gatewayVerb, ordered, savedText, timeText, type Where } from './order.ts'
 import { printable, table } from './output.ts'
@@ -7,6 +8,12 @@ import { type Outcome, runs } from './verb.ts'
 /** A device's standing as the control socket shows it. */
 interface Shown extends Omit<Stand, 'posture'> {
   readonly posture: PostureName
+}
+
+/** How long a device is to stand on a step, and why; nothing ends on trusted. */
+interface Standing {
+  readonly for?: string
+  readonly reason: string
 }
 
 /** `ringwall posture` and `ringwall disconnect`: where devices stand, and what a person does about one. */
@@ -26,9 +33,9 @@ export function postureVerbs(program: Command): void {
     summary: 'Put a device on a step of the ladder; after the time it goes down step by step.',
     example: "ringwall posture set pump-1 watched --for 1h --reason 'odd intervals since noon'",
   })
-    .requiredOption('--for <duration>', 'how long it stays there, such as 1h')
+    .option('--for <duration>', 'how long it stays there, such as 1h; not needed for trusted')
     .requiredOption('--reason <text>', 'why; it is listed and written down')
-  runs<Where & Cause>(set, ([device, posture], options) => put(device ?? '', posture ?? '', options))
+  runs<Where & Standing>(set, ([device, posture], options) => put(device ?? '', posture ?? '', options))
   const disconnect = gatewayVerb(program, {
     name: 'disconnect <device>',
     summary: "End a device's session once; it may come back.",
@@ -51,8 +58,11 @@ async function show(device: string | undefined, where: Where): Promise<Outcome> 
 async function put(
   device: string,
   posture: string,
-  { for: duration, reason, ...where }: Where & Cause,
+  { for: duration, reason, ...where }: Where & Standing,
 ): Promise<Outcome> {
+  if (duration === undefined && posture !== 'trusted') {
+    throw new RingwallError('usage', 'a posture needs its time', 'Add --for 1h, or another duration.')
+  }
   const body = await ordered(where, '/posture', { device, posture, for: duration, reason })
   return { status: 0, text: `${device} is ${posture}.\n${savedText(body as { saved: boolean })}`, json: body }
 }

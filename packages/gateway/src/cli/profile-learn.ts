@@ -14,6 +14,9 @@ interface Options {
   readonly force?: boolean
 }
 
+/** Where nothing is said: the level behind the device that most plants give to commands. */
+const COMMANDS = ['+/+/set/#', '+/+/cmd/#', '+/+/command/#']
+
 /** `ringwall profile learn`: drafts profiles from recorded traffic. */
 export function learnVerb(profile: Command): void {
   const command = verb(profile, {
@@ -23,7 +26,12 @@ export function learnVerb(profile: Command): void {
     example: "mosquitto_sub -t '#' -F '%j' -W 600 | ringwall profile learn - --out mill",
   })
     .option('--topics <template>', 'where site and device stand in topics', '${site}/${device}/#')
-    .option('--command <filter>', 'topics that carry commands; may be repeated', gathered, [])
+    .option(
+      '--command <filter>',
+      `topics that carry commands; may be repeated; unless named: ${COMMANDS.join(', ')}`,
+      gathered,
+      [],
+    )
     .option('--out <folder>', 'where the drafts go', 'drafts')
     .option('--force', 'write over files that are there')
   runs<Options>(command, ([file = '-'], options) => learn(file, options))
@@ -60,8 +68,6 @@ async function learn(file: string, { topics, command, out, force }: Options): Pr
   }
 }
 
-/** Where nothing is said: the last word of a topic that most plants give to commands. */
-const COMMANDS = ['+/+/set', '+/+/cmd', '+/+/command']
 const EVERY = 100_000
 
 function write({ profiles }: Learned, out: string, force: boolean): string[] {

@@ -35,6 +35,11 @@ test('check says good, or every problem with its file and pointer', async () => 
   })
 })
 
+test('nothing to judge is not good', async () => {
+  const { status, out } = await ringwall('profile', 'check')
+  expect([status, out]).toEqual([2, expect.stringContaining('what   no profile is named')])
+})
+
 test('compile prints roles that the configuration takes, limits and what each topic accepts', async () => {
   const { status, out } = await ringwall('profile', 'compile', ...good(), ...SITE)
   expect(status).toBe(0)

@@ -65,6 +65,14 @@ function options(command: Command, action: (files: readonly string[], settings: 
   runs<Options>(command, action)
 }
 
+/** Nothing is not good. */
+const NONE: Problem = {
+  code: 'profile_none',
+  what: 'no profile is named',
+  hint: 'Name files, or with --config a configuration whose profiles.files does.',
+  place: {},
+}
+
 type Told = { readonly text: string; readonly json: object }
 
 function judged(
@@ -74,8 +82,10 @@ function judged(
 ): Outcome {
   const config = settings.config === undefined ? undefined : loadConfig(settings.config)
   const site = config?.site ?? settings.site ?? 'site'
+  const profiles = profilesOf(files, settings, config)
   try {
-    const sources = readProfiles({ profiles: profilesOf(files, settings, config) }, config === undefined)
+    if (profiles.files.length === 0) throw new ConfigError([NONE])
+    const sources = readProfiles({ profiles }, config === undefined)
     const book = compileProfiles(sources, { site, mode: config?.profiles.mode ?? settings.mode })
     const { text, json } = tell(book, site, sources)
     const verified = config !== undefined || settings.trust.length > 0

@@ -105,7 +105,7 @@ async function stateOf(file: string): Promise<State | null> {
 function told({ on, path, lost, failed }: State): string {
   const missing = lost > 0 ? ` ${lost} acts are missing, for the recorder did not keep up.` : ''
   if (on) return `Recording into ${path}.${missing}\n`
-  return failed === '' ? `Not recording.${missing}\n` : `Not recording: ${failed}.\n`
+  return failed === '' ? `Recording is off.${missing}\n` : `Not recording: ${failed}.\n`
 }
 
 function listed(segments: readonly SegmentFile[], state: State | null, last: string): Outcome {

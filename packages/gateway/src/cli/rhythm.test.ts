@@ -101,11 +101,11 @@ test('maintenance is opened, listed and closed, each with its reason', async () 
 })
 
 test.each([
-  [['open', '--for', '8d', '--reason', 'x'], 'order_invalid'],
-  [['open', '--for', 'soon', '--reason', 'x'], 'order_invalid'],
+  [['open', '--devices', '*', '--for', '8d', '--reason', 'x'], 'order_invalid'],
+  [['open', '--devices', '*', '--for', 'soon', '--reason', 'x'], 'order_invalid'],
   [['open', '--for', '1h', '--reason', 'x', '--devices', 'a b'], 'order_invalid'],
   [['open', '--for', '1h', '--reason', 'x', '--devices', 'a,,b'], 'order_invalid'],
-  [['open', '--for', '1h', '--reason', ''], 'order_invalid'],
+  [['open', '--devices', '*', '--for', '1h', '--reason', ''], 'order_invalid'],
   [['close', 'm7'], 'maintenance_unknown'],
 ])('maintenance %j is refused', async (args, code) => {
   expect(await say('maintenance', ...args)).toMatch(new RegExp(`^2 error ${code}`))

@@ -42,8 +42,8 @@ async function listAll(where: Where): Promise<Outcome> {
     [
       device,
       `${topics}${full.length > 0 ? ` (no room for more: ${full.join(', ')})` : ''}`,
-      learned.join(', ') || '-',
-      learning.join(', ') || '-',
+      modesText(learned),
+      modesText(learning),
     ].map(printable),
   )
   const text =
@@ -53,10 +53,14 @@ async function listAll(where: Where): Promise<Outcome> {
   return { status: 0, text, json: all }
 }
 
+/** Baselines of a plant whose mode is not known have no name. */
+const modeText = (mode: string): string => (mode === '-' ? '(no mode)' : mode)
+const modesText = (modes: readonly string[]): string => modes.map(modeText).join(', ') || '-'
+
 async function showOne(device: string, where: Where): Promise<Outcome> {
   const view = (await asked(where, `/rhythm/device?${new URLSearchParams({ device })}`)) as RhythmView
   const modes = view.modes.map(({ mode, learned, messages, frozen, busiest }) => [
-    printable(mode),
+    printable(modeText(mode)),
     `${figure(learned / 60_000)} min`,
     `${messages}`,
     `${busiest}`,

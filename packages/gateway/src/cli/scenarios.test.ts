@@ -44,7 +44,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 test('test: good, failed, without tests, and with half of them', async () => {
   expect(await ringwall('test', at('flood.yaml'))).toMatchObject({
     status: 0,
-    out: '1 scenarios, 2 made sequences: good\n',
+    out: '1 scenario, 2 made sequences: good\n',
   })
   const failed = await ringwall('test', at('deaf.yaml'))
   expect(failed.status).toBe(1)
@@ -60,7 +60,7 @@ test('test: good, failed, without tests, and with half of them', async () => {
 test('check: good, wrong, twice the same name, and an allowance that has ended', async () => {
   expect(await ringwall('check', at('flood.yaml'), '--allow', at('new.yaml'))).toMatchObject({
     status: 0,
-    out: '1 scenarios, 1 allowances: good\n',
+    out: '1 scenario, 1 allowance: good\n',
   })
   const wrong = await ringwall('check', at('wrong.yaml'))
   expect([wrong.status, wrong.out]).toEqual([2, expect.stringContaining(`where  ${at('wrong.yaml')}:7:1 capcity`)])
@@ -70,6 +70,12 @@ test('check: good, wrong, twice the same name, and an allowance that has ended',
   const twice = await ringwall('check', at('flood.yaml'), at('again.yaml'))
   expect([twice.status, twice.out]).toEqual([2, expect.stringContaining('scenario_twice')])
   expect((await ringwall('check', at('none.yaml'))).out).toContain('scenario_unreadable')
+})
+
+test('tests that a shell has named among the scenarios are left out; alone they are no scenarios', async () => {
+  const files = [at('flood.test.yaml'), at('flood.yaml')]
+  expect(await ringwall('check', ...files)).toMatchObject({ status: 0, out: '1 scenario, 0 allowances: good\n' })
+  expect((await ringwall('check', at('flood.test.yaml'))).out).toContain('flood.test.yaml names tests only')
 })
 
 test('list: what each takes in memory', async () => {

@@ -63,6 +63,8 @@ function judged(files: readonly string[], allow: readonly string[], then: (compi
   }
 }
 
+const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`
+
 function refused(problems: readonly Problem[]): Outcome {
   const text = problems.map(each => problemBlock(each)).join('\n')
   return { status: 2, text, json: { good: false, errors: problems } }
@@ -74,7 +76,7 @@ function checked({ scenarios, allowances }: Compiled): Outcome {
   const lines = [
     ...warnings.map(each => problemBlock(each, 'warning')),
     ...untested.map(({ name }) => `note    ${name} has no tests\n`),
-    `${scenarios.length} scenarios, ${allowances.length} allowances: good\n`,
+    `${count(scenarios.length, 'scenario')}, ${count(allowances.length, 'allowance')}: good\n`,
   ]
   return {
     status: warnings.length === 0 ? 0 : 1,
@@ -120,22 +122,22 @@ interface Failure {
 function tested({ scenarios }: Compiled): Outcome {
   const failures: Failure[] = []
   const problems: Problem[] = []
-  let count = 0
+  let made = 0
   for (const scenario of scenarios.filter(each => !isSigma(each))) {
     const cases = casesOf(scenario, failures, problems)
     for (const [wanted, each] of cases) {
-      count++
+      made++
       const why = verdictOn(scenario, each, wanted)
       if (why !== undefined) failures.push({ scenario: scenario.name, what: `${wanted}: ${each.what}`, why })
     }
   }
   if (problems.length > 0) return refused(problems)
   const lines = failures.map(({ scenario, what, why }) => `FAILED  ${scenario}, ${what}: ${why}`)
-  const sum = `${scenarios.length} scenarios, ${count} made sequences: ${failures.length === 0 ? 'good' : `${failures.length} failed`}`
+  const sum = `${count(scenarios.length, 'scenario')}, ${count(made, 'made sequence')}: ${failures.length === 0 ? 'good' : `${failures.length} failed`}`
   return {
     status: failures.length === 0 ? 0 : 1,
     text: `${[...lines, sum].map(printable).join('\n')}\n`,
-    json: { good: failures.length === 0, scenarios: scenarios.length, sequences: count, failures },
+    json: { good: failures.length === 0, scenarios: scenarios.length, sequences: made, failures },
   }
 }
 

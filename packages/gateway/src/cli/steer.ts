@@ -30,7 +30,7 @@ function told(name: 'reload' | 'stop', body: unknown): string {
   const { apply, restart } = body as { apply: string[]; restart: string[] }
   const lines = [
     apply.length === 0
-      ? 'Reloaded: no key has changed; the files of certificates and profiles were read anew.'
+      ? 'Reloaded: no key has changed; the files that it names (certificates, profiles, rules, scenarios) were read anew.'
       : `Reloaded: ${apply.join(', ')}.`,
   ]
   if (restart.length > 0) lines.push(`Waits for a restart: ${restart.join(', ')}.`)

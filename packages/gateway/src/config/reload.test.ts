@@ -6,6 +6,7 @@ import { SAMPLE } from './sample.ts'
 const config = (extra = '', change: (text: string) => string = text => text) =>
   parseConfig(change(SAMPLE) + extra, '/x/ringwall.yaml')
 
+const SCENARIOS = ['scenarios.files', 'scenarios.allow']
 const UPSTREAM = ['upstream.url', 'upstream.connectTimeout', 'upstream.username']
 
 test('nothing changed, nothing to do', () => {
@@ -16,6 +17,7 @@ test.each([
   ['a new role', config('  operator: {}\n'), ['roles.operator']],
   ['a mode', config('rings: { network: enforce }\n'), ['rings.network']],
   ['a guard', config('guards: { rate: off }\n'), ['guards.rate']],
+  ['a pattern over time', config('scenarios: { files: ["s/*.yaml"], allow: [a.yaml] }\n'), SCENARIOS],
   ['a group', config('groups: [{ name: a, devices: x }]\n'), ['groups']],
   [
     'a limit and a size',

@@ -18,6 +18,7 @@ const APPLIED: readonly string[] = [
   'roles',
   'profiles',
   'rules',
+  'scenarios',
   'rings',
   'guards',
   'groups',

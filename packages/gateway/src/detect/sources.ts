@@ -1,7 +1,6 @@
 import { globSync } from 'node:fs'
-import { ConfigError, type Problem } from '../config/index.ts'
 import { readText } from '../config/pem.ts'
-import { Flaw, quote } from '../config/problem.ts'
+import { ConfigError, Flaw, type Problem, quote } from '../config/problem.ts'
 import { type Allowance, readAllowList } from './scenario/allow.ts'
 import { readScenario } from './scenario/read.ts'
 import type { Scenario } from './scenario/scenario.ts'
@@ -37,12 +36,15 @@ export function readSources({ files, allow }: { files: readonly string[]; allow:
 
 function readAll(patterns: readonly string[], field: string, problems: Problem[]): Text[] {
   const files = new Set<string>()
+  // A shell that expands a glob names the tests beside the scenarios.
+  const isExpanded = patterns.some(pattern => !TEST_FILE.test(pattern))
   for (const [index, pattern] of patterns.entries()) {
-    const found = /[*?[{]/.test(pattern) ? globSync(pattern).toSorted() : [pattern]
+    const isGlob = /[*?[{]/.test(pattern)
+    const found = isGlob ? globSync(pattern).toSorted() : [pattern]
     const wanted = found.filter(file => !TEST_FILE.test(file))
     for (const file of wanted) files.add(file)
-    if (wanted.length > 0) continue
-    const what = `${pattern} finds no file`
+    if (wanted.length > 0 || (!isGlob && isExpanded)) continue
+    const what = found.length > 0 ? `${pattern} names tests only` : `${pattern} finds no file`
     problems.push({
       code: 'scenario_none',
       what,

@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { Encrypter } from 'age-encryption'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { makeFolder } from '../base/folder.ts'
 import type { Store } from './drain.ts'
 import type { RecorderNotice, RecorderOrder, RecorderStart } from './messages.ts'
+import { recipientProblems } from './recipients.ts'
 import { SharedRing } from './ring.ts'
 
 /** Bytes of each worker's ring: a tenth of a second at ten times the traffic that a worker can judge. */
@@ -46,20 +46,8 @@ export class Recorder {
 
   /** Errors: `recording_path` where the folder cannot be written, `recording_recipient` where a key is none of age's. */
   static start(store: Store, onFailure: OnFailure): Recorder {
-    const encrypter = new Encrypter()
-    for (const [index, recipient] of store.recipients.entries()) {
-      try {
-        encrypter.addRecipient(recipient)
-      } catch (error) {
-        const hint = '`ringwall record keygen` makes a pair; the line that begins with age1 belongs here.'
-        throw new RingwallError(
-          'recording_recipient',
-          'it is no recipient of age',
-          hint,
-          { field: `record.to[${index}]` },
-          error,
-        )
-      }
+    for (const { code, what, hint, place } of recipientProblems(store.recipients)) {
+      throw new RingwallError(code, what, hint, place)
     }
     try {
       makeFolder(store.folder, 0o700)

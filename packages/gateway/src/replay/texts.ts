@@ -22,8 +22,13 @@ export class Texts {
     const place = (hash ^ (hash >>> 15)) & (PLACES - 1)
     const known = this.#known[place]
     if (known !== undefined && same(known.bytes, bytes, start, end)) return known.text
+    // Whoever has the place of another topic moves to the one beside it, so that two do not push each other out in turn.
+    const beside = this.#known[place ^ 1]
+    if (beside !== undefined && same(beside.bytes, bytes, start, end)) return beside.text
     const text = decoder.decode(bytes.subarray(start, end))
-    if (end - start <= LONGEST) this.#known[place] = { bytes: bytes.slice(start, end), text }
+    if (end - start > LONGEST) return text
+    if (known !== undefined) this.#known[place ^ 1] = known
+    this.#known[place] = { bytes: bytes.slice(start, end), text }
     return text
   }
 }

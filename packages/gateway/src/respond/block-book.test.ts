@@ -120,6 +120,6 @@ describe('protected', () => {
   })
 })
 
-test.each(['', ' ', '-x', '10.0.0.0/33', 'a/b', 'x'.repeat(65), '::g'])('%j is no target', text => {
+test.each(['', ' ', '-x', '10.0.0.0/33', '10.0.0.300', 'a/b', 'x'.repeat(65), '::g'])('%j is no target', text => {
   expect(() => parseTarget(text)).toThrow(/target_invalid/)
 })

@@ -53,7 +53,8 @@ export class BlockBook {
     const entry = terms.forced ? undefined : this.#protect.protects(target)
     if (entry !== undefined) {
       const what = `${target.name} is protected (${entry})`
-      const hint = 'Nothing was blocked. Take it from prevention.protected, or say --force.'
+      const hint =
+        'Nothing was blocked: prevention.protected names it, or it is this machine or a trusted proxy. --force blocks it.'
       throw new RingwallError('block_protected', what, hint, { field: 'prevention.protected' })
     }
     const key = keyOf(target)

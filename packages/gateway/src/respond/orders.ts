@@ -1,6 +1,6 @@
 import { suggestion } from '../config/near.ts'
 import { deviceOf, durationOf, invalid, textOf } from '../config/query.ts'
-import type { Posture } from '../contract/index.ts'
+import { Posture } from '../contract/index.ts'
 import { type Cause, POSTURES } from '../posture/ladder.ts'
 import type { Prevention } from './prevention.ts'
 import { parseTarget } from './target.ts'
@@ -41,7 +41,12 @@ export function ordersOf(prevention: Prevention): ReadonlyMap<string, Order> {
     ['POST /bypass/off', query => prevention.endBypass(textOf(query, 'by'))],
     [
       'POST /posture',
-      query => prevention.setPosture(deviceOf(query), stepOf(query), durationOf(query, LONGEST), causeOf(query)),
+      query => {
+        const step = stepOf(query)
+        // Nobody goes down from there: it takes no time.
+        const milliseconds = step === Posture.trusted && !query.has('for') ? 0 : durationOf(query, LONGEST)
+        return prevention.setPosture(deviceOf(query), step, milliseconds, causeOf(query))
+      },
     ],
     ['POST /disconnect', query => ({ had: prevention.dismiss(deviceOf(query), causeOf(query)) })],
   ])

@@ -215,6 +215,7 @@ describe('orders', () => {
     ['POST /unblock', 'by=a', 'order_invalid'],
     ['POST /bypass/on', 'for=2d&by=a&reason=x', 'order_invalid'],
     ['POST /posture', 'device=pump-1&posture=angry&for=1h&by=a&reason=x', 'order_invalid'],
+    ['POST /posture', 'device=pump-1&posture=watched&by=a&reason=x', 'order_invalid'],
     ['POST /posture', 'device=%2F&posture=watched&for=1h&by=a&reason=x', 'order_invalid'],
     ['POST /disconnect', `device=pump-1&by=a&reason=${'x'.repeat(501)}`, 'order_invalid'],
   ])('%s with %s is refused and does nothing', async (order, query, code) => {
@@ -226,7 +227,7 @@ describe('orders', () => {
     const prevention = make()
     await give(prevention, 'POST /posture', 'device=pump-1&posture=quarantined&for=1h&by=a&reason=x')
     expect(await give(prevention, 'GET /postures', '')).toMatchObject([{ device: 'pump-1', posture: 'quarantined' }])
-    await give(prevention, 'POST /posture', 'device=pump-1&posture=trusted&for=1s&by=a&reason=x')
+    await give(prevention, 'POST /posture', 'device=pump-1&posture=trusted&by=a&reason=x')
     expect(await give(prevention, 'GET /postures', '')).toEqual([])
     expect(await give(prevention, 'POST /disconnect', 'device=pump-1&by=a&reason=x')).toEqual({ had: true })
   })

@@ -28,7 +28,10 @@ export function fromBase64url(bytes: Uint8Array, start: number, end: number, int
   let out = 0
   let bad = 0
   for (; at + 4 <= end; at += 4, out += 3) {
-    const [a, b, c, d] = [VALUES[bytes[at]], VALUES[bytes[at + 1]], VALUES[bytes[at + 2]], VALUES[bytes[at + 3]]]
+    const a = VALUES[bytes[at]]
+    const b = VALUES[bytes[at + 1]]
+    const c = VALUES[bytes[at + 2]]
+    const d = VALUES[bytes[at + 3]]
     bad |= a | b | c | d
     into[out] = (a << 2) | (b >> 4)
     into[out + 1] = (b << 4) | (c >> 2)

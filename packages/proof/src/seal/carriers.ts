@@ -8,6 +8,10 @@ export const SEAL_PROPERTY = 'rw-seal'
 /** What an envelope begins with: `rw1.`, the seal in base64url, a dot, then the payload as it is. For MQTT 3.1.1. */
 const MARK = Uint8Array.of(0x72, 0x77, 0x31, 0x2e)
 const DOT = 0x2e
+/** In the place of a payload that is sent apart: null. */
+const NOTHING = [Uint8Array.of(0xf6)]
+const NO_OPEN_HEADERS = Uint8Array.of(0xa0)
+const ascii = new TextEncoder()
 /** Characters of the longest seal in base64url. */
 const LONGEST_TEXT = Math.ceil((LONGEST_SEAL * 4) / 3)
 
@@ -18,13 +22,7 @@ export function asProperty(seal: Seal): string {
 
 /** A payload in its envelope. */
 export function asEnvelope(seal: Seal, payload: Uint8Array): Uint8Array {
-  const text = asProperty(seal)
-  const bytes = new Uint8Array(MARK.length + text.length + 1 + payload.length)
-  bytes.set(MARK)
-  for (let i = 0; i < text.length; i++) bytes[MARK.length + i] = text.charCodeAt(i)
-  bytes[MARK.length + text.length] = DOT
-  bytes.set(payload, MARK.length + text.length + 1)
-  return bytes
+  return joined(MARK, ascii.encode(asProperty(seal)), Uint8Array.of(DOT), payload)
 }
 
 /** The whole COSE_Mac0 with the payload in it, for devices that speak CBOR. */
@@ -33,21 +31,29 @@ export function asCose(seal: Seal, payload: Uint8Array): Uint8Array {
 }
 
 function written({ secured, tag }: Seal, payload: Uint8Array | null): Uint8Array {
-  const content = payload === null ? [0xf6] : [...stringHead(payload.length), ...payload]
-  return Uint8Array.from([...HEAD, 0x58, secured.length, ...secured, 0xa0, ...content, 0x58, TAG_BYTES, ...tag])
+  const content = payload === null ? NOTHING : [stringHead(payload.length), payload]
+  return joined(HEAD, stringHead(secured.length), secured, NO_OPEN_HEADERS, ...content, stringHead(TAG_BYTES), tag)
 }
 
-const scratch = new Uint8Array(LONGEST_SEAL)
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
 
-/** Reads a user property's value at `[start, end)`. The view refers to memory that the next call overwrites. */
+/** Reads a user property's value at `[start, end)`. What is read lies in the view's own memory. */
 export function readProperty(bytes: Uint8Array, start: number, end: number, into: SealView): boolean {
-  const length = fromBase64url(bytes, start, end, scratch)
-  return length > 0 && readSeal(scratch, 0, length, into) && into.end === length && into.payloadStart < 0
+  const length = fromBase64url(bytes, start, end, into.scratch)
+  return length > 0 && readSeal(into.scratch, 0, length, into) && into.end === length && into.payloadStart < 0
 }
 
 /**
  * Reads an envelope at `[start, end)`. @returns where the payload begins, 0 where this is no envelope (a payload that nobody has sealed), -1
- * where it begins like one and is none. The view refers to memory that the next call overwrites.
+ * where it begins like one and is none. The seal lies in the view's own memory.
  */
 export function readEnvelope(bytes: Uint8Array, start: number, end: number, into: SealView): number {
   if (end - start < MARK.length || !isMark(bytes, start)) return 0

@@ -24,11 +24,16 @@ export function deviceSecret(site: Uint8Array, name: string, device: string): Ui
  * The key that a device seals with in an epoch: as above, with the text `ringwall/seal/v1/key`, a zero byte, the device id, a zero
  * byte, and the epoch in four bytes, most significant first. So a seal is of one device and of one epoch, without saying it anew.
  */
-export function sealKey(secret: Uint8Array, device: string, epoch: number): HmacKey {
+export function sealKeyBytes(secret: Uint8Array, device: string, epoch: number): Uint8Array {
   if (!Number.isInteger(epoch) || epoch < 1 || epoch > LAST_EPOCH) {
     throw new ProofError('seal_epoch', `${epoch} is no epoch from 1 to ${LAST_EPOCH}`)
   }
-  const key = hkdf(whole(secret), NO_SALT, info(KEY, device, epochBytes(epoch)), SECRET_BYTES)
+  return hkdf(whole(secret), NO_SALT, info(KEY, device, epochBytes(epoch)), SECRET_BYTES)
+}
+
+/** The same, made ready for MACs. */
+export function sealKey(secret: Uint8Array, device: string, epoch: number): HmacKey {
+  const key = sealKeyBytes(secret, device, epoch)
   const made = new HmacKey(key)
   key.fill(0)
   return made

@@ -32,6 +32,8 @@ export interface SealFields {
 
 /** Where a read seal's parts lie in `bytes`, and what they say. Used again for the next. */
 export class SealView implements SealFields {
+  /** Where what comes in base64url is turned into bytes, so that a view lasts until it is used again. */
+  readonly scratch = new Uint8Array(LONGEST_SEAL)
   bytes: Uint8Array = new Uint8Array(0)
   epoch = 0
   sequence = 0
@@ -59,7 +61,7 @@ export class SealView implements SealFields {
 }
 
 /** The first bytes of all seals: tag 17, an array of four. */
-export const HEAD = [0xd1, 0x84] as const
+export const HEAD = Uint8Array.of(0xd1, 0x84)
 
 /** Writes the protected headers. Fields must be in their ranges. */
 export function writeSecured({ epoch, sequence, time, previous }: SealFields): Uint8Array {

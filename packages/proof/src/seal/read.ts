@@ -9,10 +9,12 @@ export function readSeal(bytes: Uint8Array, start: number, end: number, into: Se
   let at = start
   if (at + 4 > end || bytes[at] !== HEAD[0] || bytes[at + 1] !== HEAD[1]) return false
   at += 2
-  // The protected headers are longer than 23 bytes, and shorter than 256.
-  if (bytes[at] !== 0x58) return false
-  into.securedStart = at + 2
-  into.securedEnd = at + 2 + bytes[at + 1]
+  // The protected headers are shorter than 256 bytes, and than 24 where a chain begins before the clock is set.
+  const isLong = bytes[at] === 0x58
+  const length = isLong ? bytes[at + 1] : bytes[at] - 0x40
+  if (length < 0 || length < 24 === isLong) return false
+  into.securedStart = at + (isLong ? 2 : 1)
+  into.securedEnd = into.securedStart + length
   if (into.securedEnd > end || !readSecured(bytes, into)) return false
   at = into.securedEnd
   if (at >= end || bytes[at++] !== 0xa0) return false

@@ -43,11 +43,18 @@ test.each([[0], [1], [5]])('what is sealed is a COSE_Mac0 to anybody (message %d
 
 const numbers = { epoch: fc.integer({ min: 1, max: 2 ** 32 - 1 }), sequence: fc.maxSafeInteger().filter(n => n > 0) }
 const clock = fc.oneof(fc.nat(300), fc.nat(2 ** 31), fc.nat(70_000), fc.integer({ min: 2 ** 32 - 2, max: 2 ** 33 }))
+const small = { epoch: fc.constant(1), sequence: fc.integer({ min: 1, max: 300 }) }
 const message = fc.record({ ...numbers, clock, payload: fc.uint8Array({ maxLength: 400 }), linked: fc.boolean() })
+const early = fc.record({
+  ...small,
+  clock: fc.nat(70_000),
+  payload: fc.uint8Array({ maxLength: 30 }),
+  linked: fc.boolean(),
+})
 
 test('each carrier gives back what was sealed, and its MAC holds', () => {
   fc.assert(
-    fc.property(message, ({ epoch, sequence, payload, linked, clock }) => {
+    fc.property(fc.oneof(message, early), ({ epoch, sequence, payload, linked, clock }) => {
       const previous = linked ? Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) : new Uint8Array(0)
       const seal = new Sealer(KEY, epoch, { sequence: sequence - 1, previous }).seal(TOPIC, payload, clock * 1_000)
       const view = new SealView()
@@ -65,6 +72,7 @@ test('each carrier gives back what was sealed, and its MAC holds', () => {
       const from = readEnvelope(envelope, 1, envelope.length - 1, view)
       holds(envelope.subarray(from, envelope.length - 1))
       const cose = asCose(seal, payload)
+      expect(verifyMac0(KEY, cose, { external: ascii(TOPIC) }).payload).toEqual(payload)
       expect(readCose(cose, 0, cose.length, view)).toBe(true)
       holds(cose.subarray(view.payloadStart, view.payloadEnd))
     }),
@@ -139,4 +147,9 @@ test('what is out of range is refused', () => {
   expect(() => sealKey(SECRET.subarray(1), 'pump-1', 1)).toThrow(expect.objectContaining({ code: 'seal_secret' }))
   const last = new Sealer(KEY, 1, { sequence: Number.MAX_SAFE_INTEGER, previous: new Uint8Array(0) })
   expect(() => last.seal(TOPIC, ascii(''), NOW)).toThrow(expect.objectContaining({ code: 'seal_exhausted' }))
+  const sealer = new Sealer(KEY, 1)
+  for (const time of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => sealer.seal(TOPIC, ascii(''), time)).toThrow(expect.objectContaining({ code: 'seal_time' }))
+  }
+  expect(sealer.state.sequence).toBe(0)
 })

@@ -19,7 +19,8 @@ export interface Seal {
 }
 
 const utf8 = new TextEncoder()
-const MAC0 = [0x84, 0x64, 0x4d, 0x41, 0x43, 0x30]
+/** What a MAC_structure of a COSE_Mac0 begins with: an array of four, and its context. */
+export const MAC0 = Uint8Array.of(0x84, 0x64, 0x4d, 0x41, 0x43, 0x30)
 
 /** Seals the messages of one device, one after the other. */
 export class Sealer {
@@ -40,10 +41,15 @@ export class Sealer {
     this.#epoch = epoch
   }
 
-  /** @param time milliseconds since the Unix epoch. Errors: `seal_exhausted` after 2^53 messages. */
+  /**
+   * @param time milliseconds since the Unix epoch. Errors: `seal_exhausted` after 2^53 messages; `seal_time` where it is negative or no
+   * number at all. Nothing is used up then.
+   */
   seal(topic: string, payload: Uint8Array, time: number): Seal {
     const { state } = this
     if (state.sequence >= LAST_SEQUENCE) throw new ProofError('seal_exhausted', 'there is no further sequence number')
+    if (!(time >= 0 && time <= LAST_SEQUENCE))
+      throw new ProofError('seal_time', `${time} is no time since the Unix epoch`)
     const sequence = state.sequence + 1
     const fields = { epoch: this.#epoch, sequence, time: Math.floor(time / 1_000), previous: state.previous }
     const secured = writeSecured(fields)

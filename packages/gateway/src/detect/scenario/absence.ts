@@ -17,7 +17,7 @@ export class Absence implements Source {
   readonly #pour: Pour
   readonly #slots: Slots
   readonly #waiting: (Happening | null)[]
-  readonly #deadlines = new Deadlines()
+  readonly #deadlines: Deadlines
 
   constructor(form: Form & { kind: 'absence' }, most: number, pour: Pour) {
     this.#form = form
@@ -33,6 +33,7 @@ export class Absence implements Source {
         this.#waiting[index] = null
       },
     )
+    this.#deadlines = new Deadlines(most)
     this.bytes = this.#slots.bytes + HAPPENING_BYTES + DEADLINE_BYTES
   }
 
@@ -56,6 +57,7 @@ export class Absence implements Source {
   }
 
   advance(time: number): void {
+    if (this.#deadlines.first > time) return
     const { words } = this.#slots
     this.#deadlines.due(
       time,

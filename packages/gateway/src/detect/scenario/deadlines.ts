@@ -9,12 +9,27 @@ export const DEADLINE_BYTES = 96
  */
 export class Deadlines {
   readonly #heap = new Heap<Entry>(before)
-  readonly #standing = new Set<number>()
+  readonly #standing: Uint8Array
+
+  /** @param most slots. */
+  constructor(most: number) {
+    this.#standing = new Uint8Array(most)
+  }
+
+  /** Before this time none is due. */
+  get first(): number {
+    return this.#heap.first?.time ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Whether a slot stands here already: its deadline need not be set again. */
+  has(slot: number): boolean {
+    return this.#standing[slot] !== 0
+  }
 
   /** A slot has a deadline at this time, or later. */
   set(slot: number, time: number): void {
-    if (this.#standing.has(slot)) return
-    this.#standing.add(slot)
+    if (this.has(slot)) return
+    this.#standing[slot] = 1
     this.#heap.push({ time, slot })
   }
 
@@ -25,7 +40,7 @@ export class Deadlines {
   due(now: number, deadlineOf: (slot: number) => number, each: (slot: number, time: number) => void): void {
     for (let first = this.#heap.first; first !== undefined && first.time <= now; first = this.#heap.first) {
       this.#heap.pop()
-      this.#standing.delete(first.slot)
+      this.#standing[first.slot] = 0
       const time = deadlineOf(first.slot)
       if (time === first.time) each(first.slot, time)
       else if (time !== Number.POSITIVE_INFINITY) this.set(first.slot, time)

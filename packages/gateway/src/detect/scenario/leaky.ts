@@ -60,7 +60,7 @@ export class Leaky implements Tally {
     if (level === 0) {
       words[at + BEGAN] = time
       words[at + COUNT] = 0
-      if (this.#bits > 0) this.#set(index).fill(0)
+      if (this.#bits > 0) this.#sets.fill(0, this.#setOf(index), this.#setOf(index + 1))
     }
     const worth = this.#bits === 0 ? 1 : this.#worth(index, value, words[at + COUNT])
     words[at + LEVEL] = level + worth
@@ -80,16 +80,16 @@ export class Leaky implements Tally {
   /** 0 where the value is in already. */
   #worth(index: number, value: number, taken: number): number {
     const bit = value & (this.#bits - 1)
-    const set = this.#set(index)
+    const word = this.#setOf(index) + (bit >>> 5)
     const mask = 1 << (bit & 31)
-    if ((set[bit >>> 5] & mask) !== 0) return 0
-    set[bit >>> 5] |= mask
+    if ((this.#sets[word] & mask) !== 0) return 0
+    this.#sets[word] |= mask
     // `taken` values are in: with n of them a share of 1 - exp(-n / bits) of the bits is expected to be taken.
     return Math.exp(taken / this.#bits)
   }
 
-  #set(index: number): Uint32Array {
-    const words = this.#bits / 32
-    return this.#sets.subarray(index * words, (index + 1) * words)
+  /** Where the set of a slot begins. */
+  #setOf(index: number): number {
+    return index * (this.#bits >>> 5)
   }
 }

@@ -19,7 +19,7 @@ export class Silence implements Source {
   readonly #pour: Pour
   readonly #slots: Slots
   readonly #latest: (Happening | null)[]
-  readonly #deadlines = new Deadlines()
+  readonly #deadlines: Deadlines
 
   constructor(form: Form & { kind: 'silence' }, groupby: readonly Field[], most: number, pour: Pour) {
     this.#form = form
@@ -35,6 +35,7 @@ export class Silence implements Source {
         this.#latest[index] = null
       },
     )
+    this.#deadlines = new Deadlines(most)
     this.bytes = this.#slots.bytes + HAPPENING_BYTES + DEADLINE_BYTES
   }
 
@@ -52,11 +53,13 @@ export class Silence implements Source {
     if (words[at + TOLD] === 1) pace.restart(words, at)
     words[at + TOLD] = 0
     this.#latest[index] = happening
+    if (this.#deadlines.has(index)) return
     const deadline = this.#deadlineOf(index)
     if (deadline !== Number.POSITIVE_INFINITY) this.#deadlines.set(index, deadline)
   }
 
   advance(time: number): void {
+    if (this.#deadlines.first > time) return
     this.#deadlines.due(
       time,
       index => this.#deadlineOf(index),

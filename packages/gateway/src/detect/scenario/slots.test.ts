@@ -39,7 +39,7 @@ test('deadlines come in order, also when they were put off, and never twice', ()
   const step = fc.record({ slot: fc.nat(20), off: fc.nat(50) })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80 }), steps => {
-      const heap = new Deadlines()
+      const heap = new Deadlines(64)
       const wanted = new Map<number, number>()
       for (const { slot, off } of steps) {
         // As rooms use it: a deadline is only ever put off.

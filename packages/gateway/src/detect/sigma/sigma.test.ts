@@ -144,6 +144,13 @@ describe('what is not supported is refused with file, line and key', () => {
 test('patterns are bounded: two that have no end over 512 characters', () => {
   for (const bad of ['(a*)*', '(a|a)+', '(?=a)', '(a)\\1', 'a*b*c*', 'a{1,1000}', '(', 'a'.repeat(201)]) {
     expect(boundedPattern(bad)).toHaveProperty('hint')
+    for (const bad of [`${'a?'.repeat(60)}b`, `${'a??'.repeat(60)}b`, '(a|a)'.repeat(39), '(?:a|a)'.repeat(28)]) {
+      expect(boundedPattern(bad)).toHaveProperty('what', expect.stringContaining('ways to match'))
+    }
+    expect(boundedPattern('a{1,99}a{1,99}b')).toHaveProperty('hint')
+    for (const good of ['^plant/(pump|valve)-[0-9]{1,20}/set$', '^(on|off|up|down|left|right)$', 'x?a+b{2}c*?']) {
+      expect(boundedPattern(good)).toBeTypeOf('function')
+    }
   }
   const pattern = boundedPattern('^a*a*b$')
   if (!(typeof pattern === 'function')) throw new Error('refused')

@@ -19,6 +19,8 @@ export function toldOf(part: Part, fields: Fields): string {
 }
 
 function excerpt(bytes: Uint8Array): string {
-  const text = String.fromCharCode(...bytes.subarray(0, LONGEST)).replace(/[^\x20-\x7e]|"/g, '.')
+  const text = String.fromCharCode(...bytes.subarray(0, LONGEST))
+    .replaceAll('"', "'")
+    .replace(/[^\x20-\x7e]/g, '.')
   return `"${text}${bytes.length > LONGEST ? '…' : ''}"`
 }

@@ -1,0 +1,5 @@
+export { enroll, FileKeyStore } from './file-key-store.ts'
+export type { Identity, KeyStore } from './key-store.ts'
+export { type Carrier, type Sealed, sealMessage } from './message.ts'
+export { SealedClient } from './sealed-client.ts'
+export { DEFAULT_STEP, SealedDevice, type SealedDeviceOptions } from './sealed-device.ts'
