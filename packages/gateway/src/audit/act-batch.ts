@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { encodeCbor } from '@ringwall/proof'
-import {
-  type ActRecord,
-  BATCH_NONCE,
-  LEAF_BYTES,
-  type Party,
-  partyBytes,
-  partySalt,
-  writeLeaf,
-} from './act-record.ts'
+import { type ActRecord, BATCH_NONCE, LEAF_BYTES, type Party, partyBytes, partySalt, writeLeaf } from './act-record.ts'
 import { type ActTree, rootOf, treeOf } from './act-tree.ts'
 import { type Committer, digestOf } from './commitment.ts'
 
@@ -139,4 +131,3 @@ function sideFile(parties: readonly Party[], records: Buffer): Buffer {
   length.writeUInt32BE(table.length)
   return Buffer.concat([MAGIC, length, table, records])
 }
-

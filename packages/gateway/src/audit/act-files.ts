@@ -68,7 +68,10 @@ export function readParty(bytes: Uint8Array): Party | null {
 }
 
 /** Removes the oldest side files until the folder is within its bounds. */
-export function trimSideFiles({ folder, keep, size }: { folder: string; keep: number; size: number }, wall: number): void {
+export function trimSideFiles(
+  { folder, keep, size }: { folder: string; keep: number; size: number },
+  wall: number,
+): void {
   const files = names(folder)
     .filter(isSideFileName)
     .sort()

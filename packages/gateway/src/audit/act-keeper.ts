@@ -95,7 +95,16 @@ export class ActKeeper {
       kind: 'allowed',
       time: until,
       message: `${count} allowed acts${missed === 0 ? '' : `, and ${missed} that were only counted`}`,
-      details: { ...where, root: root.toString('hex'), nonce: nonce.toString('hex'), count, group, missed, from, until },
+      details: {
+        ...where,
+        root: root.toString('hex'),
+        nonce: nonce.toString('hex'),
+        count,
+        group,
+        missed,
+        from,
+        until,
+      },
     }
   }
 }

@@ -54,3 +54,18 @@ export function partySalt(committer: Committer, nonce: Uint8Array, index: number
 export function partyBytes({ device, address, connection, direction, topic }: Party): Uint8Array {
   return encodeCbor([device, address, connection, direction, topic.toWellFormed()])
 }
+
+/** Reads one act of a leaf. */
+export function readLeaf(leaf: Buffer): { readonly party: Uint8Array; readonly act: ActRecord } {
+  const flags = leaf[PARTY + 14]
+  return {
+    party: leaf.subarray(0, PARTY),
+    act: {
+      time: Number(leaf.readBigUInt64BE(PARTY)),
+      bytes: leaf.readUInt32BE(PARTY + 8),
+      packet: leaf.readUInt16BE(PARTY + 12),
+      qos: flags & 3,
+      retain: (flags & 4) !== 0,
+    },
+  }
+}

@@ -25,7 +25,11 @@ export class EvidenceTaker {
    * @param acts where allowed acts go, null for nowhere @param number of the batch: parties are told anew in each
    * @returns how many happenings are missing since the last call
    */
-  take(batch: Batch, acts: () => { batch: ActBatch; number: number } | null, each: (event: AuditEvent) => void): number {
+  take(
+    batch: Batch,
+    acts: () => { batch: ActBatch; number: number } | null,
+    each: (event: AuditEvent) => void,
+  ): number {
     if (batch.from === 1) this.#parties.clear()
     const { records } = batch
     const missing = batch.dropped - this.#dropped

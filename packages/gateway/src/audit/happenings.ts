@@ -23,7 +23,14 @@ const trouble = (severity: Severity): Meaning =>
   meaning(6008, 'Application Error', 1, 'General Error', severity, 'free')
 const base = (severity: Severity): Meaning => meaning(0, 'Base Event', 99, 'Other', severity, 'free')
 const remedy = (uid: number, activityId: number, activity: string): Meaning =>
-  meaning(uid, uid === 7001 ? 'Remediation Activity' : 'Network Remediation Activity', activityId, activity, 'medium', 'gateway')
+  meaning(
+    uid,
+    uid === 7001 ? 'Remediation Activity' : 'Network Remediation Activity',
+    activityId,
+    activity,
+    'medium',
+    'gateway',
+  )
 
 /**
  * All that the ledger tells of, and what each is in OCSF: the one table from our happenings to its classes. `free` ones come at the

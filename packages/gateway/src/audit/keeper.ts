@@ -1,10 +1,9 @@
 import { encodeCbor } from '@ringwall/proof'
 import type { Clock } from '../base/clock.ts'
-import { systemCode } from '../base/error.ts'
 import type { Verdict } from '../contract/index.ts'
 import type { Batch } from '../evidence/batch.ts'
 import type { ActKeeper } from './act-keeper.ts'
-import { Bounds } from './bounds.ts'
+import { Bounds, type Minute } from './bounds.ts'
 import type { Committer } from './commitment.ts'
 import type { AuditEvent } from './event.ts'
 import { EvidenceTaker } from './evidence.ts'
@@ -12,6 +11,9 @@ import type { Surplus } from './messages.ts'
 import { entryOf, type Origin } from './ocsf.ts'
 import type { Outbox } from './outbox.ts'
 import { verdictEvent } from './verdict.ts'
+
+/** Bytes of an entry that a ledger takes. */
+const LONGEST_ENTRY = 65_535
 
 export interface KeeperParts {
   readonly outbox: Outbox
@@ -96,20 +98,7 @@ export class Keeper {
   tick(): void {
     const { clock, acts, outbox } = this.#parts
     const wall = clock.wall()
-    const minute = this.#bounds.turn(wall)
-    if (minute !== null) {
-      const total = minute.counts.reduce((sum, { count }) => sum + count, minute.others)
-      this.event({
-        kind: 'counts',
-        time: wall,
-        message: `${total} happenings of the minute from ${new Date(minute.time).toISOString()} were counted`,
-        details: {
-          minute: minute.time,
-          counts: minute.counts.map(({ kind, who, code, count }) => [kind, who, code, count]),
-          others: minute.others,
-        },
-      })
-    }
+    this.#tellCounts(this.#bounds.turn(wall), wall)
     const trouble = outbox.recovered(wall)
     if (trouble !== null) this.event(trouble)
     for (const event of acts?.tick(wall) ?? []) this.event(event)
@@ -120,18 +109,29 @@ export class Keeper {
   async end(): Promise<void> {
     const { clock, acts } = this.#parts
     for (const event of (await acts?.end()) ?? []) this.event(event)
+    this.#tellCounts(this.#bounds.turn(Number.POSITIVE_INFINITY), clock.wall())
     await this.order({ kind: 'stop', time: clock.wall(), message: 'the gateway stops' })
   }
 
+  #tellCounts(minute: Minute | null, wall: number): void {
+    if (minute === null) return
+    const { time, counts, others } = minute
+    const total = counts.reduce((sum, { count }) => sum + count, others)
+    this.event({
+      kind: 'counts',
+      time: wall,
+      message: `${total} happenings of the minute from ${new Date(time).toISOString()} were counted`,
+      details: { minute: time, counts: counts.map(({ kind, who, code, count }) => [kind, who, code, count]), others },
+    })
+  }
+
   #bytes(event: AuditEvent): Uint8Array {
-    try {
-      return encodeCbor(entryOf(event, this.#parts.origin, this.#parts.committer))
-    } catch (error) {
-      // What cannot be said must not end the thread; that it happened is told all the same.
-      const { kind, time } = event
-      const message = `an entry of this kind could not be written (${systemCode(error) || String(error)})`
-      return encodeCbor(entryOf({ kind, time, message }, this.#parts.origin, this.#parts.committer))
-    }
+    const { origin, committer } = this.#parts
+    const bytes = encodeCbor(entryOf(event, origin, committer))
+    if (bytes.length <= LONGEST_ENTRY) return bytes
+    const { details, ...others } = event
+    const told = { ...others, details: { left_out: `details of ${bytes.length} bytes` } }
+    return encodeCbor(entryOf(told, origin, committer))
   }
 
   #takerOf(worker: number): EvidenceTaker {

@@ -49,16 +49,25 @@ function signingKey(file: string, text: string): KeyObject {
     throw wrong(file, 'it is no private key in PEM', 'Name another file; without any the gateway makes one.', error)
   }
   if (key.asymmetricKeyType === 'ed25519') return key
-  throw wrong(file, `it is of type ${key.asymmetricKeyType ?? 'none'}, not Ed25519`, 'Make one: openssl genpkey -algorithm ed25519.')
+  throw wrong(
+    file,
+    `it is of type ${key.asymmetricKeyType ?? 'none'}, not Ed25519`,
+    'Make one: openssl genpkey -algorithm ed25519.',
+  )
 }
 
 function secretOf(file: string, text: string): Uint8Array {
   const hex = text.trim()
   if (/^[0-9a-f]{64}$/.test(hex)) return Buffer.from(hex, 'hex')
-  throw wrong(file, 'it does not hold 32 bytes in hex', 'Take it from a backup: another one opens no commitment of this ledger.')
+  throw wrong(
+    file,
+    'it does not hold 32 bytes in hex',
+    'Take it from a backup: another one opens no commitment of this ledger.',
+  )
 }
 
-const newKey = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const newKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 const newSecret = (): string => `${randomBytes(SECRET_BYTES).toString('hex')}\n`
 
 /** Null where there is no such file. */
@@ -92,5 +101,11 @@ function writePrivate(file: string, text: string): void {
 }
 
 function wrong(file: string, why: string, hint: string, cause?: unknown): RingwallError {
-  return new RingwallError('ledger_key', `the key of the ledger cannot be used: ${why}`, hint, { file, field: 'ledger' }, cause)
+  return new RingwallError(
+    'ledger_key',
+    `the key of the ledger cannot be used: ${why}`,
+    hint,
+    { file, field: 'ledger' },
+    cause,
+  )
 }

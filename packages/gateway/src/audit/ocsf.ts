@@ -27,7 +27,7 @@ const DISPOSITIONS: Readonly<Partial<Record<Happened, readonly [id: number, name
 /** A device of the internet of things. */
 const IOT = 7
 /** Characters of a text from outside. An entry has at most 65,535 bytes, whatever a device says. */
-const LONGEST = 1_024
+const LONGEST = 512
 const MOST_FINDINGS = 16
 
 /** Writes an event as OCSF has it. Payloads and secrets stay out: what stands for them is a commitment. */

@@ -37,11 +37,7 @@ export class Outbox {
   #failed = ''
   #isFailing = false
 
-  constructor(
-    log: EntryLog,
-    overload: 'block' | 'degrade',
-    onFailure: (error: unknown) => void,
-  ) {
+  constructor(log: EntryLog, overload: 'block' | 'degrade', onFailure: (error: unknown) => void) {
     this.#log = log
     this.#overload = overload
     this.#onFailure = onFailure
@@ -111,9 +107,10 @@ export class Outbox {
       this.#isFailing = false
       for (const { done } of batch) done?.resolve()
     } catch (error) {
-      for (const { done } of batch) done?.reject(error)
-      // In their order before what came meanwhile; whoever waited has been told that it did not come to pass.
-      this.#waiting = [...batch.filter(({ done }) => done === undefined), ...this.#waiting]
+      const all = [...batch, ...this.#waiting]
+      // What nobody waits for is tried again, in its order; whoever waits is told that it did not come to pass.
+      for (const { done } of all) done?.reject(error)
+      this.#waiting = all.filter(({ done }) => done === undefined)
       this.#notBefore = performance.now() + AGAIN
       this.#isFailing = true
       this.#failed = error instanceof Error ? error.message : String(error)

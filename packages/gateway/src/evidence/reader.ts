@@ -51,7 +51,6 @@ export class BatchReader {
     return this.#connections.get(connection) ?? NOBODY
   }
 
-
   /** The worker has died, and all its connections with it. @param time wall milliseconds. */
   end(time: number, each: (happening: Happening) => void): void {
     for (const [id, { device, address, roles }] of this.#connections) {

@@ -14,12 +14,7 @@ export class Backpressure {
   readonly #connections: ReadonlyMap<number, Connection>
   #isHolding = false
 
-  constructor(
-    { ledger }: Config,
-    hold: SharedHold,
-    recorder: Recorder,
-    connections: ReadonlyMap<number, Connection>,
-  ) {
+  constructor({ ledger }: Config, hold: SharedHold, recorder: Recorder, connections: ReadonlyMap<number, Connection>) {
     this.#blocks = ledger !== 'off' && ledger.overload === 'block'
     this.#hold = hold
     this.#recorder = recorder
