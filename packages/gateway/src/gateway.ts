@@ -243,6 +243,7 @@ function preventionOf(config: Config, crew: Crew, { trail }: AuditDesk, log: Log
     expel: () => crew.expel(),
     dismiss: (device: string, why: string) => crew.dismiss(device, why),
     bypass: (isOn: boolean) => crew.bypass(isOn),
+    knows: (device: string) => crew.knows(device),
     stands: (device: string, posture: Posture) => crew.place(device, posture),
     devicesFrom: (address: string) => crew.devicesFrom(other => networkOf(other) === networkOf(address)),
   }

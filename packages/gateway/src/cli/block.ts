@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import type { Block } from '../respond/block-book.ts'
-import { asked, type Cause, gatewayVerb, ordered, savedText, timeText, type Where } from './order.ts'
+import { asked, type Cause, gatewayVerb, knownText, ordered, savedText, timeText, type Where } from './order.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs } from './verb.ts'
 
@@ -51,10 +51,11 @@ async function shut(
   { device, force, reason, for: duration, ...where }: BlockOptions,
 ): Promise<Outcome> {
   const body = await ordered(where, '/block', { target, for: duration, reason, device, force })
-  const { block, displaced, saved } = body as { block: Block; displaced: Block | null; saved: boolean }
+  const done = body as { block: Block; displaced: Block | null; saved: boolean; known?: boolean }
+  const { block, displaced } = done
   const told = `Blocked: ${block.kind} ${block.target} until ${timeText(block.until)}.\n`
   const gone = displaced === null ? '' : `All places are taken: the block on ${displaced.target} ended for it.\n`
-  return { status: 0, text: told + gone + savedText({ saved }), json: body }
+  return { status: 0, text: told + gone + knownText(done) + savedText(done), json: body }
 }
 
 async function open(target: string | undefined, { device, all, ...where }: UnblockOptions): Promise<Outcome> {

@@ -49,6 +49,14 @@ test('an order that is longer than the gateway reads is refused', async () => {
   expect(asked).toEqual([])
 })
 
+test('a device that nobody has met is told', async () => {
+  answers('POST /block', { block: BLOCK, displaced: null, saved: true, known: false })
+  answers('POST /posture', { saved: true, known: false })
+  const hint = expect.stringContaining('No device of this id has connected')
+  expect((await say('block', 'pumq-1', '--for', '1h', '--reason', 'x')).out).toEqual(hint)
+  expect((await say('posture', 'set', 'pumq-1', 'watched', '--for', '1h', '--reason', 'x')).out).toEqual(hint)
+})
+
 test('a block is ordered with all that was said, and told with what it displaced and that it is not kept', async () => {
   answers('POST /block', { block: BLOCK, displaced: { ...BLOCK, target: '192.0.2.7' }, saved: false })
   const { status, out } = await say('block', 'pump-1', '--for', '1h', '--reason', 'a & b', '--device', '--force')

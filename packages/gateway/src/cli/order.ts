@@ -45,5 +45,12 @@ export function savedText({ saved }: { readonly saved: boolean }): string {
   return saved ? '' : 'It is not kept over a restart: store is off, or the log says why.\n'
 }
 
+/** A sentence more where nobody has met the device that an order is about. */
+export function knownText({ known }: { readonly known?: boolean }): string {
+  return known === false
+    ? 'No device of this id has connected since the gateway began: look at how it is spelled.\n'
+    : ''
+}
+
 /** A time as it stands in lists. */
 export const timeText = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).concat('Z')

@@ -1,13 +1,19 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import type { PostureName, Stand } from '../posture/ladder.ts'
-import { asked, type Cause, gatewayVerb, ordered, savedText, timeText, type Where } from './order.ts'
+import { asked, type Cause, gatewayVerb, knownText, ordered, savedText, timeText, type Where } from './order.ts'
 import { printable, table } from './output.ts'
 import { type Outcome, runs } from './verb.ts'
 
 /** A device's standing as the control socket shows it. */
 interface Shown extends Omit<Stand, 'posture'> {
   readonly posture: PostureName
+}
+
+/** What an order came to beside what was ordered. */
+interface Told {
+  readonly saved: boolean
+  readonly known?: boolean
 }
 
 /** How long a device is to stand on a step, and why; nothing ends on trusted. */
@@ -64,7 +70,11 @@ async function put(
     throw new RingwallError('usage', 'a posture needs its time', 'Add --for 1h, or another duration.')
   }
   const body = await ordered(where, '/posture', { device, posture, for: duration, reason })
-  return { status: 0, text: `${device} is ${posture}.\n${savedText(body as { saved: boolean })}`, json: body }
+  return {
+    status: 0,
+    text: `${device} is ${posture}.\n${knownText(body as Told)}${savedText(body as Told)}`,
+    json: body,
+  }
 }
 
 async function part(device: string, { reason, ...where }: Where & Cause): Promise<Outcome> {

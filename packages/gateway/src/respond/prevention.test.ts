@@ -45,6 +45,7 @@ function make(parts = '{}'): Prevention {
     blocks,
     expel: () => mine.push('expel'),
     dismiss: (device: string, why: string) => mine.push(`dismiss ${device} ${why}`) > 0,
+    knows: (device: string) => device === 'pump-1',
     bypass: (isOn: boolean) => mine.push(`bypass ${isOn}`),
     stands: (device: string, posture: Posture) => mine.push(`${device} ${posture}`),
     devicesFrom: () => 0,
@@ -63,6 +64,18 @@ function make(parts = '{}'): Prevention {
 }
 
 describe('a bypass', () => {
+  test('says whether a device was ever met', async () => {
+    const prevention = make()
+    for (const [device, known] of [
+      ['pump-1', true],
+      ['pumq-1', false],
+    ] as const) {
+      expect(await prevention.block(parseTarget(device), 3_600_000, CAUSE)).toMatchObject({ known })
+      expect(await prevention.setPosture(device, 1, 1_000, CAUSE)).toMatchObject({ known })
+    }
+    expect(await prevention.block(parseTarget('192.0.2.7'), 3_600_000, CAUSE)).not.toHaveProperty('known')
+  })
+
   test('suspends blocks, tells the workers, and ends by itself', async () => {
     const prevention = make()
     await prevention.block(parseTarget('192.0.2.7'), 3_600_000, CAUSE)

@@ -3,43 +3,17 @@ import { RingwallError } from '../base/error.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Posture, Verdict } from '../contract/index.ts'
-import type { SharedBlocks } from '../lanes/blocks.ts'
 import { type Cause, Ladder } from '../posture/ladder.ts'
 import type { Document } from '../store/document.ts'
 import type { Alarm } from './alarm.ts'
 import { type Block, BlockBook } from './block-book.ts'
 import { Bypass, type BypassState } from './bypass.ts'
+import type { Done, Hands, Trail } from './hands.ts'
 import { type Kept, readKept } from './kept.ts'
 import { ProtectedList } from './protected.ts'
 import { postureOf, type Reaction, Reactions } from './reactions.ts'
 import { Refusals } from './refusals.ts'
 import { parseTarget, type Target } from './target.ts'
-
-/** What prevention does to the running gateway. */
-export interface Hands {
-  readonly blocks: SharedBlocks
-  /** Ends the connections of whoever is blocked by now. */
-  expel(): void
-  /** Ends a device's session. False where it has none. */
-  dismiss(device: string, why: string): boolean
-  /** Lets all guards only observe, or no longer. */
-  bypass(isOn: boolean): void
-  /** A device stands elsewhere from now on. */
-  stands(device: string, posture: Posture): void
-  /** How many devices have sessions from an address. */
-  devicesFrom(address: string): number
-}
-
-/** Where orders are written down for good. Errors: `audit_unwritable`. */
-export interface Trail {
-  /** Resolves when it is on the disk. */
-  append(wall: number, what: string, details: Readonly<Record<string, unknown>>): Promise<void>
-}
-
-/** What an order came to, beside its own answer: whether it outlives a restart. */
-export interface Done {
-  readonly saved: boolean
-}
 
 /** How often what has ended is taken away, in milliseconds. */
 const TICK = 1_000
@@ -121,7 +95,8 @@ export class Prevention {
     const told = this.#tell('block', done.block)
     this.#expel()
     await told
-    return { ...done, saved: await this.#save() }
+    const known = target.kind === 'device' ? { known: this.#hands.knows(target.name) } : {}
+    return { ...done, ...known, saved: await this.#save() }
   }
 
   /** Takes a block back, or without a target all. @returns how many there were. */
@@ -135,7 +110,7 @@ export class Prevention {
   async setPosture(device: string, posture: Posture, milliseconds: number, cause: Cause): Promise<Done> {
     this.ladder.set(device, posture, milliseconds, cause, this.#clock.wall())
     await this.#tell('posture', { device, posture, milliseconds, ...cause })
-    return { saved: await this.#save() }
+    return { known: this.#hands.knows(device), saved: await this.#save() }
   }
 
   /** Ends a device's session. @returns whether it had one */

@@ -123,6 +123,11 @@ export class Crew {
     for (const index of this.#workers.keys()) this.#order(index, { kind: 'expel' })
   }
 
+  /** Whether a device has had a session since the gateway began, and is still remembered. */
+  knows(device: string): boolean {
+    return this.#registrar.laneOf(device) >= 0
+  }
+
   /** Ends a device's session. @returns whether it has one */
   dismiss(device: string, why: string): boolean {
     const holder = this.#registrar.holderOf(device)

@@ -91,6 +91,25 @@ describe('COSE_Sign1', () => {
     await expect(verifySign1(key, bytes)).rejects.toThrow(code('cose_signature'))
   })
 
+  test("the working group's example sign-pass-01 holds: the algorithm unprotected, no protected headers", async () => {
+    const key = await crypto.subtle.importKey('jwk', coordinates, ecdsa, true, ['verify'])
+    const bytes = of(
+      'd28441a0a201260442313154546869732069732074686520636f6e74656e742e5840eae868ecc176883766c5dc5ba5b8dca25dab3c2e56a551ce5705b793914348e11a02e5f0344bf2d4ee5c7fd75a68a9f5e0b3cc1f1fc1409c189566586ff9d610',
+    )
+    expect((await verifySign1(key, bytes)).payload).toEqual(CONTENT)
+  })
+
+  test("the working group's example EdDSA-01 (eddsa-sig-01) holds, and not for a P-256 key", async () => {
+    const point = of('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')
+    const key = await crypto.subtle.importKey('raw', point, 'Ed25519', true, ['verify'])
+    const bytes = of(
+      'd28445a201270300a10442313154546869732069732074686520636f6e74656e742e58407142fd2ff96d56db85bee905a76ba1d0b7321a95c8c4d3607c5781932b7afb8711497dfa751bf40b58b3bcc32300b1487f3db34085eef013bf08f4a44d6fef0d',
+    )
+    expect((await verifySign1(key, bytes)).payload).toEqual(CONTENT)
+    const other = await crypto.subtle.importKey('jwk', coordinates, ecdsa, true, ['verify'])
+    await expect(verifySign1(other, bytes)).rejects.toThrow(code('cose_algorithm'))
+  })
+
   test.each([
     ['Ed25519', 'Ed25519' as const],
     ['ES256', ecdsa],

@@ -1,5 +1,9 @@
 import { BLOCK_BYTES, DIGEST_BYTES, Sha256, sha256 } from './sha256.ts'
 
+/** All MACs are made with these two, one after the other. */
+const hash = new Sha256()
+const middle = new Uint8Array(DIGEST_BYTES)
+
 /** What a key makes of the first blocks of both hashes of HMAC: worked out once, each MAC costs two blocks less. */
 export class HmacKey {
   readonly #inner = new Int32Array(8)
@@ -16,12 +20,12 @@ export class HmacKey {
 
   /** HMAC-SHA-256 (RFC 2104) of the parts, one behind the other. */
   mac(...parts: readonly Uint8Array[]): Uint8Array {
-    const inner = new Uint8Array(DIGEST_BYTES)
     const tag = new Uint8Array(DIGEST_BYTES)
-    Sha256.from(this.#inner, BLOCK_BYTES)
+    hash
+      .resume(this.#inner, BLOCK_BYTES)
       .update(...parts)
-      .digest(inner)
-    Sha256.from(this.#outer, BLOCK_BYTES).update(inner).digest(tag)
+      .digest(middle)
+    hash.resume(this.#outer, BLOCK_BYTES).update(middle).digest(tag)
     return tag
   }
 

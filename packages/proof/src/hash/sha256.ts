@@ -1,6 +1,8 @@
 /** Bytes of a digest and of a block. */
 export const DIGEST_BYTES = 32
 export const BLOCK_BYTES = 64
+/** Where a padded block has the length in bits. */
+const LENGTH_AT = BLOCK_BYTES - 8
 
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4, section 4.2.2). */
 const ROUNDS = fractions(64, Math.cbrt)
@@ -23,12 +25,11 @@ export class Sha256 {
   readonly #block = new Uint8Array(BLOCK_BYTES)
   #length = 0
 
-  /** Goes on from the state after `length` bytes, a multiple of 64. */
-  static from(state: Int32Array, length: number): Sha256 {
-    const hash = new Sha256()
-    hash.state.set(state)
-    hash.#length = length
-    return hash
+  /** Goes on from the state after `length` bytes, a multiple of 64; what was fed before is forgotten. */
+  resume(state: Int32Array, length: number): this {
+    this.state.set(state)
+    this.#length = length
+    return this
   }
 
   update(...parts: readonly Uint8Array[]): this {
@@ -39,13 +40,19 @@ export class Sha256 {
   /** Writes the digest. Nothing may follow. */
   digest(into: Uint8Array): void {
     const length = this.#length
+    const block = this.#block
     const kept = length % BLOCK_BYTES
-    const end = new Uint8Array(kept < BLOCK_BYTES - 8 ? BLOCK_BYTES - kept : 2 * BLOCK_BYTES - kept)
-    end[0] = 0x80
-    const view = new DataView(end.buffer)
-    view.setUint32(end.length - 8, Math.floor(length / 2 ** 29))
-    view.setUint32(end.length - 4, (length << 3) >>> 0)
-    this.#take(end)
+    block[kept] = 0x80
+    block.fill(0, kept + 1)
+    if (kept >= LENGTH_AT) {
+      compress(this.state, block, 0)
+      block.fill(0)
+    }
+    for (let i = 0; i < 4; i++) {
+      block[LENGTH_AT + i] = Math.floor(length / 2 ** 29) >>> (24 - 8 * i)
+      block[LENGTH_AT + 4 + i] = (length << 3) >>> (24 - 8 * i)
+    }
+    compress(this.state, block, 0)
     for (let i = 0; i < DIGEST_BYTES; i++) into[i] = this.state[i >> 2] >>> (24 - 8 * (i & 3))
   }
 
@@ -55,12 +62,12 @@ export class Sha256 {
     this.#length += part.length
     if (kept > 0) {
       at = Math.min(part.length, BLOCK_BYTES - kept)
-      this.#block.set(part.subarray(0, at), kept)
+      this.#block.set(at === part.length ? part : part.subarray(0, at), kept)
       if (kept + at < BLOCK_BYTES) return
       compress(this.state, this.#block, 0)
     }
     for (; at + BLOCK_BYTES <= part.length; at += BLOCK_BYTES) compress(this.state, part, at)
-    this.#block.set(part.subarray(at))
+    if (at < part.length) this.#block.set(at === 0 ? part : part.subarray(at))
   }
 }
 

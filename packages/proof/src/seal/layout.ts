@@ -67,7 +67,7 @@ export const HEAD = Uint8Array.of(0xd1, 0x84)
 export function writeSecured({ epoch, sequence, time, previous }: SealFields): Uint8Array {
   const kid = bigEndian(epoch)
   const iv = bigEndian(sequence)
-  return Uint8Array.from([
+  return new Uint8Array([
     0xa5,
     ...[0x01, 0x05],
     ...[0x04, 0x40 | (kid.length + 1), VERSION, ...kid],
@@ -80,8 +80,8 @@ export function writeSecured({ epoch, sequence, time, previous }: SealFields): U
 /** A number in as few bytes as it needs, one at least, most significant first. */
 function bigEndian(value: number): number[] {
   const bytes: number[] = []
-  for (let rest = value; rest > 0 || bytes.length === 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
-  return bytes
+  for (let rest = value; rest > 0 || bytes.length === 0; rest = Math.floor(rest / 256)) bytes.push(rest % 256)
+  return bytes.reverse()
 }
 
 /** An unsigned integer in CBOR, of at most eight bytes. */

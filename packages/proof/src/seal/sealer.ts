@@ -63,7 +63,8 @@ export class Sealer {
 /** The MAC_structure (RFC 9052, section 6.3) in pieces, none of which is copied. */
 export function macInput(secured: Uint8Array, topic: Uint8Array, payload: Uint8Array): Uint8Array[] {
   return [
-    Uint8Array.from([...MAC0, ...stringHead(secured.length)]),
+    MAC0,
+    stringHead(secured.length),
     secured,
     stringHead(topic.length),
     topic,
@@ -74,6 +75,7 @@ export function macInput(secured: Uint8Array, topic: Uint8Array, payload: Uint8A
 
 /** The head of a byte string in CBOR. */
 export function stringHead(length: number): Uint8Array {
-  const [first, ...rest] = unsigned(length)
-  return Uint8Array.of(first | 0x40, ...rest)
+  const bytes = new Uint8Array(unsigned(length))
+  bytes[0] |= 0x40
+  return bytes
 }

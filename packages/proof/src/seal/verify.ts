@@ -76,6 +76,8 @@ export class SealVerifier {
     const count = this.#waiting
     this.#waiting = 0
     if (count === 0) return 0
+    // One alone lies where one alone is verified, at half the cost of four.
+    if (count === 1) return this.#kernel.verify(this.#slots[0], this.#lengths[0]) ? 1 : 0
     // Lanes that nobody waits in are worked out too, over whatever lies there; their bits are cut off.
     this.#slots.fill(this.#slots[0], count)
     this.#lengths.fill(this.#lengths[0], count)
