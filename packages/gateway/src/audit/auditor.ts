@@ -41,7 +41,7 @@ export class Auditor {
   readonly #orders = new Map<number, (failed: string | null) => void>()
 
   constructor(config: LedgerConfig, site: string, version: string, hold: SharedHold, log: Log) {
-    const { path: folder, key, secret, overload, acts, keep, origin = `ringwall/${site}` } = config
+    const { path: folder, key, secret, overload, acts, origin = `ringwall/${site}` } = config
     this.#start = {
       folder,
       key,
@@ -49,7 +49,6 @@ export class Auditor {
       origin: { version, site, origin },
       overload,
       acts: acts === 'off' ? null : { folder: join(folder, 'acts'), ...acts },
-      keep,
       hold: hold.buffer,
     }
     this.#hold = hold

@@ -13,8 +13,6 @@ export interface LedgerStart {
   readonly origin: Origin
   readonly overload: 'block' | 'degrade'
   readonly acts: ActsKept | null
-  /** Milliseconds that entries are kept; proofs of what is left stay valid. */
-  readonly keep: number
   /** See `Hold`. */
   readonly hold: SharedArrayBuffer
 }

@@ -11,9 +11,8 @@ import type { LedgerNotice, LedgerOrder, LedgerStart } from './messages.ts'
 import { type OpenLedger, openLedger } from './open.ts'
 import { Outbox } from './outbox.ts'
 
-/** How often time goes on by itself, and how often old entries are looked for, in milliseconds. */
+/** How often time goes on by itself, in milliseconds. */
 const TICK = 250
-const PRUNE = 3_600_000
 
 const port = parentPort
 if (port === null) throw new Error('this file is the entry of a thread')
@@ -23,7 +22,7 @@ const hold = new SharedHold(start.hold)
 
 try {
   const keys = ledgerKeys(start.key, start.secret)
-  const ledger = await openLedger(start.folder, start.origin.origin, keys.key)
+  const ledger = await openLedger(start.folder, start.origin.origin, keys.key, start.key)
   if (start.acts !== null) makeFolder(start.acts.folder, 0o700)
   serve(ledger, new Committer(keys.secret))
   tell({ kind: 'open', size: ledger.size, verifier: ledger.verifier, made: keys.made })
@@ -40,10 +39,6 @@ function serve(ledger: OpenLedger, committer: Committer): void {
   const look = (): void => {
     if (start.overload === 'block') hold.disk = keeper.isBehind
   }
-  const prune = (): void =>
-    void ledger
-      .prune(systemClock.wall() - start.keep)
-      .catch(error => tell({ kind: 'failing', what: asError(error).what }))
   let size = ledger.size
   const ticker = setInterval(() => {
     keeper.tick()
@@ -51,16 +46,13 @@ function serve(ledger: OpenLedger, committer: Committer): void {
     if (ledger.size !== size) tell({ kind: 'size', size: ledger.size })
     size = ledger.size
   }, TICK)
-  const pruner = setInterval(prune, PRUNE)
   // That the gateway starts is told before anything else; where it cannot be written, that is told, and it is no reason not to protect.
   keeper.begin(ledger.last).catch(error => tell({ kind: 'failing', what: asError(error).what }))
-  prune()
 
   port?.on('message', (order: LedgerOrder) => {
     if (order.kind === 'order') return void carryOut(keeper, order)
     if (order.kind === 'stop') {
       clearInterval(ticker)
-      clearInterval(pruner)
       return void stop(keeper, outbox, ledger)
     }
     obey(keeper, order)

@@ -1,24 +1,14 @@
 import type { Command } from 'commander'
-import { isWanted, kindOf, type ReadEntry, textAt, valueAt, type Wanted } from '../audit/entry.ts'
+import { isWanted, kindOf, type ReadEntry, textAt, type valueAt } from '../audit/entry.ts'
 import { openView } from '../audit/view.ts'
 import { RingwallError } from '../base/error.ts'
-import { SEVERITIES } from '../config/sections/prevention.ts'
 import { exportVerb } from './audit-export.ts'
 import { folderOf, type Where, withFolder } from './audit-folder.ts'
 import { proveVerb } from './audit-prove.ts'
+import { indexOf, type Search, searching, wantedOf } from './audit-search.ts'
 import { verifyVerb } from './audit-verify.ts'
 import { table } from './output.ts'
 import { runs, verb } from './verb.ts'
-
-/** What narrows a search down, as it is written. */
-export interface Search {
-  readonly device?: string
-  readonly code?: string
-  readonly since?: string
-  readonly until?: string
-  readonly severity?: string
-  readonly text?: string
-}
 
 /** `ringwall audit`: what the ledger holds, and proofs of it. Nothing here needs a running gateway. */
 export function auditVerb(program: Command): void {
@@ -35,10 +25,10 @@ function tail(audit: Command): void {
   const command = withFolder(
     verb(audit, { name: 'tail', summary: 'List the latest entries.', example: 'ringwall audit tail --most 50' }),
   ).option('--most <count>', 'how many', wholeOf, 20)
-  runs<Where & { most: number }>(command, async (_, { most, ...where }) => {
-    const view = await openView(folderOf(where))
+  runs<Where & { most: number }>(command, (_, { most, ...where }) => {
+    const view = openView(folderOf(where))
     const entries: ReadEntry[] = []
-    for await (const each of view.read(Math.max(0, view.size - most), view.size)) entries.push(each)
+    for (const each of view.read(Math.max(0, view.size - most), view.size)) entries.push(each)
     return { status: 0, text: listed(entries), json: entries }
   })
 }
@@ -53,11 +43,11 @@ function search(audit: Command): void {
       }),
     ),
   ).option('--most <count>', 'how many', wholeOf, 100)
-  runs<Where & Search & { most: number }>(command, async (_, { most, ...options }) => {
-    const view = await openView(folderOf(options))
+  runs<Where & Search & { most: number }>(command, (_, { most, ...options }) => {
+    const view = openView(folderOf(options))
     const wanted = wantedOf(options)
     const found: ReadEntry[] = []
-    for await (const each of view.backwards()) {
+    for (const each of view.backwards()) {
       // Entries of a run come in the order of their times, but for what several workers mix up.
       if (wanted.since !== undefined && Number(each.entry.time) < wanted.since - MIXED) break
       if (isWanted(each.entry, wanted)) found.push(each)
@@ -74,55 +64,12 @@ function show(audit: Command): void {
   const command = withFolder(
     verb(audit, { name: 'show <number>', summary: 'Show one entry whole.', example: 'ringwall audit show 4711' }),
   )
-  runs<Where>(command, async ([number = ''], where) => {
-    const view = await openView(folderOf(where))
-    const entry = await view.get(indexOf(number, view.size))
+  runs<Where>(command, ([number = ''], where) => {
+    const view = openView(folderOf(where))
+    const entry = view.get(indexOf(number, view.size))
     const text = `${JSON.stringify(entry, null, 2)}\n`
     return { status: 0, text: text.replaceAll('\\n', ' '), json: { index: Number(number), entry } }
   })
-}
-
-/** Adds what narrows a search down. */
-export function searching(command: Command): Command {
-  return command
-    .option('--device <id>', 'of this device')
-    .option('--code <code>', 'of this kind (refuse, start …) or finding (publish_denied, access:publish_denied)')
-    .option('--since <time>', 'not before, as 2026-11-28 or 2026-11-28T09:00:00Z')
-    .option('--until <time>', 'not after')
-    .option('--severity <name>', `at least so severe: ${SEVERITIES.join(', ')}`)
-    .option('--text <text>', 'with this text somewhere')
-}
-
-/** Errors: `time_invalid`, `severity_unknown`. */
-export function wantedOf({ device, code, since, until, severity, text }: Search): Wanted {
-  return {
-    ...(device === undefined ? {} : { device }),
-    ...(code === undefined ? {} : { code }),
-    ...(since === undefined ? {} : { since: timeOf(since) }),
-    ...(until === undefined ? {} : { until: timeOf(until) }),
-    ...(severity === undefined ? {} : { severity: severityOf(severity) }),
-    ...(text === undefined ? {} : { text }),
-  }
-}
-
-/** The number of an entry. Errors: `entry_unknown`. */
-export function indexOf(text: string, size: number): number {
-  const index = /^\d{1,15}$/.test(text) ? Number(text) : -1
-  if (index >= 0 && index < size) return index
-  const hint = size === 0 ? 'The ledger is empty.' : `Name a number from 0 to ${size - 1}: see ringwall audit tail.`
-  throw new RingwallError('entry_unknown', `the ledger has no entry ${text}`, hint)
-}
-
-function timeOf(text: string): number {
-  const time = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(time)) return time
-  throw new RingwallError('time_invalid', `${text} is no time`, 'Write 2026-11-28 or 2026-11-28T09:00:00Z.')
-}
-
-function severityOf(name: string): number {
-  const index = (SEVERITIES as readonly string[]).indexOf(name)
-  if (index !== -1) return index + 1
-  throw new RingwallError('severity_unknown', `nothing is called ${name}`, `Name one of ${SEVERITIES.join(', ')}.`)
 }
 
 function wholeOf(text: string): number {

@@ -53,10 +53,6 @@ export const ledger = Type.Union(
             'What is done while the disk does not follow. `degrade`: what has no room is only counted. `block`: no device is read until it does.',
           default: 'degrade',
         }),
-        keep: duration(
-          { description: 'How long entries are kept; proofs of later ones stay valid.', default: '3650d' },
-          { minimum: 86_400_000, maximum: 10 * YEARS_10 },
-        ),
         acts,
       },
       { description: 'Where it lies, and what becomes of what it has no room for.' },

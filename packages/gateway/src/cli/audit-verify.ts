@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { ProofError, readVerifier, type Verifier } from '@ringwall/proof'
+import { verifyFolder } from '@ringwall/proof/files'
+import type { Command } from 'commander'
+import { readProof, verifyProof } from '../audit/proof.ts'
+import { RingwallError, systemCode } from '../base/error.ts'
+import { type Outcome, runs, verb } from './verb.ts'
+
+/** Bytes of a proof: an entry of 64 KiB, a path of some dozens of hashes, signatures. */
+const LARGEST = 4 * 1024 ** 2
+
+/** `ringwall audit verify`: checks a proof, or a whole ledger, with the verifier key alone. */
+export function verifyVerb(audit: Command): void {
+  const command = verb(audit, {
+    name: 'verify <what>',
+    summary:
+      'Check a proof (a file, or - for standard input) or a whole ledger (its folder); 1 where it does not hold, with the reason.',
+    example: 'ringwall audit verify proof.json --key ledger.key.pub',
+  }).requiredOption('--key <key...>', 'whom to believe: verifier keys (name+id+key) or files of them')
+  runs<{ key: string[] }>(command, async ([what = ''], { key }) => {
+    const keys = (await Promise.all(key.map(verifiersOf))).flat()
+    return what !== '-' && statSync(what, { throwIfNoEntry: false })?.isDirectory()
+      ? whole(what, keys)
+      : one(what, keys)
+  })
+}
+
+async function one(file: string, keys: readonly Verifier[]): Promise<Outcome> {
+  const verdict = await verifyProof(readProof(textOf(file), file), keys)
+  if (!verdict.ok) return { status: 1, text: `Does not hold: ${verdict.code} (${verdict.why}).\n`, json: verdict }
+  const { index, checkpoint, entry, act } = verdict
+  const { origin, size, root } = checkpoint
+  const lines = [
+    `Holds: entry ${index} of ${size} of ${origin}.`,
+    JSON.stringify(entry, null, 2),
+    ...(act === undefined ? [] : [`act ${JSON.stringify(act)}`]),
+  ]
+  const shown = { origin, size, root: Buffer.from(root).toString('base64') }
+  return { status: 0, text: `${lines.join('\n')}\n`, json: { ...verdict, checkpoint: shown } }
+}
+
+async function whole(folder: string, keys: readonly Verifier[]): Promise<Outcome> {
+  const judgment = await verifyFolder(folder, keys)
+  if (judgment.ok) {
+    const text = `Holds: ${judgment.size} entries of ${judgment.origin}.\n`
+    return { status: 0, text, json: judgment }
+  }
+  const { code, file, entry, what } = judgment
+  const where = entry === null ? file : `${file}, entry ${entry}`
+  return { status: 1, text: `Does not hold: ${code} in ${where} (${what}).\n`, json: judgment }
+}
+
+async function verifiersOf(key: string): Promise<Verifier[]> {
+  const text = existsSync(key) ? textOf(key) : key
+  const lines = text.split('\n').filter(line => line.trim() !== '')
+  try {
+    return await Promise.all(lines.map(line => readVerifier(line.trim())))
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error
+    const hint = 'Name what the gateway has written beside its ledger.key (.pub), or its text from the log.'
+    throw new RingwallError('key_unusable', `--key is no verifier key: ${error.message}`, hint, {}, error)
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    if (file !== '-' && statSync(file).size > LARGEST) {
+      throw new RingwallError('proof_malformed', 'it is larger than any proof', 'Name another file.', { file })
+    }
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    if (error instanceof RingwallError) throw error
+    const what = `it cannot be read (${systemCode(error)})`
+    throw new RingwallError(
+      'file_unusable',
+      what,
+      'Name a file that is there, or - for standard input.',
+      { file },
+      error,
+    )
+  }
+}
