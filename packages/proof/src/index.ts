@@ -1,3 +1,4 @@
+export * from './bundle/index.ts'
 export * from './cbor/index.ts'
 export * from './cose/index.ts'
 export { ProofError } from './error.ts'
