@@ -49,6 +49,7 @@ export class Auditor {
       origin: { version, site, origin },
       overload,
       acts: acts === 'off' ? null : { folder: join(folder, 'acts'), ...acts },
+      isAgain: false,
       hold: hold.buffer,
     }
     this.#hold = hold
@@ -56,9 +57,10 @@ export class Auditor {
   }
 
   /** Opens the ledger. Errors: what is wrong with its folder or its keys. */
-  async start(): Promise<void> {
+  async start(isAgain = false): Promise<void> {
     this.#behind = 0
-    const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#start })
+    const workerData: LedgerStart = { ...this.#start, isAgain }
+    const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData })
     this.#thread = thread
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     thread.on('message', (notice: LedgerNotice) => {
@@ -187,7 +189,7 @@ export class Auditor {
     this.#thread = null
     this.failed = 'its thread died'
     const again = (): void => {
-      this.start().catch(error => {
+      this.start(true).catch(error => {
         this.#log.error({ error: String(error) }, 'the ledger does not open')
         setTimeout(again, REVIVE).unref()
       })

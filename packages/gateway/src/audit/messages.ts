@@ -13,7 +13,9 @@ export interface LedgerStart {
   readonly origin: Origin
   readonly overload: 'block' | 'degrade'
   readonly acts: ActsKept | null
-  /** See `Hold`. */
+  /** A thread that had it open has died. */
+  readonly isAgain: boolean
+  /** See `SharedHold`. */
   readonly hold: SharedArrayBuffer
 }
 

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Kind, noteSignerOf, ProofError, verifierOf, verifierText } from '@ringwall/proof'
 import { type Appended, Ledger, LedgerReader } from '@ringwall/proof/files'
 import { RingwallError, systemCode } from '../base/error.ts'
@@ -18,10 +19,17 @@ export interface OpenLedger extends EntryLog {
 }
 
 /**
- * Opens the ledger of a folder, or begins one, and writes the key that verifies it beside `keyFile`. Errors: those of the ledger, as
+ * Opens the ledger of a folder, or begins one, and writes the key that verifies it beside `keyFile`. `isAgain`: a thread of this process that had it
+ * open has died. Errors: those of the ledger, as
  * `RingwallError`s that say what to do.
  */
-export async function openLedger(folder: string, origin: string, key: KeyObject, keyFile: string): Promise<OpenLedger> {
+export async function openLedger(
+  folder: string,
+  origin: string,
+  key: KeyObject,
+  keyFile: string,
+  isAgain: boolean,
+): Promise<OpenLedger> {
   const publicKey = Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url')
   const privateKey = await crypto.subtle.importKey(
     'pkcs8',
@@ -33,6 +41,7 @@ export async function openLedger(folder: string, origin: string, key: KeyObject,
   const verifier = verifierText(origin, Kind.ed25519, publicKey)
   try {
     makeFolder(folder, 0o700)
+    freeOwnLock(folder, isAgain)
     writeIfOther(`${keyFile}.pub`, `${verifier}\n`)
     const ledger = await Ledger.open(folder, {
       origin,
@@ -57,6 +66,18 @@ function lastOf(folder: string, size: number): OpenLedger['last'] {
   if (size === 0) return null
   const entry = readEntry(new LedgerReader(folder).entry(size - 1)) ?? {}
   return { kind: kindOf(entry), time: Number(entry.time) || 0, index: size - 1 }
+}
+
+/**
+ * A lock that names this process and is not its own: a thread of it died, or, as in containers, the process before had the same number and was
+ * killed.
+ */
+function freeOwnLock(folder: string, isAgain: boolean): void {
+  const path = join(folder, 'lock')
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined || Number(readFileSync(path, 'utf8')) !== process.pid) return
+  const began = Date.now() - process.uptime() * 1_000
+  if (isAgain || stat.mtimeMs < began) rmSync(path, { force: true })
 }
 
 /** The public half is for everybody. */

@@ -22,7 +22,7 @@ const hold = new SharedHold(start.hold)
 
 try {
   const keys = ledgerKeys(start.key, start.secret)
-  const ledger = await openLedger(start.folder, start.origin.origin, keys.key, start.key)
+  const ledger = await openLedger(start.folder, start.origin.origin, keys.key, start.key, start.isAgain)
   if (start.acts !== null) makeFolder(start.acts.folder, 0o700)
   serve(ledger, new Committer(keys.secret))
   tell({ kind: 'open', size: ledger.size, verifier: ledger.verifier, made: keys.made })

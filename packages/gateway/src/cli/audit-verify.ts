@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { ProofError, readVerifier, type Verifier } from '@ringwall/proof'
+import { Kind, ProofError, readVerifier, type Verifier } from '@ringwall/proof'
 import { verifyFolder } from '@ringwall/proof/files'
 import type { Command } from 'commander'
 import { readProof, verifyProof } from '../audit/proof.ts'
@@ -26,9 +26,14 @@ export function verifyVerb(audit: Command): void {
 }
 
 async function one(file: string, keys: readonly Verifier[]): Promise<Outcome> {
-  const verdict = await verifyProof(readProof(textOf(file), file), keys)
-  if (!verdict.ok) return { status: 1, text: `Does not hold: ${verdict.code} (${verdict.why}).\n`, json: verdict }
-  const { index, checkpoint, entry, act } = verdict
+  const log = keys.filter(({ kind }) => kind === Kind.ed25519)
+  const witnesses = keys.filter(({ kind }) => kind === Kind.cosignature)
+  // Whoever names a witness wants its word.
+  const judgment = await verifyProof(readProof(textOf(file), file), { log, witnesses, quorum: witnesses.length })
+  if (!judgment.ok) {
+    return { status: 1, text: `Does not hold: ${judgment.code} (${judgment.what}).\n`, json: judgment }
+  }
+  const { index, checkpoint, entry, act } = judgment
   const { origin, size, root } = checkpoint
   const lines = [
     `Holds: entry ${index} of ${size} of ${origin}.`,
@@ -36,7 +41,7 @@ async function one(file: string, keys: readonly Verifier[]): Promise<Outcome> {
     ...(act === undefined ? [] : [`act ${JSON.stringify(act)}`]),
   ]
   const shown = { origin, size, root: Buffer.from(root).toString('base64') }
-  return { status: 0, text: `${lines.join('\n')}\n`, json: { ...verdict, checkpoint: shown } }
+  return { status: 0, text: `${lines.join('\n')}\n`, json: { ...judgment, checkpoint: shown } }
 }
 
 async function whole(folder: string, keys: readonly Verifier[]): Promise<Outcome> {
@@ -65,7 +70,7 @@ async function verifiersOf(key: string): Promise<Verifier[]> {
 function textOf(file: string): string {
   try {
     if (file !== '-' && statSync(file).size > LARGEST) {
-      throw new RingwallError('proof_malformed', 'it is larger than any proof', 'Name another file.', { file })
+      throw new RingwallError('bundle_malformed', 'it is larger than any proof', 'Name another file.', { file })
     }
     return readFileSync(file === '-' ? 0 : file, 'utf8')
   } catch (error) {

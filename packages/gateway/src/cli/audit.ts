@@ -83,7 +83,10 @@ function listed(entries: readonly ReadEntry[]): string {
     String(index),
     timeText(entry.time),
     kindOf(entry),
-    textAt(entry, 'device', 'uid') || textAt(entry, 'src_endpoint', 'ip') || textAt(entry, 'actor', 'user', 'name') || '-',
+    textAt(entry, 'device', 'uid') ||
+      textAt(entry, 'src_endpoint', 'ip') ||
+      textAt(entry, 'actor', 'user', 'name') ||
+      '-',
     [textAt(entry, 'finding_info', 'uid'), textAt(entry, 'message')].filter(Boolean).join(' '),
   ])
   return table([['entry', 'time', 'kind', 'who', 'what'], ...rows])
