@@ -41,7 +41,7 @@ export async function openLedger(
   const verifier = verifierText(origin, Kind.ed25519, publicKey)
   try {
     makeFolder(folder, 0o700)
-    freeOwnLock(folder, isAgain)
+    freeDeadLock(folder, isAgain)
     writeIfOther(`${keyFile}.pub`, `${verifier}\n`)
     const ledger = await Ledger.open(folder, {
       origin,
@@ -69,15 +69,25 @@ function lastOf(folder: string, size: number): OpenLedger['last'] {
 }
 
 /**
- * A lock that names this process and is not its own: a thread of it died, or, as in containers, the process before had the same number and was
- * killed.
+ * Takes away the lock of a writer that is dead though its number is taken: a thread of this process died; or, as in containers, the process
+ * before had this one's number, or was killed and nobody has buried it.
  */
-function freeOwnLock(folder: string, isAgain: boolean): void {
+function freeDeadLock(folder: string, isAgain: boolean): void {
   const path = join(folder, 'lock')
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined || Number(readFileSync(path, 'utf8')) !== process.pid) return
+  if (stat === undefined) return
+  const holder = Number(readFileSync(path, 'utf8'))
   const began = Date.now() - process.uptime() * 1_000
-  if (isAgain || stat.mtimeMs < began) rmSync(path, { force: true })
+  const isOurs = holder === process.pid && (isAgain || stat.mtimeMs < began)
+  if (isOurs || isUnburied(holder)) rmSync(path, { force: true })
+}
+
+/** Whether a process is dead and only its parent has not asked for it (Linux: state Z, behind the name in parentheses). */
+function isUnburied(pid: number): boolean {
+  const path = `/proc/${pid}/stat`
+  if (!Number.isSafeInteger(pid) || !existsSync(path)) return false
+  const text = readFileSync(path, 'latin1')
+  return text.slice(text.lastIndexOf(')') + 2).startsWith('Z')
 }
 
 /** The public half is for everybody. */
