@@ -28,20 +28,8 @@ export const LEAF_BYTES = 47
 /** Bytes of a batch's nonce, from which each party's salt comes. */
 export const BATCH_NONCE = 16
 
-const PARTY = 32
-
-/** Writes one act as it stands in a leaf. @param party the commitment to its party, 32 bytes */
-export function writeLeaf(into: DataView, at: number, party: Uint8Array, act: ActRecord): void {
-  new Uint8Array(into.buffer, into.byteOffset + at, PARTY).set(party)
-  into.setBigUint64(at + PARTY, BigInt(Math.round(act.time)))
-  into.setUint32(at + PARTY + 8, act.bytes)
-  into.setUint16(at + PARTY + 12, act.packet)
-  into.setUint8(at + PARTY + 14, flagsOf(act))
-}
-
-export function flagsOf({ qos, retain }: Pick<ActRecord, 'qos' | 'retain'>): number {
-  return qos | (retain ? 4 : 0)
-}
+/** Bytes of the commitment that a leaf begins with; behind it time (float64), bytes, packet and flags, big-endian. */
+export const PARTY_BYTES = 32
 
 /** The salt of one party of a batch; it opens no other's. */
 export function partySalt(committer: Committer, nonce: Uint8Array, index: number): Uint8Array {
@@ -57,13 +45,13 @@ export function partyBytes({ device, address, connection, direction, topic }: Pa
 
 /** Reads one act of a leaf. */
 export function readLeaf(leaf: Buffer): { readonly party: Uint8Array; readonly act: ActRecord } {
-  const flags = leaf[PARTY + 14]
+  const flags = leaf[PARTY_BYTES + 14]
   return {
-    party: leaf.subarray(0, PARTY),
+    party: leaf.subarray(0, PARTY_BYTES),
     act: {
-      time: Number(leaf.readBigUInt64BE(PARTY)),
-      bytes: leaf.readUInt32BE(PARTY + 8),
-      packet: leaf.readUInt16BE(PARTY + 12),
+      time: leaf.readDoubleBE(PARTY_BYTES),
+      bytes: leaf.readUInt32BE(PARTY_BYTES + 8),
+      packet: leaf.readUInt16BE(PARTY_BYTES + 12),
       qos: flags & 3,
       retain: (flags & 4) !== 0,
     },
