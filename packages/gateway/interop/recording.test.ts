@@ -72,8 +72,7 @@ describe('a live run of the lab on two workers, attackers among them, recorded',
   })
 
   test('comes to something else with one byte of one payload changed, or one number that another worker had written', async () => {
-    const [segment] = listSegments(folder).toSorted((a, b) => b.size - a.size)
-    if (segment === undefined) throw new Error('nothing was recorded')
+    const segments = listSegments(folder)
     const changes: ((act: Buffer) => boolean)[] = [
       act => {
         if ((act[At.flags] & 7) !== ACTIONS.indexOf('publish') || act.readUInt32LE(At.payload) === 0) return false
@@ -88,15 +87,28 @@ describe('a live run of the lab on two workers, attackers among them, recorded',
       },
     ]
     for (const [index, change] of changes.entries()) {
-      const path = await changed(segment.path, `${index}.age`, change)
+      const path = await changedOf(segments, `${index}.age`, change)
       const { same, lanes } = await replayRecordings([path], [identity])
       expect(same).toBe(false)
       expect(lanes.filter(lane => !lane.same).length).toBe(1)
     }
   })
 
-  /** The same recording with its first act changed that can be, sealed anew. */
-  async function changed(from: string, name: string, change: (act: Buffer) => boolean): Promise<string> {
+  /** The first segment that has such an act: a flood may fill some with nothing else. */
+  async function changedOf(
+    segments: readonly { readonly path: string }[],
+    name: string,
+    change: (act: Buffer) => boolean,
+  ): Promise<string> {
+    for (const { path } of segments) {
+      const made = await changed(path, name, change)
+      if (made !== null) return made
+    }
+    throw new Error('no act that was recorded can be changed so')
+  }
+
+  /** The same recording with its first act changed that can be, sealed anew; null where none can. */
+  async function changed(from: string, name: string, change: (act: Buffer) => boolean): Promise<string | null> {
     const read = await unseal(from, [identity])
     const plain = Buffer.concat([...read.chunks])
     let isDone = false
@@ -104,7 +116,7 @@ describe('a live run of the lab on two workers, attackers among them, recorded',
       const record = plain.subarray(at + 4, at + 4 + plain.readUInt32LE(at))
       if (record[0] === Kind.act) isDone = change(record)
     }
-    expect(isDone).toBe(true)
+    if (!isDone) return null
     const path = join(folder, name)
     const file = await SealedFile.create(path, [recipient])
     await file.write(plain)

@@ -51,6 +51,11 @@ export class ManualClock implements Clock {
     return this.#wall + now - this.#now
   }
 
+  /** Sets the wall clock, as a person or a time server does. */
+  set(wall: number): void {
+    this.#wall = wall
+  }
+
   /** Moves both readings on by so many milliseconds. */
   advance(milliseconds: number): void {
     this.#wall += milliseconds

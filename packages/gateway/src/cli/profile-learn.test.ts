@@ -52,6 +52,17 @@ test('the drafts flag none of the next ten minutes', { timeout: 60_000 }, async 
   expect(messages).toBeGreaterThan(50_000)
 })
 
+test('it says what it took for commands, and by which topics that is said', async () => {
+  const line = (topic: string, second: number) =>
+    JSON.stringify({ tst: `2026-11-28T09:00:0${second}Z`, topic: `plant/pump-1/${topic}`, payload: '{"a":1}' })
+  writeFileSync(at('few.jsonl'), [line('state', 0), line('set/speed', 1), line('state', 2)].join('\n'))
+  const few = await learn(at('few.jsonl'), '--topics', 'plant/${device}/#', '--out', at('few'))
+  expect(few.out).toMatch(/Taken for commands.*\n {2}pump: set_speed\n/)
+  const none = ['--command', 'other/#', '--out', at('none')]
+  const plain = await learn(at('few.jsonl'), '--topics', 'plant/${device}/#', ...none)
+  expect(plain.out).toContain('Nothing was taken for a command')
+})
+
 test('drafts that are there are written over only where that is asked for', async () => {
   const again = await learn(at('traffic.jsonl'), '--out', at('profiles'))
   expect([again.status, again.err]).toEqual([2, expect.stringContaining('file_taken')])

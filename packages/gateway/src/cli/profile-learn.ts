@@ -84,7 +84,20 @@ function write({ profiles }: Learned, out: string, force: boolean): string[] {
   })
 }
 
-function textOf({ messages, elsewhere }: Learned, files: readonly string[], report: readonly Coverage[]): string {
+/** The names of what was taken for commands, type by type: grants follow from it, so a person must see it. */
+function commandsIn({ profiles }: Learned): string[] {
+  const types = [...profiles].map(([type, profile]): [string, string[]] => {
+    const { actions } = profile as { readonly actions?: object }
+    return [type, Object.keys(actions ?? {})]
+  })
+  const named = types.filter(([, names]) => names.length > 0).map(([type, names]) => `  ${type}: ${names.join(', ')}`)
+  return named.length > 0
+    ? ['Taken for commands, which others send to these devices (--command says which topics are):', ...named]
+    : ['Nothing was taken for a command (--command says which topics are).']
+}
+
+function textOf(learned: Learned, files: readonly string[], report: readonly Coverage[]): string {
+  const { messages, elsewhere } = learned
   const rows = report.map(({ type, topic, reading, caught, open }) => [
     `${type} ${topic} ${reading}`,
     caught.join(', '),
@@ -93,6 +106,7 @@ function textOf({ messages, elsewhere }: Learned, files: readonly string[], repo
   return [
     `${messages} messages, ${elsewhere} of them on other topics; drafted:`,
     ...files.map(file => `  ${file}`),
+    ...commandsIn(learned),
     '',
     table([['reading', 'the draft catches', 'needs an invariant, or a second sensor'], ...rows]).trimEnd(),
     '',

@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { networkOf } from './admission.ts'
 import { fromV4, proxyHeader } from './proxy.testkit.ts'
-import { plainAddress, readProxyHeader, trustedProxies } from './proxy.ts'
+import { type ProxyHeader, plainAddress, readProxyHeader, trustedProxies } from './proxy.ts'
 
 const V6 = [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x0f]
 const fromV6 = proxyHeader(0x21, 0x21, [...V6, ...V6, 0x12, 0x34, 0, 1])
 const LOCAL = proxyHeader(0x20, 0x00, [])
+
+function read(bytes: Uint8Array): Extract<ProxyHeader, { kind: 'read' }> {
+  const header = readProxyHeader(bytes)
+  if (header.kind === 'read') return header
+  throw new Error(`it is ${header.kind}`)
+}
 
 describe('a header', () => {
   test('over IPv4 gives address and port', () => {
@@ -19,6 +26,16 @@ describe('a header', () => {
 
   test('over IPv6 gives address and port', () => {
     expect(readProxyHeader(fromV6)).toEqual({ kind: 'read', length: 52, address: '2001:db8:0:0:0:0:0:f', port: 0x1234 })
+  })
+
+  test('over IPv6 from an address that is mapped from IPv4 gives that of IPv4, which has limits of its own', () => {
+    const mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 203, 0, 113, 9]
+    const { address } = read(proxyHeader(0x21, 0x21, [...mapped, ...V6, 0x12, 0x34, 0, 1]))
+    expect([address, networkOf(address ?? '')]).toEqual(['203.0.113.9', '203.0.113.9'])
+    for (const at of [0, 9, 10, 11]) {
+      const other = mapped.with(at, 1)
+      expect(read(proxyHeader(0x21, 0x21, [...other, ...V6, 0x12, 0x34, 0, 1])).address).toContain(':')
+    }
   })
 
   test('LOCAL has no address, whatever follows', () => {

@@ -32,11 +32,25 @@ export function readProxyHeader(bytes: Uint8Array): ProxyHeader {
     return { kind: 'read', length, address, port: (bytes[24] << 8) | bytes[25] }
   }
   if (bytes[13] === 0x21 && length >= FIXED + 36) {
-    const groups: string[] = []
-    for (let i = 16; i < 32; i += 2) groups.push(((bytes[i] << 8) | bytes[i + 1]).toString(16))
-    return { kind: 'read', length, address: groups.join(':'), port: (bytes[48] << 8) | bytes[49] }
+    return { kind: 'read', length, address: sixText(bytes.subarray(16, 32)), port: (bytes[48] << 8) | bytes[49] }
   }
   return { kind: 'bad', why: `PROXY family ${bytes[13].toString(16)} is neither TCP over IPv4 nor over IPv6` }
+}
+
+/** Zeros before the two bytes 0xff of an IPv4 address that IPv6 maps (RFC 4291, 2.5.5.2). */
+const MAPPED_ZEROS = 10
+
+/**
+ * An IPv6 address in groups; one that a proxy maps from IPv4 as what it is, for all of these are in one /64, and would share the
+ * limits of one address.
+ */
+function sixText(bytes: Uint8Array): string {
+  const isMapped =
+    bytes.subarray(0, MAPPED_ZEROS).every(byte => byte === 0) && bytes[MAPPED_ZEROS] === 0xff && bytes[11] === 0xff
+  if (isMapped) return Array.from(bytes.subarray(12)).join('.')
+  const groups: string[] = []
+  for (let i = 0; i < bytes.length; i += 2) groups.push(((bytes[i] << 8) | bytes[i + 1]).toString(16))
+  return groups.join(':')
 }
 
 /** The proxies whose headers are believed, from addresses and `address/bits` networks. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -175,4 +175,20 @@ test('a disk that takes nothing is told and stops nothing', async () => {
   await kept.save()
   await kept.save()
   expect(told).toEqual(['baselines cannot be saved'])
+})
+
+test('a file that cannot be written keeps no other device from being saved', async () => {
+  const told: object[] = []
+  const log = { ...silentLog, error: (what: object) => told.push(what) } as unknown as typeof silentLog
+  // More devices than are written at once.
+  table = new LaneTable(20)
+  const kept = new RhythmKeeper(table, new FolderStore(base, 'rhythm'), MODES, log)
+  mkdirSync(join(base, 'pump-0.rhythm'))
+  for (let lane = 0; lane < 20; lane++) {
+    kept.assigned(`pump-${lane}`, lane)
+    habit(kept, lane).run(5, () => 100)
+  }
+  await kept.save()
+  expect(readdirSync(base).filter(name => name.endsWith('.rhythm')).length).toBe(20)
+  expect(told).toMatchObject([{ code: 'baseline_unsaved', devices: 1, device: 'pump-0' }])
 })

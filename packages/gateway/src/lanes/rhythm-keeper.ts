@@ -178,15 +178,21 @@ export class RhythmKeeper {
     const store = this.#store
     if (store === null) return
     const changed = [...this.#devices].filter(([, known]) => this.#words(known)[RhythmHead.revision] !== known.saved)
-    try {
-      for (let i = 0; i < changed.length; i += AT_ONCE) {
-        await Promise.all(changed.slice(i, i + AT_ONCE).map(([device, known]) => this.#saveOne(store, device, known)))
-      }
-      this.#hasFailed = false
-    } catch (error) {
-      if (!this.#hasFailed) this.#log.error({ code: 'baseline_unsaved', error }, 'baselines cannot be saved')
-      this.#hasFailed = true
+    const failed: { device: string; error: unknown }[] = []
+    for (let i = 0; i < changed.length; i += AT_ONCE) {
+      const saving = changed.slice(i, i + AT_ONCE).map(async ([device, known]) => {
+        // One file that cannot be written must not keep the others from it.
+        await this.#saveOne(store, device, known).catch(error => failed.push({ device, error }))
+      })
+      await Promise.all(saving)
     }
+    const [first] = failed
+    if (first !== undefined && !this.#hasFailed) {
+      const { device, error } = first
+      const what = { code: 'baseline_unsaved', devices: failed.length, device, error }
+      this.#log.error(what, 'baselines cannot be saved')
+    }
+    this.#hasFailed = first !== undefined
   }
 
   async #saveOne(store: FolderStore, device: string, known: Known): Promise<void> {

@@ -12,3 +12,10 @@ export function propertiesEnd(version: number, bytes: Uint8Array, at: number, en
   }
   return end + 1
 }
+
+/** Whether bytes that are kept are those at `[start, end)`. */
+export function isSame(kept: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (kept.length !== end - start) return false
+  for (let i = 0; i < kept.length; i++) if (kept[i] !== bytes[start + i]) return false
+  return true
+}

@@ -1,6 +1,6 @@
 import { PacketType } from '@ringwall/wire'
 import { FlowMemory, type Hit, type RuleSet, SignatureEngine, type SignedPacket } from '../signature/index.ts'
-import { propertiesEnd, u16 } from './places.ts'
+import { isSame, propertiesEnd, u16 } from './places.ts'
 import type { Inspector } from './reading.ts'
 
 /** A topic with what the rules ask of it. */
@@ -50,7 +50,7 @@ export class Signatures implements Inspector<Memory> {
     if (payload > end) return false
     const isUp = packet.direction === 'up'
     let known = isUp ? memory.up : memory.down
-    if (!same(known.topic, bytes, body + 2, topicEnd)) {
+    if (!isSame(known.topic, bytes, body + 2, topicEnd)) {
       known = this.#known(bytes, body + 2, topicEnd)
       if (isUp) memory.up = known
       else memory.down = known
@@ -63,16 +63,10 @@ export class Signatures implements Inspector<Memory> {
     for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0
     const place = hash & (PLACES - 1)
     const found = this.#places[place]
-    if (found !== undefined && same(found.topic, bytes, start, end)) return found
+    if (found !== undefined && isSame(found.topic, bytes, start, end)) return found
     const topic = bytes.slice(start, end)
     const known = { topic, named: this.#engine.named(topic) }
     this.#places[place] = known
     return known
   }
-}
-
-function same(topic: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (topic.length !== end - start) return false
-  for (let i = 0; i < topic.length; i++) if (topic[i] !== bytes[start + i]) return false
-  return true
 }

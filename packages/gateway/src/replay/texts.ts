@@ -1,3 +1,5 @@
+import { isSame } from './places.ts'
+
 const PLACES = 4_096
 /** Longer texts are made anew each time. */
 const LONGEST = 256
@@ -21,20 +23,14 @@ export class Texts {
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193)
     const place = (hash ^ (hash >>> 15)) & (PLACES - 1)
     const known = this.#known[place]
-    if (known !== undefined && same(known.bytes, bytes, start, end)) return known.text
+    if (known !== undefined && isSame(known.bytes, bytes, start, end)) return known.text
     // Whoever has the place of another topic moves to the one beside it, so that two do not push each other out in turn.
     const beside = this.#known[place ^ 1]
-    if (beside !== undefined && same(beside.bytes, bytes, start, end)) return beside.text
+    if (beside !== undefined && isSame(beside.bytes, bytes, start, end)) return beside.text
     const text = decoder.decode(bytes.subarray(start, end))
     if (end - start > LONGEST) return text
     if (known !== undefined) this.#known[place ^ 1] = known
     this.#known[place] = { bytes: bytes.slice(start, end), text }
     return text
   }
-}
-
-function same(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (known.length !== end - start) return false
-  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false
-  return true
 }

@@ -12,15 +12,18 @@ const REMINDER = 60_000
 /** Whether all guards only observe and no block counts, until when, and by whose word. It ends by itself. */
 export class Bypass {
   #state: BypassState | null = null
+  #ends = 0
   #reminded = 0
 
   get state(): BypassState | null {
     return this.#state
   }
 
-  begin(state: BypassState, wall: number): void {
+  /** @param now monotonic milliseconds: however the clock is set meanwhile, it lasts no longer than was ordered */
+  begin(state: BypassState, wall: number, now: number): void {
     this.#state = state
-    this.#reminded = wall
+    this.#ends = now + Math.min(state.until - wall, state.until - state.since)
+    this.#reminded = now
   }
 
   /** @returns what it was, null where it was off */
@@ -30,15 +33,15 @@ export class Bypass {
     return state
   }
 
-  /** Whether its time has run out. */
-  isOver(wall: number): boolean {
-    return this.#state !== null && this.#state.until <= wall
+  /** Whether its time has run out, by either clock. */
+  isOver(wall: number, now: number): boolean {
+    return this.#state !== null && (this.#state.until <= wall || this.#ends <= now)
   }
 
-  /** Whether it is time to say again that it is on. */
-  isToBeTold(wall: number): boolean {
-    if (this.#state === null || wall - this.#reminded < REMINDER) return false
-    this.#reminded = wall
+  /** Whether it is time to say again that it is on. @param now monotonic milliseconds */
+  isToBeTold(now: number): boolean {
+    if (this.#state === null || now - this.#reminded < REMINDER) return false
+    this.#reminded = now
     return true
   }
 }

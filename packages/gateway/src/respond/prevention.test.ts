@@ -105,12 +105,26 @@ describe('a bypass', () => {
     expect(did.filter(each => each.startsWith('bypass'))).toEqual(['bypass true', 'bypass false'])
   })
 
+  test('lasts no longer than was ordered when the clock is set back, also over a restart', async () => {
+    const prevention = make()
+    await prevention.beginBypass(60_000, CAUSE)
+    clock.set(clock.wall() - 86_400_000)
+    const next = make()
+    await next.start()
+    clock.advance(59_999)
+    for (const each of [prevention, next]) each.tick()
+    expect([prevention, next].map(({ bypass }) => bypass.state !== null)).toEqual([true, true])
+    clock.advance(1)
+    for (const each of [prevention, next]) each.tick()
+    expect([prevention, next].map(({ bypass }) => bypass.state)).toEqual([null, null])
+  })
+
   test('is said again every minute', async () => {
     const prevention = make()
     await prevention.beginBypass(600_000, CAUSE)
     const told = Array.from({ length: 180 }, () => {
       clock.advance(1_000)
-      return prevention.bypass.isToBeTold(clock.wall())
+      return prevention.bypass.isToBeTold(clock.now())
     })
     expect(told.filter(Boolean).length).toBe(3)
   })
@@ -202,6 +216,17 @@ describe('alarms', () => {
       if (i === 59) expect(blocks.device('pump-1', clock.wall())).toBe(0)
     }
     expect(audit).toEqual(['block', 'block'])
+  })
+
+  test('about one device that stands already cost nothing: another is still answered', () => {
+    const blocking = make('{ mode: enforce, reactions: 2/m, actions: [{ do: block, for: 1h }] }')
+    const raising = make('{ mode: enforce, reactions: 2/m, actions: [{ do: posture, posture: watched }] }')
+    for (const prevention of [blocking, raising]) {
+      for (let i = 0; i < 100; i++) prevention.onAlarm(alarm)
+      prevention.onAlarm({ ...alarm, device: 'pump-2' })
+    }
+    expect(blocking.blocks.list().map(({ target }) => target)).toEqual(['pump-1', 'pump-2'])
+    expect(raising.ladder.list().map(({ device }) => device)).toEqual(['pump-1', 'pump-2'])
   })
 
   test("do not shorten a person's block, nor touch who is protected", async () => {

@@ -11,7 +11,7 @@ import { Bypass, type BypassState } from './bypass.ts'
 import type { Done, Hands, Trail } from './hands.ts'
 import { type Kept, readKept } from './kept.ts'
 import { ProtectedList } from './protected.ts'
-import { postureOf, type Reaction, Reactions } from './reactions.ts'
+import { type Carried, postureOf, type Reaction, Reactions } from './reactions.ts'
 import { Refusals } from './refusals.ts'
 import { parseTarget, type Target } from './target.ts'
 
@@ -168,10 +168,11 @@ export class Prevention {
   /** Takes away what has ended. Called once a second. */
   tick(): void {
     const wall = this.#clock.wall()
+    const now = this.#clock.now()
     const hasEnded = this.blocks.sweep(wall)
     const hasDescended = this.ladder.sweep(wall)
-    if (this.bypass.isOver(wall)) void this.endBypass('its own end', 'bypass_over')
-    else if (this.bypass.isToBeTold(wall))
+    if (this.bypass.isOver(wall, now)) void this.endBypass('its own end', 'bypass_over')
+    else if (this.bypass.isToBeTold(now))
       this.#log.warn(this.bypass.state, 'bypass: guards only observe and no block counts')
     if (hasEnded || hasDescended || this.#isStale || !this.#isSaved) void this.#save()
   }
@@ -209,7 +210,7 @@ export class Prevention {
   }
 
   #bypass(state: BypassState): void {
-    this.bypass.begin(state, this.#clock.wall())
+    this.bypass.begin(state, this.#clock.wall(), this.#clock.now())
     this.#hands.blocks.suspend(state.until)
     this.#hands.bypass(true)
     this.#log.warn(state, 'bypass: guards only observe and no block counts')
@@ -261,7 +262,18 @@ export class Prevention {
   }
 
   #reactionsOf(config: Config): Reactions {
-    return new Reactions(config.prevention, address => this.#hands.devicesFrom(address))
+    return new Reactions(
+      config.prevention,
+      address => this.#hands.devicesFrom(address),
+      (reaction, wall) => this.#isNew(reaction, wall),
+    )
+  }
+
+  #isNew(reaction: Carried, wall: number): boolean {
+    if (reaction.kind === 'disconnect') return true
+    if (reaction.kind === 'posture') return this.ladder.of(reaction.device) < reaction.posture
+    const { until = 0 } = this.blocks.get(parseTarget(reaction.name, reaction.target === 'device')) ?? {}
+    return until <= wall
   }
 }
 

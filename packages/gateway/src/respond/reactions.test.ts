@@ -14,7 +14,11 @@ const ACTIONS = `
 `
 
 function make(parts = '', devices = 0): Reactions {
-  return new Reactions(parseConfig(`${SAMPLE}prevention:${ACTIONS}${parts}`, '/x').prevention, () => devices)
+  return new Reactions(
+    parseConfig(`${SAMPLE}prevention:${ACTIONS}${parts}`, '/x').prevention,
+    () => devices,
+    () => true,
+  )
 }
 
 const alarm = (parts: Partial<Alarm> = {}): Alarm => ({
@@ -59,6 +63,24 @@ test('a thousand forged alarms bring about no more than is allowed in a minute',
   expect(answers.filter(({ kind }) => kind === 'block').length).toBe(3)
   expect(answers.at(-1)).toMatchObject({ kind: 'none', why: expect.stringContaining('prevention.reactions') })
   expect(reactions.answer(alarm(), 160_001)).toMatchObject({ kind: 'block' })
+})
+
+test('where all reactions of a minute are taken, nobody counts the devices of an address any more', () => {
+  let asked = 0
+  const { prevention } = parseConfig(`${SAMPLE}prevention:${ACTIONS}  reactions: 3/m\n`, '/x')
+  const count = () => {
+    asked++
+    return 0
+  }
+  const reactions = new Reactions(prevention, count, () => true)
+  for (let i = 0; i < 1_000; i++) reactions.answer(alarm({ device: '', address: `192.0.2.${i & 255}` }), 100_000)
+  expect(asked).toBe(3)
+})
+
+test('a clock that is set back does not keep alarms unanswered until it is where it was', () => {
+  const reactions = make('  reactions: 1/m\n')
+  expect(reactions.answer(alarm(), 86_400_000)).toMatchObject({ kind: 'block' })
+  expect(reactions.answer(alarm(), 1_000)).toMatchObject({ kind: 'block' })
 })
 
 describe('refused acts', () => {

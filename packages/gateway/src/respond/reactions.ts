@@ -17,6 +17,9 @@ export type Reaction =
   | { readonly kind: 'posture'; readonly device: string; readonly posture: Exclude<Posture, 0> }
   | { readonly kind: 'none'; readonly why: string }
 
+/** A reaction that does something. */
+export type Carried = Exclude<Reaction, { kind: 'none' }>
+
 /** Devices that call from one address; more than one and it is taken for a proxy's, or a network's behind one address. */
 const SHARED_BY = 2
 const MINUTE = 60_000
@@ -30,13 +33,23 @@ export class Reactions {
   readonly #actions: readonly { readonly action: Action; readonly fits: (scenario: string) => boolean }[]
   readonly #perMinute: number
   readonly #devicesFrom: (address: string) => number
+  readonly #isNew: (reaction: Carried, wall: number) => boolean
   #taken: number[] = []
 
-  /** @param devicesFrom how many devices have sessions from an address */
-  constructor({ actions, reactions }: Config['prevention'], devicesFrom: (address: string) => number) {
+  /**
+   * @param devicesFrom how many devices have sessions from an address
+   * @param isNew whether a reaction changes where somebody stands; what does not costs nothing, so that whoever repeats himself
+   * does not use up what others are to be answered with
+   */
+  constructor(
+    { actions, reactions }: Config['prevention'],
+    devicesFrom: (address: string) => number,
+    isNew: (reaction: Carried, wall: number) => boolean,
+  ) {
     this.#actions = actions.map(action => ({ action, fits: compileGlobs([action.when.scenario]) }))
     this.#perMinute = Math.max(1, Math.round(reactions * 60))
     this.#devicesFrom = devicesFrom
+    this.#isNew = isNew
   }
 
   /** @param wall milliseconds since the Unix epoch */
@@ -45,12 +58,14 @@ export class Reactions {
       ({ action, fits }) => fits(alarm.scenario) && isAtLeast(alarm.severity, action.when.severity),
     )
     if (found === undefined) return none('no entry of prevention.actions fits')
-    const reaction = this.#reactionOf(found.action, alarm)
-    if (reaction.kind === 'none') return reaction
-    this.#taken = this.#taken.filter(time => time > wall - MINUTE)
+    // Times to come are from before the clock was set back.
+    this.#taken = this.#taken.filter(time => time > wall - MINUTE && time <= wall)
+    // First, for this is the cheapest: to count the devices of an address takes long where there are many.
     if (this.#taken.length >= this.#perMinute)
       return none(`${this.#perMinute} in the last minute, prevention.reactions allows no more`)
-    this.#taken.push(wall)
+    const reaction = this.#reactionOf(found.action, alarm)
+    if (reaction.kind === 'none') return reaction
+    if (this.#isNew(reaction, wall)) this.#taken.push(wall)
     return reaction
   }
 

@@ -1,7 +1,7 @@
+import { fromBase64, toBase64 } from '../base64.ts'
 import { ProofError } from '../error.ts'
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { leafHash, rootFromInclusion, sameHash } from '../merkle/index.ts'
-import { fromBase64, toBase64 } from '../note/base64.ts'
 import { type Checkpoint, Kind, type Note, readCheckpoint, readNote, type Verifier, verifyNote } from '../note/index.ts'
 
 /** Its form. Another form will have another number. */

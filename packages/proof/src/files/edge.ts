@@ -1,5 +1,5 @@
 import { DIGEST_BYTES } from '../hash/sha256.ts'
-import { Frontier, leafHash } from '../merkle/index.ts'
+import { Frontier } from '../merkle/index.ts'
 import {
   decodeEntries,
   encodeEntries,
@@ -10,6 +10,7 @@ import {
   tilePath,
   tilesAt,
 } from '../tiles/index.ts'
+import { leafOf, nodeOf } from './hash.ts'
 import { needTile } from './read.ts'
 
 /** A file that a commit writes. */
@@ -42,16 +43,16 @@ export class Edge {
       partial === 0
         ? []
         : decodeEntries(needTile(folder, { level: 'entries', index: full, width: partial }), partial).entries
-    return new Edge(Frontier.from(size, subtreesOf(hashes, size)), hashes, entries)
+    return new Edge(Frontier.from(size, subtreesOf(hashes, size), nodeOf), hashes, entries)
   }
 
   /** The edge after these entries, and the files that hold them. This one stays as it is. */
   with(entries: readonly Uint8Array[]): { edge: Edge; files: Written[] } {
     const from = this.frontier.size
-    const frontier = Frontier.from(from, this.frontier.roots)
+    const frontier = Frontier.from(from, this.frontier.roots, nodeOf)
     const hashes = this.#hashes.map(each => [...each])
     for (const entry of entries)
-      frontier.add(leafHash(entry), (level, _, hash) => {
+      frontier.add(leafOf(entry), (level, _, hash) => {
         if (level % TILE_HEIGHT !== 0) return
         hashes[level / TILE_HEIGHT] ??= []
         hashes[level / TILE_HEIGHT].push(hash)
@@ -98,7 +99,7 @@ function subtreesOf(hashes: readonly Uint8Array[][], size: number): Uint8Array[]
     for (let at = 0, height = TILE_HEIGHT - 1; height >= 0; height--) {
       const count = 2 ** height
       if ((partial & count) === 0) continue
-      const small = new Frontier()
+      const small = new Frontier(nodeOf)
       for (const hash of hashes[level].slice(at, at + count)) small.add(hash)
       roots.push(small.root)
       at += count

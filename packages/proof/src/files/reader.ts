@@ -4,6 +4,7 @@ import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { consistencyPath, Frontier, inclusionPath, type SubtreeHash } from '../merkle/index.ts'
 import { type Checkpoint, readCheckpoint, readNote } from '../note/index.ts'
 import { decodeEntries, TILE_HEIGHT, TILE_WIDTH, tilesAt } from '../tiles/index.ts'
+import { nodeOf } from './hash.ts'
 import { CHECKPOINT_FILE, needTile, readIfThere } from './read.ts'
 
 /** Reads a ledger's folder as it was at one checkpoint, beside its writer. It verifies nothing: a proof does, or `verifyFolder`. */
@@ -71,7 +72,7 @@ export class LedgerReader {
     const index = Math.floor((at * count) / TILE_WIDTH)
     const tile = needTile(this.folder, { level, index, width: widthOf(index, tilesAt(level, this.checkpoint.size)) })
     const first = (at * count) % TILE_WIDTH
-    const tree = new Frontier()
+    const tree = new Frontier(nodeOf)
     for (let i = first; i < first + count; i++) tree.add(tile.slice(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES))
     return tree.root
   }

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { EMPTY_ROOT } from '../merkle/index.ts'
 import type { Verifier } from '../note/index.ts'
 import { decodeEntries, levelsOf, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
+import { leafOf, nodeOf } from './hash.ts'
 import { CHECKPOINT_FILE, readIfThere } from './read.ts'
 import { openCheckpoint } from './signed.ts'
 
@@ -22,8 +22,8 @@ export type Judgment =
     }
 
 /**
- * Verifies all that a ledger's checkpoint signs: each entry against its hash, each tile against the one above, and the root. Reads a tile and a bundle
- * at a time. It is for a ledger at rest: one that is written meanwhile may show a file that was just replaced.
+ * Verifies all that a ledger's checkpoint signs: each entry against its hash, each tile against the one above, and the root. Holds a tile and
+ * a bundle at a time, and 32 bytes for 256 entries. It is for a ledger at rest: one that is written meanwhile may show a file that was just replaced.
  */
 export async function verifyFolder(folder: string, keys: readonly Verifier[]): Promise<Judgment> {
   let file = CHECKPOINT_FILE
@@ -39,8 +39,8 @@ export async function verifyFolder(folder: string, keys: readonly Verifier[]): P
     const { origin, size, root } = await openCheckpoint(textOf(bytes), null, keys)
     // What each level's tiles must hold, worked out from the level below.
     let hashes = hashEntries(size, root, read)
-    for (let level = 0; level < levelsOf(size); level++) {
-      if (level > 0) compare(level, hashes, read)
+    for (let level = 1; level < levelsOf(size); level++) {
+      compare(level, hashes, read)
       const { full } = tilesAt(level, size)
       hashes = Array.from({ length: full }, (_, i) => rootOf(hashes.slice(i * TILE_WIDTH, (i + 1) * TILE_WIDTH)))
     }
@@ -74,9 +74,9 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** Each entry's hash, after it was found in its tile. */
+/** The roots of the full tiles, after each entry was found in its own. */
 function hashEntries(size: number, root: Uint8Array, read: Read): Buffer[] {
-  const hashes: Buffer[] = []
+  const roots: Buffer[] = []
   for (let first = 0; first < size; first += TILE_WIDTH) {
     const width = Math.min(TILE_WIDTH, size - first)
     const tile = read({ level: 0, index: first / TILE_WIDTH, width })
@@ -86,12 +86,12 @@ function hashEntries(size: number, root: Uint8Array, read: Read): Buffer[] {
     for (const [i, entry] of entries.entries()) {
       const leaf = leafOf(entry)
       if (!isAt(tile, i, leaf)) throw mismatch(tile, first + i, size, root, read)
-      hashes.push(leaf)
     }
     if (entries.length < width) throw new Bad('entry_cut', 'the entry is cut short', first + entries.length)
     if (rest < bundle.length) throw new Bad('bundle_longer', `${bundle.length - rest} bytes follow the last entry`)
+    if (width === TILE_WIDTH) roots.push(rootOf(Array.from({ length: width }, (_, i) => hashIn(tile, i))))
   }
-  return hashes
+  return roots
 }
 
 /** An entry and its hash differ: which of the two is the bad one, the tiles above tell. */
@@ -156,16 +156,3 @@ function checkLength(tile: Buffer, width: number): void {
 
 const hashIn = (tile: Buffer, i: number): Buffer => tile.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES)
 const isAt = (tile: Buffer, i: number, wanted: Buffer): boolean => hashIn(tile, i).equals(wanted)
-
-const node = Buffer.alloc(1 + 2 * DIGEST_BYTES, 1)
-function nodeOf(left: Buffer, right: Buffer): Buffer {
-  left.copy(node, 1)
-  right.copy(node, 1 + DIGEST_BYTES)
-  return hash('sha256', node, 'buffer')
-}
-
-const leaf = Buffer.alloc(1 + 65_535)
-function leafOf(entry: Uint8Array): Buffer {
-  leaf.set(entry, 1)
-  return hash('sha256', leaf.subarray(0, 1 + entry.length), 'buffer')
-}

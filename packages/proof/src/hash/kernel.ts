@@ -1,3 +1,4 @@
+import { fromBase64 } from '../base64.ts'
 import { KERNEL } from './kernel-bytes.ts'
 import { BLOCK_BYTES, DIGEST_BYTES, sha256 } from './sha256.ts'
 
@@ -46,7 +47,7 @@ export class MacKernel {
    * @param longest bytes of the longest message
    */
   constructor(slots: number, longest = PAGE) {
-    compiled ??= new WebAssembly.Module(fromBase64(KERNEL))
+    compiled ??= new WebAssembly.Module(fromBase64(KERNEL) ?? new Uint8Array(0))
     this.slots = slots
     this.longest = Math.max(longest, LANES * LANE_BYTES)
     this.input = SLOTS + slots * SLOT_BYTES
@@ -113,11 +114,4 @@ export class MacKernel {
 /** Blocks of the inner hash, of which a message of so many bytes is the end. */
 export function blocksOf(length: number): number {
   return (length + 72) >> 6
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  return bytes
 }

@@ -1,7 +1,28 @@
-import { EMPTY_ROOT, nodeHash, sameHash } from './hash.ts'
+import { EMPTY_ROOT, nodeHash, sameHash, splitOf } from './hash.ts'
 
 /** Sizes of trees: 2^53 at most, so that numbers count them. */
 const isSize = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+
+/** Goes up from node `at` of a level whose last node is `last`, a hash of the path a step; whether the path ends at the root. */
+function climb(
+  at: number,
+  last: number,
+  path: readonly Uint8Array[],
+  join: (each: Uint8Array, isLeft: boolean) => void,
+): boolean {
+  for (const each of path) {
+    if (last === 0) return false
+    const isLeft = at % 2 === 1 || at === last
+    join(each, isLeft)
+    while (isLeft && at % 2 === 0 && at !== 0) {
+      at /= 2
+      last = Math.floor(last / 2)
+    }
+    at = Math.floor(at / 2)
+    last = Math.floor(last / 2)
+  }
+  return last === 0
+}
 
 /** The root to which a leaf and its path lead (RFC 9162, section 2.1.3.2); null where the path has another length than it must. */
 export function rootFromInclusion(
@@ -12,21 +33,10 @@ export function rootFromInclusion(
 ): Uint8Array | null {
   if (!isSize(index) || !isSize(size) || index >= size) return null
   let hash = leaf
-  let at = index
-  let last = size - 1
-  for (const each of path) {
-    if (last === 0) return null
-    if (at % 2 === 1 || at === last) {
-      hash = nodeHash(each, hash)
-      while (at % 2 === 0 && at !== 0) {
-        at /= 2
-        last = Math.floor(last / 2)
-      }
-    } else hash = nodeHash(hash, each)
-    at = Math.floor(at / 2)
-    last = Math.floor(last / 2)
-  }
-  return last === 0 ? hash : null
+  const reached = climb(index, size - 1, path, (each, isLeft) => {
+    hash = isLeft ? nodeHash(each, hash) : nodeHash(hash, each)
+  })
+  return reached ? hash : null
 }
 
 /** Whether the tree of `size` entries with root `root` begins with that of `before` with root `old` (RFC 9162, section 2.1.4.2). */
@@ -40,7 +50,7 @@ export function isConsistent(
   if (!isSize(before) || !isSize(size) || before > size) return false
   if (before === 0) return path.length === 0 && sameHash(old, EMPTY_ROOT)
   if (before === size) return path.length === 0 && sameHash(old, root)
-  const isWhole = Number.isInteger(Math.log2(before)) && 2 ** Math.log2(before) === before
+  const isWhole = before === 1 || splitOf(before) * 2 === before
   const steps = isWhole ? [old, ...path] : path
   const [first, ...rest] = steps
   if (first === undefined) return false
@@ -52,18 +62,9 @@ export function isConsistent(
   }
   let oldHash = first
   let newHash = first
-  for (const each of rest) {
-    if (last === 0) return false
-    if (at % 2 === 1 || at === last) {
-      oldHash = nodeHash(each, oldHash)
-      newHash = nodeHash(each, newHash)
-      while (at % 2 === 0 && at !== 0) {
-        at /= 2
-        last = Math.floor(last / 2)
-      }
-    } else newHash = nodeHash(newHash, each)
-    at = Math.floor(at / 2)
-    last = Math.floor(last / 2)
-  }
-  return last === 0 && sameHash(oldHash, old) && sameHash(newHash, root)
+  const reached = climb(at, last, rest, (each, isLeft) => {
+    if (isLeft) oldHash = nodeHash(each, oldHash)
+    newHash = isLeft ? nodeHash(each, newHash) : nodeHash(newHash, each)
+  })
+  return reached && sameHash(oldHash, old) && sameHash(newHash, root)
 }

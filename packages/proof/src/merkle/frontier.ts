@@ -7,10 +7,16 @@ import { EMPTY_ROOT, nodeHash } from './hash.ts'
 export class Frontier {
   #size = 0
   readonly #roots: Uint8Array[] = []
+  readonly #nodeHash: typeof nodeHash
+
+  /** @param hash of a node: another may stand in its place where a host hashes faster */
+  constructor(hash = nodeHash) {
+    this.#nodeHash = hash
+  }
 
   /** Goes on with a tree of `size` entries whose whole subtrees have these roots, the largest first. */
-  static from(size: number, roots: readonly Uint8Array[]): Frontier {
-    const frontier = new Frontier()
+  static from(size: number, roots: readonly Uint8Array[], hash = nodeHash): Frontier {
+    const frontier = new Frontier(hash)
     frontier.#size = size
     frontier.#roots.push(...roots)
     return frontier
@@ -30,7 +36,7 @@ export class Frontier {
     let index = this.#size++
     made(0, index, hash)
     for (let level = 1; index % 2 === 1; level++) {
-      hash = nodeHash(this.#roots.pop() ?? hash, hash)
+      hash = this.#nodeHash(this.#roots.pop() ?? hash, hash)
       index = (index - 1) / 2
       made(level, index, hash)
     }
@@ -40,7 +46,7 @@ export class Frontier {
   get root(): Uint8Array {
     return (
       this.#roots.reduceRight<Uint8Array | null>(
-        (right, left) => (right === null ? left : nodeHash(left, right)),
+        (right, left) => (right === null ? left : this.#nodeHash(left, right)),
         null,
       ) ?? EMPTY_ROOT
     )

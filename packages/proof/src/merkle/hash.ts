@@ -19,7 +19,10 @@ export const EMPTY_ROOT: Uint8Array = sha256()
 
 /** The largest power of two below `size`, which is 2 at least: where a tree is split (RFC 6962, section 2.1). */
 export function splitOf(size: number): number {
-  return 2 ** Math.floor(Math.log2(size - 1))
+  // Not by a logarithm, which rounds up just below a large power.
+  let power = 1
+  while (power * 2 < size) power *= 2
+  return power
 }
 
 export function sameHash(a: Uint8Array, b: Uint8Array): boolean {

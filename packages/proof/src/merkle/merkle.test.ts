@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isConsistent, rootFromInclusion } from './check.ts'
 import { Frontier } from './frontier.ts'
-import { leafHash } from './hash.ts'
+import { leafHash, splitOf } from './hash.ts'
 import { consistencyPath, inclusionPath, rootOf, type SubtreeHash } from './prove.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -144,6 +144,13 @@ describe('proofs', () => {
         expect(Buffer.from(reached ?? [])).toEqual(roots[size - 1])
         expect(rootFromInclusion(index + size, size, leafHash(entries[index]), path)).toBe(null)
       }
+    }
+  })
+
+  test('a tree is split at a power of two, however large it is', () => {
+    expect([2, 3, 4, 5, 8, 9].map(splitOf)).toEqual([1, 2, 2, 4, 4, 8])
+    for (const power of [2 ** 31, 2 ** 48, 2 ** 52]) {
+      expect([power - 1, power, power + 1].map(splitOf)).toEqual([power / 2, power / 2, power])
     }
   })
 

@@ -57,8 +57,8 @@ export function consistencyPath(before: number, size: number, hashOf: SubtreeHas
 /** The hash over entries `[from, to)`, a range that a tree has: `from` is a multiple of the power of two that holds it. */
 function rangeHash(from: number, to: number, hashOf: SubtreeHash): Uint8Array {
   const size = to - from
-  const level = Math.floor(Math.log2(size))
-  if (2 ** level === size) return hashOf(level, from / size)
-  const middle = from + splitOf(size)
+  const half = size === 1 ? 0 : splitOf(size)
+  if (size === 1 || half * 2 === size) return hashOf(Math.log2(size), from / size)
+  const middle = from + half
   return nodeHash(rangeHash(from, middle, hashOf), rangeHash(middle, to, hashOf))
 }

@@ -1,6 +1,6 @@
+import { fromBase64, toBase64 } from '../base64.ts'
 import { ProofError } from '../error.ts'
 import { DIGEST_BYTES } from '../hash/sha256.ts'
-import { fromBase64, toBase64 } from './base64.ts'
 
 /** What a log says of itself (C2SP tlog-checkpoint). */
 export interface Checkpoint {

@@ -1,6 +1,6 @@
+import { fromBase64, toBase64 } from '../base64.ts'
 import { ProofError } from '../error.ts'
 import { sha256 } from '../hash/sha256.ts'
-import { fromBase64, toBase64 } from './base64.ts'
 
 /** Kinds of signatures (C2SP signed-note): a log's own, and a witness's with its time. */
 export const Kind = { ed25519: 1, cosignature: 4 } as const

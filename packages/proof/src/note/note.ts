@@ -1,5 +1,5 @@
+import { fromBase64, toBase64 } from '../base64.ts'
 import { ProofError } from '../error.ts'
-import { fromBase64, toBase64 } from './base64.ts'
 import { Kind, type Signer, type Verifier } from './keys.ts'
 
 /** A text with signatures (C2SP signed-note). */

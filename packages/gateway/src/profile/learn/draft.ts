@@ -4,9 +4,12 @@ import type { Values } from './values.ts'
 
 /** How much more often than in the busiest second a device may speak. */
 const HEADROOM = 2
-/** A device's clock may differ by this many milliseconds more than was seen, and by this many at least. */
+/** A device's clock may differ so many times more than was seen. */
 const SKEW = 3
-const LEAST_SKEW = 5_000
+/** And by this many milliseconds at least: clients keep what they say while they are not connected, and send it a minute later. */
+const LEAST_SKEW = 60_000
+/** The same for commands, which nobody may keep for later. */
+const LEAST_COMMAND_SKEW = 5_000
 
 /** What the topics of Sparkplug B begin with: their leaf is the whole filter, and their payloads say by themselves what they are. */
 export const SPARKPLUG = 'spBv1.0/'
@@ -98,6 +101,7 @@ function termsOf(values: Values, { clock, counter }: Roles, command: boolean): R
   const time = clock === undefined ? null : values.members.get(unescaped(clock.slice(1)))!.numbers.clock
   const counts = counter !== undefined && !command
   const redundant = command ? [] : redundantOf(values, counts)
+  const least = command ? LEAST_COMMAND_SKEW : LEAST_SKEW
   return {
     ...(time === null
       ? {}
@@ -105,7 +109,7 @@ function termsOf(values: Values, { clock, counter }: Roles, command: boolean): R
           'rw:clock': {
             field: clock,
             unit: time.unit,
-            skew: `${Math.ceil(Math.max(LEAST_SKEW, SKEW * time.skew) / 1000)}s`,
+            skew: `${Math.ceil(Math.max(least, SKEW * time.skew) / 1000)}s`,
           },
         }),
     ...(counts ? { 'rw:counter': { field: counter } } : {}),
