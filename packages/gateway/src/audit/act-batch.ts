@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { encodeCbor } from '@ringwall/proof'
 import {
   type ActRecord,
@@ -23,11 +23,15 @@ const GROUP = 16
 
 /** A record in a side file: party, time, bytes, packet, flags. */
 export const RECORD_BYTES = 20
+/** What a side file begins with; behind it random bytes, so that nobody tries out from its digest alone what it may hold. */
 export const MAGIC = Buffer.from('RWACTS1\n')
+export const BLIND_BYTES = 16
 
 /** A batch that is over: the file's bytes, and what its entry says. */
 export interface Finished {
   readonly bytes: Buffer
+  /** SHA-256 of the file. */
+  readonly digest: Buffer
   readonly root: Buffer
   readonly nonce: Buffer
   readonly count: number
@@ -55,7 +59,8 @@ export class ActBatch {
 
   /** Whether it has waited long enough. @param wall milliseconds since the Unix epoch */
   isDue(wall: number): boolean {
-    return this.#count > 0 && (this.isFull || wall - this.#from >= LONGEST)
+    // The clock may have been set back meanwhile: then nobody knows how long it has waited.
+    return this.#count > 0 && (this.isFull || wall - this.#from >= LONGEST || this.#until - wall >= LONGEST)
   }
 
   /** @returns the number of the party in this batch */
@@ -65,7 +70,7 @@ export class ActBatch {
   }
 
   add(party: number, time: number, bytes: number, packet: number, flags: number): void {
-    if (this.#count === 0) this.#from = time
+    this.#from = this.#count === 0 ? time : Math.min(this.#from, time)
     this.#until = Math.max(this.#until, time)
     const at = this.#count++ * RECORD_BYTES
     const records = this.#records
@@ -89,7 +94,8 @@ export class ActBatch {
     this.#count = 0
     this.#until = 0
     const root = rootOf(treeOfActs({ records, parties, nonce, group }, committer))
-    return { bytes: sideFile(parties, records), root, nonce, count, group, from, until }
+    const bytes = sideFile(parties, records)
+    return { bytes, digest: hash('sha256', bytes, 'buffer'), root, nonce, count, group, from, until }
   }
 }
 
@@ -138,5 +144,5 @@ function sideFile(parties: readonly Party[], records: Buffer): Buffer {
   const table = encodeCbor(parties.map(party => partyBytes(party)))
   const length = Buffer.alloc(4)
   length.writeUInt32BE(table.length)
-  return Buffer.concat([MAGIC, length, table, records])
+  return Buffer.concat([MAGIC, randomBytes(BLIND_BYTES), length, table, records])
 }

@@ -2,16 +2,21 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeCbor } from '@ringwall/proof'
 import { RingwallError, systemCode } from '../base/error.ts'
-import { MAGIC, RECORD_BYTES } from './act-batch.ts'
+import { BLIND_BYTES, MAGIC, RECORD_BYTES } from './act-batch.ts'
 import type { Party } from './act-record.ts'
 
-const NAME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-(\d+)\.acts$/
+const NAME = /^\d{15}-\d{9}\.acts$/
+/** Behind the name of a file that is not whole yet. */
+export const DRAFT = '.new'
 /** The largest batch, with its names as long as they may be: what is longer is none. */
 const LARGEST = 64 * 1024 ** 2
 
-/** The name of a batch's side file: when it began, in UTC, and its number in the run. */
-export function sideFileName(began: number, number: number): string {
-  return `${new Date(began).toISOString().replaceAll(/[-:.]/g, '')}-${number}.acts`
+/**
+ * The name of a batch's side file: how many entries the ledger had when the run began, and the batch's number in it. So names go up, whatever
+ * the clock does, and none comes twice: a run that left an entry has made the ledger longer.
+ */
+export function sideFileName(size: number, number: number): string {
+  return `${String(size).padStart(15, '0')}-${String(number).padStart(9, '0')}.acts`
 }
 
 /** Whether it is the name of a side file, and not a way out of their folder. */
@@ -25,24 +30,33 @@ export interface SideFile {
   readonly records: Buffer
 }
 
+/** The bytes of a side file; null where there is none. Errors: `acts_malformed` where it is longer than any batch, `acts_unreadable`. */
+export function readBytes(path: string): Buffer | null {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined) return null
+    if (stat.size > LARGEST) throw malformed(path, 'it is longer than any batch')
+    return readFileSync(path)
+  } catch (error) {
+    if (error instanceof RingwallError) throw error
+    const what = `the acts of a batch cannot be read (${systemCode(error)})`
+    throw new RingwallError('acts_unreadable', what, 'Let whoever runs this read it.', { file: path }, error)
+  }
+}
+
 /** Reads a side file. Errors: `acts_missing` where it is not there any more, `acts_malformed`. */
 export function readSideFile(folder: string, name: string): SideFile {
   const path = join(folder, name)
-  let bytes: Buffer
-  try {
-    if (statSync(path).size > LARGEST) throw malformed(path, 'it is longer than any batch')
-    bytes = readFileSync(path)
-  } catch (error) {
-    if (error instanceof RingwallError) throw error
-    const what = `the acts of this batch cannot be read (${systemCode(error)})`
+  const bytes = readBytes(path)
+  if (bytes === null) {
     const hint = 'They are kept for ledger.acts.keep; the entry proves how many there were.'
-    throw new RingwallError('acts_missing', what, hint, { file: path }, error)
+    throw new RingwallError('acts_missing', 'the acts of this batch are not there', hint, { file: path })
   }
-  if (bytes.length < MAGIC.length + 4 || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
+  const table = MAGIC.length + BLIND_BYTES + 4
+  if (bytes.length < table || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
     throw malformed(path, 'it does not begin as one')
   }
-  const table = MAGIC.length + 4
-  const end = table + bytes.readUInt32BE(MAGIC.length)
+  const end = table + bytes.readUInt32BE(table - 4)
   if (end > bytes.length || (bytes.length - end) % RECORD_BYTES !== 0) throw malformed(path, 'its length does not fit')
   const records = bytes.subarray(end)
   const parties = readParties(path, bytes.subarray(table, end))
@@ -67,21 +81,35 @@ export function readParty(bytes: Uint8Array): Party | null {
   return { device, address, connection, direction, topic }
 }
 
-/** Removes the oldest side files until the folder is within its bounds. */
-export function trimSideFiles(
+/** A side file that is to go. */
+export interface Excess {
+  readonly name: string
+  readonly bytes: number
+}
+
+/** The oldest side files, as many as are over the bounds of their folder. @param wall milliseconds since the Unix epoch */
+export function excessOf(
   { folder, keep, size }: { folder: string; keep: number; size: number },
   wall: number,
-): void {
-  const files = names(folder)
+): Excess[] {
+  const files = namesIn(folder)
     .filter(isSideFileName)
     .sort()
-    .map(name => ({ path: join(folder, name), stat: statSync(join(folder, name), { throwIfNoEntry: false }) }))
+    .map(name => ({ name, stat: statSync(join(folder, name), { throwIfNoEntry: false }) }))
   let total = files.reduce((sum, { stat }) => sum + (stat?.size ?? 0), 0)
-  for (const { path, stat } of files) {
-    if (stat === undefined || (total <= size && wall - stat.mtimeMs <= keep)) continue
-    rmSync(path, { force: true })
+  const excess: Excess[] = []
+  for (const { name, stat } of files) {
+    if (stat === undefined) continue
+    if (total <= size && wall - stat.mtimeMs <= keep) break
+    excess.push({ name, bytes: stat.size })
     total -= stat.size
   }
+  return excess
+}
+
+/** Removes what a writer that was killed, or found no room, has left half written. */
+export function removeDrafts(folder: string): void {
+  for (const name of namesIn(folder)) if (name.endsWith(DRAFT)) rmSync(join(folder, name), { force: true })
 }
 
 function readParties(path: string, table: Uint8Array): Party[] {
@@ -99,7 +127,7 @@ function readParties(path: string, table: Uint8Array): Party[] {
   })
 }
 
-function names(folder: string): string[] {
+function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {

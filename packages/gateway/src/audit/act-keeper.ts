@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { open, rename } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemCode } from '../base/error.ts'
 import { ActBatch, type Finished } from './act-batch.ts'
-import { sideFileName, trimSideFiles } from './act-files.ts'
+import { DRAFT, excessOf, removeDrafts, sideFileName } from './act-files.ts'
 import type { Committer } from './commitment.ts'
 import type { AuditEvent } from './event.ts'
 
@@ -31,11 +31,16 @@ export class ActKeeper {
   #writing: Promise<AuditEvent> | null = null
   #done: AuditEvent[] = []
   #missed = 0
-  #trimmed = 0
+  #trimmed = Number.NEGATIVE_INFINITY
+  #isTrimming = false
+  readonly #size: number
 
-  constructor(kept: ActsKept, committer: Committer) {
+  /** @param size entries of the ledger as the run begins: side files are named by it */
+  constructor(kept: ActsKept, committer: Committer, size: number) {
     this.#kept = kept
     this.#committer = committer
+    this.#size = size
+    removeDrafts(kept.folder)
   }
 
   /** Where acts go now, null where there is no room. */
@@ -54,11 +59,22 @@ export class ActKeeper {
   /** @returns the entries of the batches that are on the disk by now */
   tick(wall: number): AuditEvent[] {
     if (this.#batch.isDue(wall)) this.#close()
-    if (wall - this.#trimmed > TRIM) {
-      this.#trimmed = wall
-      trimSideFiles(this.#kept, wall)
-    }
     return this.#done.splice(0)
+  }
+
+  /** Removes the oldest side files until the folder is within its bounds. @param tell resolves when the ledger says that they are gone */
+  async trim(wall: number, tell: (event: AuditEvent) => Promise<void>): Promise<void> {
+    if (this.#isTrimming || Math.abs(wall - this.#trimmed) < TRIM) return
+    this.#trimmed = wall
+    const excess = excessOf(this.#kept, wall)
+    const last = excess.at(-1)
+    if (last === undefined) return
+    this.#isTrimming = true
+    const bytes = excess.reduce((sum, each) => sum + each.bytes, 0)
+    const message = `${excess.length} side files of allowed acts go: ledger.acts says how long they stay`
+    await tell({ kind: 'trimmed', time: wall, message, details: { until: last.name, count: excess.length, bytes } })
+    for (const { name } of excess) rmSync(join(this.#kept.folder, name), { force: true })
+    this.#isTrimming = false
   }
 
   /** Ends the batch that gathers. @returns its entry, and those before it */
@@ -72,7 +88,7 @@ export class ActKeeper {
   #close(): void {
     if (this.#writing !== null) return
     const finished = this.#batch.finish(this.#committer)
-    const name = sideFileName(finished.from, this.#number++)
+    const name = sideFileName(this.#size, this.#number++)
     const missed = this.#missed
     this.#missed = 0
     this.#writing = this.#write(name, finished, missed).then(event => {
@@ -83,14 +99,14 @@ export class ActKeeper {
   }
 
   async #write(name: string, finished: Finished, missed: number): Promise<AuditEvent> {
-    const { root, nonce, count, group, from, until, bytes } = finished
+    const { root, nonce, count, group, from, until, bytes, digest } = finished
     let failed = ''
     try {
       await writeWhole(join(this.#kept.folder, name), bytes)
     } catch (error) {
       failed = systemCode(error) || String(error)
     }
-    const where = failed === '' ? { file: name } : { failed }
+    const where = failed === '' ? { file: name, digest: digest.toString('hex') } : { failed }
     return {
       kind: 'allowed',
       time: until,
@@ -111,19 +127,16 @@ export class ActKeeper {
 
 /** Either the whole file is there, or none. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${path}.${randomUUID()}`
-  const file = await open(draft, 'wx', 0o600)
+  const draft = `${path}${DRAFT}`
   try {
+    await using file = await open(draft, 'w', 0o600)
     await file.writeFile(bytes)
     await file.sync()
-  } finally {
-    await file.close()
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   }
   await rename(draft, path)
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  await using folder = await open(dirname(path), 'r')
+  await folder.sync()
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { systemClock } from '../base/clock.ts'
 import { RingwallError } from '../base/error.ts'
 import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
@@ -38,6 +39,7 @@ export class Auditor {
   #behind = 0
   #missing = 0
   #number = 0
+  #isStopped = false
   readonly #orders = new Map<number, (failed: string | null) => void>()
 
   constructor(config: LedgerConfig, site: string, version: string, hold: SharedHold, log: Log) {
@@ -63,8 +65,10 @@ export class Auditor {
     const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData })
     this.#thread = thread
     const { promise, resolve, reject } = Promise.withResolvers<void>()
+    let isOpen = false
     thread.on('message', (notice: LedgerNotice) => {
       if (notice.kind === 'open') {
+        isOpen = true
         this.#opened(notice)
         resolve()
       } else if (notice.kind === 'refused') {
@@ -75,6 +79,8 @@ export class Auditor {
     })
     thread.on('error', error => {
       this.#log.error({ error }, "the ledger's thread died")
+      // Whoever starts it hears of it; only a thread that had the ledger open is started anew by itself: two would take each other's lock.
+      if (!isOpen) this.#thread = null
       reject(error)
     })
     thread.on('exit', () => this.#exited(thread))
@@ -111,7 +117,7 @@ export class Auditor {
     this.#orders.set(id, resolve)
     const late = setTimeout(() => resolve(`it took more than ${ORDERED_WITHIN} ms`), ORDERED_WITHIN)
     if (this.#thread === null) resolve("the ledger's thread is not there")
-    else this.#tell({ kind: 'order', id, event })
+    else this.#tell({ kind: 'order', id, event, until: systemClock.now() + ORDERED_WITHIN })
     const failed = await promise
     clearTimeout(late)
     this.#orders.delete(id)
@@ -131,6 +137,7 @@ export class Auditor {
   /** Resolves once the last entry is on the disk, or cannot be written. */
   async stop(): Promise<void> {
     const thread = this.#thread
+    this.#isStopped = true
     if (thread === null) return
     const { promise, resolve } = Promise.withResolvers<void>()
     thread.on('exit', () => resolve())
@@ -161,6 +168,9 @@ export class Auditor {
 
   #opened({ size, verifier, made }: LedgerNotice & { kind: 'open' }): void {
     this.size = size
+    this.failed = ''
+    // What the former thread had taken and not answered is over: nobody else would ever let devices be read again.
+    this.#hold.queue = false
     for (const file of made) this.#log.warn({ file }, 'a key of the ledger was made: keep a copy of it')
     this.#log.info({ folder: this.#start.folder, entries: size, verifier }, 'ledger open')
   }
@@ -189,6 +199,7 @@ export class Auditor {
     this.#thread = null
     this.failed = 'its thread died'
     const again = (): void => {
+      if (this.#isStopped) return
       this.start(true).catch(error => {
         this.#log.error({ error: String(error) }, 'the ledger does not open')
         setTimeout(again, REVIVE).unref()

@@ -9,8 +9,9 @@ const MOST_EACH = 60
 const MOST = { devices: 600, strangers: 200, gateway: 600 } as const
 /** What is counted apart in a minute; the rest is counted together. */
 const MOST_COUNTS = 4_096
-/** What a minute's entry tells by name, the most frequent first. */
+/** What a minute's entry tells by name, the most frequent first, and the UTF-8 bytes of those names: it is to fit an entry. */
 const MOST_TOLD = 256
+const MOST_NAMED = 32_768
 
 /** What came so often in a minute that it was counted. */
 export interface Count {
@@ -81,15 +82,26 @@ export class Bounds {
     if (minute === this.#minute) return null
     const time = this.#minute * MINUTE
     const counts = [...this.#counts.values()].sort((a, b) => b.count - a.count)
-    const rest = counts.slice(MOST_TOLD).reduce((sum, { count }) => sum + count, this.#others)
+    const told = toldOf(counts)
+    const rest = counts.slice(told).reduce((sum, { count }) => sum + count, this.#others)
     this.#minute = minute
     this.#kinds.clear()
     this.#each.clear()
     this.#counts.clear()
     this.#others = 0
     Object.assign(this.#used, { devices: 0, strangers: 0, gateway: 0 })
-    return counts.length === 0 ? null : { time, counts: counts.slice(0, MOST_TOLD), others: rest }
+    return counts.length === 0 ? null : { time, counts: counts.slice(0, told), others: rest }
   }
+}
+
+/** How many of these are told by name. */
+function toldOf(counts: readonly Count[]): number {
+  let bytes = 0
+  const end = counts.slice(0, MOST_TOLD).findIndex(({ kind, who, code }) => {
+    bytes += Buffer.byteLength(kind) + Buffer.byteLength(who) + Buffer.byteLength(code)
+    return bytes > MOST_NAMED
+  })
+  return end === -1 ? Math.min(counts.length, MOST_TOLD) : end
 }
 
 function whoOf({ device = '', address = '' }: AuditEvent): string {

@@ -49,6 +49,7 @@ export const HAPPENINGS = {
   closed: meaning(4001, 'Network Activity', 2, 'Close', 'info', 'devices'),
   connack: meaning(3002, 'Authentication', 1, 'Logon', 'info', 'devices'),
   allowed: meaning(4001, 'Network Activity', 6, 'Traffic', 'info', 'free'),
+  trimmed: base('info'),
   counts: base('info'),
   configuration: update('medium'),
   configuration_refused: { ...update('medium'), room: 'gateway' },

@@ -36,8 +36,14 @@ function make(overload: 'block' | 'degrade' = 'degrade'): { keeper: Keeper; outb
     written.push(...entries)
     return { first: written.length - entries.length, size: written.length }
   }
-  const outbox = new Outbox({ append }, overload, () => {})
-  const acts = new ActKeeper({ folder: join(folder, 'acts'), keep: 1e9, size: 1e9 }, committer)
+  const log = {
+    append,
+    get size() {
+      return written.length
+    },
+  }
+  const outbox = new Outbox(log, overload, () => {})
+  const acts = new ActKeeper({ folder: join(folder, 'acts'), keep: 1e9, size: 1e9 }, committer, 0)
   const origin = { version: '0', site: 'mill-3', origin: 'ringwall/mill-3' }
   return { keeper: new Keeper({ outbox, acts, origin, committer, clock }), outbox }
 }
@@ -121,7 +127,7 @@ test('an entry that would be too long is told without its details', async () => 
   keeper.event({ kind: 'configuration', time: 0, message: 'changed', details })
   await keeper.end()
   expect(written[0].length < 65_536).toBe(true)
-  expect(seen()[0].unmapped.left_out).toMatch(/^details of \d+ bytes$/)
+  expect(seen()[0].unmapped.left_out).toMatch(/^details of an entry of \d+ bytes$/)
 })
 
 describe('evidence', () => {

@@ -7,6 +7,7 @@ import { Bounds, type Minute } from './bounds.ts'
 import type { Committer } from './commitment.ts'
 import type { AuditEvent } from './event.ts'
 import { EvidenceTaker } from './evidence.ts'
+import { meaningOf } from './happenings.ts'
 import type { Surplus } from './messages.ts'
 import { entryOf, type Origin } from './ocsf.ts'
 import type { Outbox } from './outbox.ts'
@@ -14,6 +15,8 @@ import { verdictEvent } from './verdict.ts'
 
 /** Bytes of an entry that a ledger takes. */
 const LONGEST_ENTRY = 65_535
+/** Bytes of an entry that a device, a stranger or the gateway of itself brings about: with `Bounds`, what they can take on the disk. */
+const LONGEST_BOUNDED = 8_192
 
 export interface KeeperParts {
   readonly outbox: Outbox
@@ -84,9 +87,17 @@ export class Keeper {
     outbox.put(this.#bytes(event))
   }
 
-  /** Something that must be on the disk before it counts. Errors: what the ledger says. */
-  order(event: AuditEvent): Promise<void> {
-    return this.#parts.outbox.putAndWait(this.#bytes(event))
+  /**
+   * Something that must be on the disk before it counts. Errors: what the ledger says. @param until a reading of the clock's `now`, after
+   * which whoever ordered it was told that it is not written down: where it is all the same, the ledger says so
+   */
+  async order(event: AuditEvent, until = Number.POSITIVE_INFINITY): Promise<void> {
+    const { outbox, clock } = this.#parts
+    const isOver = (): boolean => clock.now() > until
+    await outbox.putAndWait(this.#bytes(event), isOver)
+    if (!isOver()) return
+    const message = `${event.kind} was written down too late: who ordered it was told that it was not`
+    this.event({ kind: 'order', time: clock.wall(), message, details: { order: 'late', late: event.kind } })
   }
 
   /** Whether the disk does not follow. */
@@ -103,6 +114,8 @@ export class Keeper {
     if (trouble !== null) this.event(trouble)
     for (const event of acts?.tick(wall) ?? []) this.event(event)
     outbox.flush()
+    // Told before it is done: what is missing without a word was taken by somebody else.
+    void acts?.trim(wall, event => this.order(event).catch(() => this.event(event)))
   }
 
   /** The last words: what is counted so far, the last batch, and that the gateway stops. */
@@ -127,11 +140,12 @@ export class Keeper {
 
   #bytes(event: AuditEvent): Uint8Array {
     const { origin, committer } = this.#parts
+    const most = meaningOf(event.kind).room === 'free' ? LONGEST_ENTRY : LONGEST_BOUNDED
     const bytes = encodeCbor(entryOf(event, origin, committer))
-    if (bytes.length <= LONGEST_ENTRY) return bytes
-    const { details, ...others } = event
-    const told = { ...others, details: { left_out: `details of ${bytes.length} bytes` } }
-    return encodeCbor(entryOf(told, origin, committer))
+    if (bytes.length <= most) return bytes
+    const details = { left_out: `details of an entry of ${bytes.length} bytes` }
+    const { findings = [], scores: _, ...others } = event
+    return encodeCbor(entryOf({ ...others, findings: findings.slice(0, 1), details }, origin, committer))
   }
 
   #takerOf(worker: number): EvidenceTaker {

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { makeFolder } from '../base/folder.ts'
@@ -17,14 +17,20 @@ export interface LedgerKeys {
 }
 
 /**
- * Reads the signing key and the secret of commitments, and makes those that are not there, for their owner only. Errors: `ledger_key` where a file
- * is unreadable, no such key, or readable for others.
+ * Reads the signing key and the secret of commitments; where there is no ledger yet, makes those that are not there, for their owner only. Errors:
+ * `ledger_key` where a file is unreadable, no such key, readable for others, or gone while its ledger is there.
  */
-export function ledgerKeys(keyFile: string, secretFile: string): LedgerKeys {
+export function ledgerKeys(keyFile: string, secretFile: string, hasLedger: boolean): LedgerKeys {
   const made: string[] = []
   const take = (file: string, make: () => string): string => {
     const known = readPrivate(file)
     if (known !== null) return known
+    if (hasLedger)
+      throw wrong(
+        file,
+        'it is not there, but its ledger is',
+        'Take it from a backup, or begin a new ledger: ledger.path.',
+      )
     const text = make()
     writePrivate(file, text)
     made.push(file)
@@ -86,14 +92,21 @@ function readPrivate(file: string): string | null {
 /** Writes what must not be lost once something was signed by it. */
 function writePrivate(file: string, text: string): void {
   try {
-    makeFolder(dirname(file), 0o700)
-    const handle = openSync(file, 'wx', 0o600)
+    const folder = dirname(file)
+    makeFolder(folder, 0o700)
+    const draft = `${file}.new`
+    rmSync(draft, { force: true })
+    const handle = openSync(draft, 'wx', 0o600)
     try {
       writeSync(handle, text)
       fsyncSync(handle)
     } finally {
       closeSync(handle)
     }
+    renameSync(draft, file)
+    const names = openSync(folder, 'r')
+    fsyncSync(names)
+    closeSync(names)
   } catch (error) {
     const hint = 'Name a file in a folder that the gateway may write: ledger.key, ledger.secret.'
     throw wrong(file, `it cannot be made (${systemCode(error)})`, hint, error)

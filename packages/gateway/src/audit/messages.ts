@@ -32,8 +32,8 @@ export type LedgerOrder =
   | { readonly kind: 'evidence'; readonly worker: number; readonly batch: Batch }
   | { readonly kind: 'verdicts'; readonly verdicts: readonly Verdict[]; readonly surplus: readonly Surplus[] }
   | { readonly kind: 'event'; readonly event: AuditEvent }
-  /** To be on the disk before it counts. */
-  | { readonly kind: 'order'; readonly id: number; readonly event: AuditEvent }
+  /** To be on the disk before it counts, and before `until`, a reading of `Clock.now`: then whoever asked was told that it is not. */
+  | { readonly kind: 'order'; readonly id: number; readonly event: AuditEvent; readonly until: number }
   | { readonly kind: 'missing'; readonly count: number }
   | { readonly kind: 'died'; readonly worker: number }
   | { readonly kind: 'stop' }

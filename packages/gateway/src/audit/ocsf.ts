@@ -28,14 +28,15 @@ const DISPOSITIONS: Readonly<Partial<Record<Happened, readonly [id: number, name
 const IOT = 7
 /** Characters of a text from outside. An entry has at most 65,535 bytes, whatever a device says. */
 const LONGEST = 512
-const MOST_FINDINGS = 16
+const MOST_FINDINGS = 8
+const MOST_SCORES = 16
 
 /** Writes an event as OCSF has it. Payloads and secrets stay out: what stands for them is a commitment. */
 export function entryOf(event: AuditEvent, { version, site, origin }: Origin, committer: Committer): Entry {
   const meaning = meaningOf(event.kind)
   const severity = event.severity ?? meaning.severity
   const typeUid = meaning.classUid * 100 + meaning.activityId
-  return without({
+  return wellFormed({
     metadata: {
       version: OCSF_VERSION,
       product: { name: 'Ringwall', vendor_name: 'Ringwall', version },
@@ -61,7 +62,7 @@ export function entryOf(event: AuditEvent, { version, site, origin }: Origin, co
 }
 
 function deviceOf({ device = '' }: AuditEvent, site: string): Entry {
-  return { uid: device, name: device, type_id: IOT, type: 'IOT', domain: site }
+  return { uid: cut(device), name: cut(device), type_id: IOT, type: 'IOT', domain: site }
 }
 
 function ofClass(event: AuditEvent, { classUid }: Meaning): Readonly<Record<string, Plain | undefined>> {
@@ -85,8 +86,11 @@ function ofClass(event: AuditEvent, { classUid }: Meaning): Readonly<Record<stri
       return {
         status_id: success === false ? 2 : 1,
         status: success === false ? 'Failure' : 'Success',
-        user: without({ name: user === '' ? undefined : user, uid: event.device }),
-        auth_protocol: 'MQTT over mutual TLS',
+        user: without({
+          name: user === undefined || user === '' ? undefined : cut(user),
+          uid: event.device && cut(event.device),
+        }),
+        service: { name: 'MQTT' },
       }
     case 3004:
       return { entity: { name: kind, type: 'Gateway' } }
@@ -110,7 +114,7 @@ function unmapped(event: AuditEvent, committer: Committer): Plain {
     action,
     topic: topic === undefined || topic === '' ? undefined : cut(topic),
     findings: findings?.slice(0, MOST_FINDINGS).map(findingOf),
-    scores: scores?.map(({ model, score }) => ({ model, score })),
+    scores: scores?.slice(0, MOST_SCORES).map(({ model, score }) => ({ model, score })),
     length: payload === undefined ? undefined : (length ?? payload.length),
     commitment:
       commitment === undefined
@@ -132,9 +136,20 @@ export function kindOf(decision: Decision): Exclude<Decision, 'allow'> {
 const capital = (word: string): string => `${word[0].toUpperCase()}${word.slice(1)}`
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** A text from outside: bounded, and well-formed so that it can be said in UTF-8. */
+/** A text from outside, bounded. */
 function cut(text: string): string {
-  return (text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`).toWellFormed()
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
+}
+
+/** No text may be half of a surrogate pair, whoever said it: it could not be written down. */
+function wellFormed(value: { readonly [key: string]: Plain | undefined }): Entry {
+  const mend = (part: Plain): Plain => {
+    if (typeof part === 'string') return part.toWellFormed()
+    if (typeof part !== 'object' || part === null) return part
+    if (Array.isArray(part)) return part.map(mend)
+    return Object.fromEntries(Object.entries(part).map(([name, each]) => [name.toWellFormed(), mend(each)]))
+  }
+  return mend(without(value)) as Entry
 }
 
 function without(parts: Readonly<Record<string, Plain | undefined>>): { readonly [key: string]: Plain } {

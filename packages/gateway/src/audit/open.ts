@@ -42,12 +42,13 @@ export async function openLedger(
   try {
     makeFolder(folder, 0o700)
     freeDeadLock(folder, isAgain)
-    writeIfOther(`${keyFile}.pub`, `${verifier}\n`)
     const ledger = await Ledger.open(folder, {
       origin,
       signer: noteSignerOf(origin, Kind.ed25519, privateKey, publicKey),
       verifier: await verifierOf(origin, Kind.ed25519, publicKey),
     })
+    // Not before the ledger has shown itself to be of this key: an auditor may have the file that is there.
+    writeIfOther(`${keyFile}.pub`, `${verifier}\n`)
     return {
       get size() {
         return ledger.size
@@ -60,6 +61,11 @@ export async function openLedger(
   } catch (error) {
     throw asRingwall(error, folder)
   }
+}
+
+/** Whether a folder holds a ledger. */
+export function isLedger(folder: string): boolean {
+  return existsSync(join(folder, 'checkpoint'))
 }
 
 function lastOf(folder: string, size: number): OpenLedger['last'] {

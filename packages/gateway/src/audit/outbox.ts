@@ -4,6 +4,8 @@ import type { AuditEvent } from './event.ts'
 export interface EntryLog {
   /** Resolves when they are on the disk. */
   append(entries: readonly Uint8Array[]): Promise<{ readonly first: number; readonly size: number }>
+  /** Entries that are in it, even where the append that brought them was refused. */
+  readonly size: number
 }
 
 /** Entries that wait for the disk: 4,096 are some seconds of the worst minute, 4 MB. */
@@ -15,9 +17,12 @@ const BATCH = 512
 /** After an append that failed the next one is tried in so many milliseconds. */
 const AGAIN = 1_000
 
+/** What somebody waits for has so much more room: it is not to fail because devices are loud. */
+const MOST_ORDERS = 256
+
 interface Waiting {
   readonly bytes: Uint8Array
-  readonly done?: { resolve(): void; reject(error: unknown): void }
+  readonly done?: { resolve(): void; reject(error: unknown): void; isOver(): boolean }
 }
 
 /**
@@ -63,10 +68,11 @@ export class Outbox {
     this.flush()
   }
 
-  /** Errors: what the ledger says; the entry is not tried again then. */
-  putAndWait(bytes: Uint8Array): Promise<void> {
+  /** Errors: what the ledger says; the entry is not tried again then. @param isOver whether nobody waits any more: it is not written then */
+  putAndWait(bytes: Uint8Array, isOver: () => boolean = () => false): Promise<void> {
+    if (this.#waiting.length >= MOST + MOST_ORDERS) return Promise.reject(new Error('too much waits for the disk'))
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#waiting.push({ bytes, done: { resolve, reject } })
+    this.#waiting.push({ bytes, done: { resolve, reject, isOver } })
     this.#notBefore = 0
     this.flush()
     return promise
@@ -101,13 +107,17 @@ export class Outbox {
   }
 
   async #append(): Promise<void> {
-    const batch = this.#waiting.splice(0, BATCH)
+    const batch = this.#taken()
+    const before = this.#log.size
     try {
       await this.#log.append(batch.map(({ bytes }) => bytes))
       this.#isFailing = false
       for (const { done } of batch) done?.resolve()
     } catch (error) {
-      const all = [...batch, ...this.#waiting]
+      // Where only the last step failed they are in the ledger all the same: once is enough.
+      const isIn = this.#log.size >= before + batch.length
+      for (const { done } of batch) done?.reject(error)
+      const all = isIn ? this.#waiting : [...batch, ...this.#waiting]
       // What nobody waits for is tried again, in its order; whoever waits is told that it did not come to pass.
       for (const { done } of all) done?.reject(error)
       this.#waiting = all.filter(({ done }) => done === undefined)
@@ -117,6 +127,14 @@ export class Outbox {
       this.#setBehind(true)
       this.#onFailure(error)
     }
+  }
+
+  /** What is handed to the ledger next, without that for which nobody waits any more. */
+  #taken(): Waiting[] {
+    const over = this.#waiting.filter(({ done }) => done?.isOver() === true)
+    for (const { done } of over) done?.reject(new Error('it waited too long'))
+    if (over.length > 0) this.#waiting = this.#waiting.filter(each => !over.includes(each))
+    return this.#waiting.splice(0, BATCH)
   }
 
   #look(): void {

@@ -8,7 +8,7 @@ import { Committer } from './commitment.ts'
 import { Keeper } from './keeper.ts'
 import { ledgerKeys } from './key-files.ts'
 import type { LedgerNotice, LedgerOrder, LedgerStart } from './messages.ts'
-import { type OpenLedger, openLedger } from './open.ts'
+import { isLedger, type OpenLedger, openLedger } from './open.ts'
 import { Outbox } from './outbox.ts'
 
 /** How often time goes on by itself, in milliseconds. */
@@ -21,7 +21,7 @@ const tell = (notice: LedgerNotice): void => port.postMessage(notice)
 const hold = new SharedHold(start.hold)
 
 try {
-  const keys = ledgerKeys(start.key, start.secret)
+  const keys = ledgerKeys(start.key, start.secret, isLedger(start.folder))
   const ledger = await openLedger(start.folder, start.origin.origin, keys.key, start.key, start.isAgain)
   if (start.acts !== null) makeFolder(start.acts.folder, 0o700)
   serve(ledger, new Committer(keys.secret))
@@ -33,7 +33,7 @@ try {
 }
 
 function serve(ledger: OpenLedger, committer: Committer): void {
-  const acts = start.acts === null ? null : new ActKeeper(start.acts, committer)
+  const acts = start.acts === null ? null : new ActKeeper(start.acts, committer, ledger.size)
   const outbox = new Outbox(ledger, start.overload, error => tell({ kind: 'failing', what: asError(error).what }))
   const keeper = new Keeper({ outbox, acts, origin: start.origin, committer, clock: systemClock })
   const look = (): void => {
@@ -76,9 +76,9 @@ function obey(keeper: Keeper, order: Exclude<LedgerOrder, { kind: 'order' | 'sto
   }
 }
 
-async function carryOut(keeper: Keeper, { id, event }: LedgerOrder & { kind: 'order' }): Promise<void> {
+async function carryOut(keeper: Keeper, { id, event, until }: LedgerOrder & { kind: 'order' }): Promise<void> {
   try {
-    await keeper.order(event)
+    await keeper.order(event, until)
     tell({ kind: 'ordered', id, failed: null })
   } catch (error) {
     tell({ kind: 'ordered', id, failed: asError(error).what })

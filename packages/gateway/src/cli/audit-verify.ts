@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { Kind, ProofError, readVerifier, type Verifier } from '@ringwall/proof'
-import { verifyFolder } from '@ringwall/proof/files'
 import type { Command } from 'commander'
 import { readProof, verifyProof } from '../audit/proof.ts'
+import { verifyLedger } from '../audit/verify.ts'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -16,12 +16,15 @@ export function verifyVerb(audit: Command): void {
     summary:
       'Check a proof (a file, or - for standard input) or a whole ledger (its folder); 1 where it does not hold, with the reason.',
     example: 'ringwall audit verify proof.json --key ledger.key.pub',
-  }).requiredOption('--key <key...>', 'whom to believe: verifier keys (name+id+key) or files of them')
-  runs<{ key: string[] }>(command, async ([what = ''], { key }) => {
+  })
+    .requiredOption('--key <key...>', 'whom to believe: verifier keys (name+id+key) or files of them')
+    .option('--kept <file>', 'of a whole ledger: a checkpoint that was kept elsewhere, from which it must go on')
+  runs<{ key: string[]; kept?: string }>(command, async ([what = ''], { key, kept }) => {
     const keys = (await Promise.all(key.map(verifiersOf))).flat()
-    return what !== '-' && statSync(what, { throwIfNoEntry: false })?.isDirectory()
-      ? whole(what, keys)
-      : one(what, keys)
+    if (what !== '-' && statSync(what, { throwIfNoEntry: false })?.isDirectory()) return whole(what, keys, kept)
+    if (kept === undefined) return one(what, keys)
+    const hint = 'Leave out --kept, or name the folder of the ledger.'
+    throw new RingwallError('kept_without_ledger', 'a proof is not held against a checkpoint that was kept', hint)
   })
 }
 
@@ -44,11 +47,15 @@ async function one(file: string, keys: readonly Verifier[]): Promise<Outcome> {
   return { status: 0, text: `${lines.join('\n')}\n`, json: { ...judgment, checkpoint: shown } }
 }
 
-async function whole(folder: string, keys: readonly Verifier[]): Promise<Outcome> {
-  const judgment = await verifyFolder(folder, keys)
+async function whole(folder: string, keys: readonly Verifier[], kept: string | undefined): Promise<Outcome> {
+  const judgment = await verifyLedger(folder, keys, kept === undefined ? null : textOf(kept))
   if (judgment.ok) {
-    const text = `Holds: ${judgment.size} entries of ${judgment.origin}.\n`
-    return { status: 0, text, json: judgment }
+    const { size, origin, batches, unnamed } = judgment
+    const lines = [
+      `Holds: ${size} entries of ${origin}, ${batches} batches of acts.`,
+      ...(unnamed.length === 0 ? [] : [`No entry names ${unnamed.join(', ')}: that proves nothing.`]),
+    ]
+    return { status: 0, text: `${lines.join('\n')}\n`, json: judgment }
   }
   const { code, file, entry, what } = judgment
   const where = entry === null ? file : `${file}, entry ${entry}`

@@ -7,7 +7,7 @@ import { folderOf, type Where, withFolder } from './audit-folder.ts'
 import { proveVerb } from './audit-prove.ts'
 import { indexOf, type Search, searching, wantedOf } from './audit-search.ts'
 import { verifyVerb } from './audit-verify.ts'
-import { table } from './output.ts'
+import { printable, table } from './output.ts'
 import { runs, verb } from './verb.ts'
 
 /** `ringwall audit`: what the ledger holds, and proofs of it. Nothing here needs a running gateway. */
@@ -48,17 +48,12 @@ function search(audit: Command): void {
     const wanted = wantedOf(options)
     const found: ReadEntry[] = []
     for (const each of view.backwards()) {
-      // Entries of a run come in the order of their times, but for what several workers mix up.
-      if (wanted.since !== undefined && Number(each.entry.time) < wanted.since - MIXED) break
       if (isWanted(each.entry, wanted)) found.push(each)
       if (found.length === most) break
     }
     return { status: found.length === 0 ? 1 : 0, text: listed(found), json: found }
   })
 }
-
-/** Entries may be so many milliseconds older than those before them: a batch of acts is told when it is over, a count after its minute. */
-const MIXED = 300_000
 
 function show(audit: Command): void {
   const command = withFolder(
@@ -67,8 +62,8 @@ function show(audit: Command): void {
   runs<Where>(command, ([number = ''], where) => {
     const view = openView(folderOf(where))
     const entry = view.get(indexOf(number, view.size))
-    const text = `${JSON.stringify(entry, null, 2)}\n`
-    return { status: 0, text: text.replaceAll('\\n', ' '), json: { index: Number(number), entry } }
+    const lines = JSON.stringify(entry, null, 2).split('\n').map(printable)
+    return { status: 0, text: `${lines.join('\n')}\n`, json: { index: Number(number), entry } }
   })
 }
 
