@@ -1,3 +1,4 @@
+import { addressOf } from './entry.ts'
 import type { Entry } from './ocsf.ts'
 
 /** The version of the Elastic Common Schema that is spoken. */
@@ -5,15 +6,15 @@ const ECS_VERSION = '8.17.0'
 
 /** What a class of OCSF is in ECS: kind, categories and types. */
 const CLASSES: Readonly<Record<number, readonly [kind: string, category: string, type: string]>> = {
-  0: ['metric', 'network', 'info'],
+  0: ['event', 'network', 'info'],
   2004: ['alert', 'intrusion_detection', 'info'],
   3002: ['event', 'authentication', 'start'],
   3004: ['event', 'configuration', 'change'],
   4001: ['event', 'network', 'connection'],
   6002: ['event', 'process', 'info'],
-  6008: ['event', 'process', 'error'],
+  6008: ['event', 'process', 'info'],
   7001: ['event', 'iam', 'change'],
-  7004: ['event', 'network', 'change'],
+  7004: ['event', 'network', 'info'],
 }
 const TYPES: Readonly<Record<string, string>> = {
   start: 'start',
@@ -23,6 +24,9 @@ const TYPES: Readonly<Record<string, string>> = {
   refuse: 'denied',
   disconnect: 'denied',
   turned_away: 'denied',
+  block: 'denied',
+  unblock: 'allowed',
+  allowed: 'allowed',
 }
 
 /** An entry as the Elastic Common Schema has it; what that has no place for stands under `ringwall`. @param index in the ledger */
@@ -53,7 +57,10 @@ export function ecsOf(entry: Entry, index: number): Record<string, unknown> {
       type: 'gateway',
     },
     device: { id: at('device', 'uid') },
-    source: { ip: at('src_endpoint', 'ip'), port: at('src_endpoint', 'port') },
+    source: {
+      ip: addressOf(entry) || undefined,
+      port: at('src_endpoint', 'port') ?? at('evidences', '0', 'src_endpoint', 'port'),
+    },
     user: { name: at('actor', 'user', 'name') ?? at('user', 'name') },
     rule: { name: at('finding_info', 'uid'), description: at('finding_info', 'title') },
     threat: { technique: { id: techniques(at('finding_info', 'attacks')) } },

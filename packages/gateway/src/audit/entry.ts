@@ -53,12 +53,16 @@ export function textAt(entry: Entry, ...names: readonly string[]): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** A value inside an entry. */
+/** The peer's address, '' where there is none: a finding has it among its evidence. */
+export function addressOf(entry: Entry): string {
+  return textAt(entry, 'src_endpoint', 'ip') || textAt(entry, 'evidences', '0', 'src_endpoint', 'ip')
+}
+
+/** A value inside an entry; of a list, by the number of its place. */
 export function valueAt(entry: Entry, ...names: readonly string[]): Plain | undefined {
   let value: Plain | undefined = entry
   for (const name of names) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name))
-      return undefined
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
     value = (value as Entry)[name]
   }
   return value

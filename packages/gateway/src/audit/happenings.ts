@@ -1,6 +1,6 @@
 import type { Severity } from '../contract/index.ts'
 
-/** The version of OCSF that entries speak: the first one whose remediation classes are as they are used here. */
+/** The version of OCSF that entries speak: the first one that has Application Error. */
 export const OCSF_VERSION = '1.4.0'
 
 /** How an entry is told in OCSF. */
@@ -48,7 +48,8 @@ export const HAPPENINGS = {
   opened: meaning(4001, 'Network Activity', 1, 'Open', 'info', 'devices'),
   closed: meaning(4001, 'Network Activity', 2, 'Close', 'info', 'devices'),
   connack: meaning(3002, 'Authentication', 1, 'Logon', 'info', 'devices'),
-  allowed: meaning(4001, 'Network Activity', 6, 'Traffic', 'info', 'free'),
+  // Network Activity wants an endpoint, and a batch has many.
+  allowed: base('info'),
   trimmed: base('info'),
   counts: base('info'),
   configuration: update('medium'),

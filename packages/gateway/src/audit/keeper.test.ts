@@ -1,108 +1,50 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decodeCbor } from '@ringwall/proof'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ManualClock } from '../base/clock.ts'
-import type { Verdict } from '../contract/index.ts'
 import { Recorder } from '../evidence/recorder.ts'
 import { Secrets } from '../evidence/secret.ts'
 import { readSideFile } from './act-files.ts'
-import { ActKeeper } from './act-keeper.ts'
-import { Committer, opens } from './commitment.ts'
-import { Keeper } from './keeper.ts'
-import { Outbox } from './outbox.ts'
+import { opens } from './commitment.ts'
+import { committer, KeeperBench } from './keeper.testkit.ts'
 
-const committer = new Committer(new Uint8Array(32).fill(1))
 const utf8 = new TextEncoder()
-let folder: string
-let clock: ManualClock
-let written: Uint8Array[]
-/** What stands in the way of the disk. */
-let obstacle: () => Promise<void>
+let bench: KeeperBench
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ringwall-keeper-'))
-  mkdirSync(join(folder, 'acts'))
-  clock = new ManualClock()
-  written = []
-  obstacle = async () => {}
+  bench = new KeeperBench()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-function make(overload: 'block' | 'degrade' = 'degrade'): { keeper: Keeper; outbox: Outbox } {
-  const append = async (entries: readonly Uint8Array[]) => {
-    await obstacle()
-    written.push(...entries)
-    return { first: written.length - entries.length, size: written.length }
-  }
-  const log = {
-    append,
-    get size() {
-      return written.length
-    },
-  }
-  const outbox = new Outbox(log, overload, () => {})
-  const acts = new ActKeeper({ folder: join(folder, 'acts'), keep: 1e9, size: 1e9 }, committer, 0)
-  const origin = { version: '0', site: 'mill-3', origin: 'ringwall/mill-3' }
-  return { keeper: new Keeper({ outbox, acts, origin, committer, clock }), outbox }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: entries are looked into at every place.
-const seen = (): any[] => written.map(bytes => plain(decodeCbor(bytes)))
-const kinds = (): string[] => seen().map(({ metadata }) => metadata.event_code)
-const plain = (value: unknown): unknown =>
-  value instanceof Map
-    ? Object.fromEntries([...value].map(([key, each]) => [key, plain(each)]))
-    : Array.isArray(value)
-      ? value.map(plain)
-      : value
-
-const refused = (bytes: Uint8Array, code = 'publish_denied'): Verdict => ({
-  id: '0-1',
-  time: clock.wall(),
-  decision: 'refuse',
-  findings: [{ guard: 'access', code, severity: 'high', clause: '', why: 'pump-1 may not say this' }],
-  device: 'pump-1',
-  direction: 'up',
-  action: 'publish',
-  address: 'plant/press-1/set',
-  bytes,
-  length: 5_000,
-  peer: '10.0.0.7:4711',
-})
+afterEach(() => bench.close())
 
 test('a run begins and ends in the ledger, and one that ended without a word is told by the next', async () => {
-  const { keeper } = make()
+  const { keeper } = bench.make()
   await keeper.begin(null)
   await keeper.end()
-  expect(kinds()).toEqual(['start', 'stop'])
-  written = []
-  await make().keeper.begin({ kind: 'stop', time: 1, index: 1 })
-  await make().keeper.begin({ kind: 'refuse', time: 5_000, index: 7 })
-  expect(kinds()).toEqual(['start', 'crash', 'start'])
-  expect(seen()[1].unmapped).toEqual({ lastEntry: 7, lastTime: 5_000 })
+  expect(bench.kinds()).toEqual(['start', 'stop'])
+  bench.written = []
+  await bench.make().keeper.begin({ kind: 'stop', time: 1, index: 1 })
+  await bench.make().keeper.begin({ kind: 'refuse', time: 5_000, index: 7 })
+  expect(bench.kinds()).toEqual(['start', 'crash', 'start'])
+  expect(bench.seen()[1].unmapped).toEqual({ lastEntry: 7, lastTime: 5_000 })
 })
 
 test('a refusal is a finding of OCSF; its bytes stay out, and can be disclosed', async () => {
-  const { keeper } = make()
+  const { keeper } = bench.make()
   const secret = utf8.encode('the recipe of the mill')
-  keeper.verdicts([refused(secret)], [])
+  keeper.verdicts([bench.refused(secret)], [])
   await keeper.end()
-  const [entry] = seen()
+  const [entry] = bench.seen()
   expect(entry).toMatchObject({
     class_uid: 2004,
     category_uid: 2,
     type_uid: 200_401,
     severity_id: 4,
     disposition_id: 2,
-    time: clock.wall(),
+    time: bench.clock.wall(),
     device: { uid: 'pump-1', domain: 'mill-3' },
-    src_endpoint: { ip: '10.0.0.7', port: 4711 },
+    evidences: [{ src_endpoint: { ip: '10.0.0.7', port: 4711 } }],
     finding_info: { uid: 'access:publish_denied', title: 'pump-1 may not say this' },
     unmapped: { topic: 'plant/press-1/set', length: 5_000, verdict: '0-1', commitment: { bytes: secret.length } },
   })
-  expect(Buffer.from(written[0]).includes('recipe')).toBe(false)
+  expect(Buffer.from(bench.written[0]).includes('recipe')).toBe(false)
   const { digest, nonce } = entry.unmapped.commitment
   const salt = committer.salt(Buffer.from(nonce, 'hex'))
   expect(opens(Buffer.from(digest, 'hex'), salt, secret)).toBe(true)
@@ -111,23 +53,23 @@ test('a refusal is a finding of OCSF; its bytes stay out, and can be disclosed',
 })
 
 test('what came too often is one entry once the minute is over, with what workers had counted already', async () => {
-  const { keeper } = make()
-  for (let i = 0; i < 30; i++) keeper.verdicts([refused(utf8.encode('x'))], [])
+  const { keeper } = bench.make()
+  for (let i = 0; i < 30; i++) keeper.verdicts([bench.refused(utf8.encode('x'))], [])
   keeper.verdicts([], [{ who: 'pump-1', code: 'access:publish_denied', decision: 'refuse', count: 1_000 }])
-  clock.advance(60_000)
+  bench.clock.advance(60_000)
   keeper.tick()
   await keeper.end()
-  expect(kinds()).toEqual([...Array(10).fill('refuse'), 'counts', 'stop'])
-  expect(seen()[10].unmapped.counts).toEqual([['refuse', 'pump-1', 'access:publish_denied', 1_020]])
+  expect(bench.kinds()).toEqual([...Array(10).fill('refuse'), 'counts', 'stop'])
+  expect(bench.seen()[10].unmapped.counts).toEqual([['refuse', 'pump-1', 'access:publish_denied', 1_020]])
 })
 
 test('an entry that would be too long is told without its details', async () => {
-  const { keeper } = make()
+  const { keeper } = bench.make()
   const details = { apply: Array.from({ length: 9_000 }, (_, i) => `roles.role-${i}`) }
   keeper.event({ kind: 'configuration', time: 0, message: 'changed', details })
   await keeper.end()
-  expect(written[0].length < 65_536).toBe(true)
-  expect(seen()[0].unmapped.left_out).toMatch(/^details of an entry of \d+ bytes$/)
+  expect(bench.written[0].length < 65_536).toBe(true)
+  expect(bench.seen()[0].unmapped.left_out).toMatch(/^details of an entry of \d+ bytes$/)
 })
 
 describe('evidence', () => {
@@ -135,7 +77,7 @@ describe('evidence', () => {
     id,
     peer: '10.0.0.7:4711',
     principal: { site: 'mill-3', device, roles: ['sensor'], assurance: 'certificate' as const, fingerprint: '' },
-    scene: { wall: clock.wall() },
+    scene: { wall: bench.clock.wall() },
     askedKeepAlive: 60,
   })
   const message = (text: string, bytes: number) => ({
@@ -147,25 +89,25 @@ describe('evidence', () => {
   })
 
   test('becomes connections, authentications, and batches of what was allowed', async () => {
-    const { keeper } = make()
+    const { keeper } = bench.make()
     const recorder = new Recorder(new Secrets())
     const c = peer(1, 'pump-1')
-    recorder.opened(c, clock.wall())
+    recorder.opened(c, bench.clock.wall())
     recorder.connect(c, 'ada', utf8.encode('secret'), '', 40)
     recorder.connack(c, 0)
     for (let i = 0; i < 5; i++) recorder.message(c, 'publish', message('plant/pump-1/level', 100 + i), 7)
     recorder.message(c, 'publish', message('plant/press-1/set', 66), 8)
-    const { findings, device, peer: from, action, address } = refused(new Uint8Array(0))
-    recorder.verdict('refuse', findings, { device, peer: from, action, address, start: 0, end: 80 }, clock.wall())
+    const { findings, device, peer: from, action, address } = bench.refused(new Uint8Array(0))
+    recorder.verdict('refuse', findings, { device, peer: from, action, address, start: 0, end: 80 }, bench.clock.wall())
     recorder.message(c, 'receive', message('plant/all', 1), 0)
     recorder.note(c, 'closed')
     keeper.evidence(0, recorder.take())
     await keeper.end()
-    expect(kinds()).toEqual(['opened', 'connack', 'closed', 'allowed', 'stop'])
-    expect(seen()[1]).toMatchObject({ class_uid: 3002, status_id: 1, user: { name: 'ada', uid: 'pump-1' } })
-    const { file, count, group } = seen()[3].unmapped
+    expect(bench.kinds()).toEqual(['opened', 'connack', 'closed', 'allowed', 'stop'])
+    expect(bench.seen()[1]).toMatchObject({ class_uid: 3002, status_id: 1, user: { name: 'ada', uid: 'pump-1' } })
+    const { file, count, group } = bench.seen()[3].unmapped
     expect([count, group]).toEqual([6, 1])
-    const { parties } = readSideFile(join(folder, 'acts'), file)
+    const { parties } = readSideFile(join(bench.folder, 'acts'), file)
     expect(parties.map(({ direction, topic }) => `${direction} ${topic}`)).toEqual([
       'up plant/pump-1/level',
       'down plant/all',
@@ -175,34 +117,34 @@ describe('evidence', () => {
 
 describe('a disk', () => {
   test('that is full for a time loses no entry, refuses orders, and the ledger tells of it', async () => {
-    const { keeper, outbox } = make()
-    obstacle = () => Promise.reject(new Error('ENOSPC'))
-    keeper.verdicts([refused(utf8.encode('x'))], [])
+    const { keeper, outbox } = bench.make()
+    bench.obstacle = () => Promise.reject(new Error('ENOSPC'))
+    keeper.verdicts([bench.refused(utf8.encode('x'))], [])
     await expect(keeper.order({ kind: 'bypass_on', time: 0, message: '' })).rejects.toThrow('ENOSPC')
     expect(keeper.isBehind).toBe(true)
-    obstacle = async () => {}
+    bench.obstacle = async () => {}
     await keeper.order({ kind: 'block', time: 0, message: '' })
     await outbox.drained()
     expect(keeper.isBehind).toBe(false)
     keeper.tick()
     await keeper.end()
-    expect(kinds()).toEqual(['refuse', 'block', 'degraded', 'stop'])
-    expect(seen()[2].unmapped).toMatchObject({ lost: 0, failed: 'ENOSPC' })
+    expect(bench.kinds()).toEqual(['refuse', 'block', 'degraded', 'stop'])
+    expect(bench.seen()[2].unmapped).toMatchObject({ lost: 0, failed: 'ENOSPC' })
   })
 
   test('that is slow bounds what waits; what has no room is counted, and nothing is missing in the sum', async () => {
-    const { keeper, outbox } = make()
+    const { keeper, outbox } = bench.make()
     const { promise, resolve } = Promise.withResolvers<void>()
-    obstacle = () => promise
+    bench.obstacle = () => promise
     for (let i = 0; i < 10_000; i++) keeper.event({ kind: 'promotion', time: i, message: '' })
     expect(outbox.isFull && keeper.isBehind).toBe(true)
     resolve()
     await outbox.drained()
-    clock.advance(60_000)
+    bench.clock.advance(60_000)
     keeper.tick()
     await keeper.end()
-    const all = seen()
-    const told = kinds().filter(kind => kind === 'promotion').length
+    const all = bench.seen()
+    const told = bench.kinds().filter(kind => kind === 'promotion').length
     expect(told < 5_000).toBe(true)
     const counted = all.find(({ metadata }) => metadata.event_code === 'counts').unmapped.counts
     expect(counted).toEqual([['promotion', '', '', 10_000 - told]])
@@ -210,9 +152,9 @@ describe('a disk', () => {
   })
 
   test('that does not follow holds devices up where that is the policy, and the ledger says so', async () => {
-    const { keeper, outbox } = make('block')
+    const { keeper, outbox } = bench.make('block')
     const { promise, resolve } = Promise.withResolvers<void>()
-    obstacle = () => promise
+    bench.obstacle = () => promise
     for (let i = 0; i < 3_000; i++) keeper.event({ kind: 'promotion', time: i, message: '' })
     expect(keeper.isBehind).toBe(true)
     resolve()
@@ -220,7 +162,7 @@ describe('a disk', () => {
     expect(keeper.isBehind).toBe(false)
     keeper.tick()
     await keeper.end()
-    expect(kinds().slice(-2)).toEqual(['held_up', 'stop'])
-    expect(written.length).toBe(3_002)
+    expect(bench.kinds().slice(-2)).toEqual(['held_up', 'stop'])
+    expect(bench.written.length).toBe(3_002)
   })
 })

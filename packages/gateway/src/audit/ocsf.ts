@@ -21,12 +21,14 @@ const DISPOSITIONS: Readonly<Partial<Record<Happened, readonly [id: number, name
   refuse: [2, 'Blocked'],
   disconnect: [6, 'Dropped'],
   flag: [17, 'Logged'],
-  throttle: [12, 'Delayed'],
-  hold: [12, 'Delayed'],
+  throttle: [14, 'Delayed'],
+  hold: [14, 'Delayed'],
 }
+/** The profiles that bring `device` and `actor`, and what was done about a finding. */
+const PROFILES = ['host', 'security_control']
 /** A device of the internet of things. */
 const IOT = 7
-/** Characters of a text from outside. An entry has at most 65,535 bytes, whatever a device says. */
+/** UTF-8 bytes of a text from outside. An entry has at most 65,535 bytes, whatever a device says. */
 const LONGEST = 512
 const MOST_FINDINGS = 8
 const MOST_SCORES = 16
@@ -42,6 +44,7 @@ export function entryOf(event: AuditEvent, { version, site, origin }: Origin, co
       product: { name: 'Ringwall', vendor_name: 'Ringwall', version },
       log_provider: origin,
       event_code: event.kind,
+      profiles: PROFILES,
     },
     category_uid: Math.floor(meaning.classUid / 1_000),
     class_uid: meaning.classUid,
@@ -54,7 +57,6 @@ export function entryOf(event: AuditEvent, { version, site, origin }: Origin, co
     time: Math.round(event.time),
     message: cut(event.message),
     device: event.device === undefined || event.device === '' ? undefined : deviceOf(event, site),
-    src_endpoint: event.address === undefined ? undefined : without({ ip: event.address, port: event.port }),
     actor: event.actor === undefined ? undefined : { user: { name: cut(event.actor) } },
     ...ofClass(event, meaning),
     unmapped: unmapped(event, committer),
@@ -70,11 +72,13 @@ function ofClass(event: AuditEvent, { classUid }: Meaning): Readonly<Record<stri
   switch (classUid) {
     case 2004: {
       const first = findings[0]
+      const endpoint = endpointOf(event)
       const [dispositionId, disposition] = DISPOSITIONS[kind] ?? []
       return {
         disposition_id: dispositionId,
         disposition,
-        action_id: dispositionId === 17 ? 3 : dispositionId === undefined ? undefined : 2,
+        action_id: actionOf(kind),
+        evidences: endpoint === undefined ? undefined : [{ src_endpoint: endpoint }],
         finding_info: without({
           uid: `${first?.guard ?? kind}:${first?.code ?? kind}`,
           title: cut(first?.why ?? message),
@@ -91,7 +95,10 @@ function ofClass(event: AuditEvent, { classUid }: Meaning): Readonly<Record<stri
           uid: event.device && cut(event.device),
         }),
         service: { name: 'MQTT' },
+        src_endpoint: endpointOf(event),
       }
+    case 4001:
+      return { src_endpoint: endpointOf(event) ?? { name: 'unknown' } }
     case 3004:
       return { entity: { name: kind, type: 'Gateway' } }
     case 6002:
@@ -103,6 +110,16 @@ function ofClass(event: AuditEvent, { classUid }: Meaning): Readonly<Record<stri
     default:
       return {}
   }
+}
+
+/** OCSF's number of what was done: denied, allowed; none where nobody knows yet. */
+function actionOf(kind: Happened): number | undefined {
+  if (kind === 'refuse' || kind === 'disconnect') return 2
+  return DISPOSITIONS[kind] === undefined ? undefined : 1
+}
+
+function endpointOf({ address, port }: AuditEvent): Plain | undefined {
+  return address === undefined || address === '' ? undefined : without({ ip: address, port })
 }
 
 /** What OCSF has no place for: the act, all findings, commitments, scores, and the figures of a kind. */
@@ -136,9 +153,13 @@ export function kindOf(decision: Decision): Exclude<Decision, 'allow'> {
 const capital = (word: string): string => `${word[0].toUpperCase()}${word.slice(1)}`
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** A text from outside, bounded. */
+/** A text from outside, bounded; a character is whole or not there. */
 function cut(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
+  if (Buffer.byteLength(text) <= LONGEST) return text
+  const bytes = Buffer.from(text.slice(0, LONGEST))
+  let end = Math.min(LONGEST, bytes.length)
+  while ((bytes[end] & 0xc0) === 0x80) end--
+  return `${bytes.toString('utf8', 0, end)}…`
 }
 
 /** No text may be half of a surrogate pair, whoever said it: it could not be written down. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { isWanted, kindOf, type ReadEntry, textAt, type valueAt } from '../audit/entry.ts'
+import { addressOf, isWanted, kindOf, type ReadEntry, textAt, type valueAt } from '../audit/entry.ts'
 import { openView } from '../audit/view.ts'
 import { RingwallError } from '../base/error.ts'
 import { exportVerb } from './audit-export.ts'
@@ -78,10 +78,7 @@ function listed(entries: readonly ReadEntry[]): string {
     String(index),
     timeText(entry.time),
     kindOf(entry),
-    textAt(entry, 'device', 'uid') ||
-      textAt(entry, 'src_endpoint', 'ip') ||
-      textAt(entry, 'actor', 'user', 'name') ||
-      '-',
+    textAt(entry, 'device', 'uid') || addressOf(entry) || textAt(entry, 'actor', 'user', 'name') || '-',
     [textAt(entry, 'finding_info', 'uid'), textAt(entry, 'message')].filter(Boolean).join(' '),
   ])
   return table([['entry', 'time', 'kind', 'who', 'what'], ...rows])
