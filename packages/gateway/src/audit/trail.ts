@@ -31,10 +31,11 @@ export function orderEvent(time: number, what: string, details: Readonly<Record<
     ...(who === undefined ? {} : { device: who }),
     ...(typeof by === 'string' ? { actor: by } : {}),
     details: {
-      order: what,
       ...others,
       ...(reason === undefined ? {} : { reason }),
       ...(target === undefined ? {} : { target }),
+      // Last: whoever orders names the others.
+      order: what,
     },
   }
 }
