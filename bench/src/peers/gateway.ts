@@ -16,6 +16,8 @@ export interface GatewaySetup {
    * a thread of their own.
    */
   readonly rings: 'forward' | 'guards' | 'rules' | 'scenarios'
+  /** `off`: nothing is written down. By default the ledger is on, as it comes. */
+  readonly ledger?: 'off'
   /** Limits as the YAML of `limits` and of a device's rate; without it they stand above every load. */
   readonly limits?: Limits
   /** The CLI's file. */
@@ -83,7 +85,7 @@ ${{ forward: FORWARD, guards: GUARDS, rules: WITH_RULES, scenarios: WITH_SCENARI
 rate: { connection: ${rate}, device: ${rate} }
 limits: ${admission}
 metrics: off
-control: { path: ${join(own, 'ringwall.sock')} }
+${setup.ledger === 'off' ? 'ledger: off\n' : ''}control: { path: ${join(own, 'ringwall.sock')} }
 log: { level: warn }
 `
 }

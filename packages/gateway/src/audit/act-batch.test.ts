@@ -39,6 +39,8 @@ test('the tree is that of RFC 6962, and every path leads to its root', async () 
 test.each([
   [100, 10_000, 1],
   [20_000, 1_000, 16],
+  [60_000, 500, 64],
+  [200, 1, 1],
 ])('%d acts in %d ms have %d in a leaf, and are read again as they were', (count, milliseconds, group) => {
   const batch = new ActBatch()
   const party = { device: 'pump-1', address: '10.0.0.1', connection: 7, direction: 'up', topic: 'plant/x' } as const

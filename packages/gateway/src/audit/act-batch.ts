@@ -17,9 +17,13 @@ const MOST_ACTS = 65_536
 const MOST_PARTIES = 16_384
 /** A batch ends after so many milliseconds. */
 const LONGEST = 10_000
-/** Acts a second from which on leaves hold sixteen: one hash an act would cost as much as judging it. */
+/** How many acts a leaf holds, from so many acts a second on: one hash an act would cost as much as judging it. */
 const BUSY = 16_000
-const GROUP = 16
+const GROUPS: readonly (readonly [perSecond: number, acts: number])[] = [
+  [100_000, 64],
+  [BUSY, 16],
+  [0, 1],
+]
 
 /** A record in a side file: party, time, bytes, packet, flags. */
 export const RECORD_BYTES = 20
@@ -87,7 +91,9 @@ export class ActBatch {
     const records = Buffer.from(this.#records.subarray(0, this.#count * RECORD_BYTES))
     const parties = this.#parties
     const seconds = Math.max(1, this.#until - this.#from) / 1_000
-    const group = this.#count > GROUP && this.#count / seconds > BUSY ? GROUP : 1
+    // A few acts at once are no load: they stay apart.
+    const perSecond = this.#count < BUSY ? 0 : this.#count / seconds
+    const group = GROUPS.find(([least]) => perSecond >= least)?.[1] ?? 1
     const count = this.#count
     const [from, until] = [this.#from, this.#until]
     this.#parties = []
@@ -117,14 +123,13 @@ export function treeOfActs(parts: BatchParts, committer: Committer): ActTree {
 /** All acts as leaves have them, one behind the other. */
 export function leavesOf({ records, parties, nonce }: BatchParts, committer: Committer): Buffer {
   const digests = parties.map((party, index) => digestOf(partySalt(committer, nonce, index), partyBytes(party)))
-  const count = records.length / RECORD_BYTES
-  const leaves = Buffer.alloc(count * LEAF_BYTES)
-  for (let i = 0, at = 0; i < count; i++, at += RECORD_BYTES) {
-    // The figures stand in a side file as they do in a leaf.
-    leaves.set(digests[records.readUInt32BE(at)], i * LEAF_BYTES)
-    records.copy(leaves, i * LEAF_BYTES + PARTY_BYTES, at + 4, at + 4 + LEAF_BYTES - PARTY_BYTES)
+  const leaves = new Uint8Array((records.length / RECORD_BYTES) * LEAF_BYTES)
+  for (let at = 0, to = 0; at < records.length; at += RECORD_BYTES, to += LEAF_BYTES) {
+    leaves.set(digests[records.readUInt32BE(at)], to)
+    // The figures stand in a side file as they do in a leaf. Byte by byte: a call for so few costs more than to copy them.
+    for (let i = PARTY_BYTES; i < LEAF_BYTES; i++) leaves[to + i] = records[at + i - PARTY_BYTES + 4]
   }
-  return leaves
+  return Buffer.from(leaves.buffer)
 }
 
 /** One act of a side file. */

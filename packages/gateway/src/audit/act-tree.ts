@@ -13,7 +13,14 @@ export type ActTree = readonly Buffer[]
 /** @param leaves their data, at least one */
 export function treeOf(count: number, leafAt: (index: number) => Uint8Array): ActTree {
   const leaves = Buffer.alloc(count * DIGEST)
-  for (let i = 0; i < count; i++) leaves.set(leafHash(leafAt(i)), i * DIGEST)
+  let room = Buffer.of(LEAF)
+  for (let i = 0; i < count; i++) {
+    const data = leafAt(i)
+    // All leaves but the last are of one length: their room is taken once.
+    if (room.length !== 1 + data.length) room = Buffer.alloc(1 + data.length, LEAF)
+    room.set(data, 1)
+    leaves.set(hash('sha256', room, 'buffer'), i * DIGEST)
+  }
   const levels = [leaves]
   const node = Buffer.alloc(1 + 2 * DIGEST)
   node[0] = NODE
@@ -45,11 +52,4 @@ export function pathOf(tree: ActTree, index: number): Buffer[] {
     at >>= 1
   }
   return path
-}
-
-function leafHash(data: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(1 + data.length)
-  bytes[0] = LEAF
-  bytes.set(data, 1)
-  return hash('sha256', bytes, 'buffer')
 }

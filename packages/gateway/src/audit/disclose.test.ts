@@ -25,6 +25,7 @@ test.each([
   [1, 10],
   [37, 1_000],
   [20_001, 1_000],
+  [60_001, 500],
 ])('each of %d acts can be proven without the others', (count, milliseconds) => {
   const { entry, side } = batch(count, milliseconds)
   for (const index of [0, Math.floor(count / 2), count - 1]) {

@@ -148,6 +148,8 @@ describe('a root user', () => {
       return bytes
     })
     expect(await said()).toBe(`acts_changed acts/${name} 0`)
+    edit(`acts/${name}`, () => Buffer.alloc(65 * 1024 ** 2))
+    expect(await said()).toBe(`acts_changed acts/${name} 0`)
     rmSync(at(`acts/${name}`))
     expect(await said()).toBe(`acts_missing acts/${name} 0`)
     await append({ until: name })

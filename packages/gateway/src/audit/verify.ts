@@ -1,11 +1,7 @@
-import { hash } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { Kind, ProofError, readNote, type Verifier, verifyNote } from '@ringwall/proof'
 import { type Judgment, LedgerReader, verifyFolder } from '@ringwall/proof/files'
-import { isSideFileName, readBytes } from './act-files.ts'
-import { kindOf, readEntry, textAt } from './entry.ts'
 import { keptFlaw } from './kept.ts'
+import { type SideFlaw, verifySides } from './verify-sides.ts'
 
 type Bad = Extract<Judgment, { ok: false }>
 
@@ -21,9 +17,6 @@ export type FolderJudgment =
       readonly unnamed: readonly string[]
     }
   | Bad
-
-/** Texts one of which stands in each entry that is about side files: no other is decoded. */
-const ABOUT = ['allowed', 'trimmed'].map(text => Buffer.from(text))
 
 /**
  * Verifies a ledger's folder: all that its checkpoint signs, then that each batch of allowed acts lies beside it as its entry says, or was removed
@@ -47,48 +40,14 @@ export async function verifyLedger(
     return bad('cosignature_missing', 'checkpoint', null, 'not all of the witnesses have cosigned')
   const flaw = kept === null ? null : await keptFlaw(reader, kept, log)
   if (flaw !== null) return bad(flaw.code, 'checkpoint', flaw.entry, flaw.what)
-  return verifySides(folder, reader, found)
+  const { flaw: side, batches, unnamed } = verifySides(folder, reader)
+  if (side !== null) return bad(side.code, `acts/${side.name}`, side.index, SAID[side.code])
+  return { ok: true, origin: found.origin, size: found.size, batches, unnamed }
 }
 
-function verifySides(
-  folder: string,
-  reader: LedgerReader,
-  { origin, size }: { origin: string; size: number },
-): FolderJudgment {
-  const named = new Set<string>()
-  let trimmed = ''
-  let missing: { readonly name: string; readonly index: number }[] = []
-  let changed: Bad | null = null
-  let batches = 0
-  for (const [index, bytes] of reader.entries()) {
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    if (!ABOUT.some(text => view.includes(text))) continue
-    const entry = readEntry(bytes) ?? {}
-    if (kindOf(entry) === 'trimmed') {
-      const until = textAt(entry, 'unmapped', 'until')
-      if (until > trimmed) trimmed = until
-      missing = missing.filter(({ name }) => name > trimmed)
-    }
-    const name = kindOf(entry) === 'allowed' ? textAt(entry, 'unmapped', 'file') : ''
-    if (!isSideFileName(name)) continue
-    named.add(name)
-    const side = readBytes(join(folder, 'acts', name))
-    if (side === null) missing.push({ name, index })
-    else if (hash('sha256', side) === textAt(entry, 'unmapped', 'digest')) batches++
-    else
-      changed ??= bad('acts_changed', `acts/${name}`, index, 'the side file is not the one that the entry commits to')
-  }
-  const gone = missing.find(({ name }) => name > trimmed)
-  if (gone !== undefined && (changed === null || gone.index < (changed.entry ?? 0))) {
-    return bad(
-      'acts_missing',
-      `acts/${gone.name}`,
-      gone.index,
-      'the side file is not there, and no entry says that it was removed',
-    )
-  }
-  if (changed !== null) return changed
-  return { ok: true, origin, size, batches, unnamed: sideFilesIn(folder).filter(name => !named.has(name)) }
+const SAID: Readonly<Record<SideFlaw['code'], string>> = {
+  acts_changed: 'the side file is not the one that the entry commits to',
+  acts_missing: 'the side file is not there, and no entry says that it was removed',
 }
 
 /** How many of these have cosigned; null where a cosignature does not hold. */
@@ -98,14 +57,6 @@ async function cosigners(note: string, witnesses: readonly Verifier[]): Promise<
   } catch (error) {
     if (error instanceof ProofError) return null
     throw error
-  }
-}
-
-function sideFilesIn(folder: string): string[] {
-  try {
-    return readdirSync(join(folder, 'acts')).filter(isSideFileName).sort()
-  } catch {
-    return []
   }
 }
 
