@@ -17,7 +17,7 @@ const MOST_ACTS = 65_536
 const MOST_PARTIES = 16_384
 /** A batch ends after so many milliseconds. */
 const LONGEST = 10_000
-/** How many acts a leaf holds, from so many acts a second on: one hash an act would cost as much as judging it. */
+/** Acts, and acts a second, from which on a leaf holds several: one hash an act would cost as much as judging it. */
 const BUSY = 16_000
 const GROUPS: readonly (readonly [perSecond: number, acts: number])[] = [
   [100_000, 64],
