@@ -10,7 +10,19 @@ export interface Wall {
   readonly builtins?: boolean
 }
 
-const BENEATH = ['contract', 'base', 'lanes', 'posture', 'profile', 'keys', 'registry', 'store', 'config', 'signature']
+const BENEATH = [
+  'contract',
+  'base',
+  'lanes',
+  'posture',
+  'profile',
+  'keys',
+  'registry',
+  'store',
+  'config',
+  'signature',
+  'seals',
+]
 const STRAIGHT = ['gate', 'identity', 'session', 'guards', 'upstream', 'path']
 const SIDEWAYS = ['evidence', 'detect', 'respond', 'audit', 'desk']
 const EVERY_ROOM = [
@@ -28,7 +40,7 @@ const EVERY_ROOM = [
 ]
 
 const beneath: Wall = { rooms: BENEATH }
-const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire'] }
+const straight: Wall = { rooms: BENEATH, packages: ['@ringwall/wire', '@ringwall/proof'] }
 const sideways: Wall = { rooms: [...BENEATH, 'evidence'] }
 
 /** The rooms of packages/gateway/src: who may look at whom. A room may always import itself. */
@@ -43,6 +55,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   store: beneath,
   config: beneath,
   signature: beneath,
+  seals: beneath,
 
   gate: straight,
   identity: straight,

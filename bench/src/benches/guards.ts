@@ -1,7 +1,7 @@
 import { issueAll } from '../base/certificates.ts'
 import { alone, beside, type Line, progress } from '../base/report.ts'
 import { median } from '../base/stats.ts'
-import { startGateway } from '../peers/gateway.ts'
+import { type GatewaySetup, SEAL_SECRET, startGateway } from '../peers/gateway.ts'
 import { startMosquitto } from '../peers/mosquitto.ts'
 import { followBroker, startSink } from '../peers/tally.ts'
 import type { Bench, Setting } from './bench.ts'
@@ -11,7 +11,7 @@ import { CASES, saturate, type Turn, type Way, way } from './saturate.ts'
 import { validator } from './validator.ts'
 
 /**
- * What judging costs: all guards under load beside mosquitto (mutual TLS and ACL), each guard alone in this process beside what a
+ * What judging costs: all guards under load, and once more with seals required, beside mosquitto (mutual TLS and ACL), each guard alone in this process beside what a
  * message costs mosquitto in the same run, the byte validator beside JSON.parse with ajv, and one law.
  */
 export const guards: Bench = async function* (setting) {
@@ -28,6 +28,7 @@ export const guards: Bench = async function* (setting) {
       'mosquitto',
       cpu('mosquitto'),
     )
+    yield beside({ ...line, case: `with seals required, ${name}` }, cpu('seals'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `and scenarios, ${name}` }, cpu('scenarios'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `without the ledger, ${name}` }, cpu('no ledger'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `without rules, ${name}` }, cpu('no rules'), 'mosquitto', cpu('mosquitto'))
@@ -63,11 +64,12 @@ async function startWays(setting: Setting): Promise<Way[]> {
   const sink = setting.own(await startSink())
   const mosquitto = setting.own(await startMosquitto(folder))
   const direct = setting.own(await followBroker(mosquitto.plainPort))
-  const gateway = async (name: string, rings: 'forward' | 'guards' | 'rules' | 'scenarios') =>
+  const gateway = async (name: string, rings: GatewaySetup['rings']) =>
     setting.own(await startGateway(folder, { name, rings, upstreamPort: sink.port, cli, profile }))
   return [
     way('forward', await gateway('forward', 'forward'), sink),
     way('guards', await gateway('guards', 'rules'), sink),
+    { ...way('seals', await gateway('seals', 'seals'), sink), secret: SEAL_SECRET },
     way('scenarios', await gateway('scenarios', 'scenarios'), sink),
     way(
       'no ledger',

@@ -13,6 +13,8 @@ export interface Way extends Contender {
   readonly peer: Peer
   readonly pids: readonly number[]
   readonly tally: Tally
+  /** The secret of the site in hex, where its messages are sealed. */
+  readonly secret?: string
 }
 
 export function way(name: string, peer: Peer, tally: Tally, ...others: number[]): Way {
@@ -74,7 +76,16 @@ async function takeTurn(
   sent: Map<Tally, number>,
 ): Promise<Turn> {
   const { messages, batch, qos } = one
-  await load.call('prepare', { folder, port: way.peer.port, first: 0, count: CONNECTIONS, messages, batch, qos })
+  await load.call('prepare', {
+    folder,
+    port: way.peer.port,
+    first: 0,
+    count: CONNECTIONS,
+    messages,
+    batch,
+    qos,
+    secret: way.secret,
+  })
   const total = sent.get(way.tally)! + messages * CONNECTIONS
   sent.set(way.tally, total)
   await sleep(100)

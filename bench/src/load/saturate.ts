@@ -2,6 +2,7 @@ import { connect as connectTcp } from 'node:net'
 import { serve } from '../base/remote.ts'
 import { type Connected, connectDevice, connectParty, devicesOf, type Party, topicOf } from './device.ts'
 import { publishFrame, reading, TYPE } from './frames.ts'
+import { sealing } from './sealed.ts'
 import { recordLength, recordLengths, Vault } from './vault.ts'
 
 /** The calls of the saturating generator. */
@@ -14,6 +15,8 @@ export interface Load extends Party {
   /** Messages in one TLS record. */
   readonly batch: number
   readonly qos: 0 | 1
+  /** The secret of the site in hex, where messages are sealed. */
+  readonly secret?: string | undefined
 }
 
 /** QoS 1: messages that a connection may have unacknowledged; the gateway ends those with more than 1,024. */
@@ -73,19 +76,21 @@ const calls = {
 }
 
 /** One write of `batch` frames a record: each waits for the one before, or Node would join them. */
-async function encrypt(lane: Lane, { messages, batch, qos }: Load): Promise<Buffer> {
+async function encrypt(lane: Lane, load: Load): Promise<Buffer> {
+  const { messages, batch, qos } = load
   const topic = topicOf(lane.id)
+  const said = sayer(lane.id, load)
   lane.vault.keep()
   for (let sent = 0; sent < messages; sent += batch) {
     const frames: Buffer[] = []
     for (let index = sent; index < sent + batch; index++) {
-      frames.push(publishFrame(topic, reading(index), qos === 1 ? index + 1 : undefined))
+      frames.push(publishFrame(topic, said(index), qos === 1 ? index + 1 : undefined))
     }
     const record = batch === 1 ? frames[0]! : Buffer.concat(frames)
     await new Promise<void>((resolve, reject) => lane.tls.write(record, error => (error ? reject(error) : resolve())))
   }
   const bytes = lane.vault.release()
-  const expected = recordSize(lane.id, { batch, qos })
+  const expected = recordSize(lane.id, load)
   const lengths = recordLengths(bytes)
   if (lengths.length !== messages / batch || lengths.some(length => length !== expected)) {
     throw new Error(`the load is not ${batch} messages a record`)
@@ -93,8 +98,9 @@ async function encrypt(lane: Lane, { messages, batch, qos }: Load): Promise<Buff
   return bytes
 }
 
-async function inWindow(lane: Lane, { messages, batch, qos }: Load): Promise<void> {
-  const size = recordSize(lane.id, { batch, qos })
+async function inWindow(lane: Lane, load: Load): Promise<void> {
+  const { messages, batch } = load
+  const size = recordSize(lane.id, load)
   for (let sent = 0; sent < messages; ) {
     const more = Math.min(PIECE, messages - sent)
     while (sent + more - lane.acks > WINDOW) await change(lane)
@@ -120,8 +126,16 @@ function acknowledged(lane: Lane): void {
   }
 }
 
-function recordSize(id: string, { batch, qos }: { batch: number; qos: 0 | 1 }): number {
-  return recordLength(batch * publishFrame(topicOf(id), reading(0), qos === 1 ? 1 : undefined).length)
+function recordSize(id: string, load: Load): number {
+  const { length } = publishFrame(topicOf(id), sayer(id, load)(0), load.qos === 1 ? 1 : undefined)
+  return recordLength(load.batch * length)
+}
+
+/** Makes a device's payloads, in the order in which it says them. */
+function sayer(id: string, { secret }: Load): (index: number) => Uint8Array {
+  if (secret === undefined) return reading
+  const sealed = sealing(id, secret)
+  return index => sealed(reading(index))
 }
 
 serve(calls)

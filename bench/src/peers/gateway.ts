@@ -12,10 +12,11 @@ export interface GatewaySetup {
   readonly upstreamPort: number
   /**
    * `forward`: TLS, session and access; `guards`: all guards enforce, with limits above the load and a profile, and rhythm learns,
-   * which costs no less than judging; `rules`: the rules that come with the gateway as well; `scenarios`: those and the scenarios, in
+   * which costs no less than judging; `rules`: the rules that come with the gateway as well;
+   * `seals`: those, and all devices must seal what they say; `scenarios`: those and the scenarios, in
    * a thread of their own.
    */
-  readonly rings: 'forward' | 'guards' | 'rules' | 'scenarios'
+  readonly rings: 'forward' | 'guards' | 'rules' | 'seals' | 'scenarios'
   /** `off`: nothing is written down. By default the ledger is on, as it comes. */
   readonly ledger?: 'off'
   /** Limits as the YAML of `limits` and of a device's rate; without it they stand above every load. */
@@ -47,6 +48,11 @@ const GUARDS = `rings: { identity: enforce, network: enforce, integrity: enforce
 profiles: { files: [machine.td.json] }`
 const WITH_RULES = `${GUARDS}
 rules: { files: ["${RULES}/*.rules"] }`
+/** The secret of the site that devices of a bench seal with, hex. */
+export const SEAL_SECRET = '5e'.repeat(32)
+// A blast is sealed before it is sent.
+const WITH_SEALS = `${WITH_RULES}
+seals: { secret: seals.secret, policy: required, clock: 10m }`
 const WITH_SCENARIOS = `${WITH_RULES}
 scenarios: { files: ["${RULES}/scenarios/*.yaml"] }`
 
@@ -57,6 +63,7 @@ export async function startGateway(folder: string, setup: GatewaySetup): Promise
   const port = await freePort()
   const config = join(own, 'ringwall.yaml')
   writeFileSync(join(own, 'machine.td.json'), JSON.stringify(PROFILE), { mode: 0o600 })
+  writeFileSync(join(own, 'seals.secret'), SEAL_SECRET, { mode: 0o600 })
   writeFileSync(config, gatewayConfig(folder, own, port, setup), { mode: 0o600 })
   const profiling = setup.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${setup.profile}`]
   const args = [...profiling, setup.cli, 'up', '--config', config]
@@ -81,7 +88,7 @@ identity:
   device: "urn:ringwall:{site}:{id}"
 roles:
   sensor: { publish: ["plant/\${device}/#"], subscribe: ["plant/\${device}/#"], receive: ["plant/\${device}/#"] }
-${{ forward: FORWARD, guards: GUARDS, rules: WITH_RULES, scenarios: WITH_SCENARIOS }[setup.rings]}
+${{ forward: FORWARD, guards: GUARDS, rules: WITH_RULES, seals: WITH_SEALS, scenarios: WITH_SCENARIOS }[setup.rings]}
 rate: { connection: ${rate}, device: ${rate} }
 limits: ${admission}
 metrics: off

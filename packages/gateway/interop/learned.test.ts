@@ -21,7 +21,7 @@ const SECONDS = 26
 const OF_TIME = ['replayed-session', 'rhythm-mimicry', 'beaconing', 'off-beat']
 /** The others who have stolen a real device's key: only profiles can stop them. */
 const STOLEN = attacks
-  .filter(({ name, steals }) => steals !== undefined && !OF_TIME.includes(name))
+  .filter(({ name, steals, sealed }) => steals !== undefined && sealed !== true && !OF_TIME.includes(name))
   .map(({ name }) => name)
 /** What ten minutes of traffic teach without a person's edit. The laws of the plant and its modes are nobody's to guess. */
 const CAUGHT = ['unit-swap', 'replay-hour', 'schema-smuggling', 'sparkplug-gap', 'sparkplug-stale-alias']

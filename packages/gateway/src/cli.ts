@@ -26,6 +26,7 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['rhythm'], async () => (await import('./cli/rhythm.ts')).rhythmVerbs],
   [['maintenance'], async () => (await import('./cli/maintenance.ts')).maintenanceVerbs],
   [['audit'], async () => (await import('./cli/audit.ts')).auditVerb],
+  [['seals'], async () => (await import('./cli/seals.ts')).sealsVerb],
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
   [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],
 ]

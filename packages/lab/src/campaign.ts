@@ -25,7 +25,9 @@ export interface Lab {
 /** Runs the chosen attacks, spread over `seconds`. One report each, in the order of the list of attacks. */
 export async function campaign(lab: Lab, seconds: number): Promise<AttackReport[]> {
   const names = lab.options.attacks
-  const possible = all.filter(({ needs5 }) => needs5 !== true || lab.observer.version === 5)
+  const isPossible = ({ needs5, sealed }: Attack): boolean =>
+    (needs5 !== true || lab.observer.version === 5) && (sealed !== true || lab.options.seals !== undefined)
+  const possible = all.filter(isPossible)
   const chosen = names ? possible.filter(({ name }) => names.includes(name)) : possible
   const limits = { ...DEFAULT_LIMITS, ...lab.options.limits }
   const alone = chosen.filter(attack => attack.alone)

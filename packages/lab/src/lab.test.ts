@@ -41,6 +41,16 @@ const byWatch = [
   'rhythm-mimicry',
 ]
 
+const bySeals = [
+  'sealed-altered',
+  'sealed-truncated',
+  'sealed-algorithm',
+  'sealed-replayed',
+  'sealed-suppressed',
+  'sealed-twin',
+  'sealed-restored',
+]
+
 describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquitto', () => {
   let bed: Testbed
 
@@ -81,7 +91,10 @@ describe.skipIf(!mosquitto && process.env['CI'] !== 'true')('lab against mosquit
     it('lets those with a stolen key of a real device do their harm, and loses nothing of its absence', {
       timeout: 90_000,
     }, async () => {
-      const card = await forkLab({ ...bed.options, seconds: 34, attacks: [...byProfile, ...byWatch] }, () => {})
+      const card = await forkLab(
+        { ...bed.options, seconds: 34, attacks: [...byProfile, ...byWatch, ...bySeals] },
+        () => {},
+      )
       expect(card.lost).toBe(0)
       expect(card.attacks.map(({ error }) => error).filter(Boolean)).toEqual([])
       for (const { name, effect, attempts } of card.attacks) {

@@ -1,3 +1,4 @@
+import { readEnvelope, SealView } from '@ringwall/proof'
 import mqtt, { type MqttClient } from 'mqtt'
 import { closeClient, connected } from './fleet/client.ts'
 import { readObject } from './fleet/command.ts'
@@ -41,7 +42,7 @@ export class Observer {
     this.version = version
     this.#client = open(url, 'watch', version)
     this.#client.on('message', (topic, payload, packet) => {
-      if (!packet.retain) this.#see(topic, payload)
+      if (!packet.retain) this.#see(topic, unsealed(payload))
     })
   }
 
@@ -174,6 +175,13 @@ export class Observer {
   }
 }
 
+/** A payload without its envelope, where nobody on the way has taken it off. */
+function unsealed(payload: Buffer): Buffer {
+  const start = readEnvelope(payload, 0, payload.length, view)
+  return start > 0 ? payload.subarray(start) : payload
+}
+
+const view = new SealView()
 let opened = 0
 
 function open(url: string, purpose: string, protocolVersion: 4 | 5): MqttClient {

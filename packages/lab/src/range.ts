@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asEnvelope, type Seal } from '@ringwall/proof'
 import { type ConnectFields, connect, DISCONNECT, publish, type Version } from './attackers/packets.ts'
 import { Session, type Target } from './attackers/session.ts'
 import { CONTROLLER, EDGE } from './fleet/devices.ts'
@@ -217,7 +218,16 @@ export class Range {
       const topic = this.topic(this.device, 'state')
       return publish(version, { topic, payload: JSON.stringify(mode), retain: true })
     }
-    return this.telemetry(JSON.stringify(this.honest(marker) ?? this.report(marker)), 1, version)
+    const payload = Buffer.from(JSON.stringify(this.honest(marker) ?? this.report(marker)))
+    const isSealed = this.fleet.sealers.has(this.device)
+    return this.telemetry(isSealed ? asEnvelope(this.seal(payload), payload) : payload, 1, version)
+  }
+
+  /** The seal of the honest device itself on its telemetry: whoever sits on its wire sees it. */
+  seal(payload: Uint8Array): Seal {
+    const sealer = this.fleet.sealers.get(this.device)
+    if (!sealer) throw new Error(`${this.device} does not seal`)
+    return sealer.seal(this.topic(this.device, 'telemetry'), payload)
   }
 
   /** A telemetry message of the stolen device with the QoS that it always has. */

@@ -1,4 +1,5 @@
 import type { AttackReport, AttackTrace, Expectation, Named } from './attackers/report.ts'
+import type { KeyStores } from './fleet/sealed.ts'
 import type { Mode } from './plant/supervisor.ts'
 
 /** What a TLS client needs, each in PEM. */
@@ -49,6 +50,8 @@ export interface LabOptions {
   readonly credentials: Readonly<Record<string, Credentials>>
   /** Of a CA that the gateway does not trust; the certificate names a real device. */
   readonly foreign: Credentials
+  /** The key stores of the devices that seal, as `enrollSealed` makes them. Without it nobody seals, and attacks on seals are left out. */
+  readonly seals?: KeyStores
   /** Names of the attacks to run, in the lab's own order. Default all. */
   readonly attacks?: readonly string[]
   readonly limits?: Partial<Limits>

@@ -1,7 +1,7 @@
 import { createWriteStream, fchmodSync, fstatSync } from 'node:fs'
 import { RingwallError } from '../base/error.ts'
 import type { Config } from '../config/index.ts'
-import { EVE_TYPES, type EveType } from '../replay/eve/eve.ts'
+import { EVE_TYPES, type EveType } from '../replay/eve/types.ts'
 import { type EveWishes, prepare } from '../replay/prepare.ts'
 import { fileSource, liveSource, type Source } from '../replay/source.ts'
 import { LineSink } from './line-sink.ts'
@@ -33,7 +33,7 @@ export async function replay(named: readonly string[], given: ReplayOptions): Pr
     const stop = (): void => source.stop()
     // An interface has no end of its own.
     if (options.interface !== undefined) process.once('SIGINT', stop)
-    for await (const chunk of source.chunks()) {
+    for await (const chunk of source.chunks(trial.window)) {
       const goesOn = trial.take(chunk)
       progress.add(chunk.length)
       await sink?.flush()

@@ -5,6 +5,7 @@ import { parseUnit, WRITTEN } from '../config/units.ts'
 import type { WhatIf } from '../hindsight/whatif.ts'
 import { readProfiles } from '../keys/profiles.ts'
 import { readRules } from '../keys/rules.ts'
+import { sealSecretThere } from '../keys/seals.ts'
 import { listSegments } from '../recording/folder.ts'
 import { folderThere } from './folder-there.ts'
 import { withInput } from './named-files.ts'
@@ -86,6 +87,7 @@ async function tell(options: Options): Promise<Outcome> {
     segments,
     readIdentities(options.identity),
     bytes => progress.add(bytes),
+    sealSecretThere(config),
   ).finally(() => progress.end())
   if (found.acts + found.unjudged === 0) throw emptyRecording(folder)
   const isStopped = found.fates.some(({ change }) => change === 'refused')
@@ -93,10 +95,11 @@ async function tell(options: Options): Promise<Outcome> {
 }
 
 function text(found: WhatIf, most: number): string {
-  const { acts, devices, segments, cut, from, until, unjudged, missed, fates, divergences } = found
+  const { acts, devices, segments, cut, from, until, unjudged, missed, silent, fates, divergences } = found
   const lines = [
     `${acts} acts of ${devices} devices in ${segments} segments, ${from} to ${until}.`,
     ...(unjudged > 0 ? [`${unjudged} acts could not be judged by all guards: see docs/recording.md.`] : []),
+    ...silent.map(guard => `${guard} is not evaluable: the file of seals.secret cannot be read.`),
     ...(missed > 0 ? [`${missed} acts are missing in the recording.`] : []),
     ...cut.map(each => `${each} has no end: it was judged up to its last whole chunk.`),
     fates.length === 0 ? 'Nothing would have changed.' : '',

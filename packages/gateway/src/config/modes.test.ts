@@ -15,7 +15,7 @@ groups:
       '/x',
     ),
   )
-  const others = { invariant: 'observe', command: 'observe' }
+  const others = { integrity: 'observe', invariant: 'observe', command: 'observe' }
   expect(modes('valve')).toEqual({
     group: '',
     modes: {

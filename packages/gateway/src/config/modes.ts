@@ -33,6 +33,7 @@ const modesBy = (mode: (guard: GuardName, ring: keyof Config['rings']) => Mode):
   access: mode('access', GUARDS.access),
   size: mode('size', GUARDS.size),
   rate: mode('rate', GUARDS.rate),
+  integrity: mode('integrity', GUARDS.integrity),
   schema: mode('schema', GUARDS.schema),
   invariant: mode('invariant', GUARDS.invariant),
   rhythm: mode('rhythm', GUARDS.rhythm),

@@ -27,6 +27,7 @@ const APPLIED: readonly string[] = [
   'size',
   'rate',
   'rhythm',
+  'seals',
   'context',
   'load',
   'prevention',

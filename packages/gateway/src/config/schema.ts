@@ -13,6 +13,7 @@ import { record } from './sections/record.ts'
 import { rhythm } from './sections/rhythm.ts'
 import { rules } from './sections/rules.ts'
 import { scenarios } from './sections/scenarios.ts'
+import { seals } from './sections/seals.ts'
 import { session } from './sections/session.ts'
 import { upstream } from './sections/upstream.ts'
 import type { Shape } from './shape.ts'
@@ -48,6 +49,7 @@ export const schema = section(
     store,
     record,
     ledger,
+    seals,
     log,
   },
   { description: 'The configuration of a Ringwall gateway.' },

@@ -40,6 +40,11 @@ export interface Act {
   readonly end: number
   readonly payloadStart: number
   readonly payloadEnd: number
+  /**
+   * The seal that a message has, as it was read and not yet verified (a `SealView` of the package proof), or what is wrong with what stands for
+   * one (`Unsealable`); null where it has none, absent where nobody looks. The payload is then what was sealed, without its envelope.
+   */
+  readonly seal?: object | string | null
   /** 0, 1 or 2; for a subscription the highest that it asks for. */
   readonly qos: number
   readonly retain: boolean

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Credentials, culprits, labDevices, labRoles } from '@ringwall/lab'
+import { type Credentials, culprits, enrollSealed, labDevices, labRoles, sealedDevices } from '@ringwall/lab'
+import { deviceSecret, SECRET_BYTES } from '@ringwall/proof'
 import { type Config, makeConfig } from '../config/index.ts'
 import type { Mode } from '../contract/index.ts'
 import { Authority } from '../identity/authority.ts'
@@ -16,6 +18,8 @@ export interface PlantSite {
   readonly folder: string
   readonly config: Config
   readonly credentials: Record<string, Credentials>
+  /** Where the devices that seal keep their secrets and chains, by device. */
+  readonly seals: Record<string, string>
   /** Of a CA that the gateway does not know. */
   readonly foreign: Credentials
   /** What the profiles allow a tank's mass balance to be off by, as a level in m. */
@@ -71,11 +75,14 @@ export async function buildPlantSite(
   write(`${GUEST}.pem`, guest.certificate)
   write(`${GUEST}.key`, guest.key)
   mkdirSync(join(folder, 'run'), { mode: 0o700 })
+  const secret = randomBytes(SECRET_BYTES)
+  write('seals.secret', secret.toString('hex'))
   const profiles = drafts === undefined ? PROFILES : instrumented(resolve(drafts), folder)
   return {
     folder,
     config: makeConfig(configuration(broker, port, guards, profiles), join(folder, 'ringwall.yaml')),
     credentials: await issueAll(authority),
+    seals: enrollSealed(folder, device => deviceSecret(secret, SITE, device)),
     foreign: await foreignCredentials(),
     levelTolerance: asLevel(({ tolerance }) => tolerance),
     levelDrift: asLevel(({ drift }) => drift.sum),
@@ -103,6 +110,8 @@ function configuration(broker: BrokerAccess, port: number, guards: Mode, profile
       actions: [{ when: { severity: 'high' }, do: 'block', for: '1m' }],
       reactions: '60/m',
     },
+    // The plant reads what was sealed: its broker and its screens know of no seals.
+    seals: { secret: 'seals.secret', required: sealedDevices, broker: 'strip', gaps: 'refuse' },
     metrics: { port: 0 },
     control: { path: 'run/ringwall.sock' },
     log: { level: 'error' },

@@ -30,6 +30,7 @@ export function playRound(options: RoundOptions): Promise<Scorecard> {
       upstream: { url: broker },
       credentials,
       foreign,
+      seals: site.seals,
       ...(attacks && { attacks }),
       limits: {
         messagesPerSecond: rate.device.messages,

@@ -17,6 +17,7 @@ export interface Again {
   readonly silent: readonly string[]
 }
 
+const INTEGRITY: readonly string[] = ['integrity']
 const UNKNOWN: Again = { outcome: null, same: true, silent: ['all'] }
 
 /** Answers guards from the record, in order. */
@@ -78,9 +79,10 @@ export class Retrial {
   act(recorded: RecordedAct): Again {
     const stand = this.#stands.get(recorded.lane)
     if (stand === undefined || stand.lane.epoch !== recorded.epoch) return UNKNOWN
-    const act = this.#acts.read(recorded, stand)
+    const act = this.#acts.read(recorded, stand, this.#current.seals !== null)
     if (stand.isUnknown) return UNKNOWN
-    const plan = ableOf(stand.plan, recorded)
+    // What has no seal any more may have had one that was none.
+    const plan = ableOf(stand.plan, recorded, act.seal === null ? INTEGRITY : [])
     this.#recall.begin(recorded.reads)
     const judge = this.#judge
     const decision = judgeAgain(judge, plan, act, recorded, stand.lane, sceneOf(recorded, stand, this.#current.series))

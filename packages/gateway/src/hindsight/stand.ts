@@ -4,6 +4,8 @@ import { type Judge, type Outcome, type Plan, planOf } from '../path/judge.ts'
 import { actOf, packetOf, type RecordedAct } from '../recording/decode.ts'
 import type { SessionHead } from '../recording/head.ts'
 import { readMemo } from '../recording/plain.ts'
+import { Opened } from '../seals/opened.ts'
+import { placePublish } from '../seals/packet.ts'
 import { SLOTS } from '../worker/plan.ts'
 
 /** Addresses that one connection keeps; past that they are worked out anew. */
@@ -68,11 +70,20 @@ function restore(
 export class ActReader {
   #serial = 0
   #packet: Buffer = Buffer.alloc(0)
+  readonly #opened = new Opened()
 
-  /** The act, as its guards saw it; a payload that was not kept is zeros. */
-  read(recorded: RecordedAct, { principal, addresses }: Stand): Act {
-    this.#packet = packetOf(recorded, this.#packet)
-    return actOf(recorded, ++this.#serial, principal, addressOf(addresses, recorded.address), this.#packet)
+  /** The act, as its guards saw it; a payload that was not kept is zeros. @param seals whether seals are looked for */
+  read(recorded: RecordedAct, { principal, addresses }: Stand, seals: boolean): Act {
+    const packet = packetOf(recorded, this.#packet)
+    this.#packet = packet
+    const act = actOf(recorded, ++this.#serial, principal, addressOf(addresses, recorded.address), packet)
+    const { version } = recorded.scene
+    if (act.action !== 'publish' || !placePublish(packet, 0, packet.length, version, this.#opened.placed)) return act
+    // Where seals were looked for then and are not now, or the other way round, the payload is another one.
+    if (!seals) return { ...act, payloadStart: this.#opened.placed.payloadStart, payloadEnd: packet.length }
+    this.#opened.open(packet, version)
+    const { seal, payloadStart, payloadEnd } = this.#opened
+    return { ...act, seal, payloadStart, payloadEnd }
   }
 }
 
@@ -80,13 +91,13 @@ export function sceneOf({ scene }: RecordedAct, { memo, peer }: Stand, neighbors
   return { ...scene, peer, neighbors, memo }
 }
 
-/** Guards that look into payloads. */
+/** Guards that look into payloads. What was found of MACs is recorded, and seals are kept without their payloads. */
 const READERS: ReadonlySet<string> = new Set(['schema', 'invariant', 'rhythm', 'signature', 'score', 'command'])
 
-/** The guards that can judge an act: where its payload was not kept, those before the first that looks into payloads. */
-export function ableOf(plan: Plan, recorded: RecordedAct): Plan {
+/** The guards that can judge an act: where its payload was not kept, those before the first that looks into payloads. @param more that do so here */
+export function ableOf(plan: Plan, recorded: RecordedAct, more: readonly string[] = []): Plan {
   if (!lacksPayload(recorded)) return plan
-  const first = plan.findIndex(({ guard }) => READERS.has(guard.name))
+  const first = plan.findIndex(({ guard }) => READERS.has(guard.name) || more.includes(guard.name))
   return first === -1 ? plan : plan.slice(0, first)
 }
 

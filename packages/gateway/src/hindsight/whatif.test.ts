@@ -57,6 +57,17 @@ describe('of an honest fleet that was recorded on two workers', () => {
     }
   })
 
+  test('with seals required those that seal nothing would have been refused; without the secret nothing is said of them', async () => {
+    const sealed = labConfig({ ...GENEROUS, seals: { secret: 'seals.secret', policy: 'required' } })
+    const judged = (secret: Uint8Array | null) =>
+      whatIf(sealed, labSources(sealed), listSegments(folder), [pair.identity], undefined, secret)
+    const known = await judged(new Uint8Array(32))
+    expect(known.silent).toEqual([])
+    expect(new Set(known.fates.map(({ change, code }) => `${change} ${code}`))).toContain('refused seal_missing')
+    const unknown = await judged(null)
+    expect({ silent: unknown.silent, fates: unknown.fates }).toEqual({ silent: ['integrity'], fates: [] })
+  })
+
   test('a mode that only observes would have flagged, and a tight limit slowed down', async () => {
     const observed = await ask(labConfig({ ...GENEROUS, roles: { operator: config.roles.operator } }, 'observe'))
     expect(new Set(observed.fates.map(({ change }) => change))).toEqual(new Set(['flagged']))

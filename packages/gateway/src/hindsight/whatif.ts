@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts'
-import { Judge, Outcome } from '../path/judge.ts'
+import { Judge, Outcome, planOf } from '../path/judge.ts'
 import type { Watch } from '../recording/container.ts'
 import type { RecordedAct } from '../recording/decode.ts'
 import type { SegmentFile } from '../recording/folder.ts'
@@ -23,6 +23,8 @@ export interface WhatIf {
   readonly unjudged: number
   /** Acts that the recording itself is missing. */
   readonly missed: number
+  /** Guards that cannot be evaluated, for lack of a secret. */
+  readonly silent: readonly string[]
   readonly fates: readonly Fate[]
   /** Kinds of fates that are not listed for their number. */
   readonly more: number
@@ -35,22 +37,29 @@ const ANEW = 60_000
 /** Of commands that were said before the recording began nothing is known, for so many milliseconds. */
 const COMMANDS = 60_000
 
+/** The result of MACs was recorded for other keys: here the guard needs what they cover. */
+const INTEGRITY: readonly string[] = ['integrity']
+
 interface Lane {
   readonly stand: Stand
   /** Under the rules of now its connection would have ended. */
   isGone: boolean
 }
 
-/** Judges recordings by another configuration, as if it had been there. Errors: those of `openContainer`, `ConfigError`. */
+/**
+ * Judges recordings by another configuration, as if it had been there. Errors: those of `openContainer`, `ConfigError`.
+ * @param sealSecret of the site, without which the guard `integrity` says nothing
+ */
 export async function whatIf(
   config: Config,
   sources: Sources,
   segments: readonly SegmentFile[],
   identities: readonly string[],
   watch?: Watch,
+  sealSecret: Uint8Array | null = null,
 ): Promise<WhatIf> {
   const cut: string[] = []
-  const inquiry = new Inquiry(config, sources)
+  const inquiry = new Inquiry(config, sources, sealSecret)
   for await (const each of happened(segments, identities, segment => cut.push(segment), watch)) inquiry.take(each)
   return { segments: segments.length, cut, ...inquiry.result() }
 }
@@ -58,6 +67,8 @@ export async function whatIf(
 class Inquiry {
   readonly #config: Config
   readonly #sources: Sources
+  readonly #sealSecret: Uint8Array | null
+  readonly #silent: readonly string[]
   readonly #judge = new Judge()
   readonly #fates = new Fates()
   readonly #diverged = new Map<string, { id: string; time: string }>()
@@ -75,10 +86,12 @@ class Inquiry {
   #unjudged = 0
   #missed = 0
 
-  constructor(config: Config, sources: Sources) {
+  constructor(config: Config, sources: Sources, sealSecret: Uint8Array | null) {
     this.#config = config
     this.#sources = sources
-    this.#house = buildHouse(config, sources, null)
+    this.#sealSecret = sealSecret
+    this.#silent = config.seals !== 'off' && sealSecret === null ? ['integrity'] : []
+    this.#house = buildHouse(config, sources, null, sealSecret)
   }
 
   take(each: Happened): void {
@@ -95,6 +108,7 @@ class Inquiry {
       acts: this.#acts,
       unjudged: this.#unjudged,
       missed: this.#missed,
+      silent: this.#silent,
       fates: this.#fates.list(),
       more: this.#fates.more,
       divergences: [...this.#diverged].map(([device, where]) => ({ device, ...where })),
@@ -106,7 +120,7 @@ class Inquiry {
     if (Math.abs(base - this.#base) <= ANEW) return
     this.#base = base
     this.#began = head.wall
-    this.#house = buildHouse(this.#config, this.#sources, null)
+    this.#house = buildHouse(this.#config, this.#sources, null, this.#sealSecret)
     this.#lanes = new Map()
     this.#stands = new Map()
     restoreSeries(this.#house, head)
@@ -120,7 +134,7 @@ class Inquiry {
     if (known !== undefined && known.lane.epoch === head.epoch) return
     const { guards, sparkplug, planFor } = this.#house
     const stand = standOf(head, known?.lane ?? learned, [...guards.values()], [sparkplug])
-    stand.plan = planFor(head.device)
+    stand.plan = planOf(planFor(head.device).filter(({ guard }) => !this.#silent.includes(guard.name)))
     this.#stands.set(head.device, stand)
     this.#lanes.set(`${worker} ${head.lane}`, { stand, isGone: false })
   }
@@ -137,12 +151,12 @@ class Inquiry {
     }
     const { decision: before, findings: found } = readOutcome(recorded.outcome)
     if (lane === undefined || lane.stand.lane.epoch !== recorded.epoch) return void this.#unjudged++
-    const act = reader.read(recorded, lane.stand)
+    const act = reader.read(recorded, lane.stand, this.#house.seals !== null)
     // It had to wait and comes again.
     if (before === Outcome.throttle) return
     if (lane.isGone || lane.stand.isUnknown) return void this.#unjudged++
     const { stand } = lane
-    const plan = ableOf(stand.plan, recorded)
+    const plan = ableOf(stand.plan, recorded, INTEGRITY)
     if (plan.length === stand.plan.length) this.#acts++
     else this.#unjudged++
     const now = judgeAgain(this.#judge, plan, act, recorded, stand.lane, sceneOf(recorded, stand, this.#house.series))

@@ -53,7 +53,15 @@ test('all that is named is read: every certificate of a bundle and nothing aroun
 })
 
 test('what is not named is absent', () => {
-  expect(Object.keys(readMaterial(config())).sort()).toEqual(['anchors', 'certificate', 'key', 'profiles', 'rules'])
+  expect(Object.keys(readMaterial(config())).sort()).toEqual([
+    'anchors',
+    'certificate',
+    'key',
+    'profiles',
+    'rules',
+    'sealSecret',
+  ])
+  expect(readMaterial(config()).sealSecret).toBe(null)
 })
 
 test.each([

@@ -5,6 +5,7 @@ import type { ProfileSource } from '../profile/compile.ts'
 import type { RuleSource } from '../signature/index.ts'
 import { readProfiles } from './profiles.ts'
 import { readRules } from './rules.ts'
+import { readSealSecret } from './seals.ts'
 
 /** What the files that a configuration names hold, in PEM or as text. */
 export interface Material {
@@ -21,13 +22,15 @@ export interface Material {
   readonly profiles: readonly ProfileSource[]
   /** Signatures. */
   readonly rules: readonly RuleSource[]
+  /** The secret of the site that seals come from; null where seals are off. */
+  readonly sealSecret: Uint8Array | null
 }
 
 /**
  * Reads all that a configuration names. Errors: `file_unusable`, with the file, its key in the configuration and what to do;
  * keys and passwords that others may read are refused. Of profiles and rules: a `ConfigError` with every problem.
  */
-export function readMaterial({ listen, identity, upstream, profiles, rules }: Config): Material {
+export function readMaterial({ listen, identity, upstream, profiles, rules, seals }: Config): Material {
   const { certificate, key } = listen.mqtts
   return {
     certificate: certificates(certificate, 'listen.mqtts.certificate'),
@@ -40,6 +43,7 @@ export function readMaterial({ listen, identity, upstream, profiles, rules }: Co
     ...(upstream.key === undefined ? {} : { upstreamKey: privateKey(upstream.key, 'upstream.key') }),
     profiles: readProfiles({ profiles }),
     rules: readRules({ rules }),
+    sealSecret: readSealSecret({ seals }),
     ...(upstream.passwordFile === undefined ? {} : { upstreamPassword: password(upstream.passwordFile) }),
   }
 }

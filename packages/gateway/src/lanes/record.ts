@@ -25,6 +25,9 @@ export const LaneWord = {
   rateBaseline: 15,
   rateLimit: 16,
   rateBurst: 17,
+  /** The guard `integrity`: a device's chain of seals, 38 words of 32 bits; see `seal-chain.ts`. */
+  sealFirst: 18,
+  sealLast: 36,
   /** The guard `signature`: counts of matches, three words each, from the first to the last of these. */
   signatureFirst: 42,
   signatureLast: 62,

@@ -22,6 +22,7 @@ export class ActView implements Act {
   qos = 0
   retain = false
   weight = 1
+  seal: object | string | null = null
 
   /** Points the act at a packet from a device that carries no payload to be judged. */
   aim(speaker: Principal, frame: Scanner, action: Action, address: Address, weight = 1): void {
@@ -39,6 +40,7 @@ export class ActView implements Act {
     this.qos = 0
     this.retain = false
     this.weight = weight
+    this.seal = null
   }
 
   /** Points the act at a PUBLISH, in either direction. */
@@ -57,5 +59,6 @@ export class ActView implements Act {
     this.qos = frame.qos
     this.retain = frame.retain
     this.weight = 1
+    this.seal = null
   }
 }

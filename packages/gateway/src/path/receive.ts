@@ -103,6 +103,7 @@ function publish(c: Connection, frame: Scanner, way: Way): void {
     return illegal(c, frame, way)
   }
   way.act.aimAtMessage(c.principal, frame, 'publish', found.address)
+  const opened = way.unsealer.slots === null ? null : way.unsealer.open(way.act, frame)
   way.counts.acts++
   const outcome = c.lane === null ? Outcome.disconnect : way.judge.judge(c.plan, way.act, c.lane, c.scene)
   if (outcome > Outcome.flag) return turnBack(c, frame, outcome, way)
@@ -112,9 +113,12 @@ function publish(c: Connection, frame: Scanner, way: Way): void {
   way.counts.forwarded++
   if (frame.qos !== 0) way.counts.awaited++
   const { alias } = found
-  if (alias !== null && !found.named && !alias.known) {
-    way.up.put(way.upstream.publishPacket(c, frame, alias.address.bytes))
-  } else way.up.pass(frame.bytes, frame.start, frame.end)
+  // What the broker was not told, the alias stands for.
+  const topic = alias !== null && !found.named && !alias.known ? alias.address.bytes : null
+  if (opened !== null && way.policies.stripsSeals && typeof opened.seal === 'object' && opened.seal !== null) {
+    way.up.put(way.upstream.unsealedPacket(c, frame, topic, opened))
+  } else if (topic !== null) way.up.put(way.upstream.publishPacket(c, frame, topic))
+  else way.up.pass(frame.bytes, frame.start, frame.end)
   if (alias !== null) alias.known = true
 }
 

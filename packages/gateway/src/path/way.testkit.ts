@@ -7,6 +7,7 @@ import { noCounts } from '../contract/counts.ts'
 import type { Act, Guard, Lane, Mode, Principal, Report, Scene } from '../contract/index.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { LaneTable } from '../lanes/table.ts'
+import type { SealSlots } from '../seals/slots.ts'
 import { Session } from '../session/session.ts'
 import { Connector } from '../upstream/connector.ts'
 import { Link } from '../upstream/link.ts'
@@ -22,6 +23,7 @@ import { type ConnectParts, connack, connect } from './packets.testkit.ts'
 import { receive, resume } from './receive.ts'
 import { Run } from './run.ts'
 import { Surroundings } from './surroundings.ts'
+import { Unsealer } from './unseal.ts'
 import { VerdictBook } from './verdict.ts'
 import type { LaneAnswer, Policies, Way } from './way.ts'
 
@@ -93,6 +95,8 @@ export interface BenchOptions {
   readonly unreachable?: Error
   readonly budget?: number
   readonly validUntil?: number
+  /** Where seals are verified. */
+  readonly slots?: SealSlots
 }
 
 const POLICIES: Policies = {
@@ -103,6 +107,7 @@ const POLICIES: Policies = {
   aliases: 5,
   inflight: 10,
   authMethods: ['SCRAM-1'],
+  stripsSeals: false,
 }
 
 /** One connection on a straight way whose ends are in the hands of the test. */
@@ -130,6 +135,7 @@ export class Bench {
       book: new VerdictBook('0'),
       evidence: NO_EVIDENCE,
       act: new ActView(),
+      unsealer: new Unsealer(options.slots ?? null),
       up: new Run(),
       down: new Run(),
       budget: new Budget(options.budget ?? 1e6),
@@ -145,6 +151,7 @@ export class Bench {
         subscribePacket: (c, frame, reasons) => mirror.subscribePacket(c, frame, reasons),
         subackPacket: (c, frame, reasons) => mirror.subackPacket(c, frame, reasons),
         publishPacket: (c, frame, topic) => mirror.publishPacket(c, frame, topic),
+        unsealedPacket: (c, frame, topic, opened) => mirror.unsealedPacket(c, frame, topic, opened),
       },
       policies,
       surroundings: new Surroundings(),

@@ -2,6 +2,7 @@ import type { Scanner } from '@ringwall/wire'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import type { Counts, Lane, Principal } from '../contract/index.ts'
+import type { Opened } from '../seals/opened.ts'
 import type { Link } from '../upstream/link.ts'
 import type { ActView } from './act.ts'
 import type { Budget } from './budget.ts'
@@ -10,6 +11,7 @@ import type { Evidence } from './evidence.ts'
 import type { Judge } from './judge.ts'
 import type { Run } from './run.ts'
 import type { Surroundings } from './surroundings.ts'
+import type { Unsealer } from './unseal.ts'
 import type { VerdictBook } from './verdict.ts'
 
 /** What the operator decided about sessions. Times in milliseconds, sizes in bytes. */
@@ -27,6 +29,8 @@ export interface Policies {
   readonly inflight: number
   /** Methods of extended authentication that are let through to the broker. */
   readonly authMethods: readonly string[]
+  /** Whether the broker gets messages without their seals. */
+  readonly stripsSeals: boolean
 }
 
 export type LaneAnswer = Lane | 'contested' | 'full'
@@ -45,6 +49,8 @@ export interface Upstream {
   subackPacket(connection: Connection, frame: Scanner, reasons: Uint8Array): Uint8Array
   /** A PUBLISH with the topic that its alias stands for. */
   publishPacket(connection: Connection, frame: Scanner, topic: Uint8Array): Uint8Array
+  /** A PUBLISH without its seal. @param topic what its alias stands for, null where the broker knows */
+  unsealedPacket(connection: Connection, frame: Scanner, topic: Uint8Array | null, opened: Opened): Uint8Array
 }
 
 /** What the straight way of one worker needs. */
@@ -55,6 +61,7 @@ export interface Way {
   readonly book: VerdictBook
   readonly evidence: Evidence
   readonly act: ActView
+  readonly unsealer: Unsealer
   /** The run towards the broker, and the run towards the device. */
   readonly up: Run
   readonly down: Run

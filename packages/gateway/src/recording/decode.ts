@@ -41,6 +41,8 @@ export type Recorded =
 
 /** Milliseconds since the Unix epoch, which captures count in 32 bits of seconds. */
 const LATEST = 2 ** 32 * 1_000
+/** In place of a payload, where its digest was kept. */
+const DIGEST_BYTES = 32
 /** No ring takes a larger payload. */
 const LARGEST = 16 * 1024 ** 2
 
@@ -121,7 +123,12 @@ export function decodeAct(record: Buffer): RecordedAct {
 export function packetOf({ same, packet, payloads, payloadStart, payloadLength }: RecordedAct, before: Buffer): Buffer {
   if (same) return before
   if (payloads === 'full' || payloadLength === 0) return packet
-  return Buffer.concat([packet.subarray(0, payloadStart), Buffer.alloc(payloadLength)])
+  const left = payloads === 'digest' ? DIGEST_BYTES : 0
+  return Buffer.concat([
+    packet.subarray(0, payloadStart),
+    Buffer.alloc(payloadLength),
+    packet.subarray(payloadStart + left),
+  ])
 }
 
 /** The act as guards see it. */

@@ -3,6 +3,7 @@ import { type Connect, isFault, PacketType, readConnect } from '@ringwall/wire'
 import { At, Kind, PAYLOADS, type Payloads } from './layout.ts'
 
 const STAR = 0x2a
+const NOTHING = Buffer.alloc(0)
 /** Of an AUTH: its fixed header and reason. */
 const AUTH_KEPT = 3
 /** Of a CONNECT that cannot be read: its fixed header and the fields before any text. */
@@ -26,8 +27,10 @@ export function kept(record: Buffer, payloads: Payloads): Buffer {
 
 function withoutPayload(copy: Buffer, packet: Buffer, payloads: Payloads): Buffer {
   const start = copy.readUInt32LE(At.payloadStart)
-  const payload = packet.subarray(start)
-  const left = payloads === 'digest' ? createHash('sha256').update(payload).digest() : Buffer.alloc(0)
+  const end = start + copy.readUInt32LE(At.payload)
+  const digest = payloads === 'digest' ? createHash('sha256').update(packet.subarray(start, end)).digest() : NOTHING
+  // Behind a payload stands the tag of its seal, where CBOR carries it.
+  const left = Buffer.concat([digest, packet.subarray(end)])
   copy.writeUInt32LE(start + left.length, At.packet)
   const packetStart = packet.byteOffset - copy.byteOffset
   return Buffer.concat([copy.subarray(0, packetStart + start), left, copy.subarray(packetStart + packet.length)])

@@ -1,10 +1,10 @@
-import { type Connect, type Fault, isFault, PacketType, readConnack, readConnect, Scanner } from '@ringwall/wire'
+import { type Connect, type Fault, isFault, PacketType, readConnack, readConnect, Scanner } from '@ringwall/wire/mqtt'
 import { Step } from '../contract/index.ts'
 import { Session } from '../session/session.ts'
 import type { Conversation } from './conversation.ts'
 import type { Missing } from './missing.ts'
+import type { Observer } from './observer.ts'
 import type { Judgement, Outlet } from './outlet.ts'
-import type { Observer } from './reading.ts'
 
 /** What the gateway is configured to be, as far as the floor asks. */
 export interface FloorOptions {
@@ -70,6 +70,17 @@ export class Court implements Observer {
     if (!frame.next()) return
     if (up) this.#fromClient(c, found, frame)
     else this.#fromServer(c, found, frame)
+  }
+
+  /** Without a bench there is nothing that it would say to a legal packet that is no part of an exchange. */
+  get takesLegal(): boolean {
+    return this.#bench !== null
+  }
+
+  /** From here on such a packet can only be legal, as far as the floor judges at all. */
+  settled(c: Conversation): boolean {
+    const found = c.case as Case | null
+    return found === null || (found.heard && found.session.open)
   }
 
   lost(c: Conversation, why: 'malformed' | 'gap'): void {

@@ -14,6 +14,14 @@ export type Found = (typeof Found)[keyof typeof Found]
 const NOTHING = new Uint8Array(0)
 const LONGEST_HEADER = 5
 
+/** Where a whole packet lies. */
+export interface FramePlace {
+  readonly bytes: Uint8Array
+  readonly start: number
+  readonly body: number
+  readonly end: number
+}
+
 /** The bytes of unfinished packets that all readers together may keep. */
 export interface Budget {
   left: number
@@ -24,7 +32,7 @@ export interface Budget {
  * standard allows. `feed`, then `next` until it answers `more`. What lies whole in the bytes that were fed is not copied; of an
  * unfinished packet at most `longest` bytes and a fixed header are kept.
  */
-export class FrameReader {
+export class FrameReader implements FramePlace {
   bytes: Uint8Array = NOTHING
   start = 0
   body = 0
@@ -45,6 +53,11 @@ export class FrameReader {
   constructor(longest: number, budget: Budget) {
     this.#longest = longest
     this.#budget = budget
+  }
+
+  /** The next bytes begin a packet. */
+  get idle(): boolean {
+    return this.#kept === 0 && this.#passing === 0
   }
 
   /** Bytes of an unfinished packet that are kept. */

@@ -1,4 +1,4 @@
-import { type Connect, isFault, PacketType, readSubscribe, readUnsubscribe, type Scanner } from '@ringwall/wire'
+import { type Connect, isFault, PacketType, readSubscribe, readUnsubscribe, type Scanner } from '@ringwall/wire/mqtt'
 import { type Config, DEVICE_ID } from '../config/index.ts'
 import { type Address, AT_REST, type Lane, type Principal, Step } from '../contract/index.ts'
 import { SharedApprovals } from '../lanes/approvals.ts'
@@ -9,10 +9,12 @@ import { ActView, NOWHERE } from '../path/act.ts'
 import { AddressBook } from '../path/addresses.ts'
 import type { ConnectionScene } from '../path/connection.ts'
 import { decisionOf, Judge, Outcome, type Plan } from '../path/judge.ts'
+import { Unsealer } from '../path/unseal.ts'
 import type { ProfileBook } from '../profile/book.ts'
 import type { Flow as Messages } from '../session/flow.ts'
 import type { Session } from '../session/session.ts'
-import { compilePlans, SLOTS } from '../worker/plan.ts'
+import { compilePlans, SEAL_SLOT, SLOTS } from '../worker/plan.ts'
+import { sealGuard, sealSlotsOf } from '../worker/seals.ts'
 import type { Conversation } from './conversation.ts'
 import type { Bench } from './court.ts'
 import type { Missing } from './missing.ts'
@@ -37,7 +39,7 @@ interface Seat {
 }
 
 /** What a guard needs of the principal to say anything at all; the others need only the act. */
-const NEEDS_DEVICE: ReadonlySet<string> = new Set(['schema', 'invariant', 'command', 'rhythm'])
+const NEEDS_DEVICE: ReadonlySet<string> = new Set(['integrity', 'schema', 'invariant', 'command', 'rhythm'])
 const NEEDS_ROLES: ReadonlySet<string> = new Set(['access', 'command'])
 const WORDS = 65_536
 const ANY_SEED = 1
@@ -55,6 +57,8 @@ export class GuardBench implements Bench {
   readonly #planFor: (device: string) => Plan
   readonly #judge = new Judge()
   readonly #act = new ActView()
+  readonly #unsealer: Unsealer
+  readonly #lacksSecret: boolean
   readonly #lanes: LaneTable
   readonly #laneOf = new Map<string, Lane>()
   readonly #series: SharedSeries
@@ -69,6 +73,7 @@ export class GuardBench implements Bench {
     moment: Moment,
     missing: Missing,
     outlets: readonly Outlet[],
+    sealSecret: Uint8Array | null = null,
   ) {
     this.#config = config
     this.#mapping = mapping
@@ -76,7 +81,10 @@ export class GuardBench implements Bench {
     this.#missing = missing
     this.#outlets = outlets
     const shared = { topics: new SharedLimits(WORDS, ANY_SEED), approvals: new SharedApprovals(WORDS, [1, 2, 3, 4]) }
-    this.#planFor = compilePlans(config, book, shared)
+    const slots = sealSlotsOf(config, sealSecret)
+    this.#unsealer = new Unsealer(slots)
+    this.#lacksSecret = slots !== null && sealSecret === null
+    this.#planFor = compilePlans(config, book, shared, null, sealGuard(config, slots, SEAL_SLOT))
     this.#lanes = new LaneTable(config.limits.devices)
     this.#series = new SharedSeries(book.meanings.length)
   }
@@ -102,6 +110,7 @@ export class GuardBench implements Bench {
       const address = addressOf(seat, frame, frame.fromClient ? session.up : session.down)
       if (address === null) return this.#missing.add('guards', 'a topic alias that the capture does not explain')
       this.#act.aimAtMessage(seat.principal, frame, frame.fromClient ? 'publish' : 'receive', address)
+      if (frame.fromClient && this.#unsealer.slots !== null) this.#unsealer.open(this.#act, frame)
       return this.#ask(c, seat)
     }
     if (step === Step.subscribe) return this.#subscribe(c, seat, frame, session.version)
@@ -162,6 +171,7 @@ export class GuardBench implements Bench {
       fingerprint: '',
     }
     const lacks = (guard: string): string | null => {
+      if (guard === 'integrity' && this.#lacksSecret) return 'the secret of seals is not at hand'
       if (!known && NEEDS_DEVICE.has(guard)) return 'which device spoke is not known (--map client-id)'
       return (!known || roles.length === 0) && NEEDS_ROLES.has(guard) ? 'its roles are not known (--role)' : null
     }

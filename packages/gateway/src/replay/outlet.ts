@@ -1,4 +1,4 @@
-import type { Closing, Flow } from '@ringwall/wire'
+import type { Closing, Flow } from '@ringwall/wire/capture'
 import type { Finding } from '../contract/index.ts'
 import type { Alarm } from '../evidence/alarm.ts'
 import type { Hit, MqttEvent } from '../signature/index.ts'
@@ -10,6 +10,12 @@ export interface Moment {
   /** Time of the packet that is read, in milliseconds since the Unix epoch, with a fraction. */
   time: number
   /** Its number in the capture, from 1. */
+  packet: number
+}
+
+/** A moment that its owner moves on. */
+export interface Clockwork extends Moment {
+  time: number
   packet: number
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { makeConfig } from '../config/index.ts'
 import { BEGAN, CONNACK, capture, connect, hex, type MadeFlow, publish } from './capture.testkit.ts'
-import { EVE_TYPES } from './eve/eve.ts'
+import { EVE_TYPES } from './eve/types.ts'
 import { prepare, type Wishes } from './prepare.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringwall-replay-'))

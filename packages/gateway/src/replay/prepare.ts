@@ -3,13 +3,15 @@ import type { Alarm } from '../evidence/alarm.ts'
 import type { Hit } from '../signature/index.ts'
 import { type Bench, Court, type FloorOptions } from './court.ts'
 import { Dissector } from './dissect/packet.ts'
-import { Eve, type EveType } from './eve/eve.ts'
+import type { EveType } from './eve/types.ts'
 import { readTexts } from './files.ts'
 import type { Mapping } from './guards.ts'
+import type { Inspector } from './inspection.ts'
 import { Missing } from './missing.ts'
-import type { Outlet } from './outlet.ts'
-import { type Inspector, type Observer, Reading } from './reading.ts'
-import { type Clockwork, type Extent, Replay } from './replay.ts'
+import type { Observer } from './observer.ts'
+import type { Clockwork, Outlet } from './outlet.ts'
+import { Reading } from './reading.ts'
+import { type Extent, Replay } from './replay.ts'
 import { Tally } from './tally.ts'
 
 /** What a capture is judged by, and what is written of it. */
@@ -38,6 +40,8 @@ export interface EveWishes {
 export interface Trial {
   readonly tally: Tally
   readonly missing: Missing
+  /** Where the capture's bytes are best put (`Source.chunks`). */
+  readonly window: Uint8Array | null
   take(chunk: Uint8Array): boolean
   end(): Extent
 }
@@ -57,7 +61,10 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
   const tally = new Tally(moment)
   const missing = new Missing()
   const outlets: Outlet[] = [tally]
-  if (eve !== null) outlets.push(new Eve(eve.types, moment, eve.write))
+  if (eve !== null) {
+    const { Eve } = await import('./eve/eve.ts')
+    outlets.push(new Eve(eve.types, moment, eve.write))
+  }
   const scenarios = await watched(wishes, moment, outlets)
   const bench = config === null ? null : await benchOf(config, wishes.mapping, moment, missing, outlets)
   const court = new Court(config === null ? FLOOR : floorOf(config), outlets, missing, bench)
@@ -70,6 +77,7 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
     inspector: await inspectorOf(wishes),
     observers,
     outlets,
+    moment,
     ports: new Set(ports),
     longest: LONGEST,
     buffered: BUFFERED,
@@ -80,7 +88,7 @@ export async function prepare(wishes: Wishes): Promise<Trial> {
     for (const { why, count } of extent.unread) missing.add('capture', why, count)
     return extent
   }
-  return { tally, missing, take: chunk => replay.take(chunk), end }
+  return { tally, missing, window: replay.window, take: chunk => replay.take(chunk), end }
 }
 
 function floorOf({ session, limits }: Config): FloorOptions {
@@ -100,19 +108,21 @@ async function benchOf(
   missing: Missing,
   outlets: readonly Outlet[],
 ): Promise<Bench> {
-  const [{ GuardBench }, { readProfiles }, { compileProfiles }, { SparkplugDesk }] = await Promise.all([
-    import('./guards.ts'),
-    import('../keys/profiles.ts'),
-    import('../profile/compile.ts'),
-    import('../profile/sparkplug.ts'),
-  ])
+  const [{ GuardBench }, { readProfiles }, { sealSecretThere }, { compileProfiles }, { SparkplugDesk }] =
+    await Promise.all([
+      import('./guards.ts'),
+      import('../keys/profiles.ts'),
+      import('../keys/seals.ts'),
+      import('../profile/compile.ts'),
+      import('../profile/sparkplug.ts'),
+    ])
   const { site, profiles } = config
   const book = compileProfiles(readProfiles({ profiles }), {
     site,
     mode: profiles.mode,
     sparkplug: new SparkplugDesk(),
   })
-  return new GuardBench(config, book, mapping, moment, missing, outlets)
+  return new GuardBench(config, book, mapping, moment, missing, outlets, sealSecretThere(config))
 }
 
 interface Watch {
@@ -144,10 +154,16 @@ async function watched({ scenarios, config }: Wishes, moment: Clockwork, outlets
 /** What signatures look with; nothing where there are none. */
 async function inspectorOf({ rules, config }: Wishes): Promise<Inspector<unknown>> {
   const sources = readTexts([...(config?.rules.files ?? []), ...rules], '.rules')
-  if (sources.length === 0) return { memory: () => null, inspect: () => NOTHING }
+  if (!sources.some(({ text }) => hasRules(text))) return BLIND
   const { compileRules } = await import('../signature/index.ts')
   const { Signatures } = await import('./signatures.ts')
   return new Signatures(compileRules(sources, config?.rules.vars)) as Inspector<unknown>
 }
 
+/** Whether there is anything but comments and blank lines. */
+function hasRules(text: string): boolean {
+  return text.split('\n').some(line => /^\s*[^#\s]/.test(line))
+}
+
 const NOTHING: readonly Hit[] = []
+const BLIND: Inspector<unknown> = { looks: false, memory: () => null, inspect: () => NOTHING }

@@ -1,32 +1,16 @@
-import { type Closing, type Direction, type Flow, type FlowEvents, PacketType } from '@ringwall/wire'
-import type { Hit, SignedPacket } from '../signature/index.ts'
-import { MQTT_EVENTS, type MqttEvent } from '../signature/index.ts'
+import type { Closing, Direction, Flow, FlowEvents, Shortcut } from '@ringwall/wire/capture'
+import { PacketType } from '@ringwall/wire/mqtt'
+import { MQTT_EVENTS, type MqttEvent } from '../signature/events.ts'
 import { Conversation } from './conversation.ts'
 import { readParts } from './dissect/connect-parts.ts'
 import type { Dissector } from './dissect/packet.ts'
-import { type Budget, Found, type FrameReader } from './frames.ts'
-import type { Outlet } from './outlet.ts'
+import { type Budget, Found, type FramePlace, type FrameReader } from './frames.ts'
+import { Inspection, type Inspector } from './inspection.ts'
+import type { Observer } from './observer.ts'
+import type { Clockwork, Outlet } from './outlet.ts'
 import { ENOUGH, recognize } from './recognize.ts'
+import { MessageShortcut } from './shortcut.ts'
 import type { Transaction } from './transactions.ts'
-
-/** What looks at each packet by rules. */
-export interface Inspector<Memory> {
-  memory(): Memory
-  inspect(packet: SignedPacket, memory: Memory, wall: number): readonly Hit[]
-}
-
-/** What follows a conversation packet by packet: the floor, guards, evidence. */
-export interface Observer {
-  /** A flow began on a well-known port, or turned out to be MQTT on another. */
-  opened(conversation: Conversation): void
-  /** A whole packet at `[start, end)`, its content from `body` on. */
-  packet(conversation: Conversation, up: boolean, bytes: Uint8Array, start: number, body: number, end: number): void
-  /** The client's bytes so far end within a packet, of which so many are there. */
-  progress?(conversation: Conversation, kept: number): void
-  /** Bytes that are no MQTT, or of which some are lost: what follows cannot be read as it was meant. */
-  lost(conversation: Conversation, why: 'malformed' | 'gap'): void
-  closed(conversation: Conversation, how: Closing): void
-}
 
 export interface ReadingParts<Memory> {
   readonly dissector: Dissector
@@ -35,6 +19,8 @@ export interface ReadingParts<Memory> {
   readonly inspector: Inspector<Memory>
   readonly observers: readonly Observer[]
   readonly outlets: readonly Outlet[]
+  /** Where the capture stands; moved on for messages that are told late. */
+  readonly moment: Clockwork
   /** Ports on which Suricata's lenient recognition is enough. */
   readonly ports: ReadonlySet<number>
   /** Bytes of the longest packet that is read. */
@@ -51,16 +37,18 @@ export class Reading<Memory> implements FlowEvents {
   packets = 0
   conversations = 0
   flows = 0
+  readonly shortcut: Shortcut | undefined
   readonly #parts: ReadingParts<Memory>
   readonly #budget: Budget
-  readonly #packet: Mutable<SignedPacket>
+  readonly #inspection: Inspection<Memory>
 
   constructor(parts: ReadingParts<Memory>) {
     this.#parts = parts
     this.#budget = { left: parts.buffered }
-    const end = { address: null, port: 0, name: '' }
-    const place = { bytes: new Uint8Array(0), start: 0, body: 0, end: 0, type: 0, flags: 0, version: 0 }
-    this.#packet = { ...place, direction: 'up', events: 0, client: end, server: end, topic: null, named: null }
+    const { writes, inspector, observers, outlets, moment } = parts
+    this.#inspection = new Inspection(inspector, outlets)
+    // An event is written with its flow's counts, which only stand right where packet comes after packet.
+    if (!writes) this.shortcut = this.#shortcutFor(inspector.looks, observers, moment)
   }
 
   opened(flow: Flow): void {
@@ -113,6 +101,21 @@ export class Reading<Memory> implements FlowEvents {
     flow.state = null
   }
 
+  #shortcutFor(looks: boolean, observers: readonly Observer[], moment: Clockwork): Shortcut {
+    const asking = observers.filter(({ takesLegal }) => takesLegal !== false)
+    return new MessageShortcut(looks || asking.length > 0, observers, moment, {
+      take: (c, place, up, time) => {
+        if (asking.length > 0) this.#whole(c as Conversation<Memory>, place, asking, up, time)
+        else this.#legal(c as Conversation<Memory>, place, up, time)
+      },
+      count: (c, count) => {
+        this.packets += count
+        c.packets += count
+        c.transactions.pass(count)
+      },
+    })
+  }
+
   /** The bytes of an end that is not known to speak MQTT, from its first on. */
   #meet(c: Conversation<Memory>, up: boolean, bytes: Uint8Array, start: number, end: number, time: number): void {
     const { flow, holed: midstream } = c
@@ -139,7 +142,7 @@ export class Reading<Memory> implements FlowEvents {
     for (;;) {
       const found = reader.next()
       if (found !== Found.more) isWhole = true
-      if (found === Found.packet) this.#whole(c, reader, up, time)
+      if (found === Found.packet) this.#whole(c, reader, this.#parts.observers, up, time)
       else if (found === Found.skipped) this.#skipped(c, reader, up)
       else if (found === Found.broken) this.#malformed(c, up, time)
       if (found === Found.more || c.over) break
@@ -160,9 +163,9 @@ export class Reading<Memory> implements FlowEvents {
     return this.#parts.ports.has(server.port) || this.#parts.ports.has(client.port)
   }
 
-  #whole(c: Conversation<Memory>, reader: FrameReader, up: boolean, time: number): void {
-    const { bytes, start, body, end } = reader
-    const { dissector, observers } = this.#parts
+  #whole(c: Conversation<Memory>, place: FramePlace, observers: readonly Observer[], up: boolean, time: number): void {
+    const { bytes, start, body, end } = place
+    const { dissector } = this.#parts
     this.packets++
     c.packets++
     if (bytes[start] >> 4 === PacketType.CONNECT) c.introduce(readParts(bytes, body, end) ?? c.connect)
@@ -171,54 +174,32 @@ export class Reading<Memory> implements FlowEvents {
     const first = bytes[start]
     if (first >> 4 === PacketType.CONNECT) c.version = dissector.version
     const transaction = c.transactions.take(first >> 4, (first >> 1) & 3, dissector.packetId, up)
-    this.#inspect(c, transaction, reader, up, time)
+    this.#inspect(c, transaction, place, up, time)
     if (transaction.complete) this.#complete(c, transaction)
     const { evicted } = c.transactions
     if (evicted !== null) {
       this.#tell(c, evicted, MQTT_EVENTS.too_many_transactions)
-      this.#ask(c, evicted, 0, MQTT_EVENTS.too_many_transactions, up, time)
+      this.#inspection.events(c, evicted, MQTT_EVENTS.too_many_transactions, up, time)
       this.#complete(c, evicted)
     }
   }
 
-  #inspect(c: Conversation<Memory>, transaction: Transaction, reader: FrameReader, up: boolean, time: number): void {
-    const { text } = this.#parts.dissector
+  #inspect(c: Conversation<Memory>, transaction: Transaction, place: FramePlace, up: boolean, time: number): void {
+    const { text, alias } = this.#parts.dissector
     if (text !== '') transaction.text = transaction.text === '' ? text : `${transaction.text},${text}`
     const events = c.transactions.begun ? transaction.events : 0
     if (events !== 0) this.#tell(c, transaction, events)
-    const packet = this.#packet
-    packet.bytes = reader.bytes
-    packet.start = reader.start
-    packet.body = reader.body
-    packet.end = reader.end
-    const { alias } = this.#parts.dissector
-    if (alias !== 0) packet.topic = (up ? c.aliasesUp : c.aliasesDown).topicOf(alias, reader.bytes, reader.body)
-    this.#ask(c, transaction, reader.bytes[reader.start], events, up, time)
+    const aliases = up ? c.aliasesUp : c.aliasesDown
+    const topic = alias === 0 ? null : aliases.topicOf(alias, place.bytes, place.body)
+    this.#inspection.packet(c, transaction, place, up, topic, events, time)
   }
 
-  /** Asks the rules about the packet that was set, or, with `first` 0, about nothing but events. */
-  #ask(c: Conversation<Memory>, about: Transaction, first: number, events: number, up: boolean, time: number): void {
-    const { inspector, outlets } = this.#parts
-    const packet = this.#packet
-    if (first === 0) {
-      packet.start = packet.end
-      packet.body = packet.end
-    }
-    packet.type = first >> 4
-    packet.flags = first & 15
-    packet.version = c.version
-    packet.direction = up ? 'up' : 'down'
-    packet.events = events
-    packet.client = c.client
-    packet.server = c.server
-    const hits = inspector.inspect(packet, c.memory, time)
-    packet.topic = null
-    for (let i = 0; i < hits.length; i++) {
-      const hit = hits[i]
-      if (!hit.alerts) continue
-      c.alerted = true
-      for (const outlet of outlets) outlet.alert?.(c, about, hit)
-    }
+  /** A legal packet of which only rules want to know: it is its own transaction, and what they ask is in its bytes. */
+  #legal(c: Conversation<Memory>, place: FramePlace, up: boolean, time: number): void {
+    this.packets++
+    c.packets++
+    const transaction = c.transactions.take(place.bytes[place.start] >> 4, 0, -1, up)
+    this.#inspection.packet(c, transaction, place, up, null, 0, time)
   }
 
   #skipped(c: Conversation<Memory>, reader: FrameReader, up: boolean): void {
@@ -238,7 +219,7 @@ export class Reading<Memory> implements FlowEvents {
     for (const observer of this.#parts.observers) observer.lost(c, 'malformed')
     const transaction = c.transactions.malformed(up)
     this.#tell(c, transaction, transaction.events)
-    this.#ask(c, transaction, 0, transaction.events, up, time)
+    this.#inspection.events(c, transaction, transaction.events, up, time)
     this.#complete(c, transaction)
   }
 
@@ -254,8 +235,6 @@ export class Reading<Memory> implements FlowEvents {
     for (const outlet of this.#parts.outlets) outlet.transaction?.(c, transaction)
   }
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 function conversationOf<Memory>(flow: Flow): Conversation<Memory> | null {
   return flow.state instanceof Conversation ? flow.state : null

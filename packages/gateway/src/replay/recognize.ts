@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 
 /** What the first bytes of a direction say: MQTT, something else, or not enough to tell. */
 export type Recognized = 'yes' | 'no' | 'more'

@@ -1,12 +1,6 @@
-import { type CaptureFault, CaptureReader, Flows } from '@ringwall/wire'
-import type { Moment } from './outlet.ts'
+import { type CaptureFault, CaptureReader, Flows } from '@ringwall/wire/capture'
+import type { Clockwork } from './outlet.ts'
 import type { Reading } from './reading.ts'
-
-/** A moment that its owner moves on. */
-export interface Clockwork extends Moment {
-  time: number
-  packet: number
-}
 
 /** What the whole of a capture was. Times in milliseconds since the Unix epoch, 0 where there were no packets. */
 export interface Extent {
@@ -44,19 +38,36 @@ export class Replay {
     this.#advance = advance
   }
 
+  /** Where the capture's bytes are best put. */
+  get window(): Uint8Array | null {
+    return this.#flows.window
+  }
+
   /** Takes the capture's next bytes. False where no more can be read. */
   take(chunk: Uint8Array): boolean {
     const reader = this.#reader
     const moment = this.#moment
-    reader.feed(chunk)
-    while (reader.next()) {
-      if (moment.packet++ === 0) this.#began = reader.time
-      // The clocks of several interfaces may differ a little: time does not go back.
-      if (reader.time > moment.time) moment.time = reader.time
-      this.#flows.packet(reader)
+    for (const piece of this.#flows.pieces(chunk)) {
+      reader.feed(piece)
+      reader.passBy(this.#pass)
+      while (reader.next()) {
+        if (moment.packet++ === 0) this.#began = reader.time
+        // The clocks of several interfaces may differ a little: time does not go back.
+        if (reader.time > moment.time) moment.time = reader.time
+        this.#flows.packet(reader)
+        reader.passBy(this.#pass)
+      }
     }
     if (moment.packet > 0) this.#advance(moment.time)
     return reader.fault === null
+  }
+
+  readonly #pass = (...plain: Parameters<Flows['pass']>): number => {
+    const flows = this.#flows
+    const next = flows.pass(...plain)
+    this.#moment.packet = flows.packets
+    this.#moment.time = flows.latest
+    return next
   }
 
   /** No more comes. */

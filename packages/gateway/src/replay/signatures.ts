@@ -1,7 +1,7 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import { FlowMemory, type Hit, type RuleSet, SignatureEngine, type SignedPacket } from '../signature/index.ts'
+import type { Inspector } from './inspection.ts'
 import { isSame, propertiesEnd, u16 } from './places.ts'
-import type { Inspector } from './reading.ts'
 
 /** A topic with what the rules ask of it. */
 interface Known {
@@ -25,10 +25,12 @@ const NOBODY: Known = { topic: new Uint8Array(0), named: new Int32Array(0) }
 
 /** Looks at the packets of a capture by rules, and at most PUBLISHes no longer than it takes to see that none can match. */
 export class Signatures implements Inspector<Memory> {
+  readonly looks: boolean
   readonly #engine: SignatureEngine
   readonly #places: (Known | undefined)[] = new Array(PLACES).fill(undefined)
 
   constructor(rules: RuleSet) {
+    this.looks = rules.parts.length > 0
     this.#engine = new SignatureEngine(rules)
   }
 

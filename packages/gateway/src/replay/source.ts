@@ -7,8 +7,11 @@ export interface Source {
   readonly name: string
   /** Bytes in all, 0 where that is not known. */
   readonly size: number
-  /** The bytes; a chunk is valid until the next one is asked for. Throws a `RingwallError`. */
-  chunks(): AsyncIterable<Uint8Array>
+  /**
+   * The bytes; a chunk is valid until the next one is asked for. Throws a `RingwallError`.
+   * @param window where they are put if that is as well as anywhere else
+   */
+  chunks(window?: Uint8Array | null): AsyncIterable<Uint8Array>
   /** What the source itself has to say at its end: packets that were lost on the way here, or an empty text. */
   note(): string
   /** Makes the source end. */
@@ -25,7 +28,7 @@ export function fileSource(file: string): Source {
   return {
     name,
     size: stdin ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
-    chunks: () => readable(stdin ? process.stdin : readFile(file), name),
+    chunks: window => readable(stdin ? process.stdin : readFile(file, window ?? new Uint8Array(AT_ONCE)), name),
     note: () => '',
     stop: () => {},
   }
@@ -44,9 +47,8 @@ async function* readable(
   }
 }
 
-function* readFile(file: string): Iterable<Uint8Array> {
+function* readFile(file: string, buffer: Uint8Array): Iterable<Uint8Array> {
   const descriptor = openSync(file, 'r')
-  const buffer = new Uint8Array(AT_ONCE)
   try {
     for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
       yield buffer.subarray(0, read)

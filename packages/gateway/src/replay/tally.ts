@@ -1,4 +1,4 @@
-import type { Flow } from '@ringwall/wire'
+import type { Flow } from '@ringwall/wire/capture'
 import type { Alarm } from '../evidence/alarm.ts'
 import type { Hit, MqttEvent } from '../signature/index.ts'
 import type { Conversation } from './conversation.ts'

@@ -1,4 +1,4 @@
-import { PacketType as T } from '@ringwall/wire'
+import { PacketType as T } from '@ringwall/wire/mqtt'
 import { expect, test } from 'vitest'
 import { MQTT_EVENTS, type MqttEvent } from '../signature/index.ts'
 import { type Transaction, Transactions } from './transactions.ts'

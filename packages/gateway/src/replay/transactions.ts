@@ -1,5 +1,5 @@
-import { PacketType } from '@ringwall/wire'
-import { MQTT_EVENTS } from '../signature/index.ts'
+import { PacketType } from '@ringwall/wire/mqtt'
+import { MQTT_EVENTS } from '../signature/events.ts'
 
 /**
  * A request with its answers, or a packet that has none, as Suricata logs them together. One that was complete at once is
@@ -41,6 +41,16 @@ export class Transactions {
   /** Those that still wait for an answer, oldest first. */
   get open(): readonly Transaction[] {
     return this.#open
+  }
+
+  /** The CONNECT was answered: nothing that comes is unintroduced. */
+  get connected(): boolean {
+    return this.#connected
+  }
+
+  /** Counts packets that are whole transactions with which nothing is wrong. */
+  pass(count: number): void {
+    this.#count += count
   }
 
   /** The transaction to which a packet belongs. Its `events` grow by what is wrong with this packet. */

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import type { Happening } from '../evidence/happening.ts'
 import { capture, connect, hex, publish, type Sent } from './capture.testkit.ts'
 import { Dissector } from './dissect/packet.ts'
+import type { Clockwork } from './outlet.ts'
 import { Reading } from './reading.ts'
-import { type Clockwork, Replay } from './replay.ts'
+import { Replay } from './replay.ts'
 import { Witness } from './witness.ts'
 
 /** Bytes of the two packets with which a made flow ends: a record's head, IP and TCP without data. */
@@ -17,9 +18,10 @@ function seen(bytes: Uint8Array): Happening[] {
   const reading = new Reading<null>({
     dissector: new Dissector({ silent: true, passwords: false, limit: 0 }),
     writes: false,
-    inspector: { memory: () => null, inspect: () => [] },
+    inspector: { looks: false, memory: () => null, inspect: () => [] },
     observers: [witness],
     outlets: [witness],
+    moment,
     ports: new Set([1883]),
     longest: 1_000,
     buffered: 10_000,

@@ -1,9 +1,10 @@
-import { type Closing, PacketType } from '@ringwall/wire'
+import type { Closing } from '@ringwall/wire/capture'
+import { PacketType } from '@ringwall/wire/mqtt'
 import { CONNACK_CODES, type Happening, happening, type Kind, messageOf } from '../evidence/happening.ts'
 import type { Conversation } from './conversation.ts'
+import type { Observer } from './observer.ts'
 import type { Judgement, Moment, Outlet } from './outlet.ts'
 import { propertiesEnd, u16 } from './places.ts'
-import type { Observer } from './reading.ts'
 import { Texts } from './texts.ts'
 
 type Parts = Partial<Happening> & { readonly kind: Kind }

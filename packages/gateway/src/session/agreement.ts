@@ -8,7 +8,7 @@ import {
   Reason,
   readConnack,
   type Scanner,
-} from '@ringwall/wire'
+} from '@ringwall/wire/mqtt'
 
 /** What CONNECT and CONNACK settled, and what is illegal after that. Before CONNACK everything is taken to be granted. */
 export class Agreement {

@@ -8,7 +8,7 @@ import {
   readSubscribe,
   readUnsubscribe,
   type Scanner,
-} from '@ringwall/wire'
+} from '@ringwall/wire/mqtt'
 
 /** Questions without an answer that are remembered at once; beyond, answers are no longer held against them. */
 const MOST = 1_024

@@ -1,4 +1,4 @@
-import { type Fault, Property, Reason, type Scanner, strictFault, textProperty } from '@ringwall/wire'
+import { type Fault, Property, Reason, type Scanner, strictFault, textProperty } from '@ringwall/wire/mqtt'
 
 const OTHER = 'another authentication method than CONNECT had'
 const UNASKED = 'AUTH although CONNECT named no authentication method'

@@ -1,4 +1,4 @@
-import { Scanner } from '@ringwall/wire'
+import { Scanner } from '@ringwall/wire/mqtt'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Step } from '../contract/index.ts'

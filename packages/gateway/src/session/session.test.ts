@@ -1,4 +1,4 @@
-import { isFault, readConnect, Scanner } from '@ringwall/wire'
+import { isFault, readConnect, Scanner } from '@ringwall/wire/mqtt'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Step } from '../contract/index.ts'
 import { ack, connack, connect, field, packet, publish, subscribe } from '../path/packets.testkit.ts'

@@ -1,4 +1,12 @@
-import { type Connect, type Fault, PacketType, packetName, Reason, type Scanner, strictFault } from '@ringwall/wire'
+import {
+  type Connect,
+  type Fault,
+  PacketType,
+  packetName,
+  Reason,
+  type Scanner,
+  strictFault,
+} from '@ringwall/wire/mqtt'
 import { Step } from '../contract/index.ts'
 import { Agreement } from './agreement.ts'
 import { Asked } from './asked.ts'
@@ -50,6 +58,11 @@ export class Session {
     this.#agreement.connect(connect)
     if (this.version === 5) this.down.receiveMaximum = connect.receiveMaximum
     return this.#authentication.connect(connect.authenticationMethod, methods)
+  }
+
+  /** Both sides may say what is no part of connecting or parting. */
+  get open(): boolean {
+    return this.connected && this.established && !this.#left && !this.#dismissed
   }
 
   /** A packet from the device. */

@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import type { BufferWords } from './match/buffer-words.ts'
 import { Sticky } from './match/buffers.ts'
 import { COUNT_WORDS, Counts } from './match/counts.ts'

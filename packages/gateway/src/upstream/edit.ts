@@ -1,3 +1,4 @@
+import { SEAL_PROPERTY } from '@ringwall/proof'
 import {
   type Connack,
   type Connect,
@@ -13,6 +14,7 @@ import {
   type Suback,
   type Subscribe,
 } from '@ringwall/wire'
+import { type Opened, sealProperty, textEnd } from '../seals/opened.ts'
 
 /** How the broker sees a device. */
 export interface MirrorIdentity {
@@ -86,6 +88,27 @@ export function joinSuback(suback: Suback, reasons: Uint8Array): Uint8Array {
   const properties = suback.bytes.subarray(suback.propertiesStart, suback.propertiesEnd)
   return encodeSuback(suback.version, suback.packetId, joined, properties)
 }
+
+/** A PUBLISH without its seal: only what was sealed is left, and the other properties. @param topic in place of its own, null for its own */
+export function withoutSeal(frame: Frame, topic: Uint8Array | null, opened: Opened): Uint8Array {
+  const { bytes, propertiesStart, propertiesEnd, version } = frame
+  const at = version === 5 ? sealProperty(bytes, propertiesStart, propertiesEnd) : -1
+  const before = bytes.subarray(propertiesStart, at < 0 ? propertiesEnd : at - NAME_LENGTH)
+  const behind = bytes.subarray(at < 0 ? propertiesEnd : textEnd(bytes, at), propertiesEnd)
+  return encodePublish({
+    version: version === 5 ? 5 : 4,
+    topic: topic ?? bytes.subarray(frame.topicStart, frame.topicEnd),
+    qos: frame.qos,
+    dup: frame.dup,
+    retain: frame.retain,
+    packetId: frame.packetId,
+    payload: bytes.subarray(opened.payloadStart, opened.payloadEnd),
+    properties: at < 0 ? before : Buffer.concat([before, behind]),
+  })
+}
+
+/** Of a user property that carries a seal: its identifier, and its name behind its length. */
+const NAME_LENGTH = 3 + SEAL_PROPERTY.length
 
 /** A PUBLISH whose alias the receiver does not know, with the topic that it stands for. */
 export function spellOut(frame: Frame, topic: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 import { type Frame, isFault, readConnack, readConnect, readSuback, readSubscribe } from '@ringwall/wire'
 import type { Principal } from '../contract/index.ts'
+import type { Opened } from '../seals/opened.ts'
 import type { Connector } from './connector.ts'
 import {
   joinSuback,
@@ -9,6 +10,7 @@ import {
   mirrorConnect,
   reduceSubscribe,
   spellOut,
+  withoutSeal,
 } from './edit.ts'
 import type { Link } from './link.ts'
 
@@ -58,6 +60,10 @@ export class Mirror {
 
   publishPacket(_c: Mirrored, frame: Frame, topic: Uint8Array): Uint8Array {
     return spellOut(frame, topic)
+  }
+
+  unsealedPacket(_c: Mirrored, frame: Frame, topic: Uint8Array | null, opened: Opened): Uint8Array {
+    return withoutSeal(frame, topic, opened)
   }
 }
 

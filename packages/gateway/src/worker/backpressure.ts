@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts'
 import type { Recorder } from '../evidence/recorder.ts'
-import type { SharedHold } from '../lanes/hold.ts'
+import { SharedHold } from '../lanes/hold.ts'
 import { type Connection, Halt } from '../path/connection.ts'
 
 /**
@@ -14,9 +14,15 @@ export class Backpressure {
   readonly #connections: ReadonlyMap<number, Connection>
   #isHolding = false
 
-  constructor({ ledger }: Config, hold: SharedHold, recorder: Recorder, connections: ReadonlyMap<number, Connection>) {
+  /** @param hold the words of a `SharedHold` */
+  constructor(
+    { ledger }: Config,
+    hold: SharedArrayBuffer,
+    recorder: Recorder,
+    connections: ReadonlyMap<number, Connection>,
+  ) {
     this.#blocks = ledger !== 'off' && ledger.overload === 'block'
-    this.#hold = hold
+    this.#hold = new SharedHold(hold)
     this.#recorder = recorder
     this.#connections = connections
   }

@@ -16,6 +16,7 @@ import { resume } from '../path/receive.ts'
 import { Run } from '../path/run.ts'
 import { shield } from '../path/shield.ts'
 import type { ModeSource } from '../path/surroundings.ts'
+import { Unsealer } from '../path/unseal.ts'
 import { VerdictBook } from '../path/verdict.ts'
 import type { Policies, Way } from '../path/way.ts'
 import type { ProfileBook } from '../profile/book.ts'
@@ -29,7 +30,7 @@ import type { LoadBounds } from './load.ts'
 import type { WorkerMemory } from './memory.ts'
 
 /** The parts of a configuration as the rooms of the straight way want them. */
-export function policiesOf({ session, limits }: Config): Policies {
+export function policiesOf({ session, limits, seals }: Config): Policies {
   return {
     connectTimeout: limits.connectTimeout,
     maxKeepAlive: session.maxKeepAlive,
@@ -38,6 +39,7 @@ export function policiesOf({ session, limits }: Config): Policies {
     aliases: session.aliases,
     inflight: session.inflight,
     authMethods: session.authMethods,
+    stripsSeals: seals !== 'off' && seals.broker === 'strip',
   }
 }
 
@@ -145,6 +147,7 @@ export function wayOf(
     judge: new Judge(),
     book: new VerdictBook(worker, main.evidence),
     act: new ActView(),
+    unsealer: new Unsealer(null),
     up: new Run(),
     down: new Run(),
     budget: new Budget(budgetOf(config)),

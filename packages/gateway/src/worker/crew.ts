@@ -11,8 +11,10 @@ import { Maintenance } from '../lanes/maintenance.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { RhythmKeeper } from '../lanes/rhythm-keeper.ts'
 import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
+import { CHAINS, SealKeeper } from '../lanes/seal-keeper.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import type { Recorder } from '../recording/recorder.ts'
+import { Document } from '../store/document.ts'
 import { FolderStore } from '../store/folder-store.ts'
 import { bookOf, maintenancePlansOf, rulesOf } from './compose.ts'
 import { CrewMemory } from './memory.ts'
@@ -49,6 +51,7 @@ export class Crew {
   /** Whether devices may be read. */
   readonly hold = new SharedHold()
   readonly rhythms: RhythmKeeper
+  readonly #seals: SealKeeper
   readonly maintenance: Maintenance
   #isBypassed = false
   readonly #log: Log
@@ -79,6 +82,7 @@ export class Crew {
     this.#meanings = book.meanings
     const store = config.store === 'off' ? null : new FolderStore(config.store.folder, 'rhythm')
     this.rhythms = new RhythmKeeper(lanes, store, modeNames(config, book), log)
+    this.#seals = sealKeeperOf(config, this.memory, log)
     this.maintenance = new Maintenance(standing, systemClock, () => this.#registrar.lanes())
     this.#series = new SharedSeries(this.#meanings.length)
     this.#registrar = new Registrar(lanes, {
@@ -86,17 +90,20 @@ export class Crew {
       revoke: ({ worker, session }) => this.#order(worker, { kind: 'revoke', session }),
       assigned: (device, index) => {
         this.rhythms.assigned(device, index)
+        this.#seals.assigned(device, index)
         this.maintenance.assigned(device, index)
         events.assigned(device)
       },
       evicted: (device, index) => {
         this.rhythms.evicted(device, index)
+        this.#seals.evicted(device)
         standing.clear(index)
       },
     })
     this.#sweeper = setInterval(() => this.memory.sweep(systemClock.now()), SWEEP_LIMITS).unref()
     this.#keeping = setInterval(() => {
       void this.rhythms.save()
+      void this.#seals.save()
       for (const window of this.maintenance.expire()) log.info({ ...window }, 'maintenance is over')
       for (const window of this.maintenance.begin()) log.info({ ...window }, 'maintenance begins')
     }, KEEP).unref()
@@ -154,6 +161,7 @@ export class Crew {
   async start(): Promise<number> {
     for (const flag of COLLECTOR) setFlagsFromString(flag)
     await this.rhythms.load()
+    await this.#seals.load()
     this.maintenance.plan(maintenancePlansOf(this.#config))
     this.maintenance.begin()
     for (let index = 0; index < this.#config.listen.mqtts.workers; index++) this.#port = await this.#spawn(index)
@@ -190,6 +198,7 @@ export class Crew {
     await Promise.all(workers.map(drained))
     await Promise.all(workers.map(worker => worker.terminate()))
     await this.rhythms.save()
+    await this.#seals.save(true)
   }
 
   /** Carries out what a person decided about a device's rhythm: by whoever holds its lane. */
@@ -268,6 +277,15 @@ export class Crew {
         this.#spawn(index).catch(error => this.#log.error({ worker: index, error }, 'a worker does not start'))
     }, REVIVE)
   }
+}
+
+function sealKeeperOf({ store }: Config, { lanes }: CrewMemory, log: Log): SealKeeper {
+  if (store === 'off') return new SealKeeper(lanes, null, log)
+  return new SealKeeper(
+    lanes,
+    new Document(new FolderStore(store.folder, CHAINS.kind), CHAINS.name, CHAINS.version),
+    log,
+  )
 }
 
 function drained(worker: Worker): Promise<void> {

@@ -19,7 +19,9 @@ import type { ProfileBook } from '../profile/book.ts'
 import type { RuleSet } from '../signature/index.ts'
 
 /** How many guards keep something with an address or a connection. */
-export const SLOTS = 7
+export const SLOTS = 8
+/** The slot of the guard that verifies seals. */
+export const SEAL_SLOT = 7
 
 /** Memory that the guards of all workers share: budgets of topics, and which commands were said. */
 export interface SharedMemory {
@@ -37,8 +39,11 @@ export function compileGuards(
   book: ProfileBook,
   shared: SharedMemory,
   signatures: RuleSet | null = null,
+  seals: Guard | null = null,
 ): Guard[] {
-  const first = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
+  const before = [access(config.roles, 0), size(config.size, 1), rate(rateLimits(config, book), shared.topics, 2)]
+  // Before all that learn: what is forged teaches nothing.
+  const first = seals === null ? before : [...before, seals]
   const { strangers, undeclared, downward } = config.profiles
   const learned = rhythmOptions(config, book, shared)
   const last = quarantineOf(config)
@@ -109,8 +114,9 @@ export function compilePlans(
   book: ProfileBook,
   shared: SharedMemory,
   signatures: RuleSet | null = null,
+  seals: Guard | null = null,
 ): (device: string, isBypassed?: boolean) => Plan {
-  return plansOf(config, compileGuards(config, book, shared, signatures), listeners(config, shared))
+  return plansOf(config, compileGuards(config, book, shared, signatures, seals), listeners(config, shared))
 }
 
 /** Says which of the guards judge a device's acts, and in which modes. @param listening those that no mode switches off */

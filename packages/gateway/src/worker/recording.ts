@@ -1,4 +1,5 @@
 import type { Config } from '../config/index.ts'
+import type { Tap } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
 import type { SharedSeries } from '../lanes/series.ts'
 import type { Judge, Plan } from '../path/judge.ts'
@@ -6,6 +7,7 @@ import type { SparkplugDesk } from '../profile/sparkplug.ts'
 import { groundsOf } from '../recording/head.ts'
 import { SharedRing } from '../recording/ring.ts'
 import { ActWriter } from '../recording/writer.ts'
+import type { SealSlots } from '../seals/slots.ts'
 import type { WorkerMemory } from './memory.ts'
 
 /** A segment ends after a hundredth of what all may take, and after so many milliseconds at the latest. */
@@ -20,6 +22,7 @@ export interface Recordable {
   readonly material: Material
   readonly planFor: (device: string, isBypassed: boolean) => Plan
   readonly series: SharedSeries
+  readonly seals: SealSlots | null
 }
 
 /** One worker's part in recording: off until the main thread hands it a ring. */
@@ -62,7 +65,7 @@ export class WorkerRecording {
 
   /** Another configuration holds. */
   configure(recordable: Recordable): void {
-    if (this.#recordable !== null) this.#recordable.series.tap = null
+    for (const each of this.#own) each.tap = null
     this.#recordable = recordable
     this.#writer?.configure(this.#parts(recordable))
     this.#listen()
@@ -75,9 +78,15 @@ export class WorkerRecording {
 
   #listen(): void {
     const { topics, approvals } = this.#memory
-    const series = this.#recordable === null ? [] : [this.#recordable.series]
-    for (const each of [topics, approvals, this.#sparkplug, ...series]) each.tap = this.#writer
+    for (const each of [topics, approvals, this.#sparkplug, ...this.#own]) each.tap = this.#writer
     this.#judge.witness = this.#writer
+  }
+
+  /** What comes and goes with a configuration. */
+  get #own(): { tap: Tap | null }[] {
+    if (this.#recordable === null) return []
+    const { series, seals } = this.#recordable
+    return seals === null ? [series] : [series, seals]
   }
 
   #parts({ config, material, planFor, series }: Recordable) {

@@ -9,7 +9,6 @@ import type { Admission } from '../gate/admission.ts'
 import { Listener, type Peer } from '../gate/listener.ts'
 import { compileIdentity, type Identify } from '../identity/certificate.ts'
 import type { SharedBlocks } from '../lanes/blocks.ts'
-import { SharedHold } from '../lanes/hold.ts'
 import { SharedSeries } from '../lanes/series.ts'
 import { heaviest } from '../path/charge.ts'
 import { end, noteTurnedAway, socketGone } from '../path/close.ts'
@@ -37,7 +36,6 @@ import {
   mirrorOf,
   modeSourceOf,
   policiesOf,
-  rulesOf,
   wayOf,
 } from './compose.ts'
 import { expel, isTurnedAway } from './expulsion.ts'
@@ -49,10 +47,12 @@ import { LoadMeter } from './load.ts'
 import { openMemory } from './memory.ts'
 import type { Notice, Order, Report, WorkerStart } from './messages.ts'
 import { Moderation } from './moderation.ts'
-import { compilePlans, type SharedMemory, SLOTS } from './plan.ts'
+import { type SharedMemory, SLOTS } from './plan.ts'
+import { plansFor } from './plans.ts'
 import { WorkerRecording } from './recording.ts'
 import { renew } from './renewal.ts'
 import { FreshTopics } from './rhythms.ts'
+import { sealSlotsOf } from './seals.ts'
 import { obeySession, revoke } from './session-orders.ts'
 import { Turn } from './turn.ts'
 import { TurnClock } from './turn-clock.ts'
@@ -99,7 +99,8 @@ export class Straight {
     this.#series = new SharedSeries(start.series)
     this.#identify = compileIdentity(config)
     const book = bookOf(config, material, this.#sparkplug)
-    this.#planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    const seals = sealSlotsOf(config, material.sealSecret)
+    this.#planFor = plansFor(config, material, book, this.#shared, seals)
     this.#load = new LoadMeter(loadBoundsOf(config))
     const clock = new TurnClock()
     const slab = new Slab(() => this.#turn.need())
@@ -113,8 +114,7 @@ export class Straight {
     )
     this.#recorder = new Recorder(new Secrets(start.approvalsKey))
     this.#recorder.recording = looksAtEvidence(config)
-    const hold = new SharedHold(start.hold)
-    this.#backpressure = new Backpressure(config, hold, this.#recorder, this.#connections)
+    this.#backpressure = new Backpressure(config, start.hold, this.#recorder, this.#connections)
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
     this.#way = wayOf(config, name, this.#mirror, log, clock, {
@@ -125,7 +125,8 @@ export class Straight {
       heaviest: () => heaviest(this.#connections.values()),
     })
     this.#recording = new WorkerRecording(index, this.#way.judge, memory, this.#sparkplug)
-    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series })
+    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series, seals })
+    this.#way.unsealer.slots = seals
     this.#recording.turn(start.recording)
     this.#moderation = new Moderation(this.#way.counts, config.listen.mqtts.gather)
     const events = {
@@ -255,18 +256,20 @@ export class Straight {
 
   #configure({ config, material, series }: Order & { kind: 'configure' }): void {
     const book = bookOf(config, material, this.#sparkplug)
-    const planFor = compilePlans(config, book, this.#shared, rulesOf(config, material))
+    const seals = sealSlotsOf(config, material.sealSecret)
+    const planFor = plansFor(config, material, book, this.#shared, seals)
     this.#config = config
     this.#series = new SharedSeries(series)
     this.#identify = compileIdentity(config)
     this.#planFor = planFor
-    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series })
+    this.#recording.configure({ config, material, planFor: this.#planFor, series: this.#series, seals })
     this.#admission.configure(admissionOf(config))
     this.#listener.renew(credentialsOf(material))
     const policies = policiesOf(config)
     this.#mirror.limits = policies
     this.#recorder.recording = looksAtEvidence(config)
     this.#moderation.pause = config.listen.mqtts.gather
+    this.#way.unsealer.slots = seals
     this.#way.policies = policies
     this.#way.budget.limit = budgetOf(config)
     this.#way.surroundings.mode = modeSourceOf(config, book)

@@ -13,6 +13,8 @@ export interface Attack {
   readonly alone: boolean
   /** Set where it needs what MQTT 5.0 defines (aliases, shared subscriptions): brokers that speak only 3.1.1 have neither. */
   readonly needs5?: true
+  /** Set where it needs a fleet that seals: see `LabOptions.seals`. */
+  readonly sealed?: true
   /** The honest device whose key it has stolen and whose place it takes; without it, it has an identity of no use in the plant. */
   readonly steals?: string
   /** Before the honest device is silenced, and after it is back. */

@@ -22,6 +22,13 @@ import { retainedPoisoning } from './retained-poisoning.ts'
 import { rhythmMimicry } from './rhythm-mimicry.ts'
 import { ruleEvasion } from './rule-evasion.ts'
 import { schemaSmuggling } from './schema-smuggling.ts'
+import { sealedAlgorithm } from './sealed-algorithm.ts'
+import { sealedAltered } from './sealed-altered.ts'
+import { sealedReplayed } from './sealed-replayed.ts'
+import { sealedRestored } from './sealed-restored.ts'
+import { sealedSuppressed } from './sealed-suppressed.ts'
+import { sealedTruncated } from './sealed-truncated.ts'
+import { sealedTwin } from './sealed-twin.ts'
 import { sharedSubscription } from './shared-subscription.ts'
 import { slowConnect } from './slow-connect.ts'
 import { slowDrift } from './slow-drift.ts'
@@ -70,4 +77,11 @@ export const attacks: readonly Attack[] = [
   replayedSession,
   rhythmMimicry,
   floodByFifty,
+  sealedAltered,
+  sealedTruncated,
+  sealedAlgorithm,
+  sealedReplayed,
+  sealedSuppressed,
+  sealedTwin,
+  sealedRestored,
 ]

@@ -18,6 +18,7 @@ export type Expectation =
   | 'access'
   | 'size'
   | 'rate'
+  | 'integrity'
   | 'schema'
   | 'invariant'
   | 'command'

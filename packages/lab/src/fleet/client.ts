@@ -1,4 +1,5 @@
 import type { TcpNetConnectOpts } from 'node:net'
+import type { SealedDevice } from '@ringwall/device'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import type { Credentials, LabOptions } from '../types.ts'
 import type { Outgoing } from './line.ts'
@@ -13,6 +14,8 @@ export interface ClientOptions {
   /** 4 is MQTT 3.1.1, 5 is MQTT 5. */
   readonly version: 4 | 5
   readonly reconnect: boolean
+  /** What it seals with, where it does. */
+  readonly sealer?: SealedDevice
   /** Makes the last will, once for each session. */
   readonly will?: () => Outgoing
 }

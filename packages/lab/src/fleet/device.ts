@@ -1,3 +1,4 @@
+import { type SealedDevice, sealMessage } from '@ringwall/device'
 import type { MqttClient } from 'mqtt'
 import { type ClientOptions, closeClient, connected, openClient } from './client.ts'
 import { farewell, type Line, type Outgoing, type Subscription } from './line.ts'
@@ -10,12 +11,14 @@ export class Device implements Line {
   readonly #client: MqttClient
   readonly #site: string
   readonly #farewell: Outgoing | null
+  readonly #sealer: SealedDevice | undefined
   #ending = false
   #up = false
 
   constructor(options: ClientOptions) {
     this.name = options.device
     this.#site = options.site
+    this.#sealer = options.sealer
     const offline = farewell(this)
     this.#farewell = options.will ? null : offline
     this.#client = openClient({ will: () => offline, ...options })
@@ -41,7 +44,9 @@ export class Device implements Line {
   }
 
   send({ topic, payload, qos, retain }: Outgoing, done: (error?: Error) => void = ignore): void {
-    this.#client.publish(topic, Buffer.from(payload), { qos, retain }, done)
+    const sealer = this.#sealer
+    const sealed = sealer === undefined ? payload : sealMessage(sealer, topic, payload, 'envelope').payload
+    this.#client.publish(topic, Buffer.from(sealed), { qos, retain }, done)
   }
 
   onMessage(heard: (topic: string, payload: Uint8Array) => void): void {

@@ -1,22 +1,28 @@
+import type { SealedDevice } from '@ringwall/device'
 import type { Plant } from '../plant/plant.ts'
 import type { LabOptions } from '../types.ts'
 import { Device } from './device.ts'
 import { reading } from './readings.ts'
+import { openSealed } from './sealed.ts'
 import { TURN, Works } from './works.ts'
 
 /** The honest side of the lab, live: the plant and all of its devices, each a client of its own behind the gateway. */
 export class Fleet {
   readonly works: Works<Device>
+  /** What the devices seal with that do. */
+  readonly sealers: ReadonlyMap<string, SealedDevice>
   readonly #thefts = new Map<string, Promise<void>>()
   #timer: NodeJS.Timeout | undefined
 
   /** @param newest the newest MQTT that the broker speaks; devices differ in their own. */
   constructor(options: LabOptions, newest: 4 | 5) {
-    const { gateway, site, credentials, seed, speed = 1 } = options
+    const { gateway, site, credentials, seed, speed = 1, seals = {} } = options
+    this.sealers = openSealed(seals)
     this.works = new Works(seed, site, speed, (device, own, will) => {
       const version = newest === 4 ? 4 : own
       const mine = { gateway, site, device, credentials: credentials[device], version, reconnect: true }
-      return new Device({ ...mine, ...(will && { will: () => will(Date.now()) }) })
+      const sealer = this.sealers.get(device)
+      return new Device({ ...mine, ...(sealer && { sealer }), ...(will && { will: () => will(Date.now()) }) })
     })
   }
 
@@ -93,6 +99,7 @@ export class Fleet {
   async end(): Promise<void> {
     this.quiet()
     await Promise.all(this.devices.map(device => device.end()))
+    for (const sealer of this.sealers.values()) sealer.close()
   }
 
   async #subscribe(device: Device): Promise<void> {

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { SECRET_BYTES } from '@ringwall/proof'
 import { labDevices } from '../fleet/devices.ts'
 import { labRoles } from '../fleet/roles.ts'
+import { enrollSealed } from '../fleet/sealed.ts'
 import type { LabOptions } from '../types.ts'
 import { Certificates } from './certificates.ts'
 import { Mosquitto } from './mosquitto.ts'
@@ -8,7 +11,7 @@ const SITE = 'mill-3'
 
 /** A broker with its certificates, and the options that point a lab at it. */
 export interface Testbed {
-  readonly options: Pick<LabOptions, 'seed' | 'site' | 'gateway' | 'upstream' | 'credentials' | 'foreign'>
+  readonly options: Pick<LabOptions, 'seed' | 'site' | 'gateway' | 'upstream' | 'credentials' | 'foreign' | 'seals'>
   stop(): Promise<void>
 }
 
@@ -29,6 +32,7 @@ export async function testbed(mosquitto: string, guarded = false): Promise<Testb
       upstream: { url: `mqtt://127.0.0.1:${broker.plainPort}` },
       credentials,
       foreign,
+      seals: enrollSealed(certificates.folder, () => randomBytes(SECRET_BYTES)),
     },
     async stop() {
       await broker.stop()

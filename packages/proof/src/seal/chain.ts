@@ -43,6 +43,12 @@ export class ChainWindow {
     return (this.words[HIGH] >>> 0) * HALF + (this.words[LOW] >>> 0)
   }
 
+  /** Whether the words agree with each other: a copy made while another thread advanced may not. The check of the last is written last. */
+  get isWhole(): boolean {
+    const { last, words } = this
+    return last === 0 || (words[CHECKS + (last % WINDOW)] === words[TAG] && (words[SEEN] & 1) === 1)
+  }
+
   judge(view: SealView): Link {
     const { last, words } = this
     const isBegin = view.previousStart === view.previousEnd
@@ -66,11 +72,11 @@ export class ChainWindow {
     const ahead = view.sequence - this.last
     if (ahead <= -WINDOW) return
     if (ahead > 0) {
-      words[SEEN] = ahead >= WINDOW ? 1 : (words[SEEN] << ahead) | 1
       words[HIGH] = Math.floor(view.sequence / HALF)
       words[LOW] = (view.sequence % HALF) | 0
       words[TAG] = wordAt(view, view.tagStart)
       words[TAG + 1] = wordAt(view, view.tagStart + CHAIN_BYTES / 2)
+      words[SEEN] = ahead >= WINDOW ? 1 : (words[SEEN] << ahead) | 1
     } else words[SEEN] |= 1 << -ahead
     words[CHECKS + (view.sequence % WINDOW)] = wordAt(view, view.tagStart)
   }

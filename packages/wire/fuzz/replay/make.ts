@@ -22,6 +22,7 @@ export interface Made {
 
 /** MQTT packets of a seed, of which streams are made. */
 export interface Corpus {
+  readonly version: 4 | 5
   readonly connects: readonly Uint8Array[]
   readonly up: readonly Uint8Array[]
   readonly down: readonly Uint8Array[]
@@ -30,6 +31,7 @@ export interface Corpus {
 export function corpus(seed: number, version: 4 | 5): Corpus {
   const some = (fromClient: boolean) => fc.sample(sample(version, fromClient), { seed, numRuns: SAMPLES })
   return {
+    version,
     connects: fc.sample(connectSample(version), { seed, numRuns: 4 }).map(one => one.bytes),
     up: some(true).map(one => one.bytes),
     down: some(false).map(one => one.bytes),
@@ -39,10 +41,12 @@ export function corpus(seed: number, version: 4 | 5): Corpus {
 /** A capture of one to four connections, of any kind and harmed in any way. */
 export function make(from: Corpus, random: Random): Made {
   const harm = random.pick(['none', 'none', 'lossy', 'packets', 'file'] as const)
-  const at = network(random)
+  // As most captures are: segments in order, each of whole packets.
+  const calm = random.below(2) === 0
+  const at = calm ? { ...network(random), fragments: 0 } : network(random)
   const talks = Array.from({ length: 1 + random.below(4) }, (_, i) => ({
-    talk: talkOf(from, i, random),
-    treatment: treat(harm, random),
+    talk: talkOf(from, i, calm, random),
+    treatment: calm ? { ...treat(harm, random), disturbed: false } : treat(harm, random),
   }))
   const frames = interleave(
     talks.map(({ talk, treatment }) => spoil(converse(talk, treatment, random), at, harm, random)),
@@ -56,15 +60,45 @@ export function make(from: Corpus, random: Random): Made {
   return { file: harm === 'file' ? mutate(file, random) : file, harm, talks }
 }
 
-function talkOf(from: Corpus, i: number, random: Random): Talk {
+function talkOf(from: Corpus, i: number, calm: boolean, random: Random): Talk {
   const several = (packets: readonly Uint8Array[]) =>
-    Array.from({ length: random.below(8) }, () => random.pick(packets))
+    Array.from({ length: random.below(calm ? 24 : 8) }, () => {
+      return random.below(calm ? 6 : 2) === 0 ? random.pick(packets) : plain(from.version, random)
+    })
   return {
     clientPort: 40_000 + i,
     serverPort: 1883,
-    up: join([random.pick(from.connects), ...several(from.up)]),
-    down: join(several(from.down)),
+    ...said([random.pick(from.connects), ...several(from.up)], several(from.down), calm),
   }
+}
+
+/** The packets of both directions; `whole`: as many devices send them, one or a few in a segment. */
+function said(
+  up: readonly Uint8Array[],
+  down: readonly Uint8Array[],
+  whole: boolean,
+): Omit<Talk, 'clientPort' | 'serverPort'> {
+  const streams = { up: join(up), down: join(down) }
+  return whole ? { ...streams, ends: { up: endsOf(up), down: endsOf(down) } } : streams
+}
+
+function endsOf(packets: readonly Uint8Array[]): number[] {
+  let end = 0
+  return packets.map(({ length }) => {
+    end += length
+    return end
+  })
+}
+
+/** A QoS 0 PUBLISH as most are, now and then with something in it that is not as it should be. */
+function plain(version: 4 | 5, random: Random): Uint8Array {
+  const topic = Buffer.from(`line/${'x'.repeat(random.below(30))}`)
+  if (random.below(12) === 0) topic[random.below(topic.length)] = random.pick([0, 0x23, 0x2b, 0x7f, 0xc3])
+  const properties = Buffer.from(version === 5 ? [0] : [])
+  const body = Buffer.concat([Buffer.from([0, topic.length]), topic, properties, Buffer.alloc(random.below(260), 0x30)])
+  const [low, high] = [body.length & 0x7f, body.length >> 7]
+  const length = high === 0 && random.below(12) > 0 ? [low] : [low | 0x80, high]
+  return Buffer.concat([Buffer.from([random.pick([0x30, 0x30, 0x30, 0x31, 0x38]), ...length]), body])
 }
 
 function treat(harm: Harm, random: Random): Treatment {

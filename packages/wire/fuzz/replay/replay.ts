@@ -1,4 +1,5 @@
 import { CaptureReader, Flows, type FlowsOptions } from '../../src/index.ts'
+import { journal } from '../../test/capture/journal.ts'
 import { Random } from '../random.ts'
 import type { Tally, Target } from '../target.ts'
 import { Digest } from './digest.ts'
@@ -31,7 +32,11 @@ export const replay: Target = {
       tally.bytes += made.file.length
       const why = tried(() => {
         const changed = made.harm === 'packets' || made.harm === 'file'
-        return (changed ? null : misheard(made)) ?? unsteady(made.file, random, tally)
+        return (
+          (changed ? null : misheard(made)) ??
+          unsteady(made.file, random, tally) ??
+          otherwise(made.file, from.version === 5, random)
+        )
       })
       if (why !== null) return { why: `${made.harm}: ${why}`, input: made.file, seed }
     }
@@ -59,6 +64,16 @@ function unsteady(file: Uint8Array, random: Random, tally: Tally): string | null
     if (split.value !== whole.value || split.events !== whole.events) return 'a split file gave other events'
   }
   return null
+}
+
+/** Whether plain messages that are read in one step are told as they are without it; what differs, or null. */
+function otherwise(file: Uint8Array, five: boolean, random: Random): string | null {
+  const how = { five, options: random.pick([{ history: 65_536 }, TIGHT]) }
+  const whole = (): number => file.length
+  const { entries } = journal(file, whole, { ...how, way: 'plain' })
+  const told = journal(file, whole, { ...how, way: 'told' }).entries
+  const at = entries.findIndex((entry, i) => entry !== told[i])
+  return at < 0 ? null : `in one step it is told otherwise: ${told[at]}, not ${entries[at]}`
 }
 
 function read(file: Uint8Array, size: () => number, options: FlowsOptions, tally: Tally | null): Digest | string {

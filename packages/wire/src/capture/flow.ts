@@ -1,3 +1,5 @@
+import type { ReadyFor } from './express/ready.ts'
+
 /** One end of a flow. */
 export interface Endpoint {
   /** `192.0.2.7` or `2001:db8::7` (RFC 5952). */
@@ -54,6 +56,33 @@ export interface Flow {
   state: unknown
 }
 
+/**
+ * Lets a capture's plain part be read in one step (`Express`): without `data`, records that hold nothing but MQTT packets of which
+ * nothing needs to be judged. What a listener is told comes to the same.
+ */
+export interface Shortcut {
+  /** Whether each message is told; else only how many there were, before anything else of the flow. */
+  readonly tells: boolean
+  /** How a flow may be read from now on, a sum of `Ready`. */
+  ready(flow: Flow): ReadyFor
+  /**
+   * A QoS 0 PUBLISH, PINGREQ or PINGRESP, legal and whole, at [start, end), its body from `body` on. `packet` counts the capture's packets.
+   * The flow's own counts may be behind or ahead of it.
+   */
+  message(
+    flow: Flow,
+    up: boolean,
+    bytes: Uint8Array,
+    start: number,
+    body: number,
+    end: number,
+    time: number,
+    packet: number,
+  ): void
+  /** So many of them, where they are not told. */
+  messages(flow: Flow, count: number): void
+}
+
 /** What a capture's TCP connections are told to. `opened` comes first for each flow, `closed` last. */
 export interface FlowEvents {
   opened(flow: Flow): void
@@ -63,4 +92,5 @@ export interface FlowEvents {
   gap(flow: Flow, direction: Direction, missing: number, time: number): void
   anomaly(flow: Flow, code: FlowAnomaly, time: number): void
   closed(flow: Flow, how: Closing, time: number): void
+  readonly shortcut?: Shortcut | undefined
 }

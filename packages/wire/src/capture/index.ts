@@ -1,5 +1,6 @@
+export { Ready, type ReadyFor } from './express/ready.ts'
 export type { CaptureFault } from './fault.ts'
-export type { Closing, Direction, Endpoint, Flow, FlowAnomaly, FlowEvents } from './flow.ts'
+export type { Closing, Direction, Endpoint, Flow, FlowAnomaly, FlowEvents, Shortcut } from './flow.ts'
 export { type FlowCounts, Flows } from './flows.ts'
 export { type CapturedPacket, LinkType } from './packet.ts'
 export { CaptureReader, type CaptureReaderOptions } from './reader.ts'

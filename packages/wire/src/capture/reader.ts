@@ -1,6 +1,6 @@
 import { append } from '../mqtt/append.ts'
 import type { CaptureFault } from './fault.ts'
-import type { Format, Shown } from './file/format.ts'
+import type { Format, PlainRecords, Shown } from './file/format.ts'
 import { isPcap, Pcap } from './file/pcap.ts'
 import { isPcapng, Pcapng } from './file/pcapng.ts'
 
@@ -99,6 +99,18 @@ export class CaptureReader implements Shown {
     this.start = 0
     this.end = 0
     return false
+  }
+
+  /**
+   * Lets somebody else read the plain records that come next. `pass` is given the chunk, the place where they begin, the end of what is there
+   * and how they stand, and answers up to where it has read.
+   */
+  passBy(pass: (chunk: Uint8Array, at: number, limit: number, plain: PlainRecords) => number): void {
+    const plain = this.#format?.plain ?? null
+    if (plain === null || this.#kept > 0 || this.#skip > 0 || this.fault !== null) return
+    const at = pass(this.#chunk, this.#at, this.#limit, plain)
+    this.#offset += at - this.#at
+    this.#at = at
   }
 
   /**

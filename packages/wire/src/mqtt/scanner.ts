@@ -115,6 +115,11 @@ export class Scanner implements Frame {
     return this.#kept + this.#limit - this.#at
   }
 
+  /** How far `bytes` holds what was received, once a packet was shown: behind its `end`, what will come next lies there already. */
+  get received(): number {
+    return this.bytes === this.#chunk ? this.#limit : this.end
+  }
+
   /** Takes the bytes `[start, end)` of a chunk; it is referred to, not copied, until they are consumed. After a fatal fault it is ignored. */
   feed(chunk: Uint8Array, start = 0, end = chunk.length): void {
     if (this.#lost) return

@@ -7,6 +7,8 @@ export interface Talk {
   readonly serverPort: number
   readonly up: Uint8Array
   readonly down: Uint8Array
+  /** Where segments end, of both directions, if they are as they were sent: at ends of packets. Anywhere unless given. */
+  readonly ends?: { readonly up: readonly number[]; readonly down: readonly number[] }
 }
 
 /** How the network and the capture treat it. */
@@ -63,8 +65,8 @@ class Side {
 
 /** All segments of a connection in the order in which they are captured. No byte is missing, and acknowledgements are true. */
 export function converse(talk: Talk, treatment: Treatment, random: Random): Said[] {
-  const up = side(talk.up, treatment, random)
-  const down = side(talk.down, treatment, random)
+  const up = side(talk.up, talk.ends?.up, treatment, random)
+  const down = side(talk.down, talk.ends?.down, treatment, random)
   const said: Said[] = []
   const say = (isUp: boolean, flags: string, sequence: number, data?: Uint8Array) => {
     const source = isUp ? talk.clientPort : talk.serverPort
@@ -113,10 +115,11 @@ function finishTalk(
 }
 
 /** Sequence numbers begin anywhere, often where they are about to wrap around, unsigned or signed. */
-function side(stream: Uint8Array, treatment: Treatment, random: Random): Side {
+function side(stream: Uint8Array, ends: readonly number[] | undefined, treatment: Treatment, random: Random): Side {
   const edge = random.pick([2 ** 31, 2 ** 32, 0])
   const base = edge === 0 ? random.below(2 ** 32) : edge - random.below(stream.length + 2)
-  const ranges = split(stream.length, random)
+  const ranges =
+    ends === undefined ? split(stream.length, random) : ends.map((to, i) => ({ from: i === 0 ? 0 : ends[i - 1], to }))
   return new Side(stream, base, treatment.disturbed ? disturb(ranges, treatment.midstream, random) : ranges)
 }
 

@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import { readConnect } from './connect.ts'
 import { Fields, type Writing } from './fields.ts'
 import { readProperties } from './properties.ts'

@@ -1,4 +1,4 @@
-import { Property } from '@ringwall/wire'
+import { Property } from '@ringwall/wire/mqtt'
 import type { Fields } from './fields.ts'
 import { textJson } from './text.ts'
 

@@ -1,4 +1,4 @@
-import type { Closing, Flow } from '@ringwall/wire'
+import type { Closing, Flow } from '@ringwall/wire/capture'
 import type { Alarm } from '../../evidence/alarm.ts'
 import type { Hit, MqttEvent } from '../../signature/index.ts'
 import type { Conversation } from '../conversation.ts'
@@ -6,10 +6,7 @@ import type { Judgement, Moment, Outlet } from '../outlet.ts'
 import type { Transaction } from '../transactions.ts'
 import { type FlowNames, flowNames, header, timestamp } from './header.ts'
 import { alertPart, anomalyPart, flowPart, mqttObject } from './lines.ts'
-
-/** The event types that are written. The first four are Suricata's; `ringwall` is what only Ringwall finds. */
-export const EVE_TYPES = ['mqtt', 'alert', 'anomaly', 'flow', 'ringwall'] as const
-export type EveType = (typeof EVE_TYPES)[number]
+import type { EveType } from './types.ts'
 
 /** Writes what is found in a capture as EVE JSON lines, with the names and shapes of Suricata's. */
 export class Eve implements Outlet {

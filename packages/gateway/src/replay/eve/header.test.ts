@@ -1,4 +1,4 @@
-import type { Flow } from '@ringwall/wire'
+import type { Flow } from '@ringwall/wire/capture'
 import { expect, test } from 'vitest'
 import { flowNames, header, timestamp } from './header.ts'
 

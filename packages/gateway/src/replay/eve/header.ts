@@ -1,4 +1,4 @@
-import type { Flow } from '@ringwall/wire'
+import type { Flow } from '@ringwall/wire/capture'
 
 /** A time as EVE writes it, in UTC with microseconds. `time` is in milliseconds since the Unix epoch, with a fraction. */
 export function timestamp(time: number): string {

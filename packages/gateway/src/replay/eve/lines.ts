@@ -1,4 +1,4 @@
-import type { Closing, Flow } from '@ringwall/wire'
+import type { Closing, Flow } from '@ringwall/wire/capture'
 import { categoryOf, type Hit } from '../../signature/index.ts'
 import type { Transaction } from '../transactions.ts'
 import { timestamp } from './header.ts'

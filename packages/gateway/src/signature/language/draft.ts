@@ -1,4 +1,4 @@
-import type { BytePattern } from '@ringwall/wire'
+import type { BytePattern } from '@ringwall/wire/pattern'
 import type { Sticky } from '../match/buffers.ts'
 import type { Fields } from '../match/fields.ts'
 import type { Rule } from '../rule.ts'

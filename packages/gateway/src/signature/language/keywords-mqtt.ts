@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import { EVERY_TYPE, typeBit } from '../match/buffers.ts'
 import { hasReason, REASON_TYPES } from '../match/reasons.ts'
 import type { Keyword } from './keywords-meta.ts'

@@ -1,4 +1,4 @@
-import { type ByteFlags, isBytePattern, parseBytePattern } from '@ringwall/wire'
+import { type ByteFlags, isBytePattern, parseBytePattern } from '@ringwall/wire/pattern'
 import { RuleFlaw } from './flaw.ts'
 import type { Keyword } from './keywords-meta.ts'
 import { quoted } from './options.ts'

@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import { EVERY_TYPE, Sticky, typeBit, typesWith } from '../match/buffers.ts'
 import type { Fields } from '../match/fields.ts'
 import type { BufferTest, FastContent } from '../match/part.ts'

@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 
 /** The sticky buffers, numbered: the parts of a packet that contents are looked for in. */
 export const Sticky = {

@@ -1,4 +1,4 @@
-import type { BytePattern } from '@ringwall/wire'
+import type { BytePattern } from '@ringwall/wire/pattern'
 import type { NumberTest } from '../language/number.ts'
 import type { Search } from './search.ts'
 

@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import { typeBit } from './buffers.ts'
 import type { Fields } from './fields.ts'
 

@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import type { Problem } from '../../config/problem.ts'
 import type { Rule } from '../rule.ts'
 import { BufferWords } from './buffer-words.ts'

@@ -1,4 +1,4 @@
-import { packetName } from '@ringwall/wire'
+import { packetName } from '@ringwall/wire/mqtt'
 import { BUFFER_NAMES, Sticky } from './buffers.ts'
 import type { Fields } from './fields.ts'
 import type { Part } from './part.ts'

@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 import type { SignedPacket } from '../packet.ts'
 import { typeBit } from './buffers.ts'
 

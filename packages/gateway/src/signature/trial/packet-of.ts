@@ -1,4 +1,4 @@
-import { PacketType } from '@ringwall/wire'
+import { PacketType } from '@ringwall/wire/mqtt'
 
 /** A payload in words: text, bytes in hexadecimal digits behind it, and how many `x` stand behind these. */
 interface Payload {

@@ -10,6 +10,10 @@ export interface CaptureInterface {
   readonly linkType: number
   /** 0: no limit. */
   readonly snapLength: number
+  /** Of a time stamp: milliseconds are `offset + stamp / divisor * factor`. */
+  readonly divisor: number
+  readonly factor: number
+  readonly offset: number
   /** Milliseconds since the Unix epoch of a time stamp in its two halves. */
   time(high: number, low: number): number
 }
@@ -35,7 +39,7 @@ export function readInterface(bytes: Uint8Array, at: number, end: number, little
   return {
     linkType: u16(bytes, at, little),
     snapLength: u32(bytes, at + 4, little),
-    time: clock(resolution, offset * 1000),
+    ...clock(resolution, offset * 1000),
   }
 }
 
@@ -45,13 +49,14 @@ export function padded(length: number): number {
 }
 
 /** The top bit says whether the lower ones are a negative power of two or of ten, in seconds. */
-function clock(resolution: number, offset: number): CaptureInterface['time'] {
+function clock(resolution: number, offset: number): Omit<CaptureInterface, 'linkType' | 'snapLength'> {
   const binary = resolution >= 0x80
   const exponent = resolution & 0x7f
   // Dividing by a whole number rounds once; multiplying by its inverse would round twice.
   const divisor = binary ? 2 ** exponent / 1000 : 10 ** Math.max(0, exponent - 3)
   const factor = binary ? 1 : 10 ** Math.max(0, 3 - exponent)
-  return (high, low) => offset + ((high * 0x1_0000_0000 + low) / divisor) * factor
+  const time = (high: number, low: number): number => offset + ((high * 0x1_0000_0000 + low) / divisor) * factor
+  return { divisor, factor, offset, time }
 }
 
 /** A signed 64-bit number of seconds; beyond 2^53 it is rounded. */

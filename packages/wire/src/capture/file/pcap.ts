@@ -1,5 +1,5 @@
 import { u16, u32 } from '../integers.ts'
-import type { Format, FormatFault, Shown } from './format.ts'
+import type { Format, FormatFault, PlainRecords, Shown } from './format.ts'
 
 const FILE_HEADER = 24
 const RECORD_HEADER = 16
@@ -19,6 +19,7 @@ export function isPcap(bytes: Uint8Array, at: number): boolean {
 export class Pcap implements Format {
   fault: FormatFault | null
   skip: number
+  plain: PlainRecords | null
   readonly #maxPacket: number
   #begun: boolean
   #little: boolean
@@ -28,6 +29,7 @@ export class Pcap implements Format {
   constructor(maxPacket: number) {
     this.fault = null
     this.skip = 0
+    this.plain = null
     this.#maxPacket = maxPacket
     this.#begun = false
     this.#little = true
@@ -81,5 +83,8 @@ export class Pcap implements Format {
     // The upper half holds the length of a frame check sequence behind each packet.
     this.#linkType = u32(bytes, at + 20, this.#little) & 0xffff
     this.#begun = true
+    if (!this.#little) return
+    const divisor = this.#fractionsPerMillisecond
+    this.plain = { format: 'pcap', linkType: this.#linkType, divisor, factor: 1, offset: 0, passed: () => {} }
   }
 }

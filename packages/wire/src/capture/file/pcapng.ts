@@ -1,5 +1,5 @@
 import { u16, u32 } from '../integers.ts'
-import type { Format, FormatFault, Shown } from './format.ts'
+import type { Format, FormatFault, PlainRecords, Shown } from './format.ts'
 import { type CaptureInterface, padded, readInterface } from './interface.ts'
 
 const SECTION = 0x0a0d0d0a
@@ -40,6 +40,8 @@ export class Pcapng implements Format {
   // The captured length of the block's packet.
   #captured: number
   #lastTime: number
+  // How packets of the first interface stand; null in a section whose byte order is not WebAssembly's.
+  #plain: PlainRecords | null
 
   constructor(maxPacket: number) {
     this.fault = null
@@ -53,10 +55,15 @@ export class Pcapng implements Format {
     this.#length = 0
     this.#captured = 0
     this.#lastTime = 0
+    this.#plain = null
   }
 
   get complete(): boolean {
     return this.#open === 0 && this.#sections > 0
+  }
+
+  get plain(): PlainRecords | null {
+    return this.#open === 0 ? this.#plain : null
   }
 
   need(bytes: Uint8Array, at: number, limit: number): number {
@@ -194,6 +201,7 @@ export class Pcapng implements Format {
       this.#fail('capture_version', `a section is of version ${major}, which is not ${MAJOR_VERSION}`, 12)
     }
     this.#interfaces = []
+    this.#plain = null
     this.#sections++
     return false
   }
@@ -202,8 +210,15 @@ export class Pcapng implements Format {
     const read = readInterface(bytes, at + 8, at + this.#length - TRAILER, this.#little)
     if (typeof read === 'number')
       this.#fail('option_length', 'an option of an interface has a broken length', read - at)
-    else this.#interfaces.push(read)
+    else if (this.#interfaces.push(read) === 1 && this.#little) this.#plain = this.#plainOf(read)
     return false
+  }
+
+  #plainOf({ linkType, divisor, factor, offset }: CaptureInterface): PlainRecords {
+    const passed = (time: number): void => {
+      this.#lastTime = time
+    }
+    return { format: 'pcapng', linkType, divisor, factor, offset, passed }
   }
 
   #fail(code: string, why: string, at: number): 0 {

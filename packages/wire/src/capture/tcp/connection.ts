@@ -39,6 +39,10 @@ export class Connection implements Flow, StreamEvents {
   older: Connection | null
   newer: Connection | null
   heard: number
+  /** The number of the packet with which it was heard, by which the neighbors are in order. */
+  heardNumber: number
+  /** Its place on the express way; 0 where it has none. */
+  slot: number
 
   readonly a: Stream
   readonly b: Stream
@@ -70,6 +74,8 @@ export class Connection implements Flow, StreamEvents {
     this.older = null
     this.newer = null
     this.heard = time
+    this.heardNumber = 0
+    this.slot = 0
     this.a = new Stream(this, around)
     this.b = new Stream(this, around)
     this.closed = null
@@ -94,6 +100,11 @@ export class Connection implements Flow, StreamEvents {
 
   get bytesDown(): number {
     return this.otherThan(this.#up).bytes
+  }
+
+  /** Both ends stand in order and nothing but what goes on so is expected. */
+  get plain(): boolean {
+    return this.closed === null && this.id !== 0 && this.pendingSyn === null && this.a.plain && this.b.plain
   }
 
   otherThan(stream: Stream): Stream {

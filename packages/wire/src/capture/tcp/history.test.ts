@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { History, NO_RECORD } from './history.ts'
+import { History, historyRoom, NO_RECORD } from './history.ts'
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text))
 
 test('what was handed out is compared, whatever the ends of the segments', () => {
-  const history = new History(1024)
+  const history = new History(historyRoom(1024))
   let last = history.add(NO_RECORD, 100, bytes('abcd'), 0, 4)
   last = history.add(last, 104, bytes('xxefghxx'), 2, 6)
   const agrees = (sequence: number, text: string) => history.agrees(last, sequence, bytes(text), 0, text.length)
@@ -19,7 +19,7 @@ test('what was handed out is compared, whatever the ends of the segments', () =>
 })
 
 test('streams are told apart', () => {
-  const history = new History(1024)
+  const history = new History(historyRoom(1024))
   const one = history.add(NO_RECORD, 100, bytes('abcd'), 0, 4)
   const other = history.add(NO_RECORD, 100, bytes('efgh'), 0, 4)
   expect(history.agrees(one, 100, bytes('abcd'), 0, 4)).toBe(true)
@@ -30,7 +30,7 @@ test('what is no longer remembered agrees with anything, and what still is does 
   const piece = fc.tuple(fc.nat({ max: 1 }), fc.uint8Array({ minLength: 1, maxLength: 90, min: 1 }))
   fc.assert(
     fc.property(fc.array(piece, { minLength: 1, maxLength: 20 }), fc.nat(), (pieces, edge) => {
-      const history = new History(128)
+      const history = new History(historyRoom(128))
       const begins = -(edge % 600)
       const streams = [0, 1].map(() => ({ last: NO_RECORD, said: [] as number[] }))
       for (const [which, text] of pieces) {

@@ -6,6 +6,28 @@ export const NO_RECORD = -1
 // A chain is walked so far and no farther: a window of full-sized segments.
 const MOST_STEPS = 64
 
+/** Where a history is kept. */
+export interface HistoryRoom {
+  readonly bytes: Uint8Array
+  /** Two numbers a record, one record for 64 bytes: its sequence number and length. */
+  readonly records: Int32Array
+  /** Two more: its position among all bytes ever written, and the stream's record before. */
+  readonly positions: Float64Array
+  /** Bytes and records ever written; the rings hold the last of them. */
+  readonly totals: Float64Array
+}
+
+/** @param size bytes that are remembered, a multiple of 64; three eighths of it again go into records. */
+export function historyRoom(size: number): HistoryRoom {
+  const count = 2 * (size / 64)
+  return {
+    bytes: new Uint8Array(size),
+    records: new Int32Array(count),
+    positions: new Float64Array(count),
+    totals: new Float64Array(2),
+  }
+}
+
 /**
  * What was handed out lately, of all streams, so that a retransmission can be compared with what it repeats: a ring of bytes with a
  * ring of records over it. A record names its stream's record before. What the ring has lost is not compared.
@@ -14,46 +36,45 @@ export class History {
   readonly #bytes: Uint8Array
   readonly #records: Int32Array
   readonly #positions: Float64Array
-  // Counts of bytes and records ever written; the rings hold the last of them.
-  #written: number
-  #count: number
+  readonly #totals: Float64Array
 
-  /** @param size bytes that are remembered, a multiple of 64; three eighths of it again go into records. */
-  constructor(size: number) {
-    this.#bytes = new Uint8Array(size)
-    this.#records = new Int32Array((size / 64) * 2)
-    this.#positions = new Float64Array((size / 64) * 2)
-    this.#written = 0
-    this.#count = 0
+  constructor({ bytes, records, positions, totals }: HistoryRoom) {
+    this.#bytes = bytes
+    this.#records = records
+    this.#positions = positions
+    this.#totals = totals
   }
 
   /** Remembers bytes of a stream from a sequence number on. Answers the record, by which the stream's next one is chained. */
   add(before: number, sequence: number, bytes: Uint8Array, start: number, end: number): number {
     const size = this.#bytes.length
+    const [written, count] = this.#totals
     // Of more than the ring holds the last part is remembered.
     const from = Math.max(start, end - size)
     const length = end - from
-    const at = this.#written % size
+    const at = written % size
     const first = Math.min(length, size - at)
     this.#copy(at, bytes, from, from + first)
     if (first < length) this.#copy(0, bytes, from + first, end)
-    const slot = (this.#count % (this.#records.length / 2)) * 2
+    const slot = (count % (this.#records.length / 2)) * 2
     this.#records[slot] = (sequence + from - start) | 0
     this.#records[slot + 1] = length
-    this.#positions[slot] = this.#written
+    this.#positions[slot] = written
     this.#positions[slot + 1] = before
-    this.#written += length
-    return this.#count++
+    this.#totals[0] = written + length
+    this.#totals[1] = count + 1
+    return count
   }
 
   /** False where bytes of a stream from a sequence number on differ from what is remembered of it. */
   agrees(last: number, sequence: number, bytes: Uint8Array, start: number, end: number): boolean {
     const capacity = this.#records.length / 2
+    const [written, count] = this.#totals
     let record = last
-    for (let steps = 0; steps < MOST_STEPS && record >= 0 && record >= this.#count - capacity; steps++) {
+    for (let steps = 0; steps < MOST_STEPS && record >= 0 && record >= count - capacity; steps++) {
       const slot = (record % capacity) * 2
       const position = this.#positions[slot]
-      if (position < this.#written - this.#bytes.length) return true
+      if (position < written - this.#bytes.length) return true
       // Where the record begins, counted from the bytes' own beginning.
       const from = (this.#records[slot] - sequence) | 0
       const a = Math.max(0, from)

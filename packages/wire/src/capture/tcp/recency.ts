@@ -28,6 +28,27 @@ export class Recency {
     connection.newer = null
   }
 
+  /** Puts some that were heard of again, without being touched, in their places by the packets with which they were. */
+  settle(connections: readonly Connection[]): void {
+    const sorted = [...connections].sort((a, b) => b.heardNumber - a.heardNumber)
+    for (const connection of sorted) this.remove(connection)
+    let newer: Connection | null = null
+    let older = this.#newest
+    for (const connection of sorted) {
+      while (older !== null && older.heardNumber > connection.heardNumber) {
+        newer = older
+        older = older.older
+      }
+      connection.older = older
+      connection.newer = newer
+      if (older === null) this.oldest = connection
+      else older.newer = connection
+      if (newer === null) this.#newest = connection
+      else newer.older = connection
+      newer = connection
+    }
+  }
+
   /** Makes it the one that was heard of last. */
   touch(connection: Connection): void {
     if (this.#newest === connection) return

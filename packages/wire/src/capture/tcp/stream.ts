@@ -38,12 +38,13 @@ export class Stream {
   /** The highest number that the other end has acknowledged, once it has acknowledged anything. */
   acknowledges: boolean
   acknowledged: number
+  /** Its last record in the history. */
+  record: number
 
   readonly #events: StreamEvents
   readonly #history: History
   readonly #held: Held
   readonly #patience: Patience
-  #record: number
 
   constructor(events: StreamEvents, { limits, history, total }: Shared) {
     this.packets = 0
@@ -57,16 +58,22 @@ export class Stream {
     this.resetAt = null
     this.acknowledges = false
     this.acknowledged = 0
+    this.record = NO_RECORD
     this.#events = events
     this.#history = history
     this.#held = new Held(limits.maxHeldPerDirection, limits.maxHeld, total)
     this.#patience = new Patience()
-    this.#record = NO_RECORD
   }
 
   /** All of it was handed out, up to the sender's FIN. */
   get complete(): boolean {
     return this.finished && this.next === this.fin
+  }
+
+  /** It stands in order: nothing waits, is missing or ends it. */
+  get plain(): boolean {
+    const ordered = this.known && this.acknowledges && !this.finished && this.resetAt === null
+    return ordered && this.#held.empty && ((this.acknowledged - this.next) | 0) <= 0
   }
 
   /** Notes the sender's SYN. Where bytes were handed out already it came late, and changes nothing. */
@@ -153,7 +160,7 @@ export class Stream {
   #compare(at: number, bytes: Uint8Array, from: number, end: number, count: number, time: number): number {
     const probe = count === 1 && at === ((this.next - 1) | 0) && (!this.acknowledges || this.acknowledged === this.next)
     const stop = Math.min(end, from + count)
-    if (!probe && !this.#history.agrees(this.#record, at, bytes, from, stop)) {
+    if (!probe && !this.#history.agrees(this.record, at, bytes, from, stop)) {
       this.#events.anomaly('overlap_differs', time)
     }
     return count
@@ -200,7 +207,7 @@ export class Stream {
   }
 
   #give(bytes: Uint8Array, start: number, end: number, time: number): void {
-    this.#record = this.#history.add(this.#record, this.next, bytes, start, end)
+    this.record = this.#history.add(this.record, this.next, bytes, start, end)
     this.next = (this.next + end - start) | 0
     this.bytes += end - start
     this.#events.data(this, bytes, start, end, time)
