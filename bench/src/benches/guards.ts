@@ -30,6 +30,7 @@ export const guards: Bench = async function* (setting) {
     )
     yield beside({ ...line, case: `with seals required, ${name}` }, cpu('seals'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `and scenarios, ${name}` }, cpu('scenarios'), 'mosquitto', cpu('mosquitto'))
+    yield beside({ ...line, case: `without the ledger, ${name}` }, cpu('no ledger'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `without rules, ${name}` }, cpu('no rules'), 'mosquitto', cpu('mosquitto'))
     yield beside({ ...line, case: `forward, ${name}` }, cpu('forward'), 'mosquitto', cpu('mosquitto'))
   }
@@ -70,6 +71,20 @@ async function startWays(setting: Setting): Promise<Way[]> {
     way('guards', await gateway('guards', 'rules'), sink),
     { ...way('seals', await gateway('seals', 'seals'), sink), secret: SEAL_SECRET },
     way('scenarios', await gateway('scenarios', 'scenarios'), sink),
+    way(
+      'no ledger',
+      setting.own(
+        await startGateway(folder, {
+          name: 'no-ledger',
+          rings: 'rules',
+          ledger: 'off',
+          upstreamPort: sink.port,
+          cli,
+          profile,
+        }),
+      ),
+      sink,
+    ),
     way('no rules', await gateway('no-rules', 'guards'), sink),
     way('mosquitto', mosquitto, direct),
   ]

@@ -17,6 +17,8 @@ export interface GatewaySetup {
    * a thread of their own.
    */
   readonly rings: 'forward' | 'guards' | 'rules' | 'seals' | 'scenarios'
+  /** `off`: nothing is written down. By default the ledger is on, as it comes. */
+  readonly ledger?: 'off'
   /** Limits as the YAML of `limits` and of a device's rate; without it they stand above every load. */
   readonly limits?: Limits
   /** The CLI's file. */
@@ -90,7 +92,7 @@ ${{ forward: FORWARD, guards: GUARDS, rules: WITH_RULES, seals: WITH_SEALS, scen
 rate: { connection: ${rate}, device: ${rate} }
 limits: ${admission}
 metrics: off
-control: { path: ${join(own, 'ringwall.sock')} }
+${setup.ledger === 'off' ? 'ledger: off\n' : ''}control: { path: ${join(own, 'ringwall.sock')} }
 log: { level: warn }
 `
 }

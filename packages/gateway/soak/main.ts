@@ -2,21 +2,28 @@ import { parseArgs } from 'node:util'
 import { crash } from './crash.ts'
 import { ledger } from './ledger.ts'
 import { type Soak, table } from './soak.ts'
+import { tamper } from './tamper.ts'
+import { verify } from './verify.ts'
 
-/** One file a kind of soak. */
-const SOAKS: Readonly<Record<string, Soak>> = { crash, ledger }
-const USAGE = `usage: npm run soak -- <${Object.keys(SOAKS).join('|')}> [--rounds 50] [--seed N] [--json]`
+/** One file a kind of soak, and how many rounds it has where nobody says. */
+const SOAKS: Readonly<Record<string, readonly [soak: Soak, rounds: number]>> = {
+  crash: [crash, 50],
+  ledger: [ledger, 100],
+  tamper: [tamper, 2_000],
+  verify: [verify, 1_000],
+}
+const USAGE = `usage: npm run soak -- <${Object.keys(SOAKS).join('|')}> [--rounds N] [--seed N] [--json]`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '50' },
+    rounds: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     json: { type: 'boolean', default: false },
   },
 })
-const soak = SOAKS[positionals[0] ?? '']
-const [rounds, seed] = [Number(values.rounds), Number(values.seed)]
+const [soak, usual = 0] = SOAKS[positionals[0] ?? ''] ?? []
+const [rounds, seed] = [Number(values.rounds ?? usual), Number(values.seed)]
 
 if (
   soak === undefined ||

@@ -25,6 +25,7 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['posture', 'disconnect'], async () => (await import('./cli/posture.ts')).postureVerbs],
   [['rhythm'], async () => (await import('./cli/rhythm.ts')).rhythmVerbs],
   [['maintenance'], async () => (await import('./cli/maintenance.ts')).maintenanceVerbs],
+  [['audit'], async () => (await import('./cli/audit.ts')).auditVerb],
   [['seals'], async () => (await import('./cli/seals.ts')).sealsVerb],
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
   [['ledger'], async () => (await import('./cli/ledger.ts')).ledgerVerbs],

@@ -88,6 +88,7 @@ export class Plant {
         roles: { sensor: { publish: ['plant/${device}/#'], subscribe: ['plant/#'] } },
         rings: { network: 'enforce', identity: 'enforce' },
         control: 'off',
+        ledger: 'off',
         ...rest,
       },
       join(this.folder, 'ringwall.yaml'),

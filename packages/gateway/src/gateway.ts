@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
-import { Trail } from './audit/trail.ts'
+import { AuditDesk } from './audit/desk.ts'
 import { systemClock } from './base/clock.ts'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
@@ -44,6 +44,7 @@ export class Gateway {
   readonly #control: Control
   readonly #metrics: Metrics
   readonly #prevention: Prevention
+  readonly #audit: AuditDesk
   /** Starts and stops recording. */
   readonly recording: RecordingDesk
   /** Load tiers by worker. */
@@ -67,11 +68,13 @@ export class Gateway {
       report: (worker, report) => this.#reported(worker, report),
       died: worker => {
         this.book.end(worker)
+        this.#audit.died(worker)
         this.#detector.died(worker)
       },
       assigned: device => this.#crew.place(device, this.#prevention.ladder.of(device)),
     })
-    this.#prevention = preventionOf(config, this.#crew, log)
+    this.#audit = new AuditDesk(config, this.#crew.hold, log)
+    this.#prevention = preventionOf(config, this.#crew, this.#audit, log)
     this.onAlarm = alarm => void this.#prevention.onAlarm(alarm)
     this.#showPrevention()
     this.recording = new RecordingDesk(config.record, log, recorder => this.#crew.record(recorder))
@@ -88,6 +91,7 @@ export class Gateway {
     const { host, port } = config.listen.mqtts
     const gateway = new Gateway(config, material, await freePort(host, port), log)
     try {
+      await gateway.#audit.start(config, material)
       await gateway.#open()
     } catch (error) {
       await gateway.stop()
@@ -118,6 +122,15 @@ export class Gateway {
 
   /** Takes a new configuration, connections stay. @returns what changed, and what waits for a restart. */
   reload(config: Config): ConfigChange {
+    try {
+      return this.#reload(config)
+    } catch (error) {
+      this.#audit.refused(error)
+      throw error
+    }
+  }
+
+  #reload(config: Config): ConfigChange {
     const change = diffConfig(this.#config, config)
     const applied = withoutRestart(this.#config, config)
     const material = proven(readMaterial(applied))
@@ -126,6 +139,7 @@ export class Gateway {
     this.#prevention.configure(applied)
     detect()
     this.#config = applied
+    this.#audit.configured(change, applied, material)
     return change
   }
 
@@ -140,6 +154,7 @@ export class Gateway {
     await this.#crew.stop()
     await this.#detector.stop()
     await this.#prevention.stop()
+    await this.#audit.stop()
     this.#metrics.close()
     this.#control.close()
   }
@@ -148,7 +163,7 @@ export class Gateway {
     const { rhythms, maintenance } = this.#crew
     const decide = (device: string, task: RhythmTask): void => this.#crew.decide(device, task)
     const routes = [...rhythmRoutes(rhythms, decide, this.#log), ...maintenanceRoutes(maintenance, this.#log)]
-    for (const [path, route] of routes) this.#control.routes.set(path, route)
+    for (const [path, route] of routes) this.#control.routes.set(path, this.#audit.audited(path, route))
     const help = 'Load tier of the busiest worker: 0 calm, 1 busy, 2 strained, 3 overloaded.'
     this.#metrics.watch('ringwall_load_tier', help, () => Math.max(0, ...this.#tiers))
     this.#metrics.watch('ringwall_maintenance', 'Maintenance windows that are open.', () => maintenance.list().length)
@@ -165,8 +180,11 @@ export class Gateway {
   }
 
   #showRecording(): void {
-    for (const [path, order] of this.recording.routes) this.#control.routes.set(path, order)
-    for (const [name, help, value] of this.recording.figures) this.#metrics.watch(name, help, value)
+    for (const [path, order] of this.recording.routes) {
+      this.#control.routes.set(path, this.#audit.audited(path, order))
+    }
+    for (const [name, help, value] of [...this.recording.figures, ...this.#audit.figures])
+      this.#metrics.watch(name, help, value)
   }
 
   async #open(): Promise<void> {
@@ -191,6 +209,7 @@ export class Gateway {
   #alarmed(alarm: Alarm): void {
     const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
     this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
+    this.#audit.alarm(alarm)
     this.onAlarm(alarm)
   }
 
@@ -212,12 +231,13 @@ export class Gateway {
     }
     this.#metrics.observe(report.latencies)
     this.#lost.set(worker, report.evidence.dropped)
+    this.#audit.report(worker, report, this.#config.scenarios.files.length > 0)
     this.#detector.evidence(worker, report.evidence)
   }
 }
 
 /** Blocks, postures and the bypass, with what they do to a crew. */
-function preventionOf(config: Config, crew: Crew, log: Log): Prevention {
+function preventionOf(config: Config, crew: Crew, { trail }: AuditDesk, log: Log): Prevention {
   const hands = {
     blocks: crew.memory.blocks,
     expel: () => crew.expel(),
@@ -227,9 +247,9 @@ function preventionOf(config: Config, crew: Crew, log: Log): Prevention {
     stands: (device: string, posture: Posture) => crew.place(device, posture),
     devicesFrom: (address: string) => crew.devicesFrom(other => networkOf(other) === networkOf(address)),
   }
-  const { store, prevention } = config
+  const { store } = config
   const kept = store === 'off' ? null : new Document(new FolderStore(store.folder, KEPT.kind), KEPT.name, KEPT.version)
-  return new Prevention(config, hands, kept, new Trail(prevention.audit), systemClock, log)
+  return new Prevention(config, hands, kept, trail, systemClock, log)
 }
 
 /** Tries the certificates as OpenSSL will take them, here, where a refusal ends nothing. */
@@ -261,11 +281,11 @@ function withoutRestart(running: Config, next: Config): Config {
       handshakes: running.limits.handshakes,
       handshakeTimeout: running.limits.handshakeTimeout,
     },
-    prevention: { ...next.prevention, audit: running.prevention.audit },
     log: running.log,
     metrics: running.metrics,
     control: running.control,
     store: running.store,
     record: running.record,
+    ledger: running.ledger,
   }
 }

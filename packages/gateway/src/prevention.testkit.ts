@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { type AddressInfo, connect as connectTcp, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { kindOf, textAt, valueAt } from './audit/entry.ts'
+import { openView } from './audit/view.ts'
 import { blockVerbs } from './cli/block.ts'
 import { bypassVerb } from './cli/bypass.ts'
 import { postureVerbs } from './cli/posture.ts'
@@ -49,7 +51,7 @@ export class Ward {
   }
 
   config(parts: Parameters<Plant['config']>[0] = {}): ReturnType<Plant['config']> {
-    return this.plant.config({ control: { path: this.#socket }, ...parts })
+    return this.plant.config({ control: { path: this.#socket }, ledger: {}, ...parts })
   }
 
   start(parts: Parameters<Plant['config']>[0] = {}): Promise<Gateway> {
@@ -63,6 +65,16 @@ export class Ward {
       [...args, '--socket', this.#socket],
     )
     return `${status} ${out}${err}`
+  }
+
+  /** What stands in the ledger of its gateways, by kind, with who ordered it and why. */
+  get entries(): { kind: string; by: string; reason: unknown }[] {
+    const { size, read } = openView(join(this.state, 'ledger'))
+    return [...read(0, size)].map(({ entry }) => ({
+      kind: kindOf(entry),
+      by: textAt(entry, 'actor', 'user', 'name'),
+      reason: valueAt(entry, 'unmapped', 'reason'),
+    }))
   }
 
   /** Ends what the last test began and forgets what its gateways kept. */

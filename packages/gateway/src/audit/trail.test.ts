@@ -1,31 +1,38 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Trail } from './trail.ts'
+import { expect, test } from 'vitest'
+import { orderEvent, Trail } from './trail.ts'
 
-let folder: string
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ringwall-trail-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-test('each order is one line behind the former ones, whoever opened the file, and for its owner only', () => {
-  const path = join(folder, 'data', 'audit.jsonl')
-  new Trail(path).append(0, 'bypass_on', { by: 'anna', reason: 'two\nlines' })
-  new Trail(path).append(1_000, 'bypass_off', { by: 'bert' })
-  const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
-  expect(lines.map(line => JSON.parse(line))).toEqual([
-    { version: 1, time: '1970-01-01T00:00:00.000Z', what: 'bypass_on', by: 'anna', reason: 'two\nlines' },
-    { version: 1, time: '1970-01-01T00:00:01.000Z', what: 'bypass_off', by: 'bert' },
-  ])
-  expect(statSync(path).mode & 0o777).toBe(0o600)
+test('an order tells who gave it, about whom, and why', () => {
+  const event = orderEvent(5, 'block', {
+    by: 'ada',
+    target: '10.0.0.7',
+    reason: 'a scan',
+    until: '2026-11-29T00:00:00Z',
+  })
+  expect(event).toEqual({
+    kind: 'block',
+    time: 5,
+    message: 'block 10.0.0.7 for: a scan',
+    actor: 'ada',
+    details: { order: 'block', target: '10.0.0.7', reason: 'a scan', until: '2026-11-29T00:00:00Z' },
+  })
 })
 
-test('where nothing can be written, that is an error', () => {
-  const inTheWay = join(folder, 'file')
-  writeFileSync(inTheWay, '')
-  chmodSync(inTheWay, 0o600)
-  expect(() => new Trail(join(inTheWay, 'audit.jsonl')).append(0, 'x', {})).toThrow(/audit_unwritable/)
+test('orders that have no kind of their own are orders, by their name', () => {
+  expect(orderEvent(5, 'maintenance_open', { by: 'ada', devices: 'pump-*' })).toMatchObject({
+    kind: 'order',
+    details: { order: 'maintenance_open', devices: 'pump-*' },
+  })
+  expect(orderEvent(5, 'disconnect', { device: 'pump-1' })).toMatchObject({
+    kind: 'order_disconnect',
+    device: 'pump-1',
+  })
+})
+
+test('whoever gives an order cannot have it told as another', () => {
+  const event = orderEvent(5, 'rhythm_accept', { order: 'rhythm_forget', kind: 'stop', time: 7, device: 'pump-1' })
+  expect(event).toMatchObject({ kind: 'order', time: 5, details: { order: 'rhythm_accept' } })
+})
+
+test('without a ledger an order waits for nothing', async () => {
+  await expect(new Trail(null).append(0, 'block', {})).resolves.toBeUndefined()
 })

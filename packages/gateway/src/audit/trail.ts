@@ -1,38 +1,51 @@
-import { closeSync, constants, fsyncSync, openSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { RingwallError, systemCode } from '../base/error.ts'
-import { makeFolder } from '../base/folder.ts'
+import type { Auditor } from './auditor.ts'
+import type { AuditEvent, Plain } from './event.ts'
+import { type Happened, isHappened } from './happenings.ts'
 
-/** The version that each line carries. */
-const VERSION = 1
-
-/**
- * What people ordered and what the gateway did of itself against somebody: one JSON line each, only ever appended (mode 0600)
- * and on the disk before `append` returns. Orders are rare, so each opens, writes and syncs; whoever rotates the file may.
- */
+/** Where orders are written down for good. */
 export class Trail {
-  readonly path: string
+  readonly #auditor: Auditor | null
 
-  constructor(path: string) {
-    this.path = path
+  /** @param auditor null where there is no ledger: the log alone has orders then */
+  constructor(auditor: Auditor | null) {
+    this.#auditor = auditor
   }
 
-  /** @param wall milliseconds since the Unix epoch. Errors: `audit_unwritable`; nothing counts as done then. */
-  append(wall: number, what: string, details: Readonly<Record<string, unknown>>): void {
-    const line = `${JSON.stringify({ version: VERSION, time: new Date(wall).toISOString(), what, ...details })}\n`
-    try {
-      makeFolder(dirname(this.path), 0o700)
-      const file = openSync(this.path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600)
-      try {
-        writeSync(file, line)
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-    } catch (error) {
-      const text = `the audit file ${this.path} cannot be written (${systemCode(error)})`
-      const hint = 'Name one in a folder that the gateway may write: prevention.audit.'
-      throw new RingwallError('audit_unwritable', text, hint, { file: this.path, field: 'prevention.audit' }, error)
-    }
+  /**
+   * Resolves when it is on the disk. @param wall milliseconds since the Unix epoch. Errors: `audit_unwritable`; nothing counts as done then.
+   */
+  async append(wall: number, what: string, details: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#auditor?.order(orderEvent(wall, what, details))
   }
+}
+
+/** What a person ordered, or the gateway did of itself against somebody. */
+export function orderEvent(time: number, what: string, details: Readonly<Record<string, unknown>>): AuditEvent {
+  const { by, reason, device, target, ...others } = plain(details)
+  const who = typeof device === 'string' ? device : undefined
+  const whom = who ?? (typeof target === 'string' ? target : '')
+  return {
+    kind: kindOf(what),
+    time,
+    message: [what, whom, typeof reason === 'string' ? `for: ${reason}` : ''].filter(Boolean).join(' '),
+    ...(who === undefined ? {} : { device: who }),
+    ...(typeof by === 'string' ? { actor: by } : {}),
+    details: {
+      ...others,
+      ...(reason === undefined ? {} : { reason }),
+      ...(target === undefined ? {} : { target }),
+      // Last: whoever orders names the others.
+      order: what,
+    },
+  }
+}
+
+function kindOf(what: string): Happened {
+  if (what === 'disconnect') return 'order_disconnect'
+  return isHappened(what) ? what : 'order'
+}
+
+/** As JSON has it: without what is undefined, and without classes. */
+function plain(details: Readonly<Record<string, unknown>>): Record<string, Plain> {
+  return JSON.parse(JSON.stringify(details)) as Record<string, Plain>
 }

@@ -34,12 +34,7 @@ const APPLIED: readonly string[] = [
 ]
 
 // The lanes' memory is laid out once, and listeners and logs are made once, at the start.
-const RESTARTED: readonly string[] = [
-  'limits.devices',
-  'limits.handshakes',
-  'limits.handshakeTimeout',
-  'prevention.audit',
-]
+const RESTARTED: readonly string[] = ['limits.devices', 'limits.handshakes', 'limits.handshakeTimeout']
 
 /**
  * Which fields differ between two configurations. Lists and roles count whole. The contents of certificate and key files are

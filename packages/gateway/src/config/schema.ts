@@ -3,6 +3,7 @@ import { section, text } from './leaf.ts'
 import { groups, guards, rings, roles } from './sections/access.ts'
 import { context, load } from './sections/context.ts'
 import { identity } from './sections/identity.ts'
+import { ledger } from './sections/ledger.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
 import { control, log, metrics, store } from './sections/operator.ts'
@@ -47,6 +48,7 @@ export const schema = section(
     control,
     store,
     record,
+    ledger,
     seals,
     log,
   },

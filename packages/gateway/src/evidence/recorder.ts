@@ -7,6 +7,8 @@ import type { Secrets } from './secret.ts'
 const MOST = 16_384
 /** Messages leave so many places to what happens more seldom: that a connection opened must not be lost. */
 const RESERVED = 2_048
+/** A record of TLS holds at most some 3,300 messages; with more than this another one might find no room. */
+const CROWDED = 10_000
 /** Names that are known at once, and new ones between two reports: 25 MB where all are as long as they may be. */
 const MOST_NAMES = 16_384
 const MOST_NEW = 8_192
@@ -64,6 +66,11 @@ export class Recorder {
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets
+  }
+
+  /** Whether another chunk might find no room. */
+  get isCrowded(): boolean {
+    return this.#used > CROWDED || this.#new.length > MOST_NEW / 2
   }
 
   opened(c: Peer, wall: number): void {

@@ -16,7 +16,7 @@ import type { Plan } from './judge.ts'
 import type { Sink } from './run.ts'
 
 /** Why reading from the device stands still; several may hold at once. */
-export const Halt = { opening: 1, full: 2, throttled: 4, crowded: 8, deaf: 16 } as const
+export const Halt = { opening: 1, full: 2, throttled: 4, crowded: 8, deaf: 16, audit: 32 } as const
 
 /** Nobody may make the gateway keep more than this many bytes before a session stands. */
 const LARGEST_CONNECT = 128 * 1024

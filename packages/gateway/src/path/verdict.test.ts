@@ -55,7 +55,7 @@ describe('what is remembered', () => {
       { guard: 'access', code: 'denied', decision: 'refuse', count: 52 },
       { guard: 'size', code: 'too_large', decision: 'refuse', count: 1 },
     ])
-    expect(book.take()).toEqual({ verdicts: [], tallies: [] })
+    expect(book.take()).toEqual({ verdicts: [], tallies: [], surplus: [] })
   })
 
   test('of those without a name is by address, whatever the port', () => {

@@ -36,6 +36,15 @@ export interface Tally {
   count: number
 }
 
+/** How often what was not remembered whole happened since it was last taken. */
+export interface Surplus {
+  /** The device, or the address where none is known; '' for all kinds beyond those that are told apart. */
+  readonly who: string
+  readonly code: string
+  readonly decision: Decision
+  count: number
+}
+
 /** Takes down every decision that is not a plain allow: counts all, remembers the first of each kind with the act's bytes. */
 export class VerdictBook {
   readonly #worker: string
@@ -46,6 +55,7 @@ export class VerdictBook {
   #kinds = new Map<string, number>()
   #strangers = new Map<string, number>()
   #tallies = new Map<string, Tally>()
+  #surplus = new Map<string, Surplus>()
   #verdicts: Verdict[] = []
 
   /** @param worker its name, which no other worker of this gateway had before. */
@@ -58,7 +68,7 @@ export class VerdictBook {
   note(decision: Decision, findings: readonly Finding[], subject: Subject, wall: number): void {
     this.#evidence.verdict(decision, findings, subject, wall)
     for (const { guard, code } of findings) this.#count(guard, code, decision)
-    if (!this.#remembers(subject, findings[0]?.code ?? '', wall)) return
+    if (!this.#remembers(subject, findings[0], decision, wall)) return
     const { bytes, start, end } = subject
     this.#verdicts.push({
       id: `${this.#worker}-${(this.#number++).toString(36)}`,
@@ -76,9 +86,11 @@ export class VerdictBook {
   }
 
   /** The verdicts and counts since the last call. */
-  take(): { verdicts: Verdict[]; tallies: Tally[] } {
-    const taken = { verdicts: this.#verdicts, tallies: [...this.#tallies.values()] }
+  take(): { verdicts: Verdict[]; tallies: Tally[]; surplus: Surplus[] } {
+    const surplus = [...this.#surplus.values()]
+    const taken = { verdicts: this.#verdicts, tallies: [...this.#tallies.values()], surplus }
     this.#verdicts = []
+    this.#surplus.clear()
     this.#tallies.clear()
     return taken
   }
@@ -90,7 +102,7 @@ export class VerdictBook {
     else tally.count++
   }
 
-  #remembers(subject: Subject, code: string, wall: number): boolean {
+  #remembers(subject: Subject, first: Finding | undefined, decision: Decision, wall: number): boolean {
     const minute = Math.floor(wall / MINUTE)
     if (minute !== this.#minute) {
       this.#minute = minute
@@ -98,12 +110,24 @@ export class VerdictBook {
       this.#strangers.clear()
     }
     const who = subject.device === '' ? subject.peer.slice(0, subject.peer.lastIndexOf(':')) : subject.device
-    const kind = `${who} ${code}`
+    const kind = `${who} ${first?.code ?? ''}`
     const kinds = subject.device === '' ? this.#strangers : this.#kinds
     const count = kinds.get(kind) ?? 0
-    if (count === 0 && kinds.size >= MOST_KINDS) return false
+    const code = first === undefined ? '' : `${first.guard}:${first.code}`
+    if (count === 0 && kinds.size >= MOST_KINDS) {
+      this.#over('', code, decision)
+      return false
+    }
     kinds.set(kind, count + 1)
+    if (count >= FIRST) this.#over(who, code, decision)
     return count < FIRST
+  }
+
+  #over(who: string, code: string, decision: Decision): void {
+    const key = `${who} ${code} ${decision}`
+    const known = this.#surplus.get(key)
+    if (known === undefined) this.#surplus.set(key, { who, code, decision, count: 1 })
+    else known.count++
   }
 }
 

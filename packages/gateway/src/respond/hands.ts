@@ -20,7 +20,8 @@ export interface Hands {
 
 /** Where orders are written down for good. Errors: `audit_unwritable`. */
 export interface Trail {
-  append(wall: number, what: string, details: Readonly<Record<string, unknown>>): void
+  /** Resolves when it is on the disk. */
+  append(wall: number, what: string, details: Readonly<Record<string, unknown>>): Promise<void>
 }
 
 /** What an order came to, beside its own answer: whether it outlives a restart. */

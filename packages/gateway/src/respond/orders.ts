@@ -48,7 +48,7 @@ export function ordersOf(prevention: Prevention): ReadonlyMap<string, Order> {
         return prevention.setPosture(deviceOf(query), step, milliseconds, causeOf(query))
       },
     ],
-    ['POST /disconnect', query => ({ had: prevention.dismiss(deviceOf(query), causeOf(query)) })],
+    ['POST /disconnect', async query => ({ had: await prevention.dismiss(deviceOf(query), causeOf(query)) })],
   ])
 }
 

@@ -51,7 +51,7 @@ function make(parts = '{}'): Prevention {
     devicesFrom: () => 0,
   }
   const trail = {
-    append: (_: number, what: string) => {
+    append: async (_: number, what: string) => {
       if (isDiskFull) throw new RingwallError('audit_unwritable', 'full', 'x')
       audit.push(what)
     },

@@ -75,7 +75,7 @@ export class Prevention {
   configure(config: Config): void {
     this.#config = config.prevention
     const lifted = this.blocks.protect(protectedBy(config))
-    for (const { target } of lifted) this.#tell('unblock', { target, removed: 1, by: 'prevention.protected' })
+    for (const { target } of lifted) void this.#tell('unblock', { target, removed: 1, by: 'prevention.protected' })
     if (lifted.length > 0) this.#isStale = true
     this.ladder.quiet = config.prevention.quiet
     this.#reactions = this.#reactionsOf(config)
@@ -92,8 +92,9 @@ export class Prevention {
     const since = this.#clock.wall()
     const done = this.blocks.add(target, { since, until: since + milliseconds, forced, ...cause })
     if (done.displaced !== null) this.#log.warn(done.displaced, 'the block that ended first made room for another')
-    this.#tell('block', done.block)
+    const told = this.#tell('block', done.block)
     this.#expel()
+    await told
     const known = target.kind === 'device' ? { known: this.#hands.knows(target.name) } : {}
     return { ...done, ...known, saved: await this.#save() }
   }
@@ -101,21 +102,21 @@ export class Prevention {
   /** Takes a block back, or without a target all. @returns how many there were. */
   async unblock(target: Target | null, by: string): Promise<{ removed: number } & Done> {
     const removed = target === null ? this.blocks.clear() : this.blocks.remove(target) === undefined ? 0 : 1
-    if (removed > 0) this.#tell('unblock', { target: target?.name ?? 'all', removed, by })
+    if (removed > 0) await this.#tell('unblock', { target: target?.name ?? 'all', removed, by })
     return { removed, saved: await this.#save() }
   }
 
   /** Puts a device on a step for so many milliseconds. */
   async setPosture(device: string, posture: Posture, milliseconds: number, cause: Cause): Promise<Done> {
     this.ladder.set(device, posture, milliseconds, cause, this.#clock.wall())
-    this.#tell('posture', { device, posture, milliseconds, ...cause })
+    await this.#tell('posture', { device, posture, milliseconds, ...cause })
     return { known: this.#hands.knows(device), saved: await this.#save() }
   }
 
   /** Ends a device's session. @returns whether it had one */
-  dismiss(device: string, { by, reason }: Cause): boolean {
+  async dismiss(device: string, { by, reason }: Cause): Promise<boolean> {
     const had = this.#hands.dismiss(device, `${by}: ${reason}`)
-    if (had) this.#tell('disconnect', { device, by, reason })
+    if (had) await this.#tell('disconnect', { device, by, reason })
     return had
   }
 
@@ -123,7 +124,7 @@ export class Prevention {
   async beginBypass(milliseconds: number, cause: Cause): Promise<BypassState & Done> {
     const since = this.#clock.wall()
     const state = { since, until: since + milliseconds, ...cause }
-    this.#trail.append(since, 'bypass_on', { until: new Date(state.until).toISOString(), ...cause })
+    await this.#trail.append(since, 'bypass_on', { until: new Date(state.until).toISOString(), ...cause })
     this.#bypass(state)
     return { ...state, saved: await this.#save() }
   }
@@ -134,8 +135,9 @@ export class Prevention {
     if (was) {
       this.#hands.blocks.suspend(0)
       this.#hands.bypass(false)
-      this.#tell(why, { by })
+      const told = this.#tell(why, { by })
       this.#expel()
+      await told
     }
     return { was, saved: await this.#save() }
   }
@@ -176,7 +178,7 @@ export class Prevention {
   }
 
   #carryOut(reaction: Reaction, cause: Cause): void {
-    if (reaction.kind === 'disconnect') this.dismiss(reaction.device, cause)
+    if (reaction.kind === 'disconnect') void this.dismiss(reaction.device, cause)
     else if (reaction.kind === 'posture') this.#raise(reaction.device, reaction.posture, cause)
     else if (reaction.kind === 'block')
       this.#reactBlocking(reaction.target, reaction.name, reaction.milliseconds, cause)
@@ -193,7 +195,7 @@ export class Prevention {
 
   #raise(device: string, posture: Exclude<Posture, 0>, cause: Cause): void {
     if (this.ladder.raise(device, posture, cause, this.#clock.wall()))
-      this.#tell('posture', { device, posture, ...cause })
+      void this.#tell('posture', { device, posture, ...cause })
     // With the next tick: many devices may be raised in one turn.
     this.#isStale = true
   }
@@ -229,10 +231,10 @@ export class Prevention {
   }
 
   /** Logs and writes down; where that fails, the order counts all the same. */
-  #tell(what: string, details: object): void {
+  async #tell(what: string, details: object): Promise<void> {
     this.#log.info({ ...details }, what)
     try {
-      this.#trail.append(this.#clock.wall(), what, { ...details })
+      await this.#trail.append(this.#clock.wall(), what, { ...details })
     } catch (error) {
       this.#log.error({ what: error instanceof RingwallError ? error.what : String(error) }, 'not written down')
     }

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Posture } from '../contract/index.ts'
 import type { Material } from '../keys/material.ts'
+import { SharedHold } from '../lanes/hold.ts'
 import { Maintenance } from '../lanes/maintenance.ts'
 import { Registrar } from '../lanes/registrar.ts'
 import { RhythmKeeper } from '../lanes/rhythm-keeper.ts'
@@ -47,6 +48,8 @@ export interface CrewEvents {
 /** The worker threads, the memory that they share, and the leases of lanes. */
 export class Crew {
   readonly memory: CrewMemory
+  /** Whether devices may be read. */
+  readonly hold = new SharedHold()
   readonly rhythms: RhythmKeeper
   readonly #seals: SealKeeper
   readonly maintenance: Maintenance
@@ -222,6 +225,7 @@ export class Crew {
       series: this.#series.buffer,
       ...this.memory.given,
       recording: this.#recorder?.ring(index) ?? null,
+      hold: this.hold.buffer,
     }
     const worker = new Worker(new URL('./main.ts', import.meta.url), {
       workerData: start,

@@ -6,7 +6,7 @@ import type { HashKey } from '../lanes/approvals-hash.ts'
 import type { LeaseAnswer } from '../lanes/registrar.ts'
 import type { NamedTopic } from '../lanes/rhythm-keeper.ts'
 import type { RhythmTask } from '../lanes/rhythm-tasks.ts'
-import type { Tally } from '../path/verdict.ts'
+import type { Surplus, Tally } from '../path/verdict.ts'
 
 /** What a worker thread starts with. */
 export interface WorkerStart {
@@ -36,6 +36,8 @@ export interface WorkerStart {
   readonly standing: SharedArrayBuffer
   /** The ring into which it records, null for none. */
   readonly recording: SharedArrayBuffer | null
+  /** Whether devices may be read: see `SharedHold`. */
+  readonly hold: SharedArrayBuffer
 }
 
 /** From the main thread to a worker. */
@@ -66,6 +68,8 @@ export interface Report {
   readonly buffered: number
   readonly verdicts: readonly Verdict[]
   readonly tallies: readonly Tally[]
+  /** Verdicts that were only counted. */
+  readonly surplus: readonly Surplus[]
   /** What happened since the last report. */
   readonly evidence: Batch
   /** How long a sample of the chunks took from being received to being handed to the socket, in seconds. */

@@ -23,6 +23,7 @@ import { SparkplugDesk } from '../profile/sparkplug.ts'
 import { Session } from '../session/session.ts'
 import type { Mirror } from '../upstream/mirror.ts'
 import { Slab } from '../upstream/slab.ts'
+import { Backpressure } from './backpressure.ts'
 import {
   admission,
   admissionOf,
@@ -75,6 +76,7 @@ export class Straight {
   readonly #leases: Leases
   readonly #recording: WorkerRecording
   readonly #recorder: Recorder
+  readonly #backpressure: Backpressure
   #config: Config
   #identify: Identify
   #planFor: (device: string, isBypassed: boolean) => Plan
@@ -112,6 +114,7 @@ export class Straight {
     )
     this.#recorder = new Recorder(new Secrets(start.approvalsKey))
     this.#recorder.recording = looksAtEvidence(config)
+    this.#backpressure = new Backpressure(config, start.hold, this.#recorder, this.#connections)
     this.#mirror = mirrorOf(config, material, slab)
     const name = start.generation === 0 ? `${index}` : `${index}.${start.generation}`
     this.#way = wayOf(config, name, this.#mirror, log, clock, {
@@ -167,6 +170,7 @@ export class Straight {
 
   /** Looks after deadlines; to be called some times a second. */
   sweep(): void {
+    this.#backpressure.release(this.#way.resume)
     sweep(this.#connections.values(), this.#way)
     if (this.#draining && this.#connections.size === 0) {
       this.#draining = false
@@ -231,6 +235,7 @@ export class Straight {
   }
 
   #received(c: Connection, chunk: Buffer): void {
+    this.#backpressure.check(c)
     const began = this.#latency.begin()
     shield(c, this.#way, () => receive(c, chunk, this.#way))
     this.#latency.end(began)

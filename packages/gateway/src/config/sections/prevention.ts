@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { choice, count, duration, list, path, rate, section, text } from '../leaf.ts'
+import { choice, count, duration, list, rate, section, text } from '../leaf.ts'
 
 /** From mildest to hardest. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const
@@ -79,10 +79,6 @@ export const prevention = section(
       description:
         'What a quarantined device may not do, where the guard `quarantine` is enforced. `narrow`: nothing, only its rates are narrowed. `commands`: send what a profile calls a command. `silent`: publish at all. Groups may differ.',
       default: 'commands',
-    }),
-    audit: path({
-      description: 'Where each order of a person and each bypass is written down, a JSON line each (mode 0600).',
-      default: 'data/audit.jsonl',
     }),
   },
   { description: 'Blocks, postures, and what is done about alarms: see docs/prevention.md.', default: {} },

@@ -1,0 +1,166 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { auditVerb } from './cli/audit.ts'
+import { printedBy } from './cli/verb.testkit.ts'
+import { Plant, until } from './gateway.testkit.ts'
+import type { Gateway } from './gateway.ts'
+import { publish } from './path/packets.testkit.ts'
+
+let plant: Plant
+
+beforeAll(async () => {
+  plant = await Plant.make()
+})
+afterEach(() => plant.clear())
+afterAll(() => plant.close())
+
+const ledgerIn = (name: string, parts: object = {}) => ({
+  path: `${name}/ledger`,
+  key: `${name}/ledger.key`,
+  secret: `${name}/ledger.secret`,
+  ...parts,
+})
+
+/** What a verb comes to on a test's ledger: its status and what it prints. */
+async function say(name: string, ...args: string[]): Promise<string> {
+  const where = ['verify'].includes(args[0]) ? [] : ['--path', join(plant.folder, name, 'ledger')]
+  const { status, out, err } = await printedBy([auditVerb], ['audit', ...args, ...where])
+  return `${status} ${out}${err}`
+}
+
+async function entries(
+  name: string,
+  ...args: string[]
+): Promise<{ index: number; entry: { metadata: { event_code: string } } }[]> {
+  return JSON.parse((await say(name, ...args, '--json')).slice(2))
+}
+
+/** A gateway at which one device has said three things it may, and one that it may not. */
+async function played(name: string, parts: object = {}): Promise<Gateway> {
+  const gateway = await plant.start(plant.config({ ledger: ledgerIn(name, parts) }))
+  const pump = await plant.join(gateway, 'pump-1')
+  for (const text of ['1', '2', '3']) pump.send(publish('plant/pump-1/level', text, { version: 4 }))
+  pump.send(publish('plant/press-1/set', 'the recipe', { version: 4 }))
+  await until(() => gateway.verdicts.latest(5).some(({ decision }) => decision === 'refuse'))
+  return gateway
+}
+
+describe('the ledger of a gateway', () => {
+  test('tells what happened, in order, and each entry can be proven to whom has the key alone', async () => {
+    const gateway = await played('a')
+    await gateway.stop()
+    const all = await entries('a', 'tail')
+    const kinds = all.map(({ entry }) => entry.metadata.event_code)
+    expect(kinds[0]).toBe('start')
+    expect(kinds.at(-1)).toBe('stop')
+    for (const kind of ['configuration', 'opened', 'connack', 'refuse', 'closed', 'allowed'])
+      expect(kinds).toContain(kind)
+    expect(await say('a', 'search', '--device', 'pump-1', '--code', 'publish_denied')).toMatch(
+      /^0 .*access:publish_denied/s,
+    )
+    expect(await say('a', 'search', '--device', 'pump-2')).toBe('1 No entries.\n')
+    const folder = join(plant.folder, 'a')
+    for (const file of ['ledger.key', 'ledger.secret']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600)
+    const key = join(folder, 'ledger.key.pub')
+    expect(await say('a', 'verify', join(folder, 'ledger'), '--key', key)).toBe(
+      `0 Holds: ${all.length} entries of ringwall/mill-3, 1 batches of acts.\n`,
+    )
+    const refused = String(kinds.indexOf('refuse'))
+    const proof = join(folder, 'proof.json')
+    expect(await say('a', 'prove', refused, '--out', proof)).toMatch(/^0 /)
+    expect(await say('a', 'verify', proof, '--key', readFileSync(key, 'utf8').trim())).toMatch(/^0 Holds: entry/)
+    // Nothing of payloads is anywhere.
+    const files = readdirSync(join(folder, 'ledger'), { recursive: true, withFileTypes: true }).filter(each =>
+      each.isFile(),
+    )
+    for (const { parentPath, name } of files)
+      expect(readFileSync(join(parentPath, name)).includes('the recipe')).toBe(false)
+  })
+
+  test('proves one allowed act, and a payload, without the others', async () => {
+    const gateway = await played('b')
+    const [verdict] = gateway.verdicts.latest(1)
+    await gateway.stop()
+    const folder = join(plant.folder, 'b')
+    const [secret, key] = [join(folder, 'ledger.secret'), join(folder, 'ledger.key.pub')]
+    const [{ index }] = await entries('b', 'search', '--code', 'allowed')
+    const act = join(folder, 'act.json')
+    expect(await say('b', 'prove', String(index), '--act', '2', '--secret', secret, '--out', act)).toMatch(/^0 /)
+    expect(await say('b', 'verify', act, '--key', key)).toMatch(/act .*"topic":"plant\/pump-1\/level".*"bytes":1/)
+    expect(await say('b', 'prove', String(index), '--act', '99', '--secret', secret)).toMatch(/^2 error act_range/)
+    const packet = join(folder, 'packet')
+    writeFileSync(packet, verdict.bytes)
+    const [refused] = await entries('b', 'search', '--code', 'refuse')
+    const proof = await say('b', 'prove', String(refused.index), '--payload', packet, '--secret', secret)
+    expect(proof).toContain(Buffer.from('the recipe').toString('hex'))
+    const file = join(folder, 'payload.json')
+    writeFileSync(file, proof.slice(2))
+    expect(await say('b', 'verify', file, '--key', key)).toMatch(/^0 Holds/)
+    writeFileSync(
+      file,
+      proof.slice(2).replace(Buffer.from('the recipe').toString('hex'), Buffer.from('the Recipe').toString('hex')),
+    )
+    expect(await say('b', 'verify', file, '--key', key)).toMatch(/^1 Does not hold: payload_mismatch/)
+  })
+
+  test('that was changed is told with its place, and a proof that was changed with its reason', async () => {
+    const gateway = await played('c')
+    await gateway.stop()
+    const folder = join(plant.folder, 'c')
+    const key = join(folder, 'ledger.key.pub')
+    const proof = JSON.parse((await say('c', 'prove', '1')).slice(2)) as { entry: string; index: number }
+    const check = async (parts: object): Promise<string> => {
+      const file = join(folder, 'changed.json')
+      writeFileSync(file, JSON.stringify({ ...proof, ...parts }))
+      return (await say('c', 'verify', file, '--key', key)).split(/[(\n]/)[0].trim()
+    }
+    expect(await check({ index: 2 })).toBe('1 Does not hold: inclusion_mismatch')
+    expect(await check({ index: 99 })).toBe('1 Does not hold: index_range')
+    expect(await check({ version: 7 })).toBe('1 Does not hold: bundle_version')
+    expect(await check({ checkpoint: 'x' })).toBe('1 Does not hold: checkpoint_malformed')
+    const bundles = join(folder, 'ledger', 'tile', 'entries', '000.p')
+    const [name] = readdirSync(bundles)
+    const bytes = readFileSync(join(bundles, name))
+    bytes[40] ^= 1
+    writeFileSync(join(bundles, name), bytes)
+    expect(await say('c', 'verify', join(folder, 'ledger'), '--key', key)).toMatch(
+      /^1 Does not hold: .* in tile\/entries\/000/,
+    )
+  })
+
+  test('goes on in the next run; a run that ended without a word, and another key, are found at the start', async () => {
+    const gateway = await played('d')
+    await until(() => readdirSync(join(plant.folder, 'd', 'ledger')).includes('checkpoint'))
+    await new Promise(resolve => setTimeout(resolve, 600))
+    const [from, to] = [join(plant.folder, 'd'), join(plant.folder, 'crashed')]
+    copyTree(from, to)
+    await gateway.stop()
+    const next = await plant.start(plant.config({ ledger: ledgerIn('crashed') }))
+    await next.stop()
+    expect(await say('crashed', 'search', '--code', 'crash')).toMatch(/^0 .*ended without a word/s)
+    const again = await plant.start(plant.config({ ledger: ledgerIn('d') }))
+    await again.stop()
+    expect(await say('d', 'search', '--code', 'crash')).toMatch(/^1 /)
+    const code = (parts: object) =>
+      plant.start(plant.config({ ledger: ledgerIn('d', parts) })).then(
+        () => 'started',
+        ({ code }) => code,
+      )
+    expect(await code({ key: 'other/ledger.key' })).toBe('ledger_key')
+    expect(await code({ secret: 'other/ledger.secret' })).toBe('ledger_key')
+    await (await plant.start(plant.config({ ledger: ledgerIn('other') }))).stop()
+    const pub = readFileSync(join(plant.folder, 'other', 'ledger.key.pub'), 'utf8')
+    expect(await code({ key: 'other/ledger.key' })).toBe('checkpoint_unknown_key')
+    expect(readFileSync(join(plant.folder, 'other', 'ledger.key.pub'), 'utf8')).toBe(pub)
+  })
+})
+
+/** A copy of a folder as a crash would leave it: without its lock. */
+function copyTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o700 })
+  for (const each of readdirSync(from, { withFileTypes: true })) {
+    if (each.isDirectory()) copyTree(join(from, each.name), join(to, each.name))
+    else if (each.name !== 'lock') copyFileSync(join(from, each.name), join(to, each.name))
+  }
+}

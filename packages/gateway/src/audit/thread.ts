@@ -1,0 +1,110 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../base/clock.ts'
+import { RingwallError, systemCode } from '../base/error.ts'
+import { makeFolder } from '../base/folder.ts'
+import { SharedHold } from '../lanes/hold.ts'
+import { ActKeeper } from './act-keeper.ts'
+import { Committer } from './commitment.ts'
+import { Keeper } from './keeper.ts'
+import { ledgerKeys } from './key-files.ts'
+import type { LedgerNotice, LedgerOrder, LedgerStart } from './messages.ts'
+import { isLedger, type OpenLedger, openLedger } from './open.ts'
+import { Outbox } from './outbox.ts'
+
+/** How often time goes on by itself, in milliseconds. */
+const TICK = 250
+
+const port = parentPort
+if (port === null) throw new Error('this file is the entry of a thread')
+const start = workerData as LedgerStart
+const tell = (notice: LedgerNotice): void => port.postMessage(notice)
+const hold = new SharedHold(start.hold)
+
+try {
+  const keys = ledgerKeys(start.key, start.secret, isLedger(start.folder))
+  const ledger = await openLedger(start.folder, start.origin.origin, keys.key, start.key, start.isAgain)
+  if (start.acts !== null) makeFolder(start.acts.folder, 0o700)
+  serve(ledger, new Committer(keys.secret))
+  tell({ kind: 'open', size: ledger.size, verifier: ledger.verifier, made: keys.made })
+} catch (error) {
+  const { code, what, hint } = asError(error)
+  tell({ kind: 'refused', code, what, hint })
+  port.close()
+}
+
+function serve(ledger: OpenLedger, committer: Committer): void {
+  const acts = start.acts === null ? null : new ActKeeper(start.acts, committer, ledger.size)
+  const outbox = new Outbox(ledger, start.overload, error => tell({ kind: 'failing', what: asError(error).what }))
+  const keeper = new Keeper({ outbox, acts, origin: start.origin, committer, clock: systemClock })
+  const look = (): void => {
+    if (start.overload === 'block') hold.disk = keeper.isBehind
+  }
+  let size = ledger.size
+  const ticker = setInterval(() => {
+    keeper.tick()
+    look()
+    if (ledger.size !== size) tell({ kind: 'size', size: ledger.size })
+    size = ledger.size
+  }, TICK)
+  // That the gateway starts is told before anything else; where it cannot be written, that is told, and it is no reason not to protect.
+  keeper.begin(ledger.last).catch(error => tell({ kind: 'failing', what: asError(error).what }))
+
+  port?.on('message', (order: LedgerOrder) => {
+    if (order.kind === 'order') return void carryOut(keeper, order)
+    if (order.kind === 'stop') {
+      clearInterval(ticker)
+      return void stop(keeper, outbox, ledger)
+    }
+    obey(keeper, order)
+    look()
+    tell({ kind: 'done' })
+  })
+}
+
+function obey(keeper: Keeper, order: Exclude<LedgerOrder, { kind: 'order' | 'stop' }>): void {
+  switch (order.kind) {
+    case 'evidence':
+      return keeper.evidence(order.worker, order.batch)
+    case 'verdicts':
+      return keeper.verdicts(order.verdicts, order.surplus)
+    case 'event':
+      return keeper.event(order.event)
+    case 'missing':
+      return keeper.missing(order.count)
+    case 'died':
+      return keeper.died(order.worker)
+  }
+}
+
+async function carryOut(keeper: Keeper, { id, event, until }: LedgerOrder & { kind: 'order' }): Promise<void> {
+  try {
+    await keeper.order(event, until)
+    tell({ kind: 'ordered', id, failed: null })
+  } catch (error) {
+    tell({ kind: 'ordered', id, failed: asError(error).what })
+  }
+}
+
+async function stop(keeper: Keeper, outbox: Outbox, ledger: OpenLedger): Promise<void> {
+  hold.disk = false
+  try {
+    await keeper.end()
+    await outbox.drained()
+    await ledger.close()
+  } catch (error) {
+    tell({ kind: 'failing', what: asError(error).what })
+  }
+  tell({ kind: 'stopped' })
+  port?.close()
+}
+
+function asError(error: unknown): { code: string; what: string; hint: string } {
+  if (error instanceof RingwallError) return error
+  const what = error instanceof Error ? error.message : String(error)
+  const code = systemCode(error) || 'ledger_unwritable'
+  return {
+    code,
+    what,
+    hint: 'Make room, or name a folder that the gateway may write: ledger.path. `ledger: off` runs without.',
+  }
+}

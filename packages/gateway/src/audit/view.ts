@@ -1,0 +1,58 @@
+import { LedgerReader } from '@ringwall/proof/files'
+import { type ReadEntry, readEntry } from './entry.ts'
+import type { Entry } from './ocsf.ts'
+import { asRingwall } from './open.ts'
+
+/** Entries that are read at once where they are read from the last on. */
+const STEP = 256
+
+/** The entries of a ledger's folder, as it stands now; its gateway may run meanwhile. Nothing is verified. */
+export interface View {
+  readonly size: number
+  readonly reader: LedgerReader
+  /** Errors: those of the ledger's reader, as `RingwallError`s. */
+  get(index: number): Entry
+  /** From one index to before another. */
+  read(from: number, to: number): Generator<ReadEntry>
+  /** From the last to the first; where entries were pruned it ends. */
+  backwards(): Generator<ReadEntry>
+}
+
+/** Errors: `checkpoint_missing` where the folder is no ledger, and those of its checkpoint. */
+export function openView(folder: string): View {
+  const guard = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw asRingwall(error, folder)
+    }
+  }
+  const reader = guard(() => new LedgerReader(folder))
+  const { size } = reader.checkpoint
+  function* read(from: number, to: number): Generator<ReadEntry> {
+    const entries = reader.entries(from, to)
+    for (;;) {
+      const { done, value } = guard(() => entries.next())
+      if (done === true) return
+      yield { index: value[0], entry: entryOf(value[1]) }
+    }
+  }
+  return {
+    size,
+    reader,
+    get: index => entryOf(guard(() => reader.entry(index))),
+    read,
+    *backwards() {
+      for (let to = size; to > 0; ) {
+        const from = Math.floor((to - 1) / STEP) * STEP
+        yield* [...read(from, to)].reverse()
+        to = from
+      }
+    },
+  }
+}
+
+/** What is no event of ours is shown as what it is. */
+function entryOf(bytes: Uint8Array): Entry {
+  return readEntry(bytes) ?? { unreadable: Buffer.from(bytes).toString('hex') }
+}
