@@ -2,20 +2,17 @@ import type { Attack } from './attackers/attack.ts'
 import type { Limits } from './types.ts'
 
 /** How many attacks may run beside each other. They use little; what is measured by time or load runs alone. */
-const LANES = 18
+const LANES = 22
 
 /** The attacks that may run beside each other, in lanes of about the same length. */
 export function lanes(attacks: readonly Attack[], limits: Limits): Attack[][] {
   const found = Array.from({ length: LANES }, (): Attack[] => [])
-  const longestFirst = attacks.toSorted((a, b) => b.seconds(limits) - a.seconds(limits))
-  for (const attack of longestFirst) {
-    if (attack.alone) continue
-    // Two that steal the same device would wait for each other.
-    const rival = found.find(lane => attack.steals && lane.some(({ steals }) => steals === attack.steals))
-    const shortest = found.reduce((a, b) => (duration(b, limits) < duration(a, limits) ? b : a))
-    const lane = rival ?? shortest
-    lane.push(attack)
-  }
+  const shared = attacks.filter(({ alone }) => !alone)
+  // Two that steal the same device would wait for each other: they go together.
+  const groups = Map.groupBy(shared, attack => attack.steals || attack.name)
+  const longestFirst = [...groups.values()].sort((a, b) => duration(b, limits) - duration(a, limits))
+  for (const group of longestFirst)
+    found.reduce((a, b) => (duration(b, limits) < duration(a, limits) ? b : a)).push(...group)
   return found
 }
 

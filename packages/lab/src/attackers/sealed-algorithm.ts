@@ -17,9 +17,9 @@ export const sealedAlgorithm: Attack = {
   title: 'Swap the algorithm of a sealed reading',
   expected: 'integrity',
   alone: false,
-  steals: 'pressure-1',
+  steals: 'flow-4',
   sealed: true,
-  seconds: () => 5,
+  seconds: () => 4,
   run: range =>
     meddle(range, 'readings of another algorithm', ({ seal, payload, lie }) => [
       asEnvelope(

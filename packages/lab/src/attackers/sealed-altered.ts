@@ -14,7 +14,7 @@ export const sealedAltered: Attack = {
   alone: false,
   steals: 'pressure-1',
   sealed: true,
-  seconds: () => 5,
+  seconds: () => 4,
   run: range =>
     meddle(range, 'altered readings', ({ seal, payload, lie }) => [asEnvelope(seal, lie), asEnvelope(seal, payload)]),
 }

@@ -17,7 +17,7 @@ export const sealedReplayed: Attack = {
   alone: false,
   steals: 'pressure-3',
   sealed: true,
-  seconds: () => 5,
+  seconds: () => 4,
   run(range) {
     const recorded = thief(range, { sequence: USED - TRIES, previous: new Uint8Array(8) }, Date.now() - HOUR)
     return meddle(range, 'readings of an hour ago', ({ seal, payload, lie }) => [

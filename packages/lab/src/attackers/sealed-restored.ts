@@ -18,7 +18,7 @@ export const sealedRestored: Attack = {
   alone: false,
   steals: 'temperature-2',
   sealed: true,
-  seconds: () => 5,
+  seconds: () => 4,
   run(range) {
     const restored = thief(range, { sequence: BACKUP, previous: new Uint8Array(8) })
     return meddle(range, 'readings of an old backup', ({ seal, payload, lie }) => [

@@ -14,7 +14,7 @@ export const sealedSuppressed: Attack = {
   alone: false,
   steals: 'pressure-3',
   sealed: true,
-  seconds: () => 5,
+  seconds: () => 4,
   // What `meddle` had sealed is dropped, and the next one is sent.
   run: range => meddle(range, 'readings behind a suppressed one', ({ lie }) => [asEnvelope(range.seal(lie), lie)]),
 }

@@ -17,7 +17,7 @@ export const sealedTruncated: Attack = {
   alone: false,
   steals: 'pressure-1',
   sealed: true,
-  seconds: () => 5,
+  seconds: () => 4,
   run: range =>
     meddle(range, 'readings with a cut tag', ({ seal, payload, lie }) => [
       asEnvelope({ ...seal, tag: seal.tag.subarray(0, LEFT) }, lie),

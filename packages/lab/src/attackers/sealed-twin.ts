@@ -14,7 +14,7 @@ export const sealedTwin: Attack = {
   alone: false,
   steals: 'temperature-2',
   sealed: true,
-  seconds: () => 5,
+  seconds: () => 4,
   run: range =>
     meddle(range, 'readings of a twin', ({ seal, payload, lie }) => {
       const { sequence, previous } = seal.fields

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { enroll, FileKeyStore, SealedDevice } from '@ringwall/device'
 
 /** Honest devices that seal what they say, where the lab is given their key stores. */
-export const sealedDevices: readonly string[] = ['pressure-1', 'pressure-3', 'temperature-2']
+export const sealedDevices: readonly string[] = ['pressure-1', 'pressure-3', 'temperature-2', 'flow-4']
 
 /** Numbers that they have used in the life before the lab. */
 export const USED = 1_000
