@@ -1,8 +1,14 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { readVerifier, Witness } from '@ringwall/proof'
+import { WitnessFiles } from '@ringwall/proof/files'
+import { witnessService } from '@ringwall/proof/http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { auditVerb } from './cli/audit.ts'
 import { printedBy } from './cli/verb.testkit.ts'
+import { makeKeys, readKeys } from './cli/witness-keys.ts'
 import { Plant, until } from './gateway.testkit.ts'
 import type { Gateway } from './gateway.ts'
 import { publish } from './path/packets.testkit.ts'
@@ -164,3 +170,46 @@ function copyTree(from: string, to: string): void {
     else if (each.name !== 'lock') copyFileSync(join(from, each.name), join(to, each.name))
   }
 }
+
+describe('witnesses of a ledger', () => {
+  test('cosign what the gateway publishes, are asked for by whoever verifies, and find a second history', async () => {
+    const keys = join(plant.folder, 'w', 'keys')
+    const cosigners = makeKeys(keys, 'witness.example/w1')
+    const first = await played('w')
+    await first.stop()
+    const verifier = readFileSync(join(plant.folder, 'w', 'ledger.key.pub'), 'utf8').trim()
+    const logs = [{ origin: verifier.split('+')[0], keys: [await readVerifier(verifier)] }]
+    const state = new WitnessFiles(join(keys, 'state'))
+    const service = new Witness(await readKeys(keys), logs, state, () => Math.floor(Date.now() / 1_000))
+    const server = createServer(witnessService(service, () => {}))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const witnesses = [{ url, key: cosigners[0] }]
+    try {
+      const folder = join(plant.folder, 'w', 'ledger')
+      const checkpoint = () => readFileSync(join(folder, 'checkpoint'), 'utf8')
+      cpSync(folder, `${folder}-old`, { recursive: true })
+      const second = await played('w', { witnesses })
+      await until(() => checkpoint().includes('witness.example/w1'))
+      await second.stop()
+      await until(() => checkpoint().includes('witness.example/w1'))
+      const all = await entries('w', 'tail')
+      const proof = join(plant.folder, 'w', 'proof.json')
+      expect(await say('w', 'prove', String(all[3].index), '--out', proof)).toMatch(/^0 /)
+      const trust = ['--key', verifier, '--key', cosigners[0]]
+      expect(await say('w', 'verify', proof, ...trust)).toMatch(/^0 Holds/)
+      expect(await say('w', 'verify', folder, ...trust)).toMatch(/^0 Holds/)
+      // The operator puts the folder back and tells another story.
+      rmSync(folder, { recursive: true })
+      cpSync(`${folder}-old`, folder, { recursive: true })
+      const third = await played('w', { witnesses })
+      await expect
+        .poll(() => say('w', 'search', '--code', 'unwitnessed'), { timeout: 10_000 })
+        .toMatch(/^0 .*unwitnessed/s)
+      await third.stop()
+      expect(await say('w', 'verify', folder, ...trust)).toMatch(/^1 Does not hold: cosignature_missing/)
+    } finally {
+      await new Promise(resolve => server.close(resolve))
+    }
+  })
+})

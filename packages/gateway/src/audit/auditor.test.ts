@@ -22,7 +22,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const auditorOf = (overload: 'block' | 'degrade'): Auditor => {
   const [path, key, secret] = ['ledger', 'ledger.key', 'ledger.secret'].map(name => join(home, name))
-  const config: Exclude<Config['ledger'], 'off'> = { path, key, secret, overload, acts: 'off' }
+  const config: Exclude<Config['ledger'], 'off'> = { path, key, secret, overload, acts: 'off', witnesses: [] }
   return new Auditor(config, 'mill-3', '0', hold, silentLog)
 }
 const order = { kind: 'block', time: 0, message: 'blocked' } as const

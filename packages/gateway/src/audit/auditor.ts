@@ -40,10 +40,12 @@ export class Auditor {
   #missing = 0
   #number = 0
   #isStopped = false
+  /** Why a witness did not cosign last: told once. */
+  #unwitnessed = ''
   readonly #orders = new Map<number, (failed: string | null) => void>()
 
   constructor(config: LedgerConfig, site: string, version: string, hold: SharedHold, log: Log) {
-    const { path: folder, key, secret, overload, acts, origin = `ringwall/${site}` } = config
+    const { path: folder, key, secret, overload, acts, witnesses, origin = `ringwall/${site}` } = config
     this.#start = {
       folder,
       key,
@@ -51,6 +53,7 @@ export class Auditor {
       origin: { version, site, origin },
       overload,
       acts: acts === 'off' ? null : { folder: join(folder, 'acts'), ...acts },
+      witnesses,
       isAgain: false,
       hold: hold.buffer,
     }
@@ -180,6 +183,10 @@ export class Auditor {
     if (notice.kind === 'failing') {
       if (this.failed === '') this.#log.error({ what: notice.what }, 'the ledger cannot be written')
       this.failed = notice.what
+    } else if (notice.kind === 'unwitnessed') {
+      const { code, what } = notice
+      if (code !== this.#unwitnessed) this.#log.warn({ code, what }, 'a witness has not cosigned the ledger')
+      this.#unwitnessed = code
     } else if (notice.kind === 'size') {
       this.size = notice.size
       if (this.failed !== '') this.#log.warn('the ledger is written again')

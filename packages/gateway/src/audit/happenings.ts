@@ -71,6 +71,7 @@ export const HAPPENINGS = {
   crash: trouble('high'),
   degraded: trouble('high'),
   held_up: trouble('high'),
+  unwitnessed: { ...trouble('critical'), room: 'gateway' },
 } as const satisfies Readonly<Record<string, Meaning>>
 
 export type Happened = keyof typeof HAPPENINGS

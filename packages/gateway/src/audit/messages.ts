@@ -13,6 +13,7 @@ export interface LedgerStart {
   readonly origin: Origin
   readonly overload: 'block' | 'degrade'
   readonly acts: ActsKept | null
+  readonly witnesses: readonly { readonly url: string; readonly key: string }[]
   /** A thread that had it open has died. */
   readonly isAgain: boolean
   /** See `SharedHold`. */
@@ -46,5 +47,7 @@ export type LedgerNotice =
   | { readonly kind: 'done' }
   | { readonly kind: 'ordered'; readonly id: number; readonly failed: string | null }
   | { readonly kind: 'failing'; readonly what: string }
+  /** A witness has not cosigned. */
+  | { readonly kind: 'unwitnessed'; readonly code: string; readonly what: string }
   | { readonly kind: 'size'; readonly size: number }
   | { readonly kind: 'stopped' }

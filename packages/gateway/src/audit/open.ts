@@ -1,7 +1,15 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Kind, noteSignerOf, ProofError, verifierOf, verifierText } from '@ringwall/proof'
+import {
+  Kind,
+  noteSignerOf,
+  ProofError,
+  readVerifier,
+  verifierOf,
+  verifierText,
+  type WitnessPlace,
+} from '@ringwall/proof'
 import { type Appended, Ledger, LedgerReader } from '@ringwall/proof/files'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { makeFolder } from '../base/folder.ts'
@@ -29,6 +37,7 @@ export async function openLedger(
   key: KeyObject,
   keyFile: string,
   isAgain: boolean,
+  { witnesses, onUnwitnessed }: Witnessing = { witnesses: [], onUnwitnessed: () => {} },
 ): Promise<OpenLedger> {
   const publicKey = Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url')
   const privateKey = await crypto.subtle.importKey(
@@ -46,6 +55,8 @@ export async function openLedger(
       signer: noteSignerOf(origin, Kind.ed25519, privateKey, publicKey),
       verifier: await verifierOf(origin, Kind.ed25519, publicKey),
       takesOwnLock: isAgain,
+      witnesses: await Promise.all(witnesses.map(placeOf)),
+      onUnwitnessed,
     })
     // Not before the ledger has shown itself to be of this key: an auditor may have the file that is there.
     writeIfOther(`${keyFile}.pub`, `${verifier}\n`)
@@ -60,6 +71,22 @@ export async function openLedger(
     }
   } catch (error) {
     throw asRingwall(error, folder)
+  }
+}
+
+/** Who cosigns checkpoints, and who is told where one does not. */
+export interface Witnessing {
+  readonly witnesses: readonly { readonly url: string; readonly key: string }[]
+  onUnwitnessed(error: ProofError): void
+}
+
+async function placeOf({ url, key }: { url: string; key: string }): Promise<WitnessPlace> {
+  try {
+    return { url, verifier: await readVerifier(key) }
+  } catch (error) {
+    const what = `the key of the witness at ${url} cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    const hint = 'Write what `ringwall witness init` printed.'
+    throw new RingwallError('witness_key', what, hint, { field: 'ledger.witnesses' }, error)
   }
 }
 

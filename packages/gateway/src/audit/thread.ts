@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { ProofError } from '@ringwall/proof'
 import { systemClock } from '../base/clock.ts'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { makeFolder } from '../base/folder.ts'
 import { SharedHold } from '../lanes/hold.ts'
 import { ActKeeper } from './act-keeper.ts'
 import { Committer } from './commitment.ts'
+import type { AuditEvent } from './event.ts'
 import { Keeper } from './keeper.ts'
 import { ledgerKeys } from './key-files.ts'
 import type { LedgerNotice, LedgerOrder, LedgerStart } from './messages.ts'
@@ -19,10 +21,15 @@ if (port === null) throw new Error('this file is the entry of a thread')
 const start = workerData as LedgerStart
 const tell = (notice: LedgerNotice): void => port.postMessage(notice)
 const hold = new SharedHold(start.hold)
+/** What only another history can bring about: somebody must look into it. */
+const GRAVE: ReadonlySet<string> = new Set(['split_view', 'inconsistent', 'witness_ahead'])
+/** Set once the ledger is open. */
+let keep: ((event: AuditEvent) => void) | null = null
 
 try {
   const keys = ledgerKeys(start.key, start.secret, isLedger(start.folder))
-  const ledger = await openLedger(start.folder, start.origin.origin, keys.key, start.key, start.isAgain)
+  const witnessing = { witnesses: start.witnesses, onUnwitnessed: unwitnessed }
+  const ledger = await openLedger(start.folder, start.origin.origin, keys.key, start.key, start.isAgain, witnessing)
   if (start.acts !== null) makeFolder(start.acts.folder, 0o700)
   serve(ledger, new Committer(keys.secret))
   tell({ kind: 'open', size: ledger.size, verifier: ledger.verifier, made: keys.made })
@@ -32,10 +39,16 @@ try {
   port.close()
 }
 
+function unwitnessed({ code, message }: ProofError): void {
+  tell({ kind: 'unwitnessed', code, what: message })
+  if (GRAVE.has(code)) keep?.({ kind: 'unwitnessed', time: systemClock.wall(), message, details: { code } })
+}
+
 function serve(ledger: OpenLedger, committer: Committer): void {
   const acts = start.acts === null ? null : new ActKeeper(start.acts, committer, ledger.size)
   const outbox = new Outbox(ledger, start.overload, error => tell({ kind: 'failing', what: asError(error).what }))
   const keeper = new Keeper({ outbox, acts, origin: start.origin, committer, clock: systemClock })
+  keep = event => keeper.event(event)
   const look = (): void => {
     if (start.overload === 'block') hold.disk = keeper.isBehind
   }

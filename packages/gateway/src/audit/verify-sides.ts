@@ -34,7 +34,7 @@ export function verifySides(folder: string, reader: LedgerReader): Sides {
   let missing: SideFlaw[] = []
   let changed: SideFlaw | null = null
   let batches = 0
-  for (const [index, bytes] of reader.entries()) {
+  for (const [index, bytes] of reader.entries(reader.from)) {
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     if (!ABOUT.some(text => view.includes(text))) continue
     const entry = readEntry(bytes) ?? {}

@@ -11,6 +11,8 @@ export type FolderJudgment =
       readonly ok: true
       readonly origin: string
       readonly size: number
+      /** The first entry that is kept: those before it were pruned. */
+      readonly from: number
       /** Side files that are there as their entries say. */
       readonly batches: number
       /** Side files that no entry names: a crash between file and entry leaves one. They prove nothing. */
@@ -31,8 +33,9 @@ export async function verifyLedger(
   const found = await verifyFolder(folder, log)
   if (!found.ok) return found
   const reader = new LedgerReader(folder)
-  const witnesses = keys.filter(({ kind }) => kind === Kind.cosignature)
-  const cosigned = await cosigners(reader.note, witnesses)
+  const witnesses = keys.filter(({ kind }) => kind !== Kind.ed25519)
+  // They stand on the checkpoint file: what was signed since is cosigned later.
+  const cosigned = await cosigners(new LedgerReader(folder, { published: true }).note, witnesses)
   // Whoever names a witness wants its word.
   if (cosigned === null)
     return bad('cosignature_signature', 'checkpoint', null, 'a cosignature is not that of its witness')
@@ -42,7 +45,7 @@ export async function verifyLedger(
   if (flaw !== null) return bad(flaw.code, 'checkpoint', flaw.entry, flaw.what)
   const { flaw: side, batches, unnamed } = verifySides(folder, reader)
   if (side !== null) return bad(side.code, `acts/${side.name}`, side.index, SAID[side.code])
-  return { ok: true, origin: found.origin, size: found.size, batches, unnamed }
+  return { ok: true, origin: found.origin, size: found.size, from: found.from, batches, unnamed }
 }
 
 const SAID: Readonly<Record<SideFlaw['code'], string>> = {

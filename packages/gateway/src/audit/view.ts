@@ -10,6 +10,8 @@ const STEP = 256
 export interface View {
   readonly size: number
   readonly reader: LedgerReader
+  /** The same as the checkpoint file has it: a little behind, and with what witnesses have put on it. */
+  readonly published: LedgerReader
   /** Errors: those of the ledger's reader, as `RingwallError`s. */
   get(index: number): Entry
   /** From one index to before another. */
@@ -28,6 +30,7 @@ export function openView(folder: string): View {
     }
   }
   const reader = guard(() => new LedgerReader(folder))
+  const published = guard(() => new LedgerReader(folder, { published: true }))
   const { size } = reader.checkpoint
   function* read(from: number, to: number): Generator<ReadEntry> {
     const entries = reader.entries(from, to)
@@ -40,6 +43,7 @@ export function openView(folder: string): View {
   return {
     size,
     reader,
+    published,
     get: index => entryOf(guard(() => reader.entry(index))),
     read,
     *backwards() {

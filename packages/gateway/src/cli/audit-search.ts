@@ -44,7 +44,8 @@ export function indexOf(text: string, size: number): number {
   throw new RingwallError('entry_unknown', `the ledger has no entry ${text}`, hint)
 }
 
-function timeOf(text: string): number {
+/** A time as it is written. Errors: `time_invalid`. */
+export function timeOf(text: string): number {
   const time = /^\d{4}-\d\d-\d\d(T|$)/.test(text) ? Date.parse(text) : Number.NaN
   if (!Number.isNaN(time)) return time
   throw new RingwallError('time_invalid', `${text} is no time`, 'Write 2026-11-28 or 2026-11-28T09:00:00Z.')

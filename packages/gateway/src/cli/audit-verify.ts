@@ -30,7 +30,7 @@ export function verifyVerb(audit: Command): void {
 
 async function one(file: string, keys: readonly Verifier[]): Promise<Outcome> {
   const log = keys.filter(({ kind }) => kind === Kind.ed25519)
-  const witnesses = keys.filter(({ kind }) => kind === Kind.cosignature)
+  const witnesses = keys.filter(({ kind }) => kind !== Kind.ed25519)
   // Whoever names a witness wants its word.
   const judgment = await verifyProof(readProof(textOf(file), file), { log, witnesses, quorum: witnesses.length })
   if (!judgment.ok) {
@@ -50,9 +50,10 @@ async function one(file: string, keys: readonly Verifier[]): Promise<Outcome> {
 async function whole(folder: string, keys: readonly Verifier[], kept: string | undefined): Promise<Outcome> {
   const judgment = await verifyLedger(folder, keys, kept === undefined ? null : textOf(kept))
   if (judgment.ok) {
-    const { size, origin, batches, unnamed } = judgment
+    const { size, from, origin, batches, unnamed } = judgment
     const lines = [
       `Holds: ${size} entries of ${origin}, ${batches} batches of acts.`,
+      ...(from === 0 ? [] : [`Entries before ${from} were pruned: their hashes hold.`]),
       ...(unnamed.length === 0 ? [] : [`No entry names ${unnamed.join(', ')}: that proves nothing.`]),
     ]
     return { status: 0, text: `${lines.join('\n')}\n`, json: judgment }
@@ -62,7 +63,8 @@ async function whole(folder: string, keys: readonly Verifier[], kept: string | u
   return { status: 1, text: `Does not hold: ${code} in ${where} (${what}).\n`, json: judgment }
 }
 
-async function verifiersOf(key: string): Promise<Verifier[]> {
+/** Reads `--key`. Errors: `key_unusable`. */
+export async function verifiersOf(key: string): Promise<Verifier[]> {
   const text = existsSync(key) ? textOf(key) : key
   const lines = text.split('\n').filter(line => line.trim() !== '')
   try {

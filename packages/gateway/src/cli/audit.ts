@@ -5,6 +5,7 @@ import { RingwallError } from '../base/error.ts'
 import { exportVerb } from './audit-export.ts'
 import { folderOf, type Where, withFolder } from './audit-folder.ts'
 import { proveVerb } from './audit-prove.ts'
+import { pruneVerb } from './audit-prune.ts'
 import { indexOf, type Search, searching, wantedOf } from './audit-search.ts'
 import { verifyVerb } from './audit-verify.ts'
 import { printable, table } from './output.ts'
@@ -19,6 +20,7 @@ export function auditVerb(program: Command): void {
   proveVerb(audit)
   verifyVerb(audit)
   exportVerb(audit)
+  pruneVerb(audit)
 }
 
 function tail(audit: Command): void {

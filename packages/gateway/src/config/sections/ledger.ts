@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { choice, duration, path, section, size, text } from '../leaf.ts'
+import { choice, duration, list, path, section, size, text } from '../leaf.ts'
 
 const YEARS_10 = 3_650 * 86_400_000
 
@@ -22,6 +22,18 @@ const acts = Type.Union(
       'Allowed acts: the ledger holds the Merkle root of each batch, a side file the acts. `off`: they leave no trace.',
     default: {},
   },
+)
+
+const witness = section(
+  {
+    url: text(
+      'name',
+      { description: 'Where it takes `/add-checkpoint` (C2SP tlog-witness), without that.' },
+      '^https?://[!-~]+$',
+    ),
+    key: text('name', { description: 'What `ringwall witness init` printed: name+id+key.' }, '^[!-~]{10,4096}$'),
+  },
+  { description: 'A witness that cosigns what only ever grows.' },
 )
 
 /** The audit trail. */
@@ -54,6 +66,11 @@ export const ledger = Type.Union(
           default: 'degrade',
         }),
         acts,
+        witnesses: list(witness, {
+          description:
+            'Witnesses, on machines of others, that are asked to cosign each checkpoint. Nothing waits for them.',
+          default: [],
+        }),
       },
       { description: 'Where it lies, and what becomes of what it has no room for.' },
     ),
