@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LANES, MacKernel } from '../../proof/src/hash/kernel.ts'
-import { bindMac, type Verify } from './index.ts'
+import { bindMac } from './index.ts'
 
 const bind = bindMac
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
@@ -33,10 +33,10 @@ test.skipIf(bind === null)('what is verified is what node:crypto says, one messa
 test.skipIf(bind === null)('what lies beyond the memory, or is asked of none, is refused', () => {
   const memory = new ArrayBuffer(65_536)
   const words = new Uint32Array(memory)
-  const verify = bind?.(memory) as Verify
+  const verify = bind?.(memory).verify
   const asked = (count: number, ...places: number[]): void => {
     words.set([count, 0, 0, 0, ...places])
-    verify()
+    verify?.()
   }
   asked(1, 128, 0, 65_536, 65_504)
   expect(words[1]).toBe(0)

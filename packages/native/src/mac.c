@@ -38,6 +38,8 @@ typedef struct {
   size_t size;
   /* Keeps the memory where it is for as long as this is. */
   napi_ref held;
+  /* Functions that work in it. */
+  int users;
 } Memory;
 
 static bool is_available(void) {
@@ -178,14 +180,158 @@ static napi_value verify(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* What is found of one message ahead of its turn; 128 bytes, in the memory. */
+typedef struct {
+  /* Places in the chunk: of its packet, and of the payload without the envelope. */
+  uint32_t start, end, payload;
+  /* Bytes of its seal, and of them the protected headers. */
+  uint32_t length, secured_start, secured_end;
+  uint32_t right;
+  uint32_t unused;
+  uint8_t seal[96];
+} Ahead;
+
+enum { MOST_AHEAD = 16, LONGEST_INPUT = 8192, PUBLISH = 3, VERSION_5 = 5, MARK_BYTES = 4, BEHIND_HEADERS = 4, TAG_HEAD = 2 };
+
+static const uint8_t MARK[MARK_BYTES] = {'r', 'w', '1', '.'};
+/* What a MAC_structure begins with (RFC 9052, section 6.3): an array of four, and "MAC0". */
+static const uint8_t MAC0[] = {0x84, 0x64, 'M', 'A', 'C', '0'};
+
+/* The six bits of each character of base64url (RFC 4648, section 5), -1 where it is none; there is none from 128 on. */
+static const int8_t VALUES[128] = {
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, -1, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
+  -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63,
+  -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
+};
+
+static int bits_of(uint8_t c) {
+  return c < sizeof VALUES ? VALUES[c] : -1;
+}
+
+/* Reads characters up to the first that is none, `most` bytes at most. The count of characters, or -1 where they are no one spelling of bytes. */
+static int32_t read_text(const uint8_t *text, size_t length, uint8_t *into, size_t most, uint32_t *count) {
+  uint32_t word = 0, bits = 0, out = 0;
+  size_t i = 0;
+  for (int six; i < length && (six = bits_of(text[i])) >= 0; i++) {
+    word = (word << 6) | (uint32_t)six;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    if (out == most) return -1;
+    into[out++] = (uint8_t)(word >> bits);
+  }
+  *count = out;
+  return bits >= 6 || (word & ((1u << bits) - 1)) != 0 ? -1 : (int32_t)i;
+}
+
+/* A variable byte integer (MQTT 5.0, section 1.5.5). Where it ends, 0 where it is none. */
+static size_t read_variable(const uint8_t *bytes, size_t at, size_t limit, uint32_t *value) {
+  *value = 0;
+  for (int i = 0; i < 4 && at < limit; i++, at++) {
+    *value |= (uint32_t)(bytes[at] & 0x7f) << (7 * i);
+    if (bytes[at] < 0x80) return at + 1;
+  }
+  return 0;
+}
+
+/* Writes a byte string in CBOR (RFC 8949). Where it ends. */
+static uint8_t *put_string(uint8_t *to, const uint8_t *bytes, size_t length) {
+  if (length < 24) *to++ = (uint8_t)(0x40 | length);
+  else if (length < 256) *to++ = 0x58, *to++ = (uint8_t)length;
+  else *to++ = 0x59, *to++ = (uint8_t)(length >> 8), *to++ = (uint8_t)length;
+  memcpy(to, bytes, length);
+  return to + length;
+}
+
+/* Finds the seal in the envelope of the PUBLISH at `at`, and whether its MAC is right; 0 where this is nothing of the kind, or not whole. */
+static size_t look(const uint8_t *bytes, size_t at, size_t limit, uint32_t version, const uint8_t *key, Ahead *found) {
+  uint32_t rest, properties = 0;
+  uint8_t input[LONGEST_INPUT];
+  if (at >= limit || bytes[at] >> 4 != PUBLISH) return 0;
+  const size_t body = read_variable(bytes, at + 1, limit, &rest);
+  if (body == 0 || rest > limit - body || rest < 2) return 0;
+  const size_t end = body + rest;
+  const size_t topic = body + 2;
+  const size_t topic_length = ((size_t)bytes[body] << 8) | bytes[body + 1];
+  size_t payload = topic + topic_length + ((bytes[at] & 0x06) == 0 ? 0 : 2);
+  if (topic_length == 0 || payload > end) return 0;
+  if (version == VERSION_5) payload = read_variable(bytes, payload, end, &properties);
+  /* A property may carry the seal. */
+  if (payload == 0 || properties != 0 || end - payload < MARK_BYTES || memcmp(bytes + payload, MARK, MARK_BYTES) != 0) return 0;
+  const size_t text = payload + MARK_BYTES;
+  const int32_t characters = read_text(bytes + text, end - text, found->seal, sizeof found->seal, &found->length);
+  if (characters < 0 || text + (size_t)characters >= end || bytes[text + characters] != '.') return 0;
+  const size_t inner = text + (size_t)characters + 1;
+  const uint8_t *seal = found->seal;
+  if (found->length < BEHIND_HEADERS || seal[0] != 0xd1 || seal[1] != 0x84) return 0;
+  const bool is_long = seal[2] == 0x58;
+  const uint32_t secured = is_long ? seal[3] : seal[2] - 0x40u;
+  found->secured_start = is_long ? 4 : 3;
+  found->secured_end = found->secured_start + secured;
+  if (secured > sizeof found->seal || found->length != found->secured_end + 2 + TAG_HEAD + DIGEST) return 0;
+  if (sizeof MAC0 + secured + topic_length + (end - inner) + 9 > sizeof input) return 0;
+  memcpy(input, MAC0, sizeof MAC0);
+  uint8_t *to = put_string(input + sizeof MAC0, seal + found->secured_start, secured);
+  to = put_string(to, bytes + topic, topic_length);
+  to = put_string(to, bytes + inner, end - inner);
+  uint8_t digest[DIGEST];
+  uint8_t difference = 0;
+  mac_of(key, input, (size_t)(to - input), digest);
+  for (int i = 0; i < DIGEST; i++) difference |= digest[i] ^ seal[found->length - DIGEST + i];
+  found->right = difference == 0;
+  found->start = (uint32_t)at;
+  found->end = (uint32_t)end;
+  found->payload = (uint32_t)inner;
+  return end;
+}
+
+/*
+ * ahead(chunk, start, limit, version, key, to): number. Looks at the PUBLISHes that lie one behind the other in a chunk from `start` on, as long as
+ * each is sealed in an envelope and whole; writes what it finds to `to`. How many, 16 at most.
+ */
+static napi_value ahead(napi_env env, napi_callback_info info) {
+  napi_value given[6], result;
+  size_t count = 6, length = 0;
+  void *data = NULL, *chunk = NULL;
+  napi_typedarray_type type;
+  uint32_t n[5];
+  if (napi_get_cb_info(env, info, &count, given, NULL, &data) != napi_ok || count < 6 || data == NULL) return fail(env, "six values are needed");
+  if (napi_get_typedarray_info(env, given[0], &type, &length, &chunk, NULL, NULL) != napi_ok || type != napi_uint8_array)
+    return fail(env, "the chunk is no Uint8Array");
+  for (int i = 0; i < 5; i++)
+    if (napi_get_value_uint32(env, given[1 + i], n + i) != napi_ok) return fail(env, "five numbers are needed");
+  const Memory *memory = data;
+  const uint32_t start = n[0], limit = n[1], version = n[2], key = n[3], to = n[4];
+  if (start > limit || limit > length || !fits(memory, key, 2 * DIGEST) || to % 4 != 0 || !fits(memory, to, MOST_AHEAD * sizeof(Ahead)))
+    return fail(env, "it lies beyond the memory");
+  uint32_t found = 0;
+  for (size_t at = start; found < MOST_AHEAD; found++) {
+    at = look(chunk, at, limit, version, memory->bytes + key, (Ahead *)(memory->bytes + to) + found);
+    if (at == 0) break;
+  }
+  if (napi_create_uint32(env, found, &result) != napi_ok) return fail(env, "there is no room");
+  return result;
+}
+
 static void forget(napi_env env, void *data, void *hint) {
   Memory *memory = data;
   (void)hint;
+  if (--memory->users > 0) return;
   napi_delete_reference(env, memory->held);
   free(memory);
 }
 
-/* bind(memory: ArrayBuffer): () => void. What verifies in this memory, which stays where it is for as long as that is held. */
+/* Adds a function that works in a memory, which stays as long as the function does. */
+static bool put_function(napi_env env, napi_value object, const char *name, napi_callback callback, Memory *memory) {
+  napi_value function;
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, memory, &function) != napi_ok) return false;
+  if (napi_add_finalizer(env, function, memory, forget, NULL, NULL) != napi_ok) return false;
+  memory->users++;
+  return napi_set_named_property(env, object, name, function) == napi_ok;
+}
+
+/* bind(memory: ArrayBuffer): { verify, ahead }. What works in this memory. */
 static napi_value bind(napi_env env, napi_callback_info info) {
   napi_value buffer, result;
   size_t count = 1;
@@ -196,17 +342,16 @@ static napi_value bind(napi_env env, napi_callback_info info) {
   if (memory == NULL) return fail(env, "there is no room");
   void *bytes = NULL;
   if (napi_get_arraybuffer_info(env, buffer, &bytes, &memory->size) != napi_ok || memory->size < sizeof(Request) ||
-      napi_create_reference(env, buffer, 1, &memory->held) != napi_ok) {
+      napi_create_object(env, &result) != napi_ok || napi_create_reference(env, buffer, 1, &memory->held) != napi_ok) {
     free(memory);
     return fail(env, "the memory cannot be held");
   }
   memory->bytes = bytes;
-  if (napi_create_function(env, "verify", NAPI_AUTO_LENGTH, verify, memory, &result) != napi_ok ||
-      napi_add_finalizer(env, result, memory, forget, NULL, NULL) != napi_ok) {
-    forget(env, memory, NULL);
-    return fail(env, "the memory cannot be named");
-  }
-  return result;
+  /* One user more, until both functions are there: what fails half way is forgotten with the last of them. */
+  memory->users = 1;
+  const bool is_done = put_function(env, result, "verify", verify, memory) && put_function(env, result, "ahead", ahead, memory);
+  forget(env, memory, NULL);
+  return is_done ? result : fail(env, "the memory cannot be named");
 }
 
 /* Exports nothing where the processor has no such instructions. */
