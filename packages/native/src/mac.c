@@ -42,6 +42,14 @@ typedef struct {
   int users;
 } Memory;
 
+enum { LONGEST_INPUT = 4096 };
+
+/* What a seal's MAC is over, padded to whole blocks. */
+typedef struct {
+  uint8_t bytes[LONGEST_INPUT];
+  size_t blocks;
+} Input;
+
 static bool is_available(void) {
 #if defined(__x86_64__)
   unsigned a, b, c, d;
@@ -109,6 +117,39 @@ SHA_TARGET static State compress(State state, const uint8_t *at, size_t count) {
   return state;
 }
 
+/* The same for two states and two messages, so that each has rounds to do while the other's are under way. */
+SHA_TARGET static void compress_two(State *a, const uint8_t *a_at, State *b, const uint8_t *b_at, size_t count) {
+  const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
+  for (; count > 0; count--, a_at += BLOCK, b_at += BLOCK) {
+    State s = *a, t = *b;
+    __m128i v[4], w[4];
+    for (int i = 0; i < 4; i++) {
+      v[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(a_at + 16 * i)), swap);
+      w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(b_at + 16 * i)), swap);
+    }
+#pragma GCC unroll 16
+    for (int turn = 0; turn < 16; turn++) {
+      const __m128i constants = _mm_load_si128((const __m128i *)(ROUNDS + 4 * turn));
+      const __m128i x = v[turn & 3], y = w[turn & 3];
+      const __m128i p = _mm_add_epi32(x, constants), q = _mm_add_epi32(y, constants);
+      s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, p);
+      t.cdgh = _mm_sha256rnds2_epu32(t.cdgh, t.abef, q);
+      s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(p, 0x0e));
+      t.abef = _mm_sha256rnds2_epu32(t.abef, t.cdgh, _mm_shuffle_epi32(q, 0x0e));
+      if (turn < 12) {
+        const __m128i last_v = v[(turn + 3) & 3], last_w = w[(turn + 3) & 3];
+        const __m128i old_v = _mm_alignr_epi8(last_v, v[(turn + 2) & 3], 4), old_w = _mm_alignr_epi8(last_w, w[(turn + 2) & 3], 4);
+        v[turn & 3] = _mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(x, v[(turn + 1) & 3]), old_v), last_v);
+        w[turn & 3] = _mm_sha256msg2_epu32(_mm_add_epi32(_mm_sha256msg1_epu32(y, w[(turn + 1) & 3]), old_w), last_w);
+      }
+    }
+    a->abef = _mm_add_epi32(a->abef, s.abef);
+    a->cdgh = _mm_add_epi32(a->cdgh, s.cdgh);
+    b->abef = _mm_add_epi32(b->abef, t.abef);
+    b->cdgh = _mm_add_epi32(b->cdgh, t.cdgh);
+  }
+}
+
 static void put_length(uint8_t *end, uint64_t bits) {
   for (int i = 1; i <= LENGTH_BYTES; i++, bits >>= 8) end[-i] = (uint8_t)bits;
 }
@@ -117,28 +158,84 @@ static void put_digest(const uint8_t *words, uint8_t *to) {
   for (int i = 0; i < DIGEST; i++) to[i] = words[(i & ~3) + 3 - (i & 3)];
 }
 
-/* The HMAC of a message under the midstates in `key`. */
-static void mac_of(const uint8_t *key, const uint8_t *message, size_t length, uint8_t *digest) {
-  uint8_t last[2 * BLOCK] = {0};
+static void pad(Input *input, size_t length) {
+  input->blocks = (length + 1 + LENGTH_BYTES + BLOCK - 1) / BLOCK;
+  uint8_t *end = input->bytes + input->blocks * BLOCK;
+  memset(input->bytes + length, 0, (size_t)(end - input->bytes) - length);
+  input->bytes[length] = 0x80;
+  put_length(end, (uint64_t)(length + BLOCK) * 8);
+}
+
+/* The block that the outer hash takes: the inner digest, and the end of 64 + 32 bytes. */
+SHA_TARGET static void put_outer(State inner, uint8_t *block) {
   uint8_t words[DIGEST];
+  words_of(inner, words);
+  put_digest(words, block);
+  memset(block + DIGEST, 0, BLOCK - DIGEST);
+  block[DIGEST] = 0x80;
+  put_length(block + BLOCK, (BLOCK + DIGEST) * 8);
+}
+
+SHA_TARGET static void put_mac(State outer, uint8_t *digest) {
+  uint8_t words[DIGEST];
+  words_of(outer, words);
+  put_digest(words, digest);
+}
+
+/* The HMAC of a message whose inner state is given, under the midstates in `key`. */
+SHA_TARGET static void finish(const uint8_t *key, State inner, uint8_t *digest) {
+  uint8_t block[BLOCK];
+  put_outer(inner, block);
+  put_mac(compress(state_of(key + DIGEST), block, 1), digest);
+}
+
+/* The HMAC of a message under the midstates in `key`. */
+SHA_TARGET static void mac_of(const uint8_t *key, const uint8_t *message, size_t length, uint8_t *digest) {
+  uint8_t last[2 * BLOCK] = {0};
   const size_t whole = length / BLOCK;
   const size_t rest = length % BLOCK;
   const size_t blocks = rest + 1 + LENGTH_BYTES <= BLOCK ? 1 : 2;
   memcpy(last, message + whole * BLOCK, rest);
   last[rest] = 0x80;
   put_length(last + blocks * BLOCK, (uint64_t)(length + BLOCK) * 8);
-  words_of(compress(compress(state_of(key), message, whole), last, blocks), words);
-  memset(last, 0, BLOCK);
-  put_digest(words, last);
-  last[DIGEST] = 0x80;
-  put_length(last + BLOCK, (BLOCK + DIGEST) * 8);
-  words_of(compress(state_of(key + DIGEST), last, 1), words);
-  put_digest(words, digest);
+  finish(key, compress(compress(state_of(key), message, whole), last, blocks), digest);
+}
+
+SHA_TARGET static void mac_of_padded(const uint8_t *key, const Input *input, uint8_t *digest) {
+  finish(key, compress(state_of(key), input->bytes, input->blocks), digest);
+}
+
+/* The HMACs of two messages under one key. */
+SHA_TARGET static void macs_of(const uint8_t *key, const Input *two, uint8_t digests[2][DIGEST]) {
+  uint8_t blocks[2][BLOCK];
+  State a = state_of(key), b = a;
+  const size_t both = two[0].blocks < two[1].blocks ? two[0].blocks : two[1].blocks;
+  compress_two(&a, two[0].bytes, &b, two[1].bytes, both);
+  a = compress(a, two[0].bytes + both * BLOCK, two[0].blocks - both);
+  b = compress(b, two[1].bytes + both * BLOCK, two[1].blocks - both);
+  put_outer(a, blocks[0]);
+  put_outer(b, blocks[1]);
+  a = b = state_of(key + DIGEST);
+  compress_two(&a, blocks[0], &b, blocks[1], 1);
+  put_mac(a, digests[0]);
+  put_mac(b, digests[1]);
 }
 #else
 static void mac_of(const uint8_t *key, const uint8_t *message, size_t length, uint8_t *digest) {
   (void)key, (void)message, (void)length;
   memset(digest, 0, DIGEST);
+}
+
+static void pad(Input *input, size_t length) {
+  input->blocks = length / BLOCK;
+}
+
+static void mac_of_padded(const uint8_t *key, const Input *input, uint8_t *digest) {
+  mac_of(key, input->bytes, 0, digest);
+}
+
+static void macs_of(const uint8_t *key, const Input *two, uint8_t digests[2][DIGEST]) {
+  for (int i = 0; i < 2; i++) mac_of_padded(key, two + i, digests[i]);
 }
 #endif
 
@@ -191,7 +288,7 @@ typedef struct {
   uint8_t seal[96];
 } Ahead;
 
-enum { MOST_AHEAD = 16, LONGEST_INPUT = 8192, PUBLISH = 3, VERSION_5 = 5, MARK_BYTES = 4, BEHIND_HEADERS = 4, TAG_HEAD = 2 };
+enum { MOST_AHEAD = 16, PUBLISH = 3, VERSION_5 = 5, MARK_BYTES = 4, BEHIND_HEADERS = 4, TAG_HEAD = 2 };
 
 static const uint8_t MARK[MARK_BYTES] = {'r', 'w', '1', '.'};
 /* What a MAC_structure begins with (RFC 9052, section 6.3): an array of four, and "MAC0". */
@@ -211,18 +308,27 @@ static int bits_of(uint8_t c) {
 
 /* Reads characters up to the first that is none, `most` bytes at most. The count of characters, or -1 where they are no one spelling of bytes. */
 static int32_t read_text(const uint8_t *text, size_t length, uint8_t *into, size_t most, uint32_t *count) {
-  uint32_t word = 0, bits = 0, out = 0;
-  size_t i = 0;
-  for (int six; i < length && (six = bits_of(text[i])) >= 0; i++) {
-    word = (word << 6) | (uint32_t)six;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    if (out == most) return -1;
-    into[out++] = (uint8_t)(word >> bits);
+  size_t i = 0, out = 0;
+  int last[4] = {-1, -1, -1, -1};
+  /* Four characters are three bytes. */
+  for (; i + 4 <= length && out + 3 <= most; i += 4, out += 3) {
+    for (int k = 0; k < 4; k++) last[k] = bits_of(text[i + k]);
+    if ((last[0] | last[1] | last[2] | last[3]) < 0) break;
+    const uint32_t word = (uint32_t)(last[0] << 18 | last[1] << 12 | last[2] << 6 | last[3]);
+    into[out] = (uint8_t)(word >> 16);
+    into[out + 1] = (uint8_t)(word >> 8);
+    into[out + 2] = (uint8_t)word;
   }
-  *count = out;
-  return bits >= 6 || (word & ((1u << bits) - 1)) != 0 ? -1 : (int32_t)i;
+  size_t rest = 0;
+  while (rest < 4 && i + rest < length && (last[rest] = bits_of(text[i + rest])) >= 0) rest++;
+  const size_t more = rest == 0 ? 0 : rest - 1;
+  if (rest == 1 || rest == 4 || out + more > most) return -1;
+  const int left = rest == 2 ? last[1] & 15 : rest == 3 ? last[2] & 3 : 0;
+  if (left != 0) return -1;
+  if (more > 0) into[out] = (uint8_t)(last[0] << 2 | last[1] >> 4);
+  if (more > 1) into[out + 1] = (uint8_t)(last[1] << 4 | last[2] >> 2);
+  *count = (uint32_t)(out + more);
+  return (int32_t)(i + rest);
 }
 
 /* A variable byte integer (MQTT 5.0, section 1.5.5). Where it ends, 0 where it is none. */
@@ -244,10 +350,9 @@ static uint8_t *put_string(uint8_t *to, const uint8_t *bytes, size_t length) {
   return to + length;
 }
 
-/* Finds the seal in the envelope of the PUBLISH at `at`, and whether its MAC is right; 0 where this is nothing of the kind, or not whole. */
-static size_t look(const uint8_t *bytes, size_t at, size_t limit, uint32_t version, const uint8_t *key, Ahead *found) {
+/* Finds the seal in the envelope of the PUBLISH at `at`, and what its MAC is over; 0 where this is nothing of the kind, or not whole. */
+static size_t look(const uint8_t *bytes, size_t at, size_t limit, uint32_t version, Ahead *found, Input *input) {
   uint32_t rest, properties = 0;
-  uint8_t input[LONGEST_INPUT];
   if (at >= limit || bytes[at] >> 4 != PUBLISH) return 0;
   const size_t body = read_variable(bytes, at + 1, limit, &rest);
   if (body == 0 || rest > limit - body || rest < 2) return 0;
@@ -270,20 +375,22 @@ static size_t look(const uint8_t *bytes, size_t at, size_t limit, uint32_t versi
   found->secured_start = is_long ? 4 : 3;
   found->secured_end = found->secured_start + secured;
   if (secured > sizeof found->seal || found->length != found->secured_end + 2 + TAG_HEAD + DIGEST) return 0;
-  if (sizeof MAC0 + secured + topic_length + (end - inner) + 9 > sizeof input) return 0;
-  memcpy(input, MAC0, sizeof MAC0);
-  uint8_t *to = put_string(input + sizeof MAC0, seal + found->secured_start, secured);
+  if (sizeof MAC0 + secured + topic_length + (end - inner) + 9 + 2 * BLOCK > sizeof input->bytes) return 0;
+  memcpy(input->bytes, MAC0, sizeof MAC0);
+  uint8_t *to = put_string(input->bytes + sizeof MAC0, seal + found->secured_start, secured);
   to = put_string(to, bytes + topic, topic_length);
   to = put_string(to, bytes + inner, end - inner);
-  uint8_t digest[DIGEST];
-  uint8_t difference = 0;
-  mac_of(key, input, (size_t)(to - input), digest);
-  for (int i = 0; i < DIGEST; i++) difference |= digest[i] ^ seal[found->length - DIGEST + i];
-  found->right = difference == 0;
+  pad(input, (size_t)(to - input->bytes));
   found->start = (uint32_t)at;
   found->end = (uint32_t)end;
   found->payload = (uint32_t)inner;
   return end;
+}
+
+static bool has_tag(const Ahead *found, const uint8_t *digest) {
+  uint8_t difference = 0;
+  for (int i = 0; i < DIGEST; i++) difference |= digest[i] ^ found->seal[found->length - DIGEST + i];
+  return difference == 0;
 }
 
 /*
@@ -305,10 +412,20 @@ static napi_value ahead(napi_env env, napi_callback_info info) {
   const uint32_t start = n[0], limit = n[1], version = n[2], key = n[3], to = n[4];
   if (start > limit || limit > length || !fits(memory, key, 2 * DIGEST) || to % 4 != 0 || !fits(memory, to, MOST_AHEAD * sizeof(Ahead)))
     return fail(env, "it lies beyond the memory");
-  uint32_t found = 0;
-  for (size_t at = start; found < MOST_AHEAD; found++) {
-    at = look(chunk, at, limit, version, memory->bytes + key, (Ahead *)(memory->bytes + to) + found);
-    if (at == 0) break;
+  Ahead *const all = (Ahead *)(memory->bytes + to);
+  const uint8_t *const midstates = memory->bytes + key;
+  Input inputs[2];
+  uint8_t digests[2][DIGEST];
+  uint32_t found = 0, pair = 2;
+  /* Two at a time, of which neither waits for the other in the processor. */
+  for (size_t at = start; pair == 2 && found < MOST_AHEAD; found += pair) {
+    for (pair = 0; pair < 2; pair++) {
+      at = look(chunk, at, limit, version, all + found + pair, inputs + pair);
+      if (at == 0) break;
+    }
+    if (pair == 2) macs_of(midstates, inputs, digests);
+    else if (pair == 1) mac_of_padded(midstates, inputs, digests[0]);
+    for (uint32_t i = 0; i < pair; i++) all[found + i].right = has_tag(all + found + i, digests[i]);
   }
   if (napi_create_uint32(env, found, &result) != napi_ok) return fail(env, "there is no room");
   return result;
