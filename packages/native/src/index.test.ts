@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LANES, MacKernel } from '../../proof/src/hash/kernel.ts'
@@ -6,6 +7,10 @@ import { bindMac } from './index.ts'
 
 const bind = bindMac
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
+
+test.skipIf(process.env['CI'] !== 'true' || process.platform !== 'linux')('set-up has built the addon', () => {
+  expect(existsSync(new URL('../build/mac.node', import.meta.url))).toBe(true)
+})
 
 test.skipIf(bind === null)('what is verified is what node:crypto says, one message or several, right or not', () => {
   const kernel = new MacKernel(LANES, 65_536, bind)
