@@ -11,6 +11,7 @@ const Word = { start: 0, end: 1, payload: 2, length: 3, securedStart: 4, secured
 /**
  * Looks at messages in envelopes, all that lie in a chunk, in one call of the addon, by the key that their device used last. What it says of a
  * message counts where the seal reads as one of that key's epoch; everything else is left to whoever reads each by itself.
+ * One for each `SealSlots`: what it has found lies in their kernel's memory.
  */
 export class Bulk {
   readonly #places = new Map<string, KeyPlace>()
