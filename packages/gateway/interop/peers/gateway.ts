@@ -107,6 +107,10 @@ export function writeConfig(
     'rings: { identity: enforce, network: enforce }',
     'metrics: off',
     `control: { path: run/${name}.sock }`,
+    // Several gateways share a folder; a ledger is one's own.
+    ...(more.some(line => line.startsWith('ledger:'))
+      ? []
+      : [`ledger: { path: ${name}/ledger, key: ${name}/ledger.key, secret: ${name}/ledger.secret }`]),
     'log: { level: warn }',
     ...more,
   ]
