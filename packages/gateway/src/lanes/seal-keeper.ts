@@ -81,7 +81,7 @@ export class SealKeeper {
   /** Saves where chains have moved; never throws. @param isClean whether nobody moves them any more */
   async save(isClean = false): Promise<void> {
     if (this.#document === null) return
-    let hasChanged = isClean && !this.#isClean && this.#devices.size > 0
+    let hasChanged = isClean && !this.#isClean && this.#hasChains
     for (const known of this.#devices.values()) hasChanged = renewed(known) || hasChanged
     if (!hasChanged) return
     try {
@@ -91,6 +91,11 @@ export class SealKeeper {
       if (!this.#hasFailed) this.#log.error({ code: 'chains_unsaved', error }, 'chains of seals cannot be saved')
       this.#hasFailed = true
     }
+  }
+
+  /** Whether anybody seals; a site where nobody does has no such file. */
+  get #hasChains(): boolean {
+    return [...this.#devices.values()].some(({ lane, chain }) => !isEmpty(lane?.words ?? chain))
   }
 
   async #write(isClean: boolean): Promise<void> {
