@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { exclusively } from './lock.mjs'
 import { run, say } from './run.mjs'
 
+const SOURCES = ['mac.c', 'envelope.h', 'sha.h']
 const FLAGS = [
   '-std=c11',
   '-O3',
@@ -35,5 +36,7 @@ export async function build(root) {
 
 function isOld(root) {
   const built = join(root, 'packages/native/build/mac.node')
-  return !existsSync(built) || statSync(built).mtimeMs < statSync(join(root, 'packages/native/src/mac.c')).mtimeMs
+  if (!existsSync(built)) return true
+  const { mtimeMs } = statSync(built)
+  return SOURCES.some(name => statSync(join(root, 'packages/native/src', name)).mtimeMs > mtimeMs)
 }

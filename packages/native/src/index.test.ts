@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LANES, MacKernel } from '../../proof/src/hash/kernel.ts'
@@ -10,6 +10,8 @@ const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
 
 test.skipIf(process.env['CI'] !== 'true' || process.platform !== 'linux')('set-up has built the addon', () => {
   expect(existsSync(new URL('../build/mac.node', import.meta.url))).toBe(true)
+  // And it loads, where the processor has what it needs.
+  expect(bind !== null).toBe(/\bsha_ni\b/.test(readFileSync('/proc/cpuinfo', 'utf8')))
 })
 
 test.skipIf(bind === null)('what is verified is what node:crypto says, one message or several, right or not', () => {

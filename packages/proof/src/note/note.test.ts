@@ -108,7 +108,7 @@ const hasMlDsa = await crypto.subtle.generateKey(ml, true, ['sign', 'verify']).t
   () => false,
 )
 
-test.skipIf(!hasMlDsa)(
+test.skipIf(!hasMlDsa && process.env['CI'] !== 'true')(
   'a witness cosigns by ML-DSA-44: name, time, origin, size and root, as the structure has them',
   async () => {
     const made = await crypto.subtle.generateKey(ml, true, ['sign', 'verify'])

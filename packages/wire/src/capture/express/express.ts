@@ -1,5 +1,5 @@
 import type { PlainRecords } from '../file/format.ts'
-import type { Flow } from '../flow.ts'
+import type { Shortcut } from '../flow.ts'
 import { LinkType } from '../packet.ts'
 import type { Connection } from '../tcp/connection.ts'
 import type { HistoryRoom } from '../tcp/history.ts'
@@ -37,17 +37,7 @@ const LINKS: Readonly<Record<number, readonly [header: number, typeAt: number]>>
 }
 
 /** To whom a message is told that was read from its record to its MQTT packet in one step. */
-export type Telling = (
-  flow: Flow,
-  up: boolean,
-  bytes: Uint8Array,
-  start: number,
-  body: number,
-  end: number,
-  time: number,
-  latest: number,
-  packet: number,
-) => void
+export type Telling = Shortcut['message']
 
 /**
  * The quick way through the plain part of a capture: records of segments in order, of flows that were handed over, that hold
