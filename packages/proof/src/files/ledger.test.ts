@@ -96,8 +96,8 @@ test('the lock of another container or machine holds while it lets others know t
 test.skipIf(process.platform !== 'linux')(
   'the lock of a process that has ended, and that nobody has asked for, is taken over',
   async () => {
-    // Its parent became a program that asks for no child.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
+    // Its parent has become a program that asks for no child by the time it ends: a shell that had not would ask.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'])
     try {
       const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
       const stat = `/proc/${Number(pid)}/stat`
