@@ -1,7 +1,7 @@
 import { existsSync, globSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { STDIN } from '../config/pem.ts'
+import { STDIN } from '../config/text.ts'
 
 /** The folder of rules that comes with Ringwall, as a list; an empty one where it is not there. */
 export function shipped(folder: string, ending: string): string[] {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { ConfigError, type Problem } from '../config/index.ts'
-import { readText } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
+import { readText } from '../config/text.ts'
 import type { ProfileBook } from '../profile/book.ts'
 import type { ProfileSource } from '../profile/compile.ts'
 import { acceptedBy, grantOf } from '../profile/grants.ts'

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
-import { readText } from '../config/pem.ts'
 import { ConfigError, Flaw, type Problem, quote } from '../config/problem.ts'
+import { readText } from '../config/text.ts'
 import { type Allowance, readAllowList } from './scenario/allow.ts'
 import { readScenario } from './scenario/read.ts'
 import type { Scenario } from './scenario/scenario.ts'

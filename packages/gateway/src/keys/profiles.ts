@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { globSync } from 'node:fs'
 import { type Config, ConfigError, type Problem } from '../config/index.ts'
-import { readText } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
+import { readText } from '../config/text.ts'
 import type { ProfileSource } from '../profile/compile.ts'
 import { asEnvelope, BYTE_ORDER_MARK, open, PROFILE_TYPE, signsProfiles, textOf, unverified } from '../profile/dsse.ts'
 

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs'
 import { type Config, ConfigError, type Problem } from '../config/index.ts'
-import { readText } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
+import { readText } from '../config/text.ts'
 import type { RuleSource } from '../signature/index.ts'
 
 /** Reads the files of rules that a configuration names. Errors: `ConfigError` with every problem. */

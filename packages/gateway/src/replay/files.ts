@@ -1,8 +1,8 @@
 import { globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RingwallError } from '../base/error.ts'
-import { readText } from '../config/pem.ts'
 import { Flaw } from '../config/problem.ts'
+import { readText } from '../config/text.ts'
 
 /** A file's name and text. */
 export interface TextFile {
