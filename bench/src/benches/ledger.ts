@@ -50,7 +50,10 @@ interface Figures {
 export const ledger: Bench = async function* ({ options, folder }) {
   const signing = await keys()
   const contenders: Contender[] = [
-    { name: 'ringwall', open: path => Ledger.open(path, { ...signing, origin: ORIGIN }) },
+    {
+      name: 'ringwall',
+      open: path => Ledger.open(path, { ...signing, origin: ORIGIN, blocking: true, signAfter: 50 }),
+    },
     { name: CHAIN, open: openChain },
     { name: SQLITE, open: openSqlite },
   ]

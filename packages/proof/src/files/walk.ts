@@ -7,6 +7,7 @@ import {
   journalBase,
   journalHead,
   journalName,
+  LENGTH_BEFORE,
   Record,
   readRecords,
 } from './journal.ts'
@@ -90,7 +91,7 @@ export function* notesIn(rest: Uint8Array, origin: string): Generator<string> {
   const text = Buffer.from(rest.buffer, rest.byteOffset, rest.length)
   const start = Buffer.from(`${origin}\n`)
   for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
-    const length = at >= 4 ? text.readUInt32BE(at - 4) : 0
+    const length = at >= LENGTH_BEFORE ? text.readUInt32BE(at - LENGTH_BEFORE) : 0
     if (length > 0 && length <= LONGEST_ENTRY && at + length <= text.length)
       yield text.subarray(at, at + length).toString()
   }
