@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 import type { Signer } from '../note/index.ts'
-import { decodeEntries } from '../tiles/index.ts'
 import { type Disk, unwritable } from './disk.ts'
 import { Edge } from './edge.ts'
+import { rootOf } from './growth.ts'
 import { journalName } from './journal.ts'
 import { JournalFile } from './journal-file.ts'
 import { publish, replaceCheckpoint } from './publish.ts'
@@ -107,8 +107,11 @@ export class Store {
     await this.#whole(async () => {
       const written = this.#journal.entries(bundles)
       // While the disk works. It fails with what is awaited below, never alone.
-      const growth = this.#edge.grow(bundles.flatMap(each => decodeEntries(each, each.length).entries))
-      const [durable, note] = await Promise.allSettled([written, isSigned ? this.#noteOf(growth.frontier) : null])
+      const growth = this.#edge.grow(bundles)
+      const [durable, note] = await Promise.allSettled([
+        written,
+        isSigned ? this.#noteOf(growth.size, rootOf(growth.roots)) : null,
+      ])
       if (durable.status === 'rejected') throw durable.reason
       if (note.status === 'rejected') throw note.reason
       if (note.value !== null) await this.#journal.note(note.value)
@@ -122,7 +125,7 @@ export class Store {
   /** Signs what is acknowledged and not signed. */
   async sign(): Promise<void> {
     if (!this.isUnsigned) return
-    const note = await this.#noteOf(this.#edge)
+    const note = await this.#noteOf(this.#edge.size, this.#edge.root)
     await this.#whole(async () => {
       await this.#journal.note(note)
       this.#journal.keep()
@@ -196,7 +199,7 @@ export class Store {
     }
   }
 
-  #noteOf({ size, root }: { readonly size: number; readonly root: Uint8Array }): Promise<string> {
+  #noteOf(size: number, root: Uint8Array): Promise<string> {
     const { origin, signer } = this.#options
     return noteText({ origin, size, root, extensions: [] }, signer)
   }

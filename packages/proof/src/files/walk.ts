@@ -15,7 +15,7 @@ import { namesIn, readIfThere } from './read.ts'
 
 /** Entries that no bundle holds yet, or the note that signs all before it; and where they stand. */
 export type Step =
-  | { readonly entries: readonly Uint8Array[]; readonly file: string }
+  | { readonly bundle: Uint8Array; readonly file: string }
   | { readonly note: string; readonly file: string }
 
 /** A place where a journal does not hold. */
@@ -79,9 +79,9 @@ function* steps(records: Generator<JournalRecord, JournalEnd>, file: string): Ge
     const { kind, bytes, at } = next.value
     if (kind === Record.note) yield { note: new TextDecoder().decode(bytes), file }
     else if (kind === Record.entries) {
-      const { entries, rest } = decodeEntries(bytes, bytes.length)
-      if (rest < bytes.length) throw new Damage('journal_damaged', file, `the entries at byte ${at} are cut short`)
-      yield { entries, file }
+      if (decodeEntries(bytes, bytes.length).rest < bytes.length)
+        throw new Damage('journal_damaged', file, `the entries at byte ${at} are cut short`)
+      yield { bundle: bytes, file }
     } else throw new Damage('journal_damaged', file, `records of kind ${kind} at byte ${at} are not known`)
   }
 }
