@@ -2,7 +2,7 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { type Disk, disk, opened, PIECES, PRIVATE_FILE, WHOLE, writeAll } from './disk.ts'
 
 /** From so many bytes on, a write lasts long enough that the thread has better to do than to wait for it: there is as much to be hashed. */
-const LONG_BYTES = 131_072
+const LONG_BYTES = 32_768
 
 /**
  * A disk for a thread that has nothing else to do: it waits for the end of a journal itself. Handing that to another thread and hearing of it again takes
@@ -10,8 +10,8 @@ const LONG_BYTES = 131_072
  */
 export const blockingDisk: Disk = {
   ...disk,
-  // No append waits behind them.
-  atOnce: 4,
+  // Each goes on when the thread has a turn to spare, which between commits is seldom.
+  atOnce: 12,
   async write(path, bytes) {
     const file = await opened(path, WHOLE, PRIVATE_FILE)
     try {

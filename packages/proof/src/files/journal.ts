@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { toBase64 } from '../base64.ts'
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { decodeEntries, TILE_WIDTH } from '../tiles/index.ts'
@@ -40,23 +40,30 @@ export function firstDigest(head: Uint8Array): Uint8Array {
   return hash('sha256', head, 'buffer')
 }
 
-/** A record, and the digest that the next one goes on from: SHA-256 over the digest before, its head and bytes. */
+/** The bytes that a record takes beside those that it holds. */
+export const RECORD_BYTES = HEAD_BYTES + TAIL_BYTES
+
+/** Writes a record to where it goes on in `into`; gives its digest, SHA-256 over the digest before, its head and bytes. */
 export function encodeRecord(
   kind: number,
-  bytes: Uint8Array,
+  pieces: readonly Uint8Array[],
   before: Uint8Array,
-): { record: Uint8Array; digest: Uint8Array } {
-  const record = Buffer.allocUnsafe(DIGEST_BYTES + HEAD_BYTES + bytes.length + TAIL_BYTES)
-  const end = record.length - TAIL_BYTES
-  record.set(before)
-  record[DIGEST_BYTES] = kind
-  record.writeUInt32BE(bytes.length, DIGEST_BYTES + 1)
-  record.set(checkOf(record.subarray(0, DIGEST_BYTES + CHECKED_BYTES)), DIGEST_BYTES + CHECKED_BYTES)
-  record.set(bytes, DIGEST_BYTES + HEAD_BYTES)
-  const digest = hash('sha256', record.subarray(0, end), 'buffer')
-  record.set(digest, end)
-  record[end + DIGEST_BYTES] = LAST
-  return { record: record.subarray(DIGEST_BYTES), digest }
+  into: Buffer,
+  start: number,
+): Uint8Array {
+  const body = start + HEAD_BYTES
+  let end = body
+  for (const piece of pieces) {
+    into.set(piece, end)
+    end += piece.length
+  }
+  into[start] = kind
+  into.writeUInt32BE(end - body, start + 1)
+  into.set(checkOf(Buffer.concat([before, into.subarray(start, start + CHECKED_BYTES)])), start + CHECKED_BYTES)
+  const digest = createHash('sha256').update(before).update(into.subarray(start, end)).digest()
+  into.set(digest, end)
+  into[end + DIGEST_BYTES] = LAST
+  return digest
 }
 
 /** What guards kind and length: the first bytes of SHA-256 over the digest before and them. */
@@ -64,15 +71,15 @@ function checkOf(bytes: Uint8Array): Uint8Array {
   return hash('sha256', bytes, 'buffer').subarray(0, HEAD_BYTES - CHECKED_BYTES)
 }
 
-/** Bundles of entries for records, none longer than some megabytes. */
-export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array> {
+/** Bundles of entries for records, none longer than some megabytes: each by its pieces. */
+export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array[]> {
   let some: Uint8Array[] = []
   let length = 0
   for (const bundle of bundles) {
     for (let at = 0; at < bundle.length; ) {
       const piece = bundle.length - at <= LONGEST_RECORD ? bundle.subarray(at) : wholeEntries(bundle.subarray(at))
       if (length + piece.length > LONGEST_RECORD && length > 0) {
-        yield Buffer.concat(some)
+        yield some
         some = []
         length = 0
       }
@@ -81,7 +88,7 @@ export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array
       at += piece.length
     }
   }
-  if (length > 0) yield some.length === 1 ? some[0] : Buffer.concat(some)
+  if (length > 0) yield some
 }
 
 /** As many entries of a long bundle as a record takes. */

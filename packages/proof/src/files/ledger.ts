@@ -51,7 +51,7 @@ interface Waiting {
 const MOST_WAITING = 65_536
 const PUBLISH_AFTER_MS = 500
 /** So many entries are published at once without waiting for the time. */
-const PUBLISH_ENTRIES = 16_384
+const PUBLISH_ENTRIES = 32_768
 /** The most entries of one commit, unless one append alone has more. */
 const MOST_IN_COMMIT = 8_192
 /** After so many milliseconds of commits, what else the thread has to do gets its turn. */
