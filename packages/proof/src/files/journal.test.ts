@@ -109,7 +109,7 @@ test('a bit that flips in what is acknowledged and not signed yet is found, and 
   const end = filled(good)
   expect(end).toBeLessThan(good.length)
   // In a head's length behind the end it looks like a record that a kill cut short, and is none.
-  for (let at = 0; at < good.length; at += at + 13 < end ? 13 : 22) {
+  for (let at = 0; at < good.length; at += at + 31 < end ? 31 : 40) {
     const bad = Buffer.from(good)
     bad[at] ^= 1 << (at % 8)
     writeFileSync(journal, bad)
@@ -130,6 +130,37 @@ test('what is acknowledged is signed within the time that was asked for, while a
   while (signed() < ledger.size) await new Promise(resolve => setTimeout(resolve, 1))
   expect(new LedgerReader(join(folder, 'log')).note).toBe(ledger.checkpoint)
   await ledger.close()
+})
+
+test('a key that cannot be reached for a while is asked again now and then, and refuses the commits that it would sign', async () => {
+  const options = await newOptions()
+  let [isGone, asked] = [false, 0]
+  const signer = {
+    ...options.signer,
+    sign(text: Uint8Array<ArrayBuffer>) {
+      asked++
+      return isGone ? Promise.reject(new Error('the token was taken out')) : options.signer.sign(text)
+    },
+  }
+  const path = join(folder, 'log')
+  const ledger = await Ledger.open(path, { ...options, signer, signAfter: 30, publishAfter: LATER })
+  await ledger.append(numbered(0, 1))
+  isGone = true
+  // What comes soon behind a note is not signed yet, and durable.
+  let refused = null
+  while (refused === null)
+    refused = await ledger.append(numbered(ledger.size, 1)).then(
+      () => null,
+      error => error,
+    )
+  expect(refused).toEqual(code('ledger_unwritable'))
+  const [before, began] = [asked, performance.now()]
+  while (asked < before + 3) await new Promise(resolve => setTimeout(resolve, 1))
+  expect(performance.now() - began).toBeGreaterThan(50)
+  isGone = false
+  while (new LedgerReader(path).checkpoint.size < ledger.size) await new Promise(resolve => setTimeout(resolve, 1))
+  await ledger.close()
+  expect(await verifyFolder(path, [options.verifier])).toMatchObject({ ok: true, size: ledger.size })
 })
 
 test('a journal that was taken away between others is missed', async () => {

@@ -213,10 +213,11 @@ export class Ledger {
     for (const { count } of group) this.#count -= count
   }
 
-  /** Where it fails, the next commit is signed or refused. */
+  /** Where it fails, it is tried again after as long, or a commit that comes then is signed or refused. */
   async #sign(): Promise<void> {
     this.#isSignDue = false
     await this.#store.sign().catch(() => {})
+    this.#signAt = performance.now() + (this.#options.signAfter ?? 0)
   }
 
   #signLater(): void {
