@@ -159,7 +159,7 @@ let bodyAt: usize = 0;
 }
 
 /** Counts the packets in [start, end); `REFUSED` where not all are read here. Tells of them where that is wished. */
-function walk(slot: u32, start: usize, end: usize, up: bool, five: bool, time: f64, passed: u32, told: u32): i32 {
+function walk(slot: u32, start: usize, end: usize, up: bool, five: bool, time: f64, latest: f64, passed: u32, told: u32): i32 {
   const tells = load<u32>(TELLS) != 0;
   let count: u32 = 0;
   for (let at = start; at < end; ) {
@@ -170,7 +170,7 @@ function walk(slot: u32, start: usize, end: usize, up: bool, five: bool, time: f
         store<u32>(FULL, told > 0 ? 1 : 0);
         return REFUSED;
       }
-      const telling = TELLINGS + (<usize>(told + count) << 5);
+      const telling = TELLINGS + <usize>(told + count) * 40;
       store<u32>(telling, slot);
       store<u32>(telling, <u32>at, 4);
       store<u32>(telling, <u32>bodyAt, 8);
@@ -178,6 +178,7 @@ function walk(slot: u32, start: usize, end: usize, up: bool, five: bool, time: f
       store<u32>(telling, up ? 1 : 0, 16);
       store<u32>(telling, passed + 1, 20);
       store<f64>(telling, time, 24);
+      store<f64>(telling, latest, 32);
     }
     count++;
     at = next;
@@ -322,8 +323,10 @@ export function run(from: u32, limit: u32): u32 {
       const flags = load<u32>(found, FLAGS);
       if ((flags & (fromA ? READS_A : READS_B)) == 0) break;
       if (net32(tcp + 4) != load<i32>(stream, NEXT)) break;
+      // What lies half of all numbers behind comes to lie before: as an acknowledgement of what was not captured.
+      if (load<i32>(stream, ACKNOWLEDGED) - (load<i32>(stream, NEXT) + <i32>length) > 0) break;
       const up = ((flags & CLIENT_A) != 0) == fromA;
-      const count = walk(slot, data, segmentEnd, up, (flags & FIVE) != 0, time, passed, told);
+      const count = walk(slot, data, segmentEnd, up, (flags & FIVE) != 0, time, max(latest, time), passed, told);
       if (count == REFUSED) break;
       if (load<u32>(TELLS) != 0) told += count;
       remember(stream, data, segmentEnd);

@@ -107,6 +107,7 @@ describe('side files over their bounds', () => {
     await keeper.trim(TIME, async event => {
       told = event
       expect(files()).toEqual(before)
+      return true
     })
     expect(files().length).toBeGreaterThan(0)
     const gone = before.length - files().length
@@ -120,19 +121,36 @@ describe('side files over their bounds', () => {
     const [a, b, c] = files()
     for (const name of [a, c]) utimesSync(join(folder, name), new Date(TIME - 5_000), new Date(TIME - 5_000))
     utimesSync(join(folder, b), new Date(TIME), new Date(TIME))
-    await keeper.trim(TIME, async () => {})
+    await keeper.trim(TIME, async () => true)
     expect(files()).toEqual([b, c])
+  })
+
+  test('stay where the ledger could not say that they go, or cannot be removed, and are tried again', async () => {
+    const keeper = keeperOf({ size: 1 })
+    await batch(keeper)
+    const [name] = files()
+    await keeper.trim(TIME, async () => false)
+    expect(files()).toEqual([name])
+    rmSync(join(folder, name))
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'x'), '')
+    await keeper.trim(TIME + 61_000, async () => true)
+    expect(files()).toEqual([name])
+    rmSync(join(folder, name), { recursive: true })
+    await batch(keeper)
+    await keeper.trim(TIME + 122_000, async () => true)
+    expect(files()).toEqual([])
   })
 
   test('are looked at once a minute, and nothing is told where none goes', async () => {
     const keeper = keeperOf()
     await batch(keeper)
-    const tell = async (): Promise<void> => {
+    const tell = async (): Promise<boolean> => {
       throw new Error('told')
     }
     await keeper.trim(TIME, tell)
     const small = keeperOf({ size: 1 })
-    await small.trim(TIME, async () => {})
+    await small.trim(TIME, async () => true)
     await batch(small)
     await small.trim(TIME + 1_000, tell)
     expect(files().length).toBe(1)

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemCode } from '../base/error.ts'
@@ -62,19 +61,29 @@ export class ActKeeper {
     return this.#done.splice(0)
   }
 
-  /** Removes the oldest side files until the folder is within its bounds. @param tell resolves when the ledger says that they are gone */
-  async trim(wall: number, tell: (event: AuditEvent) => Promise<void>): Promise<void> {
+  /**
+   * Removes the oldest side files until the folder is within its bounds. What the disk does not do is tried again later.
+   * @param tell resolves with whether the ledger says that they are gone: else they stay
+   */
+  async trim(wall: number, tell: (event: AuditEvent) => Promise<boolean>): Promise<void> {
     if (this.#isTrimming || Math.abs(wall - this.#trimmed) < TRIM) return
     this.#trimmed = wall
-    const excess = excessOf(this.#kept, wall)
-    const last = excess.at(-1)
-    if (last === undefined) return
     this.#isTrimming = true
-    const bytes = excess.reduce((sum, each) => sum + each.bytes, 0)
-    const message = `${excess.length} side files of allowed acts go: ledger.acts says how long they stay`
-    await tell({ kind: 'trimmed', time: wall, message, details: { until: last.name, count: excess.length, bytes } })
-    for (const { name } of excess) rmSync(join(this.#kept.folder, name), { force: true })
-    this.#isTrimming = false
+    try {
+      const excess = excessOf(this.#kept, wall)
+      const last = excess.at(-1)
+      if (last === undefined) return
+      const bytes = excess.reduce((sum, each) => sum + each.bytes, 0)
+      const message = `${excess.length} side files of allowed acts go: ledger.acts says how long they stay`
+      const details = { until: last.name, count: excess.length, bytes }
+      if (!(await tell({ kind: 'trimmed', time: wall, message, details }))) return
+      for (const { name } of excess) await rm(join(this.#kept.folder, name), { force: true })
+    } catch (error) {
+      // What the disk does not do now the next trim tries again.
+      if (systemCode(error) === '') throw error
+    } finally {
+      this.#isTrimming = false
+    }
   }
 
   /** Ends the batch that gathers. @returns its entry, and those before it */

@@ -115,7 +115,12 @@ export class Keeper {
     for (const event of acts?.tick(wall) ?? []) this.event(event)
     outbox.flush()
     // Told before it is done: what is missing without a word was taken by somebody else.
-    void acts?.trim(wall, event => this.order(event).catch(() => this.event(event)))
+    void acts?.trim(wall, event =>
+      this.order(event).then(
+        () => true,
+        () => false,
+      ),
+    )
   }
 
   /** The last words: what is counted so far, the last batch, and that the gateway stops. */

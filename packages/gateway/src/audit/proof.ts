@@ -32,7 +32,7 @@ export type ProofJudgment =
     }
   | { readonly ok: false; readonly code: Flaw; readonly what: string }
 
-/** Proves one entry by the checkpoint file, which witnesses may have cosigned, or by what was signed since where it is newer than that. */
+/** Proves one entry by the checkpoint that was cosigned or published last, or by what was signed since where it is newer than that. */
 export function proofOf({ reader: last, published }: View, index: number): Proof {
   const reader = index < published.checkpoint.size ? published : last
   return makeBundle(index, reader.entry(index), reader.inclusion(index), reader.note)

@@ -100,12 +100,9 @@ async function carryOut(keeper: Keeper, { id, event, until }: LedgerOrder & { ki
 
 async function stop(keeper: Keeper, outbox: Outbox, ledger: OpenLedger): Promise<void> {
   hold.disk = false
-  try {
-    await keeper.end()
-    await outbox.drained()
-    await ledger.close()
-  } catch (error) {
-    tell({ kind: 'failing', what: asError(error).what })
+  // Whatever of it fails, the ledger is closed, and its lock with it.
+  for (const each of [() => keeper.end(), () => outbox.drained(), () => ledger.close()]) {
+    await each().catch(error => tell({ kind: 'failing', what: asError(error).what }))
   }
   tell({ kind: 'stopped' })
   port?.close()

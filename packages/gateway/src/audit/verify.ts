@@ -1,7 +1,7 @@
 import { Kind, ProofError, readNote, type Verifier, verifyNote } from '@ringwall/proof'
 import { type Judgment, LedgerReader, verifyFolder } from '@ringwall/proof/files'
 import { keptFlaw } from './kept.ts'
-import { type SideFlaw, verifySides } from './verify-sides.ts'
+import { type SideFlaw, type Sides, verifySides } from './verify-sides.ts'
 
 type Bad = Extract<Judgment, { ok: false }>
 
@@ -34,18 +34,38 @@ export async function verifyLedger(
   if (!found.ok) return found
   const reader = new LedgerReader(folder)
   const witnesses = keys.filter(({ kind }) => kind !== Kind.ed25519)
-  // They stand on the checkpoint file: what was signed since is cosigned later.
-  const cosigned = await cosigners(new LedgerReader(folder, { published: true }).note, witnesses)
+  // What was signed since is cosigned later.
+  const { note } = new LedgerReader(folder, { cosigned: true })
+  const cosigned = await cosigners(note, witnesses)
   // Whoever names a witness wants its word.
   if (cosigned === null)
-    return bad('cosignature_signature', 'checkpoint', null, 'a cosignature is not that of its witness')
+    return bad('cosignature_signature', 'cosigned', null, 'a cosignature is not that of its witness')
   if (cosigned < witnesses.length)
-    return bad('cosignature_missing', 'checkpoint', null, 'not all of the witnesses have cosigned')
+    return bad('cosignature_missing', 'cosigned', null, 'not all of the witnesses have cosigned')
+  const other = witnesses.length === 0 ? null : await keptFlaw(reader, note, log)
+  if (other !== null) return bad(other.code, 'cosigned', other.entry, other.what)
   const flaw = kept === null ? null : await keptFlaw(reader, kept, log)
   if (flaw !== null) return bad(flaw.code, 'checkpoint', flaw.entry, flaw.what)
-  const { flaw: side, batches, unnamed } = verifySides(folder, reader)
+  const { flaw: side, batches, unnamed } = settledSides(folder, reader)
   if (side !== null) return bad(side.code, `acts/${side.name}`, side.index, SAID[side.code])
   return { ok: true, origin: found.origin, size: found.size, from: found.from, batches, unnamed }
+}
+
+/** So often what was found is looked at again where the gateway went on meanwhile: it may have told of what it removed since. */
+const MOST_TRIES = 5
+
+function settledSides(folder: string, first: LedgerReader): Sides {
+  for (let [reader, tries] = [first, 1]; ; reader = new LedgerReader(folder), tries++) {
+    try {
+      const found = verifySides(folder, reader)
+      const hasGoneOn = new LedgerReader(folder).checkpoint.size !== reader.checkpoint.size
+      if (found.flaw === null || !hasGoneOn || tries === MOST_TRIES) return found
+    } catch (error) {
+      // Pruned while it was read.
+      const isPruned = error instanceof ProofError && ['entry_pruned', 'tile_missing'].includes(error.code)
+      if (!isPruned || tries === MOST_TRIES) throw error
+    }
+  }
 }
 
 const SAID: Readonly<Record<SideFlaw['code'], string>> = {

@@ -10,7 +10,7 @@ const STEP = 256
 export interface View {
   readonly size: number
   readonly reader: LedgerReader
-  /** The same as the checkpoint file has it: a little behind, and with what witnesses have put on it. */
+  /** The same as it was cosigned last, or, where there are no witnesses, published: a little behind. */
   readonly published: LedgerReader
   /** Errors: those of the ledger's reader, as `RingwallError`s. */
   get(index: number): Entry
@@ -30,7 +30,7 @@ export function openView(folder: string): View {
     }
   }
   const reader = guard(() => new LedgerReader(folder))
-  const published = guard(() => new LedgerReader(folder, { published: true }))
+  const published = guard(() => new LedgerReader(folder, { cosigned: true }))
   const { size } = reader.checkpoint
   function* read(from: number, to: number): Generator<ReadEntry> {
     const entries = reader.entries(from, to)

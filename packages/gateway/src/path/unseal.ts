@@ -1,5 +1,6 @@
 import type { Scanner } from '@ringwall/wire'
 import { lookAhead } from '../seals/ahead.ts'
+import { Bulk } from '../seals/bulk.ts'
 import { Opened } from '../seals/opened.ts'
 import { placePublish } from '../seals/packet.ts'
 import { nowhere, type SealSlots } from '../seals/slots.ts'
@@ -17,6 +18,8 @@ export class Unsealer {
   slots: SealSlots | null
   readonly #opened = Array.from({ length: TOGETHER }, () => new Opened())
   readonly #place = nowhere()
+  readonly #bulk = new Bulk()
+  readonly #single = new Opened()
   /** How many of `opened` hold a message, and which of them comes next. */
   #count = 0
   #next = 0
@@ -27,12 +30,20 @@ export class Unsealer {
 
   /** Sets the act's `seal`, and its payload without the envelope. To be called where there are `slots`. @returns where the parts lie */
   open(act: ActView, frame: Scanner): Opened {
-    const ready = this.#next < this.#count ? this.#opened[this.#next++] : null
-    const isReady = ready !== null && ready.bytes === frame.bytes && ready.placed.start === frame.start
-    const opened = isReady ? ready : this.#open(frame, act.subject)
+    const { slots } = this
+    const isBulk = slots !== null && this.#bulk.open(slots, act.subject, frame, this.#single)
+    const opened = isBulk ? this.#single : this.#each(frame, act.subject)
     act.seal = opened.seal
     act.payloadStart = opened.payloadStart
     act.payloadEnd = opened.payloadEnd
+    return opened
+  }
+
+  #each(frame: Scanner, device: string): Opened {
+    const ready = this.#next < this.#count ? this.#opened[this.#next++] : null
+    const isReady = ready !== null && ready.bytes === frame.bytes && ready.placed.start === frame.start
+    const opened = isReady ? ready : this.#open(frame, device)
+    if (opened.seal === opened.view && this.slots !== null) this.#bulk.note(this.slots, device, opened.view.epoch)
     return opened
   }
 

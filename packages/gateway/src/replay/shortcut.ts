@@ -53,6 +53,7 @@ export class MessageShortcut implements Shortcut {
     body: number,
     end: number,
     time: number,
+    latest: number,
     packet: number,
   ): void {
     if (!(flow.state instanceof Conversation)) return
@@ -62,7 +63,7 @@ export class MessageShortcut implements Shortcut {
     place.body = body
     place.end = end
     this.#moment.packet = packet
-    if (time > this.#moment.time) this.#moment.time = time
+    if (latest > this.#moment.time) this.#moment.time = latest
     this.#taker.take(flow.state, place, up, time)
   }
 

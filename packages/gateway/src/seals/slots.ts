@@ -31,7 +31,7 @@ export class SealSlots {
   readonly verifier: SealVerifier
   /** Where the answers of `judge` pass by, null for nowhere: so a recording is judged again without any key. */
   tap: Tap | null = null
-  readonly #kernel: MacKernel
+  readonly kernel: MacKernel
   readonly #keyOf: KeyOf
   /** By device and epoch, the least recently used first. */
   readonly #slots = new Map<string, number>()
@@ -42,12 +42,13 @@ export class SealSlots {
   /**
    * @param longest bytes of the longest message that is sealed, topic and headers included
    * @param most keys that are held at once
+   * @param bind what verifies in place of WebAssembly; null for nothing
    */
-  constructor(keyOf: KeyOf, longest: number, most = SLOTS) {
+  constructor(keyOf: KeyOf, longest: number, most = SLOTS, bind = bindMac) {
     this.#most = most
     this.#turns = new Int32Array(most)
-    this.#kernel = new MacKernel(most, longest, bindMac)
-    this.verifier = new SealVerifier(this.#kernel)
+    this.kernel = new MacKernel(most, longest, bind)
+    this.verifier = new SealVerifier(this.kernel)
     this.#keyOf = keyOf
   }
 
@@ -82,7 +83,7 @@ export class SealSlots {
     if (key === null) return -1
     const slot = this.#slots.size < this.#most ? this.#slots.size : this.#oldest()
     this.#turns[slot]++
-    this.#kernel.setKey(slot, key)
+    this.kernel.setKey(slot, key)
     key.fill(0)
     this.#slots.set(name, slot)
     return slot

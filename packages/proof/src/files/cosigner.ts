@@ -1,6 +1,7 @@
 import { ProofError } from '../error.ts'
 import { readNote, writeNote } from '../note/index.ts'
 import { askWitness, type WitnessPlace } from '../witness/index.ts'
+import { keepCosigned } from './publish.ts'
 import { LedgerReader } from './reader.ts'
 
 const GRACE_MS = 2_000
@@ -62,14 +63,27 @@ export class Cosigner {
     this.#running = null
   }
 
+  /** Each witness by itself: one that hangs costs its own cosignature alone. */
   async #cosign(put: (note: string) => Promise<boolean>): Promise<void> {
     const reader = new LedgerReader(this.#folder, { published: true })
-    const asked = await Promise.all(this.#places.map(place => this.#ask(place, reader)))
     const { text, signatures } = readNote(reader.note)
     const all = new Map(signatures.map(each => [`${each.name} ${each.id}`, each]))
-    for (const note of asked)
-      for (const each of note === null ? [] : readNote(note).signatures) all.set(`${each.name} ${each.id}`, each)
-    if (all.size > signatures.length) await put(writeNote({ text, signatures: [...all.values()] }))
+    let last: Promise<unknown> = Promise.resolve()
+    const keep = async (): Promise<void> => {
+      const note = writeNote({ text, signatures: [...all.values()] })
+      // A newer checkpoint may be there by now, without any: what was cosigned is kept beside it.
+      await keepCosigned(this.#folder, note)
+      await put(note)
+    }
+    await Promise.all(
+      this.#places.map(async place => {
+        const note = await this.#ask(place, reader)
+        if (note === null) return
+        for (const each of readNote(note).signatures) all.set(`${each.name} ${each.id}`, each)
+        last = last.then(keep)
+        await last
+      }),
+    )
   }
 
   async #ask(place: WitnessPlace, reader: LedgerReader): Promise<string | null> {

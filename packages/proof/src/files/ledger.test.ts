@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -75,6 +75,22 @@ test('one writer; the lock of a process that is gone is taken over', async () =>
     await (await Ledger.open(folder, options)).close()
   }
   expect(filesOf(folder)).toEqual([join(folder, 'checkpoint')])
+})
+
+test('the lock of another container or machine holds while it lets others know that it lives', async () => {
+  const options = await newOptions()
+  const path = join(folder, 'lock')
+  await (await Ledger.open(folder, options)).close()
+  // A process that is none here: where it lives, it may be one.
+  writeFileSync(path, '999999999 boot/1 pid:[1]\n')
+  await expect(Ledger.open(folder, options)).rejects.toEqual(code('ledger_locked'))
+  const longAgo = new Date(Date.now() - 61_000)
+  utimesSync(path, longAgo, longAgo)
+  const ledger = await Ledger.open(folder, options)
+  // Somebody else's lock by now: it is not removed with one's own.
+  writeFileSync(path, '999999999 boot/1 pid:[1]\n')
+  await ledger.close()
+  expect(readFileSync(path, 'utf8')).toContain('pid:[1]')
 })
 
 test.skipIf(process.platform !== 'linux')(

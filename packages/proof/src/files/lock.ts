@@ -1,14 +1,32 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 
 export const LOCK_FILE = 'lock'
 
-/** Who holds a lock: the process, and what tells it from another that got its number later; empty where the system does not say. */
+/**
+ * Who holds a lock: the process, what tells it from another that got its number later, and the space in which its number means something
+ * (pid_namespaces(7)); empty where the system does not say.
+ */
 interface Holder {
   readonly pid: number
   readonly birth: string
+  readonly space: string
 }
+
+/** A holder lets the others know so often that it lives, and is taken for dead by those that cannot see it when it was silent for so long; ms. */
+const BEAT_MS = 5_000
+const SILENT_MS = 60_000
 
 /**
  * Takes a ledger's folder for this process. The lock of a process that is gone, or whose number is another's by now, is moved away first:
@@ -18,22 +36,61 @@ interface Holder {
 export function takeLock(folder: string, takesOwn = false): { release(): void } {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, LOCK_FILE)
-  const own = `${process.pid} ${birthOf(process.pid)}\n`
+  const own = `${process.pid} ${birthOf(process.pid) || '-'} ${spaceOf()}\n`
   for (let isAgain = false; ; isAgain = true) {
     try {
       create(path, own)
-      return { release: () => rmSync(path, { force: true }) }
+      return held(path, own)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
       const text = readIfAny(path)
       const holder = holderOf(text)
-      if (isAgain || (isAlive(holder) && !(takesOwn && text === own)))
+      const isForeign = holder.space !== '' && holder.space !== spaceOf()
+      if (isForeign && !isSilent(path))
+        throw new ProofError(
+          'ledger_locked',
+          `process ${holder.pid} of another container or machine writes ${folder}: stop it; where it is dead, try again in ${SILENT_MS / 1_000} s`,
+        )
+      if (isAgain || (!isForeign && isAlive(holder) && !(takesOwn && text === own)))
         throw new ProofError(
           'ledger_locked',
           `process ${holder.pid} writes ${folder}: stop it, or remove ${path} if it is none`,
         )
       putAway(path, text)
     }
+  }
+}
+
+/** Lets others know that its holder lives, until it is released; only what is still its own is removed. */
+function held(path: string, own: string): { release(): void } {
+  const beat = setInterval(() => {
+    try {
+      utimesSync(path, new Date(), new Date())
+    } catch {
+      // Somebody has removed it; the next beat will say the same.
+    }
+  }, BEAT_MS)
+  beat.unref()
+  return {
+    release: () => {
+      clearInterval(beat)
+      if (readIfAny(path) === own) rmSync(path, { force: true })
+    },
+  }
+}
+
+/** Nobody has let others know for long. */
+function isSilent(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined || Math.abs(Date.now() - stat.mtimeMs) >= SILENT_MS
+}
+
+/** The machine's start does not tell containers of one machine apart; this does. */
+function spaceOf(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
   }
 }
 
@@ -69,8 +126,8 @@ function readIfAny(path: string): string {
 }
 
 function holderOf(text: string): Holder {
-  const [pid = '', birth = ''] = text.trim().split(' ')
-  return { pid: Number(pid), birth }
+  const [pid = '', birth = '', space = ''] = text.trim().split(' ')
+  return { pid: Number(pid), birth: birth === '-' ? '' : birth, space }
 }
 
 /** When a process began: the machine's start, and clock ticks since then (proc(5), field 22). */

@@ -37,8 +37,14 @@ export async function pruneFolder(
   const from = Math.max(prunedFrom(folder), before - (before % TILE_WIDTH))
   // Said before it is done: a bundle that is missing without that is a fault.
   const path = join(folder, PRUNED_FILE)
-  await on.write(`${path}.new`, new TextEncoder().encode(`${from}\n`))
-  await on.rename(`${path}.new`, path)
+  const draft = `${path}.${process.pid}.new`
+  await on.write(draft, new TextEncoder().encode(`${from}\n`))
+  // Another that prunes may have gone further meanwhile, which must not be taken back.
+  if (prunedFrom(folder) > from) {
+    await on.remove(draft)
+    return { from: prunedFrom(folder), bundles: 0 }
+  }
+  await on.rename(draft, path)
   await on.syncFolder(folder)
   let bundles = 0
   for (const name of bundlesIn(folder)) {

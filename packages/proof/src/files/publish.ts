@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
-import type { Disk } from './disk.ts'
+import { type Disk, disk } from './disk.ts'
 import type { Step, Written } from './edge.ts'
-import { CHECKPOINT_FILE } from './read.ts'
+import { CHECKPOINT_FILE, COSIGNED_FILE } from './read.ts'
 
 /** Writes a step's tiles and bundles, and when they are durable the checkpoint that names them. */
 export async function publish(folder: string, { files, gone }: Step, note: string, disk: Disk): Promise<void> {
@@ -21,6 +21,14 @@ export async function replaceCheckpoint(folder: string, note: string, disk: Disk
   await disk.write(`${path}.new`, new TextEncoder().encode(note))
   await disk.rename(`${path}.new`, path)
   await disk.syncFolder(folder)
+}
+
+/** Keeps a cosigned checkpoint, atomically. */
+export async function keepCosigned(folder: string, note: string, on: Disk = disk): Promise<void> {
+  const path = join(folder, COSIGNED_FILE)
+  await on.write(`${path}.new`, new TextEncoder().encode(note))
+  await on.rename(`${path}.new`, path)
+  await on.syncFolder(folder)
 }
 
 async function writeAll(folder: string, files: Iterator<Written>, disk: Disk): Promise<void> {

@@ -5,6 +5,8 @@ import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { decodeEntries, TILE_WIDTH, type TileName, tilePath } from '../tiles/index.ts'
 
 export const CHECKPOINT_FILE = 'checkpoint'
+/** The last checkpoint that a witness has cosigned: the checkpoint file may be ahead of it. */
+export const COSIGNED_FILE = 'cosigned'
 
 /** A file's bytes, or null where there is none. */
 export function readIfThere(path: string): Uint8Array | null {

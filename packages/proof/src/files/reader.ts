@@ -6,7 +6,7 @@ import { decodeEntries, TILE_HEIGHT, TILE_WIDTH } from '../tiles/index.ts'
 import { Edge, split } from './edge.ts'
 import { nodeOf } from './hash.ts'
 import { prunedFrom } from './prune.ts'
-import { CHECKPOINT_FILE, needTile, readIfThere } from './read.ts'
+import { CHECKPOINT_FILE, COSIGNED_FILE, needTile, readIfThere } from './read.ts'
 import { walk } from './walk.ts'
 
 /** A writer may publish while its folder is read, and takes away the journals that this makes needless. */
@@ -14,7 +14,7 @@ const MOST_TRIES = 100
 
 /**
  * Reads a ledger's folder as it was at one checkpoint, beside its writer: the one that was acknowledged last, or, where `published` is asked
- * for, that of the checkpoint file, which may have cosignatures. It verifies nothing: a proof does, or `verifyFolder`.
+ * for, that of the checkpoint file, or, where `cosigned` is, the last one that a witness has cosigned (that of the checkpoint file where none has). It verifies nothing: a proof does, or `verifyFolder`.
  */
 export class LedgerReader {
   readonly folder: string
@@ -24,9 +24,14 @@ export class LedgerReader {
   readonly #edge: Edge
 
   /** Errors: `checkpoint_missing`, `note_malformed`, `checkpoint_malformed`, `journal_missing`, `journal_damaged`. */
-  constructor(folder: string, { published = false }: { readonly published?: boolean } = {}) {
+  constructor(
+    folder: string,
+    { published = false, cosigned = false }: { readonly published?: boolean; readonly cosigned?: boolean } = {},
+  ) {
     this.folder = folder
-    const { note, checkpoint, edge } = still(() => (published ? readPublished(folder) : readAcknowledged(folder)))
+    const { note, checkpoint, edge } = still(() =>
+      published || cosigned ? readPublished(folder, cosigned) : readAcknowledged(folder),
+    )
     this.note = note
     this.checkpoint = checkpoint
     this.#edge = edge
@@ -107,8 +112,9 @@ interface Seen {
 }
 
 /** What the checkpoint file names. Its partial tiles may be replaced while they are read. */
-function readPublished(folder: string): Seen {
-  const bytes = readIfThere(join(folder, CHECKPOINT_FILE))
+function readPublished(folder: string, cosigned = false): Seen {
+  const last = cosigned ? readIfThere(join(folder, COSIGNED_FILE)) : null
+  const bytes = last ?? readIfThere(join(folder, CHECKPOINT_FILE))
   if (bytes === null) throw new ProofError('checkpoint_missing', `${folder} has no checkpoint: it is no ledger`)
   const note = new TextDecoder().decode(bytes)
   const checkpoint = readCheckpoint(readNote(note).text)

@@ -101,7 +101,7 @@ export class Store {
   }
 
   /** Makes bundles of entries durable, and signs the tree that they make where `isSigned`; gives the index of the first. */
-  async commit(bundles: readonly Uint8Array[], isSigned: boolean): Promise<number> {
+  async commit(bundles: readonly Uint8Array[], isSigned = true): Promise<number> {
     await this.#follow()
     const first = this.#edge.size
     await this.#whole(async () => {
@@ -136,40 +136,35 @@ export class Store {
   /** Begins to publish what is committed, beside what follows, if that is not under way. Never fails: the next step tries again. */
   async step(): Promise<void> {
     if (this.#publishing !== null || this.unpublished === 0) return
-    try {
-      await this.sign()
-      await this.#rotate()
-    } catch (error) {
-      this.#failure = unwritable(error, this.#options.folder)
-      return
-    }
-    this.#publishing = this.#publish().then(
-      () => {
-        this.#publishing = null
-      },
+    // Taken before anything is waited for: a cosignature must not come between.
+    const rotated = this.#rotate()
+    this.#alone(
+      rotated.then(() => this.#publish()),
       error => {
-        this.#publishing = null
         this.#failure = unwritable(error, this.#options.folder)
       },
     )
+    await rotated.catch(() => {})
   }
 
   /** Puts cosignatures on the published checkpoint, unless another was published meanwhile. */
   async cosign(note: string): Promise<boolean> {
     while (this.#publishing !== null) await this.#publishing
     if (!sameText(note, this.#publishedNote)) return false
-    const replaced = replaceCheckpoint(this.#options.folder, note, this.#options.disk)
-    this.#publishing = replaced.then(
-      () => {
-        this.#publishing = null
-        this.#publishedNote = note
-      },
-      () => {
-        this.#publishing = null
-      },
-    )
+    const replaced = replaceCheckpoint(this.#options.folder, note, this.#options.disk).then(() => {
+      this.#publishedNote = note
+    })
+    this.#alone(replaced, () => {})
     await replaced
     return true
+  }
+
+  /** Lets nothing else write the checkpoint until this is done. */
+  #alone(work: Promise<void>, onFailure: (error: unknown) => void): void {
+    const publishing = work.catch(onFailure).then(() => {
+      if (this.#publishing === publishing) this.#publishing = null
+    })
+    this.#publishing = publishing
   }
 
   /** Publishes all, and leaves no journal. What cannot be published is when the ledger is opened again. */
@@ -220,6 +215,7 @@ export class Store {
   }
 
   async #rotate(): Promise<void> {
+    await this.sign()
     const { size, root } = this.#edge
     if (size === this.#base) return
     const next = await JournalFile.create(this.#options.folder, size, root, this.#options.disk)

@@ -46,7 +46,7 @@ export async function verifyFolder(folder: string, keys: readonly Verifier[]): P
 }
 
 function stateOf(folder: string): string {
-  return `${journalsIn(folder)} ${Buffer.from(readIfThere(join(folder, CHECKPOINT_FILE)) ?? []).toString('latin1')}`
+  return `${journalsIn(folder)} ${Buffer.from(readIfThere(join(folder, PRUNED_FILE)) ?? []).toString('latin1')} ${Buffer.from(readIfThere(join(folder, CHECKPOINT_FILE)) ?? []).toString('latin1')}`
 }
 
 async function verifyOnce(folder: string, keys: readonly Verifier[]): Promise<Judgment> {

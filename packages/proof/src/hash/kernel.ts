@@ -28,10 +28,18 @@ interface Exports {
 }
 
 /**
- * Verifies by other means, in the same memory: what is asked stands at its beginning, as `@ringwall/native` describes. It is for whoever
- * has it to bring.
+ * Verifies by other means, in the same memory, as `@ringwall/native` describes. It is for whoever has it to bring.
  */
-export type BindMac = (memory: ArrayBuffer) => () => void
+export type BindMac = (memory: ArrayBuffer) => {
+  /** What is asked stands at the memory's beginning. */
+  readonly verify: () => void
+  readonly ahead: (chunk: Uint8Array, start: number, limit: number, version: number, key: number, to: number) => number
+}
+
+/** What `ahead` finds: how many messages, and bytes and 32-bit words of each. */
+const MOST_AHEAD = 16
+export const AHEAD_BYTES = 128
+export const AHEAD_SEAL = 32
 
 /** Of a message that is asked about. */
 const ASKED = 4
@@ -50,9 +58,12 @@ export class MacKernel {
   readonly input: number
   readonly longest: number
   readonly slots: number
+  /** The same in 32-bit words, and where `ahead` writes. */
+  readonly words: Int32Array
+  readonly found: number
   readonly #exports: Exports
-  readonly #verify: (() => void) | null
-  /** The beginning of the memory, for what is asked of `#verify`: the kernel's own states lie there meanwhile, and are worth nothing between two calls. */
+  readonly #addon: ReturnType<BindMac> | null
+  /** The beginning of the memory, for what is asked of the addon: the kernel's own states lie there meanwhile, and are worth nothing between two calls. */
   readonly #asked: Int32Array
 
   /**
@@ -65,8 +76,10 @@ export class MacKernel {
     this.slots = slots
     this.longest = Math.max(longest, LANES * LANE_BYTES)
     this.input = SLOTS + slots * SLOT_BYTES
+    const end = this.input + this.longest + LANES * DIGEST_BYTES
+    this.found = end + (-end & 7)
     const memory = new WebAssembly.Memory({
-      initial: Math.ceil((this.input + this.longest + LANES * DIGEST_BYTES) / PAGE),
+      initial: Math.ceil((this.found + MOST_AHEAD * AHEAD_BYTES) / PAGE),
     })
     const abort = (): never => {
       throw new Error('the kernel ended')
@@ -74,7 +87,8 @@ export class MacKernel {
     this.#exports = new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as Exports
     this.memory = new Uint8Array(memory.buffer)
     this.#asked = new Int32Array(memory.buffer, 0, ASKED + LANES * ASKED_WORDS)
-    this.#verify = bind === null ? null : bind(memory.buffer)
+    this.words = new Int32Array(memory.buffer)
+    this.#addon = bind === null ? null : bind(memory.buffer)
   }
 
   /** Where message `lane` of four is written, `LANE_BYTES` at most. */
@@ -104,7 +118,7 @@ export class MacKernel {
 
   /** Whether the tag at `tagAt(0)` is that of the message of `length` bytes at `input`, in a time that depends on the length alone. */
   verify(slot: number, length: number): boolean {
-    if (this.#verify === null) return this.#exports.verify(slot, this.input, length, this.tagAt(0)) === 1
+    if (this.#addon === null) return this.#exports.verify(slot, this.input, length, this.tagAt(0)) === 1
     this.#ask(0, slot, this.input, length)
     return this.#answer(1) === 1
   }
@@ -117,7 +131,7 @@ export class MacKernel {
   verify4(slots: Int32Array, lengths: Int32Array, count: number = LANES): number {
     const [s0, s1, s2, s3] = slots
     const [n0, n1, n2, n3] = lengths
-    if (this.#verify !== null) {
+    if (this.#addon !== null) {
       for (let lane = 0; lane < count; lane++) this.#ask(lane, slots[lane], this.laneAt(lane), lengths[lane])
       return this.#answer(count)
     }
@@ -131,7 +145,21 @@ export class MacKernel {
 
   /** Whether four messages are worked out in the lanes of one computation, and not one after the other. */
   get isSideBySide(): boolean {
-    return this.#verify === null
+    return this.#addon === null
+  }
+
+  /** Whether `ahead` finds anything. */
+  get looksAhead(): boolean {
+    return this.#addon !== null
+  }
+
+  /**
+   * Looks at sealed messages of a chunk ahead of their turn, by the key in a slot; what is found of the n-th stands at `found + n * AHEAD_BYTES`. How many;
+   * none without the addon.
+   */
+  ahead(chunk: Uint8Array, start: number, limit: number, version: number, slot: number): number {
+    if (this.#addon === null) return 0
+    return this.#addon.ahead(chunk, start, limit, version, SLOTS + slot * SLOT_BYTES, this.found)
   }
 
   #ask(lane: number, slot: number, at: number, length: number): void {
@@ -146,7 +174,7 @@ export class MacKernel {
   #answer(count: number): number {
     const asked = this.#asked
     asked[0] = count
-    this.#verify?.()
+    this.#addon?.verify()
     return asked[1]
   }
 

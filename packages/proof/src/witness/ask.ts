@@ -30,9 +30,9 @@ export async function askWitness(
   let answer = await ask(old)
   if (answer.status === 409) {
     const has = Number(/^(0|[1-9]\d*)\n$/.exec(answer.body)?.[1] ?? Number.NaN)
+    if (!Number.isSafeInteger(has)) throw failed('witness_answer', url, 'it names no size')
     if (has === size && old === size) throw failed('split_view', url, `it has cosigned another tree of ${size} entries`)
     if (has > size) throw failed('witness_ahead', url, `it has cosigned ${has} entries already`)
-    if (!Number.isSafeInteger(has)) throw failed('witness_answer', url, 'it names no size')
     answer = await ask(has)
     if (answer.status === 409 && has === size)
       throw failed('split_view', url, `it has cosigned another tree of ${size} entries`)

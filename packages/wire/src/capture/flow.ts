@@ -66,7 +66,8 @@ export interface Shortcut {
   /** How a flow may be read from now on, a sum of `Ready`. */
   ready(flow: Flow): ReadyFor
   /**
-   * A QoS 0 PUBLISH, PINGREQ or PINGRESP, legal and whole, at [start, end), its body from `body` on. `packet` counts the capture's packets.
+   * A QoS 0 PUBLISH, PINGREQ or PINGRESP, legal and whole, at [start, end), its body from `body` on. `latest` is the highest time of the packets so far that were
+   * read so, `packet` counts all of the capture.
    * The flow's own counts may be behind or ahead of it.
    */
   message(
@@ -77,6 +78,7 @@ export interface Shortcut {
     body: number,
     end: number,
     time: number,
+    latest: number,
     packet: number,
   ): void
   /** So many of them, where they are not told. */

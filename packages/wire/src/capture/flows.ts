@@ -48,7 +48,9 @@ export class Flows {
 
   constructor(events: FlowEvents, options: FlowsOptions = {}) {
     const limits = { ...FLOWS_LIMITS, ...options }
-    this.#shortcut = limits.verify ? null : (events.shortcut ?? null)
+    // Its ring of history is one of two's powers.
+    const isSuited = !limits.verify && (limits.history & (limits.history - 1)) === 0
+    this.#shortcut = isSuited ? (events.shortcut ?? null) : null
     this.#express = this.#shortcut === null ? null : expressFor(this.#shortcut, limits.history)
     this.#around = {
       limits,

@@ -123,6 +123,27 @@ test('a RST stands where the other end has acknowledged, in one step or not', ()
   expect(entries.filter(entry => entry.startsWith('closed'))).toEqual([expect.stringContaining('reset')])
 })
 
+test('acknowledgements half of all numbers away are looked at as long as it takes', () => {
+  const messages = Array.from({ length: 6 }, (_, n) => publish('a/b', `level ${n}${'.'.repeat(80)}`))
+  const [first, second, third, fourth, fifth, sixth] = inOrder(messages)
+  const ack = (far: number): Segment => ({ up: false, flags: 'A', sequence: DOWN, acknowledgement: UP + far })
+  const spoofed = [ack(2 ** 30), ack(2 ** 31 - 1), ack(2 ** 31 + 400)]
+  // Behind a number that far the stream stands before it at last: what comes out of order then is given up soon.
+  both(file([...GREETING, ...spoofed, first, second, third, fourth, sixth, fifth]))
+  both(file([...GREETING, first, ...spoofed, second, third, fourth, fifth, sixth]))
+})
+
+test('a history that is no power of two is kept without the one step', () => {
+  const bytes = file([...GREETING, ...inOrder([publish('a/b'), publish('a/c')])])
+  for (const [history, stepped] of [
+    [6_144, 0],
+    [8_192, 2],
+  ]) {
+    const told = journal(bytes, () => bytes.length, { way: 'told', five: false, options: { history } })
+    expect(told.stepped).toBe(stepped)
+  }
+})
+
 for (const [name, odd] of [
   ['a fragment', { fragmented: true }],
   ['an urgent pointer', { flags: 'PAU' }],

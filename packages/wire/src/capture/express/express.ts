@@ -45,6 +45,7 @@ export type Telling = (
   body: number,
   end: number,
   time: number,
+  latest: number,
   packet: number,
 ) => void
 
@@ -267,6 +268,7 @@ export class Express {
         words[at + 2] - WINDOW,
         words[at + 3] - WINDOW,
         floats[(at >> 1) + 3],
+        floats[(at >> 1) + 4],
         number,
       )
     }

@@ -51,8 +51,8 @@ export const SLOT_BYTES = 128
 export const SLOT_COUNT = 32_768
 export const TOUCHES = 4_460_544
 export const TELLINGS = 4_591_616
-export const TELLING_BYTES = 32
-export const WINDOW = 4_657_152
+export const TELLING_BYTES = 40
+export const WINDOW = 4_673_536
 /** As much of a capture as is read at once: what stays in a processor's own memory while it is judged. */
 export const WINDOW_BYTES = 262_144
 export const HISTORY = WINDOW + WINDOW_BYTES
