@@ -44,13 +44,17 @@ interface Figures {
 /**
  * Durable append of the ledger beside a file in which each line holds the hash of the one before, with one fsync a batch, and beside SQLite
  * (WAL, synchronous FULL, a transaction a batch with a prepared statement). One batch after the other, each
- * awaited, or many at once, which the ledger puts into one commit and neither peer does. The ledger's time and CPU
+ * awaited, or many at once, which the ledger puts into one commit and neither peer does. The ledger is
+ * opened for a thread of its own (`blocking`, a signed note every 50 ms); SQLite waits for the disk in the same way. The ledger's time and CPU
  * have in them that it is closed: all tiles written and synced. Then the size and time of proofs.
  */
 export const ledger: Bench = async function* ({ options, folder }) {
   const signing = await keys()
   const contenders: Contender[] = [
-    { name: 'ringwall', open: path => Ledger.open(path, { ...signing, origin: ORIGIN }) },
+    {
+      name: 'ringwall',
+      open: path => Ledger.open(path, { ...signing, origin: ORIGIN, blocking: true, signAfter: 50 }),
+    },
     { name: CHAIN, open: openChain },
     { name: SQLITE, open: openSqlite },
   ]

@@ -26,6 +26,9 @@ export interface OpenLedger extends EntryLog {
   close(): Promise<void>
 }
 
+/** What a kill can leave unsigned until the next opening; nothing of it is lost. */
+const SIGN_AFTER_MS = 50
+
 /**
  * Opens the ledger of a folder, or begins one, and writes the key that verifies it beside `keyFile`. `isAgain`: a thread of this process that had it
  * open has died. Errors: those of the ledger, as
@@ -55,6 +58,9 @@ export async function openLedger(
       signer: noteSignerOf(origin, Kind.ed25519, privateKey, publicKey),
       verifier: await verifierOf(origin, Kind.ed25519, publicKey),
       takesOwnLock: isAgain,
+      // Its thread has nothing else to do.
+      blocking: true,
+      signAfter: SIGN_AFTER_MS,
       witnesses: await Promise.all(witnesses.map(placeOf)),
       onUnwitnessed,
     })

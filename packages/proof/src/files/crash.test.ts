@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Kind, verifierOf } from '../note/index.ts'
-import { LedgerReader, verifyFolder } from './index.ts'
+import { Kind, noteSignerOf, verifierOf } from '../note/index.ts'
+import { Ledger, LedgerReader, verifyFolder } from './index.ts'
 import { numbered, ORIGIN } from './ledger.testkit.ts'
 
 const ROUNDS = 10
@@ -21,7 +21,7 @@ test('ten kills during appends lose no acknowledged entry, and the ledger opens 
     for (let round = 0; round < ROUNDS; round++) {
       const before = acknowledged
       const script = join(import.meta.dirname, 'crash.testkit.ts')
-      const child = spawn(process.execPath, [script, folder, JSON.stringify(jwk)], {
+      const child = spawn(process.execPath, [script, folder, JSON.stringify(jwk), String(round)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       const least = 3 + round
@@ -35,9 +35,14 @@ test('ten kills during appends lose no acknowledged entry, and the ledger opens 
       await once(child, 'close')
       acknowledged = Number(told.split('\n').at(-2))
       expect(acknowledged).toBeGreaterThan(before)
-      expect(new LedgerReader(folder).checkpoint.size).toBeGreaterThanOrEqual(acknowledged)
+      const found = await verifyFolder(folder, [verifier])
+      expect(found.ok && found.size).toBeGreaterThanOrEqual(acknowledged)
+      // In rounds that sign late the last entries may be unsigned until the next opening.
+      if (round % 2 === 0) expect(new LedgerReader(folder).checkpoint.size).toBeGreaterThanOrEqual(acknowledged)
     }
-    expect(await verifyFolder(folder, [verifier])).toMatchObject({ ok: true })
+    const signer = noteSignerOf(ORIGIN, Kind.ed25519, made.privateKey, Buffer.from(jwk.x ?? '', 'base64url'))
+    await (await Ledger.open(folder, { origin: ORIGIN, signer, verifier })).close()
+    expect(new LedgerReader(folder).checkpoint.size).toBeGreaterThanOrEqual(acknowledged)
     for (const [index, entry] of new LedgerReader(folder).entries())
       expect(Buffer.from(entry)).toEqual(numbered(index, 1)[0])
   } finally {

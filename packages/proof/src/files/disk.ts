@@ -3,12 +3,15 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { ProofError } from '../error.ts'
 
-const PRIVATE_FILE = 0o600
+export const PRIVATE_FILE = 0o600
 const PRIVATE_FOLDER = 0o700
 /** What is written so is on the disk: one call to the system, where a sync would wait for a thread once more. */
 const DURABLE = constants.O_DSYNC ?? constants.O_SYNC
+/** How a file is opened that is written whole, and one of which pieces are written. */
+export const WHOLE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | DURABLE
+export const PIECES = constants.O_WRONLY | DURABLE
 /** The plain interface: a handle's promises cost more than the write does. */
-const opened = promisify(openFile)
+export const opened = promisify(openFile)
 const closed = promisify(closeFile)
 
 /** A file that is written piece by piece. */
@@ -23,6 +26,8 @@ export interface DiskFile {
 
 /** What a ledger does to its folder. A test puts one in its place that fails. */
 export interface Disk {
+  /** Whole files that are written at the same time: enough for the disk, and few enough that an append need not wait behind them. */
+  readonly atOnce: number
   /** Writes a whole file; it is on the disk when this resolves, its name when its folder is synced. */
   write(path: string, bytes: Uint8Array): Promise<void>
   /** An empty file, to write to. */
@@ -34,8 +39,9 @@ export interface Disk {
 }
 
 export const disk: Disk = {
+  atOnce: 2,
   async write(path, bytes) {
-    const file = await opened(path, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | DURABLE, PRIVATE_FILE)
+    const file = await opened(path, WHOLE, PRIVATE_FILE)
     try {
       await writeAll(file, bytes, 0)
     } finally {
@@ -44,7 +50,7 @@ export const disk: Disk = {
   },
   async open(path) {
     const file = await opened(path, 'w', PRIVATE_FILE)
-    const durable = await opened(path, constants.O_WRONLY | DURABLE, PRIVATE_FILE)
+    const durable = await opened(path, PIECES, PRIVATE_FILE)
     return {
       write: (bytes, position) => writeAll(file, bytes, position),
       writeDurably: (bytes, position) => writeAll(durable, bytes, position),
@@ -68,7 +74,8 @@ export const disk: Disk = {
   },
 }
 
-function writeAll(file: number, bytes: Uint8Array, position: number): Promise<void> {
+/** Writes all bytes at a place, by a thread of the pool. */
+export function writeAll(file: number, bytes: Uint8Array, position: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const next = (at: number): void =>
     writeFile(file, bytes, at, bytes.length - at, position + at, (error, written) => {

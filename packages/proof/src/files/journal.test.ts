@@ -59,14 +59,22 @@ test('what is opened again goes on, is published, and leaves no journal', async 
   expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ ok: true, size: 1_050 })
 })
 
+/** Where the last record ends: behind it there may be room for more. */
+const filled = (bytes: Buffer): number => bytes.findLastIndex(byte => byte !== 0) + 1
+
 test('a kill at any byte of the last record leaves all that was acknowledged before', async () => {
   const { options, copy, journal } = await cutOff()
-  const { length } = readFileSync(journal)
+  const whole = readFileSync(journal)
+  const length = filled(whole)
   for (const missing of [1, 100, 400, 3_000]) {
+    // Where there was room behind it, zeros are left.
+    writeFileSync(journal, Buffer.from(whole).fill(0, length - missing))
+    const inRoom = await verifyFolder(copy, [options.verifier])
     truncateSync(journal, length - missing)
     const found = await verifyFolder(copy, [options.verifier])
     // The last note is shorter than 400 bytes, the last entries are longer than 3,000.
     expect(found).toMatchObject({ ok: true, size: missing < 300 ? 1_000 : 900 })
+    expect(inRoom).toEqual(found)
   }
   const ledger = await Ledger.open(copy, options)
   expect(ledger.size).toBe(900)
@@ -76,7 +84,7 @@ test('a kill at any byte of the last record leaves all that was acknowledged bef
 test('a bit that flips anywhere in a journal is found, and what was signed behind it is not given up', async () => {
   const { options, copy, journal } = await cutOff()
   const good = readFileSync(journal)
-  for (let at = 0; at < good.length - 400; at += 997) {
+  for (let at = 0; at < filled(good) - 400; at += 997) {
     const bad = Buffer.from(good)
     bad[at] ^= 0x10
     writeFileSync(journal, bad)
@@ -85,6 +93,74 @@ test('a bit that flips anywhere in a journal is found, and what was signed behin
     if (!found.ok) expect(found.entry).toBeLessThanOrEqual(900)
     await expect(Ledger.open(copy, options)).rejects.toEqual(code('journal_damaged'))
   }
+})
+
+test('a bit that flips in what is acknowledged and not signed yet is found, and one in the room behind it', async () => {
+  const options = { ...(await newOptions()), publishAfter: LATER, signAfter: LATER }
+  const [path, copy] = [join(folder, 'log'), join(folder, 'copy')]
+  const ledger = await Ledger.open(path, options)
+  for (let size = 0; size < 200; size += 20) await ledger.append(numbered(size, 20))
+  cpSync(path, copy, { recursive: true, filter: each => !each.endsWith('lock') })
+  await ledger.close()
+  expect(new LedgerReader(copy).checkpoint.size).toBe(20)
+  expect(await verifyFolder(copy, [options.verifier])).toMatchObject({ ok: true, size: 200 })
+  const journal = join(copy, 'pending-0')
+  const good = readFileSync(journal)
+  const end = filled(good)
+  expect(end).toBeLessThan(good.length)
+  // In a head's length behind the end it looks like a record that a kill cut short, and is none.
+  for (let at = 0; at < good.length; at += at + 31 < end ? 31 : 40) {
+    const bad = Buffer.from(good)
+    bad[at] ^= 1 << (at % 8)
+    writeFileSync(journal, bad)
+    const found = await verifyFolder(copy, [options.verifier])
+    expect(found).toMatchObject({ ok: false, code: 'journal_damaged', file: 'pending-0' })
+  }
+  writeFileSync(journal, good)
+  const again = await Ledger.open(copy, options)
+  expect([again.size, new LedgerReader(copy).checkpoint.size]).toEqual([200, 200])
+  await again.close()
+})
+
+test('what is acknowledged is signed within the time that was asked for, while appends go on', async () => {
+  const options = { ...(await newOptions()), publishAfter: LATER, signAfter: 20, blocking: true }
+  const ledger = await Ledger.open(join(folder, 'log'), options)
+  const signed = () => new LedgerReader(join(folder, 'log')).checkpoint.size
+  for (let size = 0; size < 200 || signed() === 1; size++) await ledger.append(numbered(size, 1))
+  while (signed() < ledger.size) await new Promise(resolve => setTimeout(resolve, 1))
+  expect(new LedgerReader(join(folder, 'log')).note).toBe(ledger.checkpoint)
+  await ledger.close()
+})
+
+test('a key that cannot be reached for a while is asked again now and then, and refuses the commits that it would sign', async () => {
+  const options = await newOptions()
+  let [isGone, asked] = [false, 0]
+  const signer = {
+    ...options.signer,
+    sign(text: Uint8Array<ArrayBuffer>) {
+      asked++
+      return isGone ? Promise.reject(new Error('the token was taken out')) : options.signer.sign(text)
+    },
+  }
+  const path = join(folder, 'log')
+  const ledger = await Ledger.open(path, { ...options, signer, signAfter: 30, publishAfter: LATER })
+  await ledger.append(numbered(0, 1))
+  isGone = true
+  // What comes soon behind a note is not signed yet, and durable.
+  let refused = null
+  while (refused === null)
+    refused = await ledger.append(numbered(ledger.size, 1)).then(
+      () => null,
+      error => error,
+    )
+  expect(refused).toEqual(code('ledger_unwritable'))
+  const [before, began] = [asked, performance.now()]
+  while (asked < before + 3) await new Promise(resolve => setTimeout(resolve, 1))
+  expect(performance.now() - began).toBeGreaterThan(50)
+  isGone = false
+  while (new LedgerReader(path).checkpoint.size < ledger.size) await new Promise(resolve => setTimeout(resolve, 1))
+  await ledger.close()
+  expect(await verifyFolder(path, [options.verifier])).toMatchObject({ ok: true, size: ledger.size })
 })
 
 test('a journal that was taken away between others is missed', async () => {

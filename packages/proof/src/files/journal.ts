@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { toBase64 } from '../base64.ts'
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { decodeEntries, TILE_WIDTH } from '../tiles/index.ts'
@@ -6,8 +6,14 @@ import { decodeEntries, TILE_WIDTH } from '../tiles/index.ts'
 /** What a record of a journal holds: entries as in a bundle, or the note that signs all entries before it. */
 export const Record = { entries: 1, note: 2 } as const
 
-/** Kind and length before a record's bytes, the digest behind them. */
-const HEAD_BYTES = 5
+/** Kind and length before a record's bytes, and of what guards them: without it a changed length would look like a record that a kill cut short. */
+const CHECKED_BYTES = 5
+const HEAD_BYTES = CHECKED_BYTES + 4
+/** How far before a record's bytes their length stands. */
+export const LENGTH_BEFORE = HEAD_BYTES - 1
+/** The digest behind a record's bytes, and a last byte that is not zero: a file goes on with zeros, which are told from a record by it. */
+const TAIL_BYTES = DIGEST_BYTES + 1
+const LAST = 0xff
 /** More entries than this stand in several records, so that a reader's memory for one is bounded. */
 const LONGEST_RECORD = 4 * 2 ** 20
 const NAME = /^pending-(0|[1-9][0-9]{0,15})$/
@@ -26,7 +32,7 @@ export function journalBase(name: string): number | null {
 
 /** How a journal begins: its version, and the tree that it goes on from. */
 export function journalHead(base: number, root: Uint8Array): Uint8Array {
-  return utf8.encode(`ringwall ledger journal 1\n${base}\n${toBase64(root)}\n`)
+  return utf8.encode(`ringwall ledger journal 2\n${base}\n${toBase64(root)}\n`)
 }
 
 /** What the first record's digest covers besides it. */
@@ -34,32 +40,46 @@ export function firstDigest(head: Uint8Array): Uint8Array {
   return hash('sha256', head, 'buffer')
 }
 
-/** A record, and the digest that the next one goes on from: SHA-256 over the digest before, kind, length and bytes. */
+/** The bytes that a record takes beside those that it holds. */
+export const RECORD_BYTES = HEAD_BYTES + TAIL_BYTES
+
+/** Writes a record to where it goes on in `into`; gives its digest, SHA-256 over the digest before, its head and bytes. */
 export function encodeRecord(
   kind: number,
-  bytes: Uint8Array,
+  pieces: readonly Uint8Array[],
   before: Uint8Array,
-): { record: Uint8Array; digest: Uint8Array } {
-  const record = Buffer.allocUnsafe(DIGEST_BYTES + HEAD_BYTES + bytes.length + DIGEST_BYTES)
-  const end = record.length - DIGEST_BYTES
-  record.set(before)
-  record[DIGEST_BYTES] = kind
-  record.writeUInt32BE(bytes.length, DIGEST_BYTES + 1)
-  record.set(bytes, DIGEST_BYTES + HEAD_BYTES)
-  const digest = hash('sha256', record.subarray(0, end), 'buffer')
-  record.set(digest, end)
-  return { record: record.subarray(DIGEST_BYTES), digest }
+  into: Buffer,
+  start: number,
+): Uint8Array {
+  const body = start + HEAD_BYTES
+  let end = body
+  for (const piece of pieces) {
+    into.set(piece, end)
+    end += piece.length
+  }
+  into[start] = kind
+  into.writeUInt32BE(end - body, start + 1)
+  into.set(checkOf(Buffer.concat([before, into.subarray(start, start + CHECKED_BYTES)])), start + CHECKED_BYTES)
+  const digest = createHash('sha256').update(before).update(into.subarray(start, end)).digest()
+  into.set(digest, end)
+  into[end + DIGEST_BYTES] = LAST
+  return digest
 }
 
-/** Bundles of entries for records, none longer than some megabytes. */
-export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array> {
+/** What guards kind and length: the first bytes of SHA-256 over the digest before and them. */
+function checkOf(bytes: Uint8Array): Uint8Array {
+  return hash('sha256', bytes, 'buffer').subarray(0, HEAD_BYTES - CHECKED_BYTES)
+}
+
+/** Bundles of entries for records, none longer than some megabytes: each by its pieces. */
+export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array[]> {
   let some: Uint8Array[] = []
   let length = 0
   for (const bundle of bundles) {
     for (let at = 0; at < bundle.length; ) {
       const piece = bundle.length - at <= LONGEST_RECORD ? bundle.subarray(at) : wholeEntries(bundle.subarray(at))
       if (length + piece.length > LONGEST_RECORD && length > 0) {
-        yield Buffer.concat(some)
+        yield some
         some = []
         length = 0
       }
@@ -68,7 +88,7 @@ export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array
       at += piece.length
     }
   }
-  if (length > 0) yield some.length === 1 ? some[0] : Buffer.concat(some)
+  if (length > 0) yield some
 }
 
 /** As many entries of a long bundle as a record takes. */
@@ -97,19 +117,31 @@ export interface JournalEnd {
   readonly why: 'end' | 'short' | 'digest'
 }
 
-/** Reads the records of a journal in their order, up to the first that is not whole. */
+/** Reads the records of a journal in their order, up to the first that is not whole. Zeros behind the last are room for more. */
 export function* readRecords(file: Uint8Array, head: Uint8Array): Generator<JournalRecord, JournalEnd> {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length)
+  const bytes = Buffer.from(file.buffer, file.byteOffset, filled(file))
   let digest = firstDigest(head)
   for (let at = head.length; ; ) {
     if (at === bytes.length) return { at, why: 'end' }
-    if (at + HEAD_BYTES > bytes.length) return { at, why: 'short' }
-    const end = at + HEAD_BYTES + bytes.readUInt32BE(at + 1)
-    if (end + DIGEST_BYTES > bytes.length) return { at, why: 'short' }
+    const body = at + HEAD_BYTES
+    if (body > bytes.length) return { at, why: 'short' }
+    const checked = bytes.subarray(at, at + CHECKED_BYTES)
+    if (!bytes.subarray(at + CHECKED_BYTES, body).equals(checkOf(Buffer.concat([digest, checked]))))
+      return { at, why: 'digest' }
+    const end = body + bytes.readUInt32BE(at + 1)
+    if (end + TAIL_BYTES > bytes.length) return { at, why: 'short' }
     const found = hash('sha256', Buffer.concat([digest, bytes.subarray(at, end)]), 'buffer')
-    if (!found.equals(bytes.subarray(end, end + DIGEST_BYTES))) return { at, why: 'digest' }
+    if (!found.equals(bytes.subarray(end, end + DIGEST_BYTES)) || bytes[end + DIGEST_BYTES] !== LAST)
+      return { at, why: 'digest' }
     digest = found
-    yield { kind: bytes[at], bytes: bytes.subarray(at + HEAD_BYTES, end), at, end: end + DIGEST_BYTES }
-    at = end + DIGEST_BYTES
+    yield { kind: bytes[at], bytes: bytes.subarray(body, end), at, end: end + TAIL_BYTES }
+    at = end + TAIL_BYTES
   }
+}
+
+/** The length without the zeros at the end. */
+function filled(bytes: Uint8Array): number {
+  let length = bytes.length
+  while (length > 0 && bytes[length - 1] === 0) length--
+  return length
 }

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises'
 import { ProofError } from '../error.ts'
 import type { Signer, Verifier } from '../note/index.ts'
 import { encodeEntries, LONGEST_ENTRY } from '../tiles/index.ts'
 import type { WitnessPlace } from '../witness/index.ts'
+import { blockingDisk } from './blocking-disk.ts'
 import { Cosigner } from './cosigner.ts'
 import { type Disk, disk, unwritable } from './disk.ts'
 import { takeLock } from './lock.ts'
@@ -16,10 +18,14 @@ export interface LedgerOptions {
   /** The signer's public key: a ledger that another wrote is not gone on with. */
   readonly verifier: Verifier
   readonly disk?: Disk
+  /** The thread waits for the disk itself: half the time and CPU of an append, for a thread that has nothing else to do. Default: no. */
+  readonly blocking?: boolean
   /** The most entries that wait. Default: 65,536. */
   readonly most?: number
   /** Milliseconds from an acknowledgement until its tiles are written. Default: 500, so that a checkpoint file is a second old at most. */
   readonly publishAfter?: number
+  /** Milliseconds from an acknowledgement until a signed note covers it at the latest. Default: 0, so that it does when the append resolves. */
+  readonly signAfter?: number
   /** Takes the ledger over from a thread of this process that has died with it. Default: no. */
   readonly takesOwnLock?: boolean
   /** Asked for cosignatures of each checkpoint that is published, beside the appends. */
@@ -45,9 +51,11 @@ interface Waiting {
 const MOST_WAITING = 65_536
 const PUBLISH_AFTER_MS = 500
 /** So many entries are published at once without waiting for the time. */
-const PUBLISH_ENTRIES = 16_384
+const PUBLISH_ENTRIES = 32_768
 /** The most entries of one commit, unless one append alone has more. */
 const MOST_IN_COMMIT = 8_192
+/** After so many milliseconds of commits, what else the thread has to do gets its turn. */
+const TURN_MS = 1
 
 /**
  * An append-only Merkle log on plain files (C2SP tlog-tiles). What is acknowledged stands durable in a journal, and soon after in
@@ -63,7 +71,12 @@ export class Ledger {
   #count = 0
   #running: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
+  #signTimer: NodeJS.Timeout | null = null
+  /** When a note is due. */
+  #signAt = 0
+  #turnAt = performance.now() + TURN_MS
   #isDue: boolean
+  #isSignDue = false
   #isClosed = false
 
   private constructor(
@@ -90,10 +103,16 @@ export class Ledger {
   static async open(folder: string, options: LedgerOptions): Promise<Ledger> {
     const lock = takeLock(folder, options.takesOwnLock)
     try {
-      const { origin, signer, verifier, witnesses = [], onUnwitnessed = () => {} } = options
+      const { origin, signer, verifier, blocking = false, witnesses = [], onUnwitnessed = () => {} } = options
       const found = await recover(folder, origin, verifier)
       const cosigner = new Cosigner(folder, witnesses, onUnwitnessed)
-      const on = { folder, origin, signer, disk: options.disk ?? disk, onPublished: () => cosigner.wake() }
+      const on = {
+        folder,
+        origin,
+        signer,
+        disk: options.disk ?? (blocking ? blockingDisk : disk),
+        onPublished: () => cosigner.wake(),
+      }
       if (found !== null) await sweep(folder, found.edge.published, on.disk)
       const store = found === null ? await Store.begin(on) : await Store.resume(on, found)
       cosigner.start(note => store.cosign(note))
@@ -108,7 +127,7 @@ export class Ledger {
     return this.#store.size
   }
 
-  /** The signed checkpoint of all that is acknowledged. */
+  /** The last signed checkpoint: of all that is acknowledged, or was `signAfter` ago. */
   get checkpoint(): string {
     return this.#store.note
   }
@@ -135,7 +154,7 @@ export class Ledger {
     if (this.#isClosed) return
     this.#isClosed = true
     await this.#running
-    if (this.#timer !== null) clearTimeout(this.#timer)
+    for (const timer of [this.#timer, this.#signTimer]) if (timer !== null) clearTimeout(timer)
     try {
       await this.#store.close()
       await this.#cosigner.stop()
@@ -147,13 +166,19 @@ export class Ledger {
   async #run(): Promise<void> {
     // What is appended in the same turn of the event loop goes along.
     await null
-    while (this.#waiting.length > 0 || this.#isDue) {
+    while (this.#waiting.length > 0 || this.#isDue || this.#isSignDue) {
+      if (performance.now() >= this.#turnAt) {
+        await setImmediate()
+        this.#turnAt = performance.now() + TURN_MS
+      }
       const group = this.#next()
       if (group.length > 0) await this.#commit(group)
+      if (this.#isSignDue) await this.#sign()
       if (this.#isDue || this.#store.unpublished >= PUBLISH_ENTRIES) {
         this.#isDue = false
         await this.#store.step()
       }
+      if (this.#store.isUnsigned) this.#signLater()
       if (this.#store.unpublished > 0) this.#publishLater()
     }
     this.#running = null
@@ -171,7 +196,12 @@ export class Ledger {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
-      let first = await this.#store.commit(group.map(({ bytes }) => bytes))
+      const isSigned = performance.now() >= this.#signAt
+      let first = await this.#store.commit(
+        group.map(({ bytes }) => bytes),
+        isSigned,
+      )
+      if (isSigned) this.#signAt = performance.now() + (this.#options.signAfter ?? 0)
       for (const { count, resolve } of group) {
         resolve({ first, size: this.size })
         first += count
@@ -181,6 +211,25 @@ export class Ledger {
       for (const { reject } of group) reject(why)
     }
     for (const { count } of group) this.#count -= count
+  }
+
+  /** Where it fails, it is tried again after as long, or a commit that comes then is signed or refused. */
+  async #sign(): Promise<void> {
+    this.#isSignDue = false
+    await this.#store.sign().catch(() => {})
+    this.#signAt = performance.now() + (this.#options.signAfter ?? 0)
+  }
+
+  #signLater(): void {
+    this.#signTimer ??= setTimeout(
+      () => {
+        this.#signTimer = null
+        this.#isSignDue = true
+        this.#running ??= this.#run()
+      },
+      Math.max(0, this.#signAt - performance.now()),
+    )
+    this.#signTimer.unref()
   }
 
   #publishLater(): void {

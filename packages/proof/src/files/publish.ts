@@ -3,15 +3,12 @@ import { type Disk, disk } from './disk.ts'
 import type { Step, Written } from './edge.ts'
 import { CHECKPOINT_FILE, COSIGNED_FILE } from './read.ts'
 
-/** Files that are written at the same time: enough for the disk, and few enough that an append need not wait behind them. */
-const AT_ONCE = 2
-
 /** Writes a step's tiles and bundles, and when they are durable the checkpoint that names them. */
 export async function publish(folder: string, { files, gone }: Step, note: string, disk: Disk): Promise<void> {
   const folders = new Set(files.map(({ path }) => dirname(join(folder, path))))
   for (const each of folders) await disk.makeFolder(each)
   const left = files[Symbol.iterator]()
-  await Promise.all(Array.from({ length: AT_ONCE }, () => writeAll(folder, left, disk)))
+  await Promise.all(Array.from({ length: disk.atOnce }, () => writeAll(folder, left, disk)))
   for (const each of above(folder, folders)) await disk.syncFolder(each)
   await replaceCheckpoint(folder, note, disk)
   // What stays behind takes room and harms nothing.

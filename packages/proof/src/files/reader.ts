@@ -126,7 +126,7 @@ function readAcknowledged(folder: string): Seen {
   let seen = readPublished(folder)
   const { edge, checkpoint } = seen
   for (const step of walk(folder, edge)) {
-    if ('entries' in step) edge.take(edge.grow(step.entries))
+    if ('bundle' in step) edge.take(edge.grow([step.bundle]))
     else seen = { note: step.note, checkpoint: readCheckpoint(readNote(step.note).text), edge }
   }
   if (readPublished(folder).checkpoint.size !== checkpoint.size)

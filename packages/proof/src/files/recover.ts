@@ -33,7 +33,7 @@ export async function recover(folder: string, origin: string, verifier: Verifier
       await refuseLoss(rest, `${folder}/${file}`, edge.size, origin, verifier)
       return { edge, note }
     }
-    if ('entries' in next.value) edge.take(edge.grow(next.value.entries))
+    if ('bundle' in next.value) edge.take(edge.grow([next.value.bundle]))
   }
 }
 

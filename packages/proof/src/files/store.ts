@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 import type { Signer } from '../note/index.ts'
-import { decodeEntries } from '../tiles/index.ts'
 import { type Disk, unwritable } from './disk.ts'
 import { Edge } from './edge.ts'
+import { rootOf } from './growth.ts'
 import { journalName } from './journal.ts'
 import { JournalFile } from './journal-file.ts'
 import { publish, replaceCheckpoint } from './publish.ts'
@@ -33,6 +33,8 @@ export class Store {
   #journal: JournalFile
   #base: number
   #note: string
+  /** The size that the note signs. */
+  #signed: number
   #publishedNote: string
   /** Journals whose entries are not published, by name. */
   #old: string[]
@@ -46,6 +48,7 @@ export class Store {
     this.#journal = journal
     this.#base = edge.size
     this.#note = note
+    this.#signed = edge.size
     this.#publishedNote = published
     this.#old = journalsIn(options.folder)
       .filter(base => base !== edge.size)
@@ -83,7 +86,7 @@ export class Store {
     return this.#edge.size
   }
 
-  /** The signed note of all that is acknowledged. */
+  /** The last signed note. */
   get note(): string {
     return this.#note
   }
@@ -92,38 +95,42 @@ export class Store {
     return this.#edge.size - this.#edge.published
   }
 
-  /** Makes bundles of entries durable and signed; gives the index of the first. */
-  async commit(bundles: readonly Uint8Array[]): Promise<number> {
+  /** Whether entries that are acknowledged have no signed note yet. */
+  get isUnsigned(): boolean {
+    return this.#signed !== this.#edge.size
+  }
+
+  /** Makes bundles of entries durable, and signs the tree that they make where `isSigned`; gives the index of the first. */
+  async commit(bundles: readonly Uint8Array[], isSigned = true): Promise<number> {
     await this.#follow()
     const first = this.#edge.size
-    if (this.#isDirty) await this.#journal.cut()
-    this.#isDirty = true
-    const { origin, signer } = this.#options
-    const written = this.#journal.entries(bundles)
-    // While the disk works. It fails with what is awaited below, never alone.
-    const growth = this.#edge.grow(bundles.flatMap(each => decodeEntries(each, each.length).entries))
-    const { size, root } = growth.frontier
-    const signed = noteText({ origin, size, root, extensions: [] }, signer)
-    const [durable, note] = await Promise.allSettled([written, signed])
-    try {
+    await this.#whole(async () => {
+      const written = this.#journal.entries(bundles)
+      // While the disk works. It fails with what is awaited below, never alone.
+      const growth = this.#edge.grow(bundles)
+      const [durable, note] = await Promise.allSettled([
+        written,
+        isSigned ? this.#noteOf(growth.size, rootOf(growth.roots)) : null,
+      ])
       if (durable.status === 'rejected') throw durable.reason
       if (note.status === 'rejected') throw note.reason
-      await this.#journal.note(note.value)
+      if (note.value !== null) await this.#journal.note(note.value)
       this.#journal.keep()
       this.#edge.take(growth)
-      this.#note = note.value
-      this.#isDirty = false
-      return first
-    } catch (error) {
-      // Where even that fails, the next commit tries it first.
-      await this.#journal.cut().then(
-        () => {
-          this.#isDirty = false
-        },
-        () => {},
-      )
-      throw error
-    }
+      if (note.value !== null) this.#isNow(note.value)
+    })
+    return first
+  }
+
+  /** Signs what is acknowledged and not signed. */
+  async sign(): Promise<void> {
+    if (!this.isUnsigned) return
+    const note = await this.#noteOf(this.#edge.size, this.#edge.root)
+    await this.#whole(async () => {
+      await this.#journal.note(note)
+      this.#journal.keep()
+      this.#isNow(note)
+    })
   }
 
   /** Begins to publish what is committed, beside what follows, if that is not under way. Never fails: the next step tries again. */
@@ -169,6 +176,34 @@ export class Store {
     if (this.unpublished === 0) await this.#options.disk.remove(this.#journal.path).catch(() => {})
   }
 
+  /** Writes to the journal; what does not come to its end is cut off, at once or else by the next that writes. */
+  async #whole(write: () => Promise<void>): Promise<void> {
+    if (this.#isDirty) await this.#journal.cut()
+    this.#isDirty = true
+    try {
+      await write()
+      this.#isDirty = false
+    } catch (error) {
+      await this.#journal.cut().then(
+        () => {
+          this.#isDirty = false
+        },
+        () => {},
+      )
+      throw error
+    }
+  }
+
+  #noteOf(size: number, root: Uint8Array): Promise<string> {
+    const { origin, signer } = this.#options
+    return noteText({ origin, size, root, extensions: [] }, signer)
+  }
+
+  #isNow(note: string): void {
+    this.#note = note
+    this.#signed = this.#edge.size
+  }
+
   /** Lets a disk that is behind catch up before more is acknowledged. */
   async #follow(): Promise<void> {
     if (this.unpublished < MOST_UNPUBLISHED) return
@@ -180,6 +215,7 @@ export class Store {
   }
 
   async #rotate(): Promise<void> {
+    await this.sign()
     const { size, root } = this.#edge
     if (size === this.#base) return
     const next = await JournalFile.create(this.#options.folder, size, root, this.#options.disk)

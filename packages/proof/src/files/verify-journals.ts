@@ -39,8 +39,8 @@ export async function verifyJournals(
           throw new ProofError('journal_damaged', `the record at byte ${at} is not the one that was written`)
         return edge.size
       }
-      if ('entries' in next.value) {
-        edge.take(edge.grow(next.value.entries))
+      if ('bundle' in next.value) {
+        edge.take(edge.grow([next.value.bundle]))
         continue
       }
       const { size, root } = await openCheckpoint(next.value.note, origin, keys)

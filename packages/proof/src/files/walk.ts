@@ -7,6 +7,7 @@ import {
   journalBase,
   journalHead,
   journalName,
+  LENGTH_BEFORE,
   Record,
   readRecords,
 } from './journal.ts'
@@ -14,7 +15,7 @@ import { namesIn, readIfThere } from './read.ts'
 
 /** Entries that no bundle holds yet, or the note that signs all before it; and where they stand. */
 export type Step =
-  | { readonly entries: readonly Uint8Array[]; readonly file: string }
+  | { readonly bundle: Uint8Array; readonly file: string }
   | { readonly note: string; readonly file: string }
 
 /** A place where a journal does not hold. */
@@ -78,9 +79,9 @@ function* steps(records: Generator<JournalRecord, JournalEnd>, file: string): Ge
     const { kind, bytes, at } = next.value
     if (kind === Record.note) yield { note: new TextDecoder().decode(bytes), file }
     else if (kind === Record.entries) {
-      const { entries, rest } = decodeEntries(bytes, bytes.length)
-      if (rest < bytes.length) throw new Damage('journal_damaged', file, `the entries at byte ${at} are cut short`)
-      yield { entries, file }
+      if (decodeEntries(bytes, bytes.length).rest < bytes.length)
+        throw new Damage('journal_damaged', file, `the entries at byte ${at} are cut short`)
+      yield { bundle: bytes, file }
     } else throw new Damage('journal_damaged', file, `records of kind ${kind} at byte ${at} are not known`)
   }
 }
@@ -90,7 +91,7 @@ export function* notesIn(rest: Uint8Array, origin: string): Generator<string> {
   const text = Buffer.from(rest.buffer, rest.byteOffset, rest.length)
   const start = Buffer.from(`${origin}\n`)
   for (let at = text.indexOf(start); at >= 0; at = text.indexOf(start, at + 1)) {
-    const length = at >= 4 ? text.readUInt32BE(at - 4) : 0
+    const length = at >= LENGTH_BEFORE ? text.readUInt32BE(at - LENGTH_BEFORE) : 0
     if (length > 0 && length <= LONGEST_ENTRY && at + length <= text.length)
       yield text.subarray(at, at + length).toString()
   }

@@ -1,0 +1,47 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { type Disk, disk, opened, PIECES, PRIVATE_FILE, WHOLE, writeAll } from './disk.ts'
+
+/** From so many bytes on, a write lasts long enough that the thread has better to do than to wait for it: there is as much to be hashed. */
+const LONG_BYTES = 32_768
+
+/**
+ * A disk for a thread that has nothing else to do: it waits for the end of a journal itself. Handing that to another thread and hearing of it again takes
+ * as long as the disk does. What is written beside the appends goes through the pool's threads.
+ */
+export const blockingDisk: Disk = {
+  ...disk,
+  // Each goes on when the thread has a turn to spare, which between commits is seldom.
+  atOnce: 12,
+  async write(path, bytes) {
+    const file = await opened(path, WHOLE, PRIVATE_FILE)
+    try {
+      await writeAll(file, bytes, 0)
+    } finally {
+      closeSync(file)
+    }
+  },
+  async open(path) {
+    const file = openSync(path, 'w', PRIVATE_FILE)
+    const durable = openSync(path, PIECES, PRIVATE_FILE)
+    return {
+      async write(bytes, position) {
+        writeNow(file, bytes, position)
+      },
+      async writeDurably(bytes, position) {
+        if (bytes.length >= LONG_BYTES) await writeAll(durable, bytes, position)
+        else writeNow(durable, bytes, position)
+      },
+      async truncate(length) {
+        ftruncateSync(file, length)
+      },
+      async close() {
+        closeSync(durable)
+        closeSync(file)
+      },
+    }
+  },
+}
+
+function writeNow(file: number, bytes: Uint8Array, position: number): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at)
+}

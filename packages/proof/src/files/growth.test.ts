@@ -1,0 +1,39 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Frontier, leafHash } from '../merkle/index.ts'
+import { encodeEntries } from '../tiles/index.ts'
+import { grow, rootOf } from './growth.ts'
+
+test('a tree that grows by bundles has the roots and the hashes of one that grows entry by entry', () => {
+  const counts = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 5 })
+  fc.assert(
+    fc.property(counts, all => {
+      const frontier = new Frontier()
+      const wanted: Uint8Array[][] = [[], []]
+      const made: Uint8Array[][] = [[], []]
+      let tree = { size: 0, roots: new Uint8Array(0) }
+      for (const count of all) {
+        const entries = Array.from({ length: count }, (_, i) =>
+          Buffer.from(`${tree.size + i} ${'x'.repeat((i * 37) % 1_500)}`),
+        )
+        for (const entry of entries)
+          frontier.add(leafHash(entry), (level, _, hash) => {
+            if (level % 8 === 0) wanted[level / 8].push(hash)
+          })
+        const half = count >> 1
+        const growth = grow(tree.size, tree.roots, [
+          encodeEntries(entries.slice(0, half)),
+          encodeEntries(entries.slice(half)),
+        ])
+        for (const [level, hashes] of growth.made.entries()) made[level].push(hashes)
+        tree = { size: growth.size, roots: Uint8Array.from(growth.roots) }
+        expect(tree.size).toBe(frontier.size)
+        expect(Buffer.compare(tree.roots, Buffer.concat(frontier.roots))).toBe(0)
+        expect(Buffer.compare(rootOf(tree.roots), frontier.root)).toBe(0)
+      }
+      for (const level of [0, 1])
+        expect(Buffer.compare(Buffer.concat(made[level]), Buffer.concat(wanted[level]))).toBe(0)
+    }),
+    { seed: 5, numRuns: 30 },
+  )
+})
