@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { exclusively } from './lock.mjs'
 import { run, say } from './run.mjs'
 
-const SOURCES = ['mac.c', 'envelope.h', 'sha.h']
+const SOURCES = ['addon.c', 'envelope.h', 'sha.h', 'tree.h']
 const FLAGS = [
   '-std=c11',
   '-O3',
@@ -30,12 +30,12 @@ export async function build(root) {
   const folder = join(root, 'packages/native')
   mkdirSync(join(folder, 'build'), { recursive: true })
   const include = join(root, 'node_modules/node-api-headers/include')
-  const args = [...FLAGS, '-I', include, '-o', join(folder, 'build/mac.node'), join(folder, 'src/mac.c')]
+  const args = [...FLAGS, '-I', include, '-o', join(folder, 'build/addon.node'), join(folder, 'src/addon.c')]
   return (await run('building the addon for seals', process.env.CC ?? 'cc', args)) === 0
 }
 
 function isOld(root) {
-  const built = join(root, 'packages/native/build/mac.node')
+  const built = join(root, 'packages/native/build/addon.node')
   if (!existsSync(built)) return true
   const { mtimeMs } = statSync(built)
   return SOURCES.some(name => statSync(join(root, 'packages/native/src', name)).mtimeMs > mtimeMs)

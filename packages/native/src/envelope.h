@@ -106,7 +106,7 @@ static size_t look(const uint8_t *bytes, size_t at, size_t limit, uint32_t versi
   uint8_t *to = put_string(input->bytes + sizeof MAC0, seal + found->secured_start, secured);
   to = put_string(to, bytes + topic, topic_length);
   to = put_string(to, bytes + inner, end - inner);
-  pad(input, (size_t)(to - input->bytes));
+  input->blocks = pad(input->bytes, (size_t)(to - input->bytes), BLOCK);
   found->start = (uint32_t)at;
   found->end = (uint32_t)end;
   found->payload = (uint32_t)inner;

@@ -2,14 +2,16 @@ import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { hashTile as slowTile } from '../../proof/src/files/hash-tile.ts'
 import { LANES, MacKernel } from '../../proof/src/hash/kernel.ts'
-import { bindMac } from './index.ts'
+import { encodeEntries } from '../../proof/src/tiles/index.ts'
+import { bindMac, hashTile } from './index.ts'
 
 const bind = bindMac
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
 
 test.skipIf(process.env['CI'] !== 'true' || process.platform !== 'linux')('set-up has built the addon', () => {
-  expect(existsSync(new URL('../build/mac.node', import.meta.url))).toBe(true)
+  expect(existsSync(new URL('../build/addon.node', import.meta.url))).toBe(true)
   // And it loads, where the processor has what it needs.
   expect(bind !== null).toBe(/\bsha_ni\b/.test(readFileSync('/proc/cpuinfo', 'utf8')))
 })
@@ -60,4 +62,58 @@ test.skipIf(bind === null)('what lies beyond the memory, or is asked of none, is
   expect(() => asked(5)).toThrow(RangeError)
   for (const wrong of [undefined, {}, new Uint8Array(64), new ArrayBuffer(8)])
     expect(() => bind?.(wrong as ArrayBuffer)).toThrow(RangeError)
+})
+
+test.skipIf(hashTile === null)(
+  'a tile is hashed as by node:crypto, from any leaf on, whatever the entries hold',
+  () => {
+    const some = { minLength: 1, maxLength: 40 }
+    const entries = fc.array(fc.oneof(bytes(130), bytes(3_000)), some)
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 255 }), entries, bytes(300), (index, all, roots) => {
+        const bundle = encodeEntries(all.slice(0, 256 - index))
+        const [wanted, found] = [slowTile, hashTile ?? slowTile].map(hash => {
+          const edge = new Uint8Array(11 * 32)
+          edge.set(roots)
+          const hashes = new Uint8Array(256 * 32)
+          hash(bundle, 0, bundle.length, index, edge, 17, hashes)
+          // What lies behind the roots that are left is nobody's.
+          let left = index + Math.min(all.length, 256 - index)
+          let count = 0
+          for (; left > 0; left >>= 1) count += left & 1
+          return [edge.subarray(0, 17 + 32 * count), hashes]
+        })
+        expect(found).toEqual(wanted)
+      }),
+      { seed: 20_261_128, numRuns: 500 },
+    )
+    const long = encodeEntries([new Uint8Array(65_535).fill(7), new Uint8Array(0), new Uint8Array(65_535)])
+    const [wanted, found] = [slowTile, hashTile ?? slowTile].map(hash => {
+      const [edge, hashes] = [new Uint8Array(9 * 32), new Uint8Array(3 * 32)]
+      hash(long, 0, long.length, 0, edge, 0, hashes)
+      return [edge.subarray(0, 64), hashes]
+    })
+    expect(found).toEqual(wanted)
+  },
+)
+
+test.skipIf(hashTile === null)('entries that are cut short, of two tiles, or without room are refused', () => {
+  const bundle = encodeEntries([Uint8Array.of(1, 2, 3), Uint8Array.of(4)])
+  const room = (count: number) => new Uint8Array(32 * count)
+  const tries: Parameters<NonNullable<typeof hashTile>>[] = [
+    [bundle, 0, bundle.length - 1, 0, room(9), 0, room(2)],
+    [bundle, 0, 1, 0, room(9), 0, room(2)],
+    [bundle, 0, bundle.length + 1, 0, room(9), 0, room(2)],
+    [bundle, 5, 4, 0, room(9), 0, room(2)],
+    [bundle, -1, bundle.length, 0, room(9), 0, room(2)],
+    [bundle, 0, bundle.length, 255, room(9), 0, room(2)],
+    [bundle, 0, bundle.length, 256, room(9), 0, room(2)],
+    [bundle, 0, bundle.length, 0, room(9), 1, room(2)],
+    [bundle, 0, bundle.length, 0, room(9), 2 ** 32 - 1, room(2)],
+    [bundle, 0, bundle.length, 0, room(9), 0, room(1)],
+    [bundle, 0, bundle.length, 0, room(9), 0, room(0)],
+  ]
+  for (const one of tries) expect(() => hashTile?.(...one)).toThrow(RangeError)
+  const words: Uint8Array = new Uint32Array(8) as never
+  expect(() => hashTile?.(words, 0, 4, 0, room(9), 0, room(2))).toThrow(RangeError)
 })

@@ -28,19 +28,41 @@ export interface MacAddon {
   readonly ahead: Ahead
 }
 
+/**
+ * Adds the entries in `[from, to)` of a bundle, each behind its length in two bytes, to a tile of 256 leaves that has `index` of them already.
+ * `edge` has from byte `at` on the roots of the tile's whole subtrees, greatest first, and room for nine: they become those of the tile with the entries.
+ * Their leaf hashes are written to `hashes`, one behind the other (RFC 6962, section 2.1). Errors: `RangeError` where they are not whole, or not of one
+ * tile, or there is no room.
+ */
+export type HashTile = (
+  bundle: Uint8Array,
+  from: number,
+  to: number,
+  index: number,
+  edge: Uint8Array,
+  at: number,
+  hashes: Uint8Array,
+) => void
+
 interface Addon {
   readonly bind?: (memory: ArrayBuffer) => MacAddon
+  readonly hashTile?: HashTile
 }
+
+const addon = load()
 
 /**
  * What verifies HMAC-SHA-256 by the processor's own instructions, in a given memory; null where the addon was not built
  * (`node packages/native/build.mjs`) or the processor has none.
  */
-export const bindMac: ((memory: ArrayBuffer) => MacAddon) | null = load().bind ?? null
+export const bindMac: ((memory: ArrayBuffer) => MacAddon) | null = addon.bind ?? null
+
+/** Hashes a log's entries by the same instructions; null where `bindMac` is. */
+export const hashTile: HashTile | null = addon.hashTile ?? null
 
 function load(): Addon {
   try {
-    return createRequire(import.meta.url)('../build/mac.node') as Addon
+    return createRequire(import.meta.url)('../build/addon.node') as Addon
   } catch {
     return {}
   }

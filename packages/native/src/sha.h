@@ -1,4 +1,4 @@
-/* HMAC-SHA-256 (FIPS 180-4, RFC 2104) by the processor's own SHA instructions, of one message or of two at a time. */
+/* SHA-256 and HMAC (FIPS 180-4, RFC 2104) by the processor's own SHA instructions, of one message or of two at a time. */
 #ifndef RINGWALL_SHA_H
 #define RINGWALL_SHA_H
 #include <stdbool.h>
@@ -22,6 +22,19 @@ typedef struct {
   size_t blocks;
 } Input;
 
+static void put_length(uint8_t *end, uint64_t bits) {
+  for (int i = 1; i <= LENGTH_BYTES; i++, bits >>= 8) end[-i] = (uint8_t)bits;
+}
+
+/* Ends a message of `length` bytes that came behind `before` others; the count of its blocks, which are up to 72 bytes longer than it. */
+static size_t pad(uint8_t *bytes, size_t length, size_t before) {
+  const size_t blocks = (length + 1 + LENGTH_BYTES + BLOCK - 1) / BLOCK;
+  memset(bytes + length, 0, blocks * BLOCK - length);
+  bytes[length] = 0x80;
+  put_length(bytes + blocks * BLOCK, (uint64_t)(length + before) * 8);
+  return blocks;
+}
+
 static bool is_available(void) {
 #if defined(__x86_64__)
   unsigned a, b, c, d;
@@ -42,6 +55,9 @@ static const uint32_t ROUNDS[64] __attribute__((aligned(16))) = {
   0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
   0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
+
+/* What every hash begins with (section 5.3.3). */
+static const uint32_t FIRST[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 /* The instructions keep a state as the words (f, e, b, a) and (h, g, d, c). */
 typedef struct {
@@ -122,43 +138,25 @@ SHA_TARGET static void compress_two(State *a, const uint8_t *a_at, State *b, con
   }
 }
 
-static void put_length(uint8_t *end, uint64_t bits) {
-  for (int i = 1; i <= LENGTH_BYTES; i++, bits >>= 8) end[-i] = (uint8_t)bits;
-}
-
-static void put_digest(const uint8_t *words, uint8_t *to) {
+SHA_TARGET static void put_hash(State state, uint8_t *to) {
+  uint8_t words[DIGEST];
+  words_of(state, words);
   for (int i = 0; i < DIGEST; i++) to[i] = words[(i & ~3) + 3 - (i & 3)];
-}
-
-static void pad(Input *input, size_t length) {
-  input->blocks = (length + 1 + LENGTH_BYTES + BLOCK - 1) / BLOCK;
-  uint8_t *end = input->bytes + input->blocks * BLOCK;
-  memset(input->bytes + length, 0, (size_t)(end - input->bytes) - length);
-  input->bytes[length] = 0x80;
-  put_length(end, (uint64_t)(length + BLOCK) * 8);
 }
 
 /* The block that the outer hash takes: the inner digest, and the end of 64 + 32 bytes. */
 SHA_TARGET static void put_outer(State inner, uint8_t *block) {
-  uint8_t words[DIGEST];
-  words_of(inner, words);
-  put_digest(words, block);
+  put_hash(inner, block);
   memset(block + DIGEST, 0, BLOCK - DIGEST);
   block[DIGEST] = 0x80;
   put_length(block + BLOCK, (BLOCK + DIGEST) * 8);
-}
-
-SHA_TARGET static void put_mac(State outer, uint8_t *digest) {
-  uint8_t words[DIGEST];
-  words_of(outer, words);
-  put_digest(words, digest);
 }
 
 /* The HMAC of a message whose inner state is given, under the midstates in `key`. */
 SHA_TARGET static void finish(const uint8_t *key, State inner, uint8_t *digest) {
   uint8_t block[BLOCK];
   put_outer(inner, block);
-  put_mac(compress(state_of(key + DIGEST), block, 1), digest);
+  put_hash(compress(state_of(key + DIGEST), block, 1), digest);
 }
 
 /* The HMAC of a message under the midstates in `key`. */
@@ -177,29 +175,53 @@ SHA_TARGET static void mac_of_padded(const uint8_t *key, const Input *input, uin
   finish(key, compress(state_of(key), input->bytes, input->blocks), digest);
 }
 
+/* Takes two messages into their states, of which neither waits for the other in the processor. */
+SHA_TARGET static void compress_both(State *a, const uint8_t *a_at, size_t a_blocks, State *b, const uint8_t *b_at, size_t b_blocks) {
+  const size_t both = a_blocks < b_blocks ? a_blocks : b_blocks;
+  compress_two(a, a_at, b, b_at, both);
+  *a = compress(*a, a_at + both * BLOCK, a_blocks - both);
+  *b = compress(*b, b_at + both * BLOCK, b_blocks - both);
+}
+
 /* The HMACs of two messages under one key. */
 SHA_TARGET static void macs_of(const uint8_t *key, const Input *two, uint8_t digests[2][DIGEST]) {
   uint8_t blocks[2][BLOCK];
   State a = state_of(key), b = a;
-  const size_t both = two[0].blocks < two[1].blocks ? two[0].blocks : two[1].blocks;
-  compress_two(&a, two[0].bytes, &b, two[1].bytes, both);
-  a = compress(a, two[0].bytes + both * BLOCK, two[0].blocks - both);
-  b = compress(b, two[1].bytes + both * BLOCK, two[1].blocks - both);
+  compress_both(&a, two[0].bytes, two[0].blocks, &b, two[1].bytes, two[1].blocks);
   put_outer(a, blocks[0]);
   put_outer(b, blocks[1]);
   a = b = state_of(key + DIGEST);
   compress_two(&a, blocks[0], &b, blocks[1], 1);
-  put_mac(a, digests[0]);
-  put_mac(b, digests[1]);
+  put_hash(a, digests[0]);
+  put_hash(b, digests[1]);
+}
+
+/* The hash of a padded message. */
+SHA_TARGET static void hash_of(const uint8_t *bytes, size_t blocks, uint8_t *digest) {
+  put_hash(compress(state_of((const uint8_t *)FIRST), bytes, blocks), digest);
+}
+
+/* The hashes of two padded messages, one behind the other. */
+SHA_TARGET static void hashes_of(const uint8_t *a_at, size_t a_blocks, const uint8_t *b_at, size_t b_blocks, uint8_t *digests) {
+  State a = state_of((const uint8_t *)FIRST), b = a;
+  compress_both(&a, a_at, a_blocks, &b, b_at, b_blocks);
+  put_hash(a, digests);
+  put_hash(b, digests + DIGEST);
 }
 #else
-static void mac_of(const uint8_t *key, const uint8_t *message, size_t length, uint8_t *digest) {
-  (void)key, (void)message, (void)length;
+static void hash_of(const uint8_t *bytes, size_t blocks, uint8_t *digest) {
+  (void)bytes, (void)blocks;
   memset(digest, 0, DIGEST);
 }
 
-static void pad(Input *input, size_t length) {
-  input->blocks = length / BLOCK;
+static void hashes_of(const uint8_t *a_at, size_t a_blocks, const uint8_t *b_at, size_t b_blocks, uint8_t *digests) {
+  hash_of(a_at, a_blocks, digests);
+  hash_of(b_at, b_blocks, digests + DIGEST);
+}
+
+static void mac_of(const uint8_t *key, const uint8_t *message, size_t length, uint8_t *digest) {
+  (void)key;
+  hash_of(message, length, digest);
 }
 
 static void mac_of_padded(const uint8_t *key, const Input *input, uint8_t *digest) {

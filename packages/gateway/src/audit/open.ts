@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hashTile } from '@ringwall/native'
 import {
   Kind,
   noteSignerOf,
@@ -61,6 +62,7 @@ export async function openLedger(
       // Its thread has nothing else to do.
       blocking: true,
       signAfter: SIGN_AFTER_MS,
+      hashTile: hashTile ?? undefined,
       witnesses: await Promise.all(witnesses.map(placeOf)),
       onUnwitnessed,
     })

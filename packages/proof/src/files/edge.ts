@@ -1,13 +1,11 @@
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { Frontier } from '../merkle/index.ts'
-import { decodeEntries, levelsOf, TILE_HEIGHT, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
+import { levelsOf, TILE_HEIGHT, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
 import { type Growth, grow, rootOf } from './growth.ts'
 import { nodeOf } from './hash.ts'
-import { ByteQueue } from './queue.ts'
+import { afterEntry, type HashTile, hashTile, LENGTH_BYTES } from './hash-tile.ts'
 import { needTile } from './read.ts'
-
-/** An entry's length stands before it. */
-const LENGTH_BYTES = 2
+import { TileQueue } from './tile-queue.ts'
 
 /** A file that is published. */
 export interface Written {
@@ -32,34 +30,34 @@ export class Edge {
   /** The roots of the tree's whole subtrees, greatest first. */
   #roots: Uint8Array
   #published: number
-  /** By tile level, from the first tile on that was not full when it was published. */
-  readonly #hashes: ByteQueue[]
-  /** As in bundles; and where each entry begins, counted from the first that was ever held. */
-  readonly #entries = new ByteQueue()
-  #starts: number[] = []
-  #dropped = 0
+  /** By tile level, from the first tile on that was not full when it was published; and the bundles from there on. */
+  readonly #hashes: TileQueue[]
+  readonly #entries = new TileQueue()
+  readonly #hashTile: HashTile
 
-  private constructor(size: number, hashes: readonly Uint8Array[], entries: Uint8Array) {
+  private constructor(size: number, hashes: readonly Uint8Array[], entries: Uint8Array, hasher: HashTile) {
     this.#size = size
     this.#roots = subtreesOf(hashes, size)
     this.#published = size
-    this.#hashes = hashes.map(each => {
-      const queue = new ByteQueue()
-      queue.add(each)
+    this.#hashTile = hasher
+    this.#hashes = hashes.map((bytes, level) => {
+      const queue = new TileQueue()
+      const { partial } = tilesAt(level, size)
+      if (partial > 0) queue.add(bytes, partial)
       return queue
     })
-    this.#add(entries)
+    const { partial } = tilesAt('entries', size)
+    if (partial > 0) this.#entries.add(entries, partial)
   }
 
   /** Reads the edge of a published tree of `size`. Errors: `tile_missing`, `tile_length`. */
-  static read(folder: string, size: number): Edge {
+  static read(folder: string, size: number, hasher = hashTile): Edge {
     const partialOf = (level: TileName['level']): Uint8Array => {
       const { full, partial } = tilesAt(level, size)
       return partial === 0 ? new Uint8Array(0) : needTile(folder, { level, index: full, width: partial })
     }
     const hashes = Array.from({ length: levelsOf(size) }, (_, level) => partialOf(level))
-    const entries = partialOf('entries')
-    return new Edge(size, hashes, entries.subarray(0, decodeEntries(entries, TILE_WIDTH).rest))
+    return new Edge(size, hashes, partialOf('entries'), hasher)
   }
 
   get size(): number {
@@ -76,30 +74,26 @@ export class Edge {
 
   /** What bundles of whole entries add. The edge stays as it is. */
   grow(bundles: readonly Uint8Array[]): Growth {
-    return grow(this.#size, this.#roots, bundles)
+    return grow(this.#size, this.#roots, bundles, this.#hashTile)
   }
 
   /** Goes on from a growth, which must be of this edge. */
-  take({ size, roots, bundles, made }: Growth): void {
+  take({ size, roots, parts, above }: Growth): void {
     this.#size = size
     this.#roots = roots
-    for (const bundle of bundles) this.#add(bundle)
-    for (const [level, hashes] of made.entries()) {
-      this.#hashes[level] ??= new ByteQueue()
-      this.#hashes[level].add(hashes)
+    for (const { count, bundle, hashes } of parts) {
+      this.#entries.add(bundle, count)
+      this.#level(0).add(hashes, count)
     }
+    for (const [i, hashes] of above.entries()) for (const hash of hashes) this.#level(1 + i).add(hash, 1)
   }
 
   /** What is to be written so that all is published. */
   step(): Step {
     const size = this.#size
     const files: Written[] = []
-    for (const [level, hashes] of this.#hashes.entries()) {
-      const part = (from: number, to: number) => hashes.slice(from * DIGEST_BYTES, to * DIGEST_BYTES)
-      cut(hashes.length / DIGEST_BYTES, { level, index: tilesAt(level, this.#published).full }, part, files)
-    }
-    const part = (from: number, to: number) => this.#entries.slice(this.#startOf(from), this.#startOf(to))
-    cut(this.#starts.length, { level: 'entries', index: tilesAt('entries', this.#published).full }, part, files)
+    for (const [level, queue] of this.#hashes.entries()) this.#put(level, queue, files)
+    this.#put('entries', this.#entries, files)
     const old = partialsOf(this.#published)
     const now = new Set(partialsOf(size))
     const isThere = new Set(old)
@@ -108,42 +102,39 @@ export class Edge {
 
   /** A step's files are on the disk: what lies in full ones is kept no longer. */
   settle({ size }: Step): void {
-    const before = this.#published
-    for (const [level, each] of this.#hashes.entries())
-      each.drop((tilesAt(level, size).full - tilesAt(level, before).full) * TILE_WIDTH * DIGEST_BYTES)
-    const count = (tilesAt('entries', size).full - tilesAt('entries', before).full) * TILE_WIDTH
-    const bytes = this.#startOf(count)
-    this.#entries.drop(bytes)
-    this.#dropped += bytes
-    this.#starts = this.#starts.slice(count)
+    const full = (level: TileName['level']) => tilesAt(level, size).full - tilesAt(level, this.#published).full
+    for (const [level, queue] of this.#hashes.entries()) queue.drop(full(level))
+    this.#entries.drop(full('entries'))
     this.#published = size
   }
 
   /** The first hashes of a tile that is not published full, or null where it is. */
   tile({ level, index, width }: TileName & { readonly level: number }): Uint8Array[] | null {
-    const from = (index - tilesAt(level, this.#published).full) * TILE_WIDTH
-    if (from < 0) return null
-    return split(this.#hashes[level]?.slice(from * DIGEST_BYTES, (from + width) * DIGEST_BYTES) ?? new Uint8Array(0))
+    const at = index - tilesAt(level, this.#published).full
+    if (at < 0) return null
+    const bytes = this.#hashes[level]?.bytes(at) ?? new Uint8Array(0)
+    return split(bytes.subarray(0, width * DIGEST_BYTES))
   }
 
   /** An entry of a bundle that is not published full, or null where it is. */
   entry(index: number): Uint8Array | null {
-    const at = index - tilesAt('entries', this.#published).full * TILE_WIDTH
-    return at < 0 || at >= this.#starts.length
-      ? null
-      : this.#entries.slice(this.#startOf(at) + LENGTH_BYTES, this.#startOf(at + 1))
+    const bundle = this.#entries.bytes(Math.floor(index / TILE_WIDTH) - tilesAt('entries', this.#published).full)
+    if (bundle === null) return null
+    let at = 0
+    for (let before = index % TILE_WIDTH; before > 0; before--) at = afterEntry(bundle, at)
+    const end = afterEntry(bundle, at)
+    return end <= bundle.length ? bundle.subarray(at + LENGTH_BYTES, end) : null
   }
 
-  /** Where an entry begins in what is held, or the end. */
-  #startOf(at: number): number {
-    return at < this.#starts.length ? this.#starts[at] - this.#dropped : this.#entries.length
+  #level(level: number): TileQueue {
+    this.#hashes[level] ??= new TileQueue()
+    return this.#hashes[level]
   }
 
-  #add(bundle: Uint8Array): void {
-    const first = this.#dropped + this.#entries.length
-    for (let at = 0; at < bundle.length; at += LENGTH_BYTES + (bundle[at] << 8) + bundle[at + 1])
-      this.#starts.push(first + at)
-    this.#entries.add(bundle)
+  #put(level: TileName['level'], queue: TileQueue, files: Written[]): void {
+    const first = tilesAt(level, this.#published).full
+    for (const [at, width] of queue.counts.entries())
+      files.push({ path: tilePath({ level, index: first + at, width }), bytes: queue.bytes(at) ?? new Uint8Array(0) })
   }
 }
 
@@ -154,19 +145,6 @@ function partialsOf(size: number): string[] {
     const { full, partial } = tilesAt(level, size)
     return partial === 0 ? [] : [tilePath({ level, index: full, width: partial })]
   })
-}
-
-/** Puts items into files of 256 and one of what is left. */
-function cut(
-  count: number,
-  { level, index }: Omit<TileName, 'width'>,
-  part: (from: number, to: number) => Uint8Array,
-  files: Written[],
-): void {
-  for (let at = 0; at < count; at += TILE_WIDTH) {
-    const width = Math.min(TILE_WIDTH, count - at)
-    files.push({ path: tilePath({ level, index: index + at / TILE_WIDTH, width }), bytes: part(at, at + width) })
-  }
 }
 
 /** The roots of the complete subtrees, greatest first: of each level's last tile, by the bits of its width. */

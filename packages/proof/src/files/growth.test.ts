@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Frontier, leafHash } from '../merkle/index.ts'
-import { encodeEntries } from '../tiles/index.ts'
+import { decodeEntries, encodeEntries } from '../tiles/index.ts'
 import { grow, rootOf } from './growth.ts'
+import { hashTile } from './hash-tile.ts'
 
 test('a tree that grows by bundles has the roots and the hashes of one that grows entry by entry', () => {
   const counts = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 5 })
@@ -21,11 +22,14 @@ test('a tree that grows by bundles has the roots and the hashes of one that grow
             if (level % 8 === 0) wanted[level / 8].push(hash)
           })
         const half = count >> 1
-        const growth = grow(tree.size, tree.roots, [
-          encodeEntries(entries.slice(0, half)),
-          encodeEntries(entries.slice(half)),
-        ])
-        for (const [level, hashes] of growth.made.entries()) made[level].push(hashes)
+        const bundles = [encodeEntries(entries.slice(0, half)), encodeEntries(entries.slice(half))]
+        const growth = grow(tree.size, tree.roots, bundles, hashTile)
+        expect(Buffer.compare(Buffer.concat(growth.parts.map(part => part.bundle)), Buffer.concat(bundles))).toBe(0)
+        for (const { count: leaves, bundle, hashes } of growth.parts) {
+          expect([decodeEntries(bundle, 256).entries.length, hashes.length]).toEqual([leaves, 32 * leaves])
+          made[0].push(hashes)
+        }
+        made[1].push(...(growth.above[0] ?? []))
         tree = { size: growth.size, roots: Uint8Array.from(growth.roots) }
         expect(tree.size).toBe(frontier.size)
         expect(Buffer.compare(tree.roots, Buffer.concat(frontier.roots))).toBe(0)

@@ -1,20 +1,21 @@
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { EMPTY_ROOT } from '../merkle/index.ts'
-import { TILE_HEIGHT } from '../tiles/index.ts'
-import { leafText, nodeOf, nodeText } from './hash.ts'
+import { TILE_HEIGHT, TILE_WIDTH } from '../tiles/index.ts'
+import { nodeOf } from './hash.ts'
+import { afterEntry, type HashTile, subtreesIn } from './hash-tile.ts'
 
 /** A tree has at most 53 whole subtrees at its edge, and one more while two are joined. */
 const MOST_ROOTS = 54
-/**
- * Where the edge lies while a tree grows, hash behind hash, so that two neighbors are hashed where they stand. A commit's thousands of entries make no
- * object each: collecting those took as long as the hashing.
- */
-const edge = Buffer.alloc(1 + MOST_ROOTS * DIGEST_BYTES)
-/** By count of hashes: the last two, with the byte before them. */
-const pairs = Array.from({ length: MOST_ROOTS + 1 }, (_, count) => {
-  const at = Math.max(0, count - 2) * DIGEST_BYTES
-  return edge.subarray(at, at + 1 + 2 * DIGEST_BYTES)
-})
+/** Where the edge lies while a tree grows: an object for each hash took as long as the hashing. */
+const edge = Buffer.alloc(MOST_ROOTS * DIGEST_BYTES)
+
+/** Entries that came to lie in one tile and bundle. */
+export interface TilePart {
+  readonly count: number
+  /** The entries, as in a bundle; and their hashes, one behind the other. */
+  readonly bundle: Uint8Array
+  readonly hashes: Uint8Array
+}
 
 /** What entries add to a tree. */
 export interface Growth {
@@ -22,38 +23,54 @@ export interface Growth {
   readonly size: number
   /** The roots of its whole subtrees, greatest first, one behind the other. */
   readonly roots: Uint8Array
-  /** The entries, as in bundles. */
-  readonly bundles: readonly Uint8Array[]
-  /** By tile level: the hashes that became whole, one behind the other. */
-  readonly made: readonly Uint8Array[]
+  readonly parts: readonly TilePart[]
+  /** The hashes of tiles that became full, by the level of the tiles that hold them, from 1 on. */
+  readonly above: readonly (readonly Uint8Array[])[]
 }
 
-/** Adds bundles of whole entries to a tree of `size` whose whole subtrees have these roots. */
-export function grow(size: number, roots: Uint8Array, bundles: readonly Uint8Array[]): Growth {
-  edge.set(roots, 1)
-  let count = roots.length / DIGEST_BYTES
-  let index = size
-  const made: string[][] = []
+/** Adds bundles of whole entries to a tree of `before` whose whole subtrees have these roots. */
+export function grow(before: number, roots: Uint8Array, bundles: readonly Uint8Array[], hashTile: HashTile): Growth {
+  edge.set(roots)
+  const parts: TilePart[] = []
+  const above: Uint8Array[][] = []
+  let [size, count] = [before, roots.length / DIGEST_BYTES]
   for (const bundle of bundles) {
-    for (let at = 0; at < bundle.length; index++) {
-      const start = at + 2
-      at = start + (bundle[at] << 8) + bundle[at + 1]
-      let text = leafText(bundle, start, at)
-      keep(made, 0, text)
-      put(text, count++)
-      for (let level = 1, left = index; left % 2 === 1; level++, left = (left - 1) / 2) {
-        text = joined(count--)
-        put(text, count - 1)
-        if (level % TILE_HEIGHT === 0) keep(made, level / TILE_HEIGHT, text)
-      }
+    for (let from = 0; from < bundle.length; ) {
+      const index = size % TILE_WIDTH
+      let [to, entries] = [from, 0]
+      for (; to < bundle.length && index + entries < TILE_WIDTH; entries++) to = afterEntry(bundle, to)
+      const hashes = Buffer.allocUnsafe(entries * DIGEST_BYTES)
+      const first = count - subtreesIn(index)
+      hashTile(bundle, from, to, index, edge, first * DIGEST_BYTES, hashes)
+      parts.push({ count: entries, bundle: bundle.subarray(from, to), hashes })
+      count = first + subtreesIn(index + entries)
+      size += entries
+      if (size % TILE_WIDTH === 0) count = joinTile(size / TILE_WIDTH - 1, count, above)
+      from = to
     }
   }
-  return {
-    size: index,
-    roots: Uint8Array.from(edge.subarray(1, 1 + count * DIGEST_BYTES)),
-    bundles,
-    made: Array.from(made, texts => Buffer.from((texts ?? []).join(''), 'latin1')),
+  return { size, roots: Uint8Array.from(edge.subarray(0, count * DIGEST_BYTES)), parts, above }
+}
+
+/** Joins the last subtree, of a tile that became full, with what it completes; gives how many there are then. */
+function joinTile(tile: number, roots: number, above: Uint8Array[][]): number {
+  let count = roots
+  keep(above, 0, lastRoot(count))
+  for (let level = 1, left = tile; left % 2 === 1; level++, left = (left - 1) / 2) {
+    count--
+    edge.set(nodeOf(lastRoot(count), lastRoot(count + 1)), (count - 1) * DIGEST_BYTES)
+    if (level % TILE_HEIGHT === 0) keep(above, level / TILE_HEIGHT, lastRoot(count))
   }
+  return count
+}
+
+function lastRoot(count: number): Uint8Array {
+  return edge.subarray((count - 1) * DIGEST_BYTES, count * DIGEST_BYTES)
+}
+
+function keep(above: Uint8Array[][], level: number, hash: Uint8Array): void {
+  above[level] ??= []
+  above[level].push(Uint8Array.from(hash))
 }
 
 /** The root of a tree whose whole subtrees have these. */
@@ -64,23 +81,4 @@ export function rootOf(roots: Uint8Array): Uint8Array {
     root = root === null ? Uint8Array.from(left) : nodeOf(left, root)
   }
   return root ?? EMPTY_ROOT
-}
-
-function put(text: string, at: number): void {
-  edge.write(text, 1 + at * DIGEST_BYTES, DIGEST_BYTES, 'latin1')
-}
-
-/** The hash of the last two. A node's hash begins with a one: it stands where the hash before them ends, for as long as it takes. */
-function joined(count: number): string {
-  const pair = pairs[count]
-  const before = pair[0]
-  pair[0] = 1
-  const text = nodeText(pair)
-  pair[0] = before
-  return text
-}
-
-function keep(made: string[][], level: number, text: string): void {
-  made[level] ??= []
-  made[level].push(text)
 }

@@ -14,20 +14,10 @@ const inputs: Uint8Array[] = Array.from({ length: 1_024 }, (_, length) => leaf.s
 export function nodeOf(left: Uint8Array, right: Uint8Array): Buffer {
   node.set(left, 1)
   node.set(right, 1 + DIGEST_BYTES)
-  return Buffer.from(nodeText(node), 'latin1')
+  return Buffer.from(hash('sha256', node, 'latin1'), 'latin1')
 }
 
 export function leafOf(entry: Uint8Array): Buffer {
-  return Buffer.from(leafText(entry, 0, entry.length), 'latin1')
-}
-
-/** The hash of a one and two hashes that stand behind it, as Latin-1. */
-export function nodeText(input: Uint8Array): string {
-  return hash('sha256', input, 'latin1')
-}
-
-/** The hash of the entry in a part of some bytes, as Latin-1. */
-export function leafText(bytes: Uint8Array, from: number, to: number): string {
-  leaf.set(bytes.subarray(from, to), 1)
-  return hash('sha256', inputs[to - from] ?? leaf.subarray(0, 1 + to - from), 'latin1')
+  leaf.set(entry, 1)
+  return Buffer.from(hash('sha256', inputs[entry.length] ?? leaf.subarray(0, 1 + entry.length), 'latin1'), 'latin1')
 }

@@ -3,6 +3,7 @@ import { ProofError } from '../error.ts'
 import { sameHash } from '../merkle/index.ts'
 import type { Verifier } from '../note/index.ts'
 import { Edge } from './edge.ts'
+import type { HashTile } from './hash-tile.ts'
 import { CHECKPOINT_FILE, readIfThere } from './read.ts'
 import { openCheckpoint } from './signed.ts'
 import { notesIn, walk } from './walk.ts'
@@ -18,12 +19,17 @@ export interface Recovered {
  * Reads a ledger to go on with: what is published, and every entry of its journals. Null where there is no checkpoint. Errors: those of
  * reading checkpoints and tiles; `ledger_root` where its tiles do not have the root that was signed; `journal_missing`, `journal_damaged`.
  */
-export async function recover(folder: string, origin: string, verifier: Verifier): Promise<Recovered | null> {
+export async function recover(
+  folder: string,
+  origin: string,
+  verifier: Verifier,
+  hashTile?: HashTile,
+): Promise<Recovered | null> {
   const bytes = readIfThere(join(folder, CHECKPOINT_FILE))
   if (bytes === null) return null
   const note = new TextDecoder().decode(bytes)
   const { size, root } = await openCheckpoint(note, origin, [verifier])
-  const edge = Edge.read(folder, size)
+  const edge = Edge.read(folder, size, hashTile)
   if (!sameHash(edge.root, root))
     throw new ProofError('ledger_root', `the tiles of ${folder} do not have the root that its checkpoint signs`)
   const steps = walk(folder, edge)

@@ -4,6 +4,7 @@ import type { Signer } from '../note/index.ts'
 import { type Disk, unwritable } from './disk.ts'
 import { Edge } from './edge.ts'
 import { rootOf } from './growth.ts'
+import type { HashTile } from './hash-tile.ts'
 import { journalName } from './journal.ts'
 import { JournalFile } from './journal-file.ts'
 import { publish, replaceCheckpoint } from './publish.ts'
@@ -20,6 +21,7 @@ export interface StoreOptions {
   readonly origin: string
   readonly signer: Signer
   readonly disk: Disk
+  readonly hashTile?: HashTile | undefined
   onPublished(note: string): void
 }
 
@@ -76,7 +78,7 @@ export class Store {
         'checkpoint_missing',
         `${folder} holds entries and no checkpoint: restore it, or take another`,
       )
-    const edge = Edge.read(folder, 0)
+    const edge = Edge.read(folder, 0, options.hashTile)
     const note = await noteText({ origin, size: 0, root: edge.root, extensions: [] }, signer)
     await replaceCheckpoint(folder, note, disk)
     return await Store.resume(options, { edge, note })

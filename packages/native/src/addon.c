@@ -10,6 +10,7 @@
 
 #include "envelope.h"
 #include "sha.h"
+#include "tree.h"
 
 enum { MOST = 4 };
 
@@ -36,6 +37,15 @@ typedef struct {
 static napi_value fail(napi_env env, const char *why) {
   napi_throw_range_error(env, NULL, why);
   return NULL;
+}
+
+/* The bytes of a Uint8Array. */
+static bool bytes_of(napi_env env, napi_value value, uint8_t **bytes, size_t *length) {
+  napi_typedarray_type type;
+  void *data = NULL;
+  if (napi_get_typedarray_info(env, value, &type, length, &data, NULL, NULL) != napi_ok || type != napi_uint8_array) return false;
+  *bytes = data;
+  return true;
 }
 
 static bool fits(const Memory *memory, uint64_t at, uint64_t length) {
@@ -78,12 +88,11 @@ static napi_value verify(napi_env env, napi_callback_info info) {
 static napi_value ahead(napi_env env, napi_callback_info info) {
   napi_value given[6], result;
   size_t count = 6, length = 0;
-  void *data = NULL, *chunk = NULL;
-  napi_typedarray_type type;
+  void *data = NULL;
+  uint8_t *chunk = NULL;
   uint32_t n[5];
   if (napi_get_cb_info(env, info, &count, given, NULL, &data) != napi_ok || count < 6 || data == NULL) return fail(env, "six values are needed");
-  if (napi_get_typedarray_info(env, given[0], &type, &length, &chunk, NULL, NULL) != napi_ok || type != napi_uint8_array)
-    return fail(env, "the chunk is no Uint8Array");
+  if (!bytes_of(env, given[0], &chunk, &length)) return fail(env, "the chunk is no Uint8Array");
   for (int i = 0; i < 5; i++)
     if (napi_get_value_uint32(env, given[1 + i], n + i) != napi_ok) return fail(env, "five numbers are needed");
   const Memory *memory = data;
@@ -149,11 +158,38 @@ static napi_value bind(napi_env env, napi_callback_info info) {
   return is_done ? result : fail(env, "the memory cannot be named");
 }
 
+/*
+ * hashTile(bundle, from, to, index, edge, at, hashes): void. Adds the entries in `[from, to)` of a bundle to a tile that has `index` already; the
+ * roots of its whole subtrees stand at byte `at` of `edge`, the new entries' hashes go to `hashes`.
+ */
+static napi_value hash_tile(napi_env env, napi_callback_info info) {
+  napi_value given[7];
+  size_t count = 7, lengths[3];
+  uint8_t *bundle = NULL, *edge = NULL, *hashes = NULL;
+  uint32_t n[4];
+  static const int NUMBERS[] = {1, 2, 3, 5};
+  if (napi_get_cb_info(env, info, &count, given, NULL, NULL) != napi_ok || count < 7) return fail(env, "seven values are needed");
+  if (!bytes_of(env, given[0], &bundle, lengths) || !bytes_of(env, given[4], &edge, lengths + 1) || !bytes_of(env, given[6], &hashes, lengths + 2))
+    return fail(env, "it is no Uint8Array");
+  for (int i = 0; i < 4; i++)
+    if (napi_get_value_uint32(env, given[NUMBERS[i]], n + i) != napi_ok) return fail(env, "four numbers are needed");
+  const uint32_t from = n[0], to = n[1], index = n[2], at = n[3];
+  if (from > to || to > lengths[0] || index >= TILE || (uint64_t)at + MOST_ROOTS * DIGEST > lengths[1])
+    return fail(env, "it lies beyond the bytes");
+  if (!add_to_tile(bundle, from, to, index, edge + at, hashes, lengths[2] / DIGEST)) return fail(env, "the entries are not of one tile");
+  return NULL;
+}
+
+static void put_export(napi_env env, napi_value exports, const char *name, napi_callback callback) {
+  napi_value function;
+  if (napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, NULL, &function) == napi_ok)
+    napi_set_named_property(env, exports, name, function);
+}
+
 /* Exports nothing where the processor has no such instructions. */
 NAPI_MODULE_INIT() {
-  napi_value function;
   if (!is_available()) return exports;
-  if (napi_create_function(env, "bind", NAPI_AUTO_LENGTH, bind, NULL, &function) == napi_ok)
-    napi_set_named_property(env, exports, "bind", function);
+  put_export(env, exports, "bind", bind);
+  put_export(env, exports, "hashTile", hash_tile);
   return exports;
 }
