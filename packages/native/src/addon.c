@@ -97,7 +97,7 @@ static napi_value ahead(napi_env env, napi_callback_info info) {
     if (napi_get_value_uint32(env, given[1 + i], n + i) != napi_ok) return fail(env, "five numbers are needed");
   const Memory *memory = data;
   const uint32_t start = n[0], limit = n[1], version = n[2], key = n[3], to = n[4];
-  if (start > limit || limit > length || !fits(memory, key, 2 * DIGEST) || to % 4 != 0 || !fits(memory, to, MOST_AHEAD * sizeof(Ahead)))
+  if (start > limit || limit > length || !fits(memory, key, 2 * DIGEST) || to % 8 != 0 || !fits(memory, to, MOST_AHEAD * sizeof(Ahead)))
     return fail(env, "it lies beyond the memory");
   Ahead *const all = (Ahead *)(memory->bytes + to);
   const uint8_t *const midstates = memory->bytes + key;

@@ -1,61 +1,39 @@
 /* Finds seals in their envelopes (docs/seals.md): of the PUBLISHes in a chunk, whatever its bytes are. */
 #ifndef RINGWALL_ENVELOPE_H
 #define RINGWALL_ENVELOPE_H
+#include "base64.h"
 #include "sha.h"
 
-/* What is found of one message ahead of its turn; 128 bytes, in the memory. */
+enum { LONGEST_SEAL = 96 };
+
+/* What is found of one message ahead of its turn; 160 bytes, in the memory. */
 typedef struct {
   /* Places in the chunk: of its packet, and of the payload without the envelope. */
   uint32_t start, end, payload;
-  /* Bytes of its seal, and of them the protected headers. */
+  /* Bytes of its seal, and places in it: of the protected headers, and of what they say of the tag before. */
   uint32_t length, secured_start, secured_end;
   uint32_t right;
-  uint32_t unused;
-  uint8_t seal[96];
+  uint32_t epoch;
+  double sequence, time;
+  uint32_t previous_start, previous_end;
+  uint32_t unused[2];
+  uint8_t seal[LONGEST_SEAL];
 } Ahead;
 
-enum { MOST_AHEAD = 16, PUBLISH = 3, VERSION_5 = 5, MARK_BYTES = 4, BEHIND_HEADERS = 4, TAG_HEAD = 2 };
+enum { MOST_AHEAD = 16, PUBLISH = 3, VERSION_5 = 5, MARK_BYTES = 4 };
 
 static const uint8_t MARK[MARK_BYTES] = {'r', 'w', '1', '.'};
 /* What a MAC_structure begins with (RFC 9052, section 6.3): an array of four, and "MAC0". */
 static const uint8_t MAC0[] = {0x84, 0x64, 'M', 'A', 'C', '0'};
-
-/* The six bits of each character of base64url (RFC 4648, section 5), -1 where it is none; there is none from 128 on. */
-static const int8_t VALUES[128] = {
-  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, -1, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
-  -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63,
-  -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
-};
-
-static int bits_of(uint8_t c) {
-  return c < sizeof VALUES ? VALUES[c] : -1;
-}
-
-/* Reads characters up to the first that is none, `most` bytes at most. The count of characters, or -1 where they are no one spelling of bytes. */
-static int32_t read_text(const uint8_t *text, size_t length, uint8_t *into, size_t most, uint32_t *count) {
-  size_t i = 0, out = 0;
-  int last[4] = {-1, -1, -1, -1};
-  /* Four characters are three bytes. */
-  for (; i + 4 <= length && out + 3 <= most; i += 4, out += 3) {
-    for (int k = 0; k < 4; k++) last[k] = bits_of(text[i + k]);
-    if ((last[0] | last[1] | last[2] | last[3]) < 0) break;
-    const uint32_t word = (uint32_t)(last[0] << 18 | last[1] << 12 | last[2] << 6 | last[3]);
-    into[out] = (uint8_t)(word >> 16);
-    into[out + 1] = (uint8_t)(word >> 8);
-    into[out + 2] = (uint8_t)word;
-  }
-  size_t rest = 0;
-  while (rest < 4 && i + rest < length && (last[rest] = bits_of(text[i + rest])) >= 0) rest++;
-  const size_t more = rest == 0 ? 0 : rest - 1;
-  if (rest == 1 || rest == 4 || out + more > most) return -1;
-  const int left = rest == 2 ? last[1] & 15 : rest == 3 ? last[2] & 3 : 0;
-  if (left != 0) return -1;
-  if (more > 0) into[out] = (uint8_t)(last[0] << 2 | last[1] >> 4);
-  if (more > 1) into[out + 1] = (uint8_t)(last[1] << 4 | last[2] >> 2);
-  *count = (uint32_t)(out + more);
-  return (int32_t)(i + rest);
-}
+/* Of the protected headers: five of them, the algorithm, and the label of the key's; the label of the claims, of which there is one, the time; and that of the tag
+ * before. */
+static const uint8_t ALGORITHM[] = {0xa5, 0x01, 0x05, 0x04};
+static const uint8_t CLAIMS[] = {0x0f, 0xa1, 0x06};
+static const uint8_t LABEL[] = {0x3a, 0x00, 0x01, 0x00, 0x00};
+/* No other headers, no payload, and the head of the tag. */
+static const uint8_t BEHIND_HEADERS[] = {0xa0, 0xf6, 0x58, DIGEST};
+static const uint64_t LAST_SEQUENCE = (1ull << 53) - 1;
+enum { SEAL_VERSION = 1, CHAIN_BYTES = 8 };
 
 /* A variable byte integer (MQTT 5.0, section 1.5.5). Where it ends, 0 where it is none. */
 static size_t read_variable(const uint8_t *bytes, size_t at, size_t limit, uint32_t *value) {
@@ -76,6 +54,65 @@ static uint8_t *put_string(uint8_t *to, const uint8_t *bytes, size_t length) {
   return to + length;
 }
 
+/* A number in its fewest bytes, big-endian. */
+static bool read_minimal(const uint8_t *bytes, uint32_t count, uint64_t *value) {
+  *value = 0;
+  for (uint32_t i = 0; i < count; i++) *value = *value << 8 | bytes[i];
+  return count == 1 || bytes[0] != 0;
+}
+
+/* An unsigned integer in the fewest bytes that CBOR has for it. Where it ends, 0 where it is none. */
+static uint32_t read_unsigned(const uint8_t *bytes, uint32_t at, uint32_t end, uint64_t *value) {
+  if (at >= end || bytes[at] > 0x1b) return 0;
+  const uint32_t size = bytes[at] < 0x18 ? 0 : 1u << (bytes[at] - 0x18);
+  if (end - at - 1 < size) return 0;
+  *value = size == 0 ? bytes[at] : 0;
+  for (uint32_t i = 1; i <= size; i++) *value = *value << 8 | bytes[at + i];
+  const uint64_t least = size == 0 ? 0 : size == 1 ? 24 : 1ull << (4 * size);
+  return *value < least || *value > LAST_SEQUENCE ? 0 : at + 1 + size;
+}
+
+/* Reads the protected headers in the one spelling that they have (docs/seals.md). */
+static bool read_secured(const uint8_t *seal, uint32_t start, uint32_t end, Ahead *found) {
+  uint64_t value;
+  uint32_t at = start;
+  if (end - at < 6 || memcmp(seal + at, ALGORITHM, sizeof ALGORITHM) != 0) return false;
+  at += sizeof ALGORITHM;
+  const uint32_t kid = seal[at] - 0x40u;
+  if (kid < 2 || kid > 5 || end - at < 1 + kid || seal[at + 1] != SEAL_VERSION) return false;
+  if (!read_minimal(seal + at + 2, kid - 1, &value) || value == 0) return false;
+  found->epoch = (uint32_t)value;
+  at += 1 + kid;
+  const uint32_t iv = end - at < 2 || seal[at] != 0x06 ? 0 : seal[at + 1] - 0x40u;
+  if (iv < 1 || iv > 7 || end - at < 2 + iv) return false;
+  if (!read_minimal(seal + at + 2, iv, &value) || value == 0 || value > LAST_SEQUENCE) return false;
+  found->sequence = (double)value;
+  at += 2 + iv;
+  if (end - at < sizeof CLAIMS || memcmp(seal + at, CLAIMS, sizeof CLAIMS) != 0) return false;
+  at = read_unsigned(seal, at + sizeof CLAIMS, end, &value);
+  if (at == 0 || end - at <= sizeof LABEL || memcmp(seal + at, LABEL, sizeof LABEL) != 0) return false;
+  found->time = (double)value;
+  at += sizeof LABEL;
+  const uint32_t length = seal[at] - 0x40u;
+  found->previous_start = at + 1;
+  found->previous_end = at + 1 + length;
+  return (length == 0 || length == CHAIN_BYTES) && found->previous_end == end;
+}
+
+/* Reads a seal whose payload is sent apart. */
+static bool read_seal(Ahead *found) {
+  const uint8_t *seal = found->seal;
+  if (found->length < 4 || seal[0] != 0xd1 || seal[1] != 0x84) return false;
+  const bool is_long = seal[2] == 0x58;
+  const uint32_t secured = is_long ? seal[3] : seal[2] - 0x40u;
+  if (secured > LONGEST_SEAL || (secured < 24) == is_long) return false;
+  found->secured_start = is_long ? 4 : 3;
+  found->secured_end = found->secured_start + secured;
+  if (found->length != found->secured_end + sizeof BEHIND_HEADERS + DIGEST) return false;
+  if (memcmp(seal + found->secured_end, BEHIND_HEADERS, sizeof BEHIND_HEADERS) != 0) return false;
+  return read_secured(seal, found->secured_start, found->secured_end, found);
+}
+
 /* Finds the seal in the envelope of the PUBLISH at `at`, and what its MAC is over; 0 where this is nothing of the kind, or not whole. */
 static size_t look(const uint8_t *bytes, size_t at, size_t limit, uint32_t version, Ahead *found, Input *input) {
   uint32_t rest, properties = 0;
@@ -91,19 +128,14 @@ static size_t look(const uint8_t *bytes, size_t at, size_t limit, uint32_t versi
   /* A property may carry the seal. */
   if (payload == 0 || properties != 0 || end - payload < MARK_BYTES || memcmp(bytes + payload, MARK, MARK_BYTES) != 0) return 0;
   const size_t text = payload + MARK_BYTES;
-  const int32_t characters = read_text(bytes + text, end - text, found->seal, sizeof found->seal, &found->length);
+  const int32_t characters = read_text(bytes + text, end - text, found->seal, LONGEST_SEAL, &found->length);
   if (characters < 0 || text + (size_t)characters >= end || bytes[text + characters] != '.') return 0;
   const size_t inner = text + (size_t)characters + 1;
-  const uint8_t *seal = found->seal;
-  if (found->length < BEHIND_HEADERS || seal[0] != 0xd1 || seal[1] != 0x84) return 0;
-  const bool is_long = seal[2] == 0x58;
-  const uint32_t secured = is_long ? seal[3] : seal[2] - 0x40u;
-  found->secured_start = is_long ? 4 : 3;
-  found->secured_end = found->secured_start + secured;
-  if (secured > sizeof found->seal || found->length != found->secured_end + 2 + TAG_HEAD + DIGEST) return 0;
+  if (!read_seal(found)) return 0;
+  const uint32_t secured = found->secured_end - found->secured_start;
   if (sizeof MAC0 + secured + topic_length + (end - inner) + 9 + 2 * BLOCK > sizeof input->bytes) return 0;
   memcpy(input->bytes, MAC0, sizeof MAC0);
-  uint8_t *to = put_string(input->bytes + sizeof MAC0, seal + found->secured_start, secured);
+  uint8_t *to = put_string(input->bytes + sizeof MAC0, found->seal + found->secured_start, secured);
   to = put_string(to, bytes + topic, topic_length);
   to = put_string(to, bytes + inner, end - inner);
   input->blocks = pad(input->bytes, (size_t)(to - input->bytes), BLOCK);

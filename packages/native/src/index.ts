@@ -9,9 +9,10 @@ export type Verify = () => void
 
 /**
  * Looks at the PUBLISHes that lie one behind the other in `[start, limit)` of a chunk, as long as each is whole and sealed in an envelope, and writes
- * what it finds of each to `to`, 128 bytes: the places of the packet's begin and end and of the payload in the chunk, the length of the seal, the begin
- * and the end of its protected headers, whether its MAC is right under the midstates at `key` (seven 32-bit words); from byte 32 on the seal.
- * Answers how many, 16 at most. That the seal is one is for who reads it. Errors: `RangeError`.
+ * what it finds of each to `to`, 160 bytes: the places of the packet's begin and end and of the payload in the chunk, the length of the seal, the begin
+ * and the end of its protected headers, whether its MAC is right under the midstates at `key`, the epoch (eight 32-bit words); sequence number and time (two doubles);
+ * the begin and the end of what it has of the tag before (two words); from byte 64 on the seal, in which those places are.
+ * Answers how many, 16 at most. A seal that is spelled in any other way than docs/seals.md has it is none. Errors: `RangeError`.
  */
 export type Ahead = (
   chunk: Uint8Array,

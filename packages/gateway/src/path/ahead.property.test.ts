@@ -146,6 +146,40 @@ test('bytes that were changed anywhere come to the same, by the addon, by WebAss
   )
 })
 
+test('a seal that was changed in its headers, spelled otherwise, cut or lengthened comes to the same by the addon and in TypeScript', () => {
+  const change = fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 255 }))
+  const changes = fc.array(change, { minLength: 1, maxLength: 3 })
+  const time = fc.constantFrom(0, 23_000, 24_000, 255_000, 256_000, 65_536_000, 1_795_000_000_000, 2 ** 34 * 1_000)
+  const shape = fc.record({
+    changes,
+    time,
+    after: fc.integer({ min: 0, max: 3 }),
+    longer: fc.integer({ min: -2, max: 2 }),
+  })
+  fc.assert(
+    fc.property(fc.array(shape, { minLength: 1, maxLength: 4 }), shapes => {
+      const first = packetOf({ carrier: 'envelope', epoch: 1, length: 20, isForged: false, isOther: false }, 0)
+      const others = shapes.map(one => {
+        const payload = new Uint8Array(20)
+        const sealer = new Sealer(new HmacKey(sealKeyBytes(new Uint8Array(32), 'pump-1', 1)), 1)
+        for (let i = 0; i < one.after; i++) sealer.seal('plant/pump-1/state', payload, one.time)
+        const envelope = Buffer.from(asEnvelope(sealer.seal('plant/pump-1/state', payload, one.time), payload))
+        const dot = envelope.indexOf('.', 4)
+        const seal = Buffer.from(envelope.subarray(4, dot).toString(), 'base64url')
+        for (const [at, value] of one.changes) seal[at % seal.length] = value
+        const changed =
+          one.longer < 0 ? seal.subarray(0, one.longer) : Buffer.concat([seal, Buffer.alloc(one.longer, 0xf6)])
+        const body = Buffer.concat([Buffer.from(`rw1.${changed.toString('base64url')}.`), payload])
+        return encodePublish({ version: 5, topic: 'plant/pump-1/state', payload: body, qos: 0 })
+      })
+      const all = Buffer.concat([first, ...others])
+      const alone = found(all, [first.length], false, undefined, null)
+      expect(found(all, [first.length], true)).toEqual(alone)
+    }),
+    { seed: 13, numRuns: 5_000 },
+  )
+})
+
 test('four messages of one chunk are verified at once, and one by itself is verified alone', () => {
   const slots = new SealSlots(keyOf, 100_000, undefined, null)
   const [alone, together] = [vi.spyOn(slots.verifier, 'verify'), vi.spyOn(slots.verifier, 'flush')]

@@ -1,16 +1,28 @@
-import { AHEAD_BYTES, AHEAD_SEAL, readSeal } from '@ringwall/proof'
+import { AHEAD_BYTES, AHEAD_SEAL, TAG_BYTES } from '@ringwall/proof'
 import type { Scanner } from '@ringwall/wire'
 import type { Opened } from './opened.ts'
 import { type KeyPlace, nowhere, type SealSlots } from './slots.ts'
 
 /** Devices whose last key is remembered; more, and all are forgotten. */
 const MOST_DEVICES = 4_096
-/** 32-bit words of what the addon finds of a message. */
-const Word = { start: 0, end: 1, payload: 2, length: 3, securedStart: 4, securedEnd: 5, right: 6 } as const
+/** 32-bit words and doubles of what the addon finds of a message. */
+const Word = {
+  start: 0,
+  end: 1,
+  payload: 2,
+  length: 3,
+  securedStart: 4,
+  securedEnd: 5,
+  right: 6,
+  epoch: 7,
+  previousStart: 12,
+  previousEnd: 13,
+} as const
+const Double = { sequence: 4, time: 5 } as const
 
 /**
  * Looks at messages in envelopes, all that lie in a chunk, in one call of the addon, by the key that their device used last. What it says of a
- * message counts where the seal reads as one of that key's epoch; everything else is left to whoever reads each by itself.
+ * MAC counts where the seal is of that key's epoch; what it does not take for a seal is left to whoever reads each by itself.
  * One for each `SealSlots`: what it has found lies in their kernel's memory.
  */
 export class Bulk {
@@ -60,29 +72,35 @@ export class Bulk {
 
   #take({ kernel }: SealSlots, frame: Scanner, into: Opened): boolean {
     const at = kernel.found + this.#next * AHEAD_BYTES
-    const first = at >> 2
-    const { memory, words } = kernel
-    if (words[first + Word.start] !== frame.start || words[first + Word.end] !== frame.end) {
+    const { memory, words, doubles } = kernel
+    const [word, double] = [at >> 2, at >> 3]
+    if (words[word + Word.start] !== frame.start || words[word + Word.end] !== frame.end) {
       this.#count = 0
       return false
     }
     this.#next++
     const { view } = into
     const seal = at + AHEAD_SEAL
-    const end = seal + words[first + Word.length]
-    const isOne = readSeal(memory, seal, end, view) && view.end === end && view.payloadStart < 0
-    const covers =
-      view.securedStart === seal + words[first + Word.securedStart] &&
-      view.securedEnd === seal + words[first + Word.securedEnd]
-    if (!isOne || !covers) return false
-    into.bytes = frame.bytes
-    into.seal = view
-    into.payloadStart = words[first + Word.payload]
-    into.payloadEnd = frame.end
+    view.bytes = memory
+    view.epoch = words[word + Word.epoch]
+    view.sequence = doubles[double + Double.sequence]
+    view.time = doubles[double + Double.time]
+    view.securedStart = seal + words[word + Word.securedStart]
+    view.securedEnd = seal + words[word + Word.securedEnd]
+    view.previousStart = seal + words[word + Word.previousStart]
+    view.previousEnd = seal + words[word + Word.previousEnd]
+    view.payloadStart = -1
+    view.payloadEnd = -1
+    view.end = seal + words[word + Word.length]
+    view.tagStart = view.end - TAG_BYTES
     view.by = view.epoch === this.#epoch ? this.#slots : null
     view.slot = this.#slot
     view.turn = this.#turn
-    view.mac = words[first + Word.right]
+    view.mac = words[word + Word.right]
+    into.bytes = frame.bytes
+    into.seal = view
+    into.payloadStart = words[word + Word.payload]
+    into.payloadEnd = frame.end
     return true
   }
 }

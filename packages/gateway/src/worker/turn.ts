@@ -3,10 +3,12 @@ import type { TurnClock } from './turn-clock.ts'
 
 /** Chunks that wait at once. More would leave the nearest cache, and live long enough to cost the collector work. */
 const MOST = 64
+/** Chunks of one connection that follow each other are judged as one of so many bytes at most: what keeps one of them from being freed keeps no more. */
+const MOST_JOINED = 16_384
 
 /**
  * One turn of a worker's event loop. Chunks that devices send are kept until the turn has read all that there was (or `MOST`
- * of them), and then judged one after the other: the code that decrypts and the code that judges would otherwise push each other
+ * of them), and then judged one after the other, those of one connection as one: the code that decrypts and the code that judges would otherwise push each other
  * out of the processor's caches at each TLS record. Nothing is sent later for it, since what passes is written at the turn's end.
  */
 export class Turn {
@@ -50,15 +52,38 @@ export class Turn {
   drain(): void {
     if (this.#count === 0) return
     this.#clock.hold()
-    for (let i = 0; i < this.#count; i++) {
-      const c = this.#connections[i]
-      const chunk = this.#chunks[i]
-      this.#connections[i] = null
-      this.#chunks[i] = null
+    for (let at = 0; at < this.#count; ) {
+      const first = at
+      let bytes = 0
+      do bytes += this.#chunks[at++]?.length ?? 0
+      while (this.#goesOn(first, at, bytes))
+      const c = this.#connections[first]
+      const chunk = at - first === 1 ? this.#chunks[first] : this.#joined(first, at, bytes)
+      this.#connections.fill(null, first, at)
+      this.#chunks.fill(null, first, at)
       if (c !== null && chunk !== null) this.#receive(c, chunk)
     }
     this.#count = 0
     this.#clock.release()
+  }
+
+  #goesOn(first: number, at: number, bytes: number): boolean {
+    return (
+      at < this.#count &&
+      this.#connections[at] === this.#connections[first] &&
+      bytes + (this.#chunks[at]?.length ?? 0) <= MOST_JOINED
+    )
+  }
+
+  #joined(first: number, end: number, bytes: number): Buffer {
+    const joined = Buffer.allocUnsafe(bytes)
+    for (let i = first, at = 0; i < end; i++) {
+      const chunk = this.#chunks[i]
+      if (chunk === null) continue
+      joined.set(chunk, at)
+      at += chunk.length
+    }
+    return joined
   }
 
   /** Asks for the end of the turn. */

@@ -36,10 +36,10 @@ export type BindMac = (memory: ArrayBuffer) => {
   readonly ahead: (chunk: Uint8Array, start: number, limit: number, version: number, key: number, to: number) => number
 }
 
-/** What `ahead` finds: how many messages, and bytes and 32-bit words of each. */
+/** What `ahead` finds: how many messages, and of each the bytes, and where its seal stands. */
 const MOST_AHEAD = 16
-export const AHEAD_BYTES = 128
-export const AHEAD_SEAL = 32
+export const AHEAD_BYTES = 160
+export const AHEAD_SEAL = 64
 
 /** Of a message that is asked about. */
 const ASKED = 4
@@ -58,8 +58,9 @@ export class MacKernel {
   readonly input: number
   readonly longest: number
   readonly slots: number
-  /** The same in 32-bit words, and where `ahead` writes. */
-  readonly words: Int32Array
+  /** The same in 32-bit words and in doubles, and where `ahead` writes. */
+  readonly words: Uint32Array
+  readonly doubles: Float64Array
   readonly found: number
   readonly #exports: Exports
   readonly #addon: ReturnType<BindMac> | null
@@ -87,7 +88,8 @@ export class MacKernel {
     this.#exports = new WebAssembly.Instance(compiled, { env: { memory, abort } }).exports as Exports
     this.memory = new Uint8Array(memory.buffer)
     this.#asked = new Int32Array(memory.buffer, 0, ASKED + LANES * ASKED_WORDS)
-    this.words = new Int32Array(memory.buffer)
+    this.words = new Uint32Array(memory.buffer)
+    this.doubles = new Float64Array(memory.buffer)
     this.#addon = bind === null ? null : bind(memory.buffer)
   }
 
