@@ -74,7 +74,7 @@ export async function openLedger(
       },
       verifier,
       last: lastOf(folder, ledger.size),
-      append: (entries): Promise<Appended> => ledger.append(entries),
+      append: (entries, isSigned): Promise<Appended> => ledger.append(entries, isSigned),
       close: () => ledger.close(),
     }
   } catch (error) {

@@ -2,8 +2,8 @@ import type { AuditEvent } from './event.ts'
 
 /** Where entries go: the ledger. */
 export interface EntryLog {
-  /** Resolves when they are on the disk. */
-  append(entries: readonly Uint8Array[]): Promise<{ readonly first: number; readonly size: number }>
+  /** Resolves when they are on the disk. @param isSigned whether everybody is to see them then */
+  append(entries: readonly Uint8Array[], isSigned?: boolean): Promise<{ readonly first: number; readonly size: number }>
   /** Entries that are in it, even where the append that brought them was refused. */
   readonly size: number
 }
@@ -110,7 +110,11 @@ export class Outbox {
     const batch = this.#taken()
     const before = this.#log.size
     try {
-      await this.#log.append(batch.map(({ bytes }) => bytes))
+      const isAwaited = batch.some(({ done }) => done !== undefined)
+      await this.#log.append(
+        batch.map(({ bytes }) => bytes),
+        isAwaited,
+      )
       this.#isFailing = false
       for (const { done } of batch) done?.resolve()
     } catch (error) {

@@ -34,6 +34,44 @@ describe('a turn', () => {
     expect(log).toHaveLength(4)
   })
 
+  test('judges as one what one connection sent in short chunks that follow each other, and nothing else', async () => {
+    const log: [number, string][] = []
+    const turn = new Turn(
+      clock,
+      (c, chunk) => log.push([c.id, `${chunk}`]),
+      () => {},
+    )
+    const [one, other] = [connection(1), connection(2)]
+    const sent: [Connection, string][] = []
+    const say = (c: Connection, length: number): void => {
+      sent.push([c, String.fromCharCode(97 + sent.length).repeat(length)])
+      turn.take(c, Buffer.from(sent.at(-1)?.[1] ?? ''))
+    }
+    for (const length of [1, 2, 1_023]) say(one, length)
+    say(other, 3)
+    for (const length of [1, 1_024, 4, 5]) say(one, length)
+    for (let i = 0; i < 17; i++) say(other, 1_000)
+    await turnOver()
+    expect(log.map(([id, { length }]) => [id, length])).toEqual([
+      [1, 1_026],
+      [2, 3],
+      [1, 1],
+      [1, 1_024],
+      [1, 9],
+      [2, 16_000],
+      [2, 1_000],
+    ])
+    for (const c of [one, other]) {
+      const said = sent.filter(([by]) => by === c).map(([, text]) => text)
+      expect(
+        log
+          .filter(([id]) => id === c.id)
+          .map(([, text]) => text)
+          .join(''),
+      ).toBe(said.join(''))
+    }
+  })
+
   test('keeps no more than 64 chunks', async () => {
     const { turn, log } = recorded()
     for (let i = 0; i < 130; i++) turn.take(connection(i), Buffer.from('x'))
@@ -79,7 +117,7 @@ describe('a turn', () => {
       () => times.push(clock.now()),
     )
     turn.take(connection(1), Buffer.from('a'))
-    turn.take(connection(1), Buffer.from('b'))
+    turn.take(connection(2), Buffer.from('b'))
     await turnOver()
     expect(times[1]).toBe(times[0])
     expect(times[2]).toBeGreaterThan(times[0])

@@ -3,8 +3,10 @@ import type { TurnClock } from './turn-clock.ts'
 
 /** Chunks that wait at once. More would leave the nearest cache, and live long enough to cost the collector work. */
 const MOST = 64
-/** Chunks of one connection that follow each other are judged as one of so many bytes at most: what keeps one of them from being freed keeps no more. */
+/** Short chunks of one connection that follow each other are judged as one of so many bytes at most: what keeps one of them from being freed keeps no more. */
 const MOST_JOINED = 16_384
+/** A longer chunk holds several messages already, and copying it costs more than it saves. */
+const SHORT = 1_024
 
 /**
  * One turn of a worker's event loop. Chunks that devices send are kept until the turn has read all that there was (or `MOST`
@@ -55,8 +57,8 @@ export class Turn {
     for (let at = 0; at < this.#count; ) {
       const first = at
       let bytes = 0
-      do bytes += this.#chunks[at++]?.length ?? 0
-      while (this.#goesOn(first, at, bytes))
+      do bytes += this.#lengthAt(at++)
+      while (at < this.#count && this.#goesOn(at, bytes + this.#lengthAt(at)))
       const c = this.#connections[first]
       const chunk = at - first === 1 ? this.#chunks[first] : this.#joined(first, at, bytes)
       this.#connections.fill(null, first, at)
@@ -67,12 +69,14 @@ export class Turn {
     this.#clock.release()
   }
 
-  #goesOn(first: number, at: number, bytes: number): boolean {
-    return (
-      at < this.#count &&
-      this.#connections[at] === this.#connections[first] &&
-      bytes + (this.#chunks[at]?.length ?? 0) <= MOST_JOINED
-    )
+  #lengthAt(at: number): number {
+    return this.#chunks[at]?.length ?? 0
+  }
+
+  /** Whether a chunk is judged together with the one before. @param bytes of all that are, with it */
+  #goesOn(at: number, bytes: number): boolean {
+    const isShort = this.#lengthAt(at) < SHORT && this.#lengthAt(at - 1) < SHORT
+    return isShort && bytes <= MOST_JOINED && this.#connections[at] === this.#connections[at - 1]
   }
 
   #joined(first: number, end: number, bytes: number): Buffer {

@@ -122,6 +122,17 @@ test('a bit that flips in what is acknowledged and not signed yet is found, and 
   await again.close()
 })
 
+test('what somebody asks to be signed is when its append resolves, with all before it', async () => {
+  const ledger = await Ledger.open(join(folder, 'log'), { ...(await newOptions()), signAfter: LATER })
+  const signed = () => new LedgerReader(join(folder, 'log')).checkpoint.size
+  await ledger.append(numbered(0, 3))
+  await ledger.append(numbered(3, 3))
+  expect([ledger.size, signed()]).toEqual([6, 3])
+  await ledger.append(numbered(6, 1), true)
+  expect([ledger.size, signed()]).toEqual([7, 7])
+  await ledger.close()
+})
+
 test('what is acknowledged is signed within the time that was asked for, while appends go on', async () => {
   const options = { ...(await newOptions()), publishAfter: LATER, signAfter: 20, blocking: true }
   const ledger = await Ledger.open(join(folder, 'log'), options)

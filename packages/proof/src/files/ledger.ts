@@ -47,6 +47,7 @@ interface Waiting {
   readonly count: number
   /** The entries as in a bundle. */
   readonly bytes: Uint8Array
+  readonly isSigned: boolean
   resolve(appended: Appended): void
   reject(error: ProofError): void
 }
@@ -139,8 +140,9 @@ export class Ledger {
   /**
    * Appends entries, which lie one behind the other; resolves when they are durable. Those that wait at the same time share one commit. Errors:
    * `entry_too_long`, `ledger_busy`, `ledger_closed`; `ledger_full` and `ledger_unwritable`, after which the ledger tries again with the next.
+   * @param isSigned whether a signed note is to cover them when it resolves, whatever `signAfter` is
    */
-  append(entries: readonly Uint8Array[]): Promise<Appended> {
+  append(entries: readonly Uint8Array[], isSigned = false): Promise<Appended> {
     if (this.#isClosed) return refused('ledger_closed', 'the ledger is closed')
     const long = entries.find(({ length }) => length > LONGEST_ENTRY)
     if (long !== undefined) return refused('entry_too_long', `an entry has ${long.length} bytes, over ${LONGEST_ENTRY}`)
@@ -148,7 +150,7 @@ export class Ledger {
       return refused('ledger_busy', `${this.#count} entries wait for the disk already`)
     this.#count += entries.length
     const { promise, resolve, reject } = Promise.withResolvers<Appended>()
-    this.#waiting.push({ count: entries.length, bytes: encodeEntries(entries), resolve, reject })
+    this.#waiting.push({ count: entries.length, bytes: encodeEntries(entries), isSigned, resolve, reject })
     this.#running ??= this.#run()
     return promise
   }
@@ -200,7 +202,7 @@ export class Ledger {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
-      const isSigned = performance.now() >= this.#signAt
+      const isSigned = performance.now() >= this.#signAt || group.some(each => each.isSigned)
       let first = await this.#store.commit(
         group.map(({ bytes }) => bytes),
         isSigned,
