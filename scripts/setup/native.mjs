@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { exclusively } from './lock.mjs'
 import { run, say } from './run.mjs'
 
-const SOURCES = ['addon.c', 'base64.h', 'envelope.h', 'sha.h', 'tree.h']
+const SOURCES = ['addon.c', 'base64.h', 'envelope.h', 'files.h', 'files-call.h', 'sha.h', 'tree.h', 'values.h']
 const FLAGS = [
   '-std=c11',
   '-O3',

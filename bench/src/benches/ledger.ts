@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { hashTile } from '../../../packages/native/src/index.ts'
+import { hashTile, writeFiles } from '../../../packages/native/src/index.ts'
 import { Ledger } from '../../../packages/proof/src/files/index.ts'
 import { Kind, noteSignerOf, verifierOf } from '../../../packages/proof/src/index.ts'
 import { cpuMicroseconds } from '../base/proc.ts'
@@ -23,7 +23,7 @@ const CASES = [
   { batch: 16, atOnce: 64 },
 ]
 /** As the gateway's own thread of the ledger appends. */
-const AS_GATEWAY = { blocking: true, signAfter: 50, hashTile: hashTile ?? undefined }
+const AS_GATEWAY = { blocking: true, signAfter: 50, addon: { hashTile, writeFiles } }
 const CHAIN = 'hash chain in a file'
 const SQLITE = 'SQLite'
 

@@ -4,13 +4,15 @@
  * what is asked. A call has no arguments, which would cost as much as its work. Every place is held against the memory's size before it
  * is touched.
  */
+#define _GNU_SOURCE
 #define NAPI_VERSION 8
-#include <node_api.h>
 #include <stdlib.h>
 
 #include "envelope.h"
+#include "files-call.h"
 #include "sha.h"
 #include "tree.h"
+#include "values.h"
 
 enum { MOST = 4 };
 
@@ -33,20 +35,6 @@ typedef struct {
   /* Functions that work in it. */
   int users;
 } Memory;
-
-static napi_value fail(napi_env env, const char *why) {
-  napi_throw_range_error(env, NULL, why);
-  return NULL;
-}
-
-/* The bytes of a Uint8Array. */
-static bool bytes_of(napi_env env, napi_value value, uint8_t **bytes, size_t *length) {
-  napi_typedarray_type type;
-  void *data = NULL;
-  if (napi_get_typedarray_info(env, value, &type, length, &data, NULL, NULL) != napi_ok || type != napi_uint8_array) return false;
-  *bytes = data;
-  return true;
-}
 
 static bool fits(const Memory *memory, uint64_t at, uint64_t length) {
   return at + length <= memory->size;
@@ -184,8 +172,9 @@ static void put_export(napi_env env, napi_value exports, const char *name, napi_
     napi_set_named_property(env, exports, name, function);
 }
 
-/* Exports nothing where the processor has no such instructions. */
+/* What hashes is there where the processor has the instructions. */
 NAPI_MODULE_INIT() {
+  put_export(env, exports, "writeFiles", write_files_call);
   if (!is_available()) return exports;
   put_export(env, exports, "bind", bind);
   put_export(env, exports, "hashTile", hash_tile);

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hashTile as slowTile } from '../../proof/src/files/hash-tile.ts'
 import { LANES, MacKernel } from '../../proof/src/hash/kernel.ts'
 import { encodeEntries } from '../../proof/src/tiles/index.ts'
-import { bindMac, hashTile } from './index.ts'
+import { bindMac, hashTile, writeFiles } from './index.ts'
 
 const bind = bindMac
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
@@ -116,4 +118,42 @@ test.skipIf(hashTile === null)('entries that are cut short, of two tiles, or wit
   for (const one of tries) expect(() => hashTile?.(...one)).toThrow(RangeError)
   const words: Uint8Array = new Uint32Array(8) as never
   expect(() => hashTile?.(words, 0, 4, 0, room(9), 0, room(2))).toThrow(RangeError)
+})
+
+test.skipIf(writeFiles === null)(
+  'files are written whole, for their owner alone, many at once, in the place of what was there',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'files-'))
+    try {
+      const files = Array.from({ length: 200 }, (_, i) => ({
+        path: join(folder, `größe ${i}`),
+        bytes: new Uint8Array(i * 331).fill(i),
+      }))
+      writeFileSync(files[0].path, 'longer than what comes')
+      await Promise.all([writeFiles?.(files), writeFiles?.([])])
+      for (const { path, bytes } of files) expect(Buffer.compare(readFileSync(path), bytes)).toBe(0)
+      expect(statSync(files[1].path).mode & 0o777).toBe(0o600)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+)
+
+test.skipIf(writeFiles === null)('a file that cannot be written is told with the code of the system', async () => {
+  const bytes = new Uint8Array(10)
+  const folder = mkdtempSync(join(tmpdir(), 'files-'))
+  try {
+    const good = { path: join(folder, 'good'), bytes }
+    for (const [path, code] of [
+      [folder, 'EISDIR'],
+      [join(folder, 'none', 'file'), 'ENOENT'],
+      ['/dev/full', 'ENOSPC'],
+    ] as const)
+      await expect(writeFiles?.([good, { path, bytes }, good])).rejects.toMatchObject({ code })
+    const call = writeFiles as (files: unknown) => Promise<void>
+    await expect(call([{ path: join(folder, 'x'), bytes: 'text' }])).rejects.toThrow(RangeError)
+    await expect(call([{ path: 7, bytes }])).rejects.toThrow(RangeError)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

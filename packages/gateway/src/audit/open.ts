@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hashTile } from '@ringwall/native'
+import { hashTile, writeFiles } from '@ringwall/native'
 import {
   Kind,
   noteSignerOf,
@@ -62,7 +62,7 @@ export async function openLedger(
       // Its thread has nothing else to do.
       blocking: true,
       signAfter: SIGN_AFTER_MS,
-      hashTile: hashTile ?? undefined,
+      addon: { hashTile, writeFiles },
       witnesses: await Promise.all(witnesses.map(placeOf)),
       onUnwitnessed,
     })

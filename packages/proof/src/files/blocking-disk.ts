@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
-import { type Disk, disk, opened, PIECES, PRIVATE_FILE, WHOLE, writeAll } from './disk.ts'
+import { type Disk, disk, PIECES, PRIVATE_FILE, writeAll } from './disk.ts'
 
 /** From so many bytes on, a write lasts long enough that the thread has better to do than to wait for it: there is as much to be hashed. */
 const LONG_BYTES = 32_768
@@ -10,16 +10,6 @@ const LONG_BYTES = 32_768
  */
 export const blockingDisk: Disk = {
   ...disk,
-  // Each goes on when the thread has a turn to spare, which between commits is seldom.
-  atOnce: 12,
-  async write(path, bytes) {
-    const file = await opened(path, WHOLE, PRIVATE_FILE)
-    try {
-      await writeAll(file, bytes, 0)
-    } finally {
-      closeSync(file)
-    }
-  },
   async open(path) {
     const file = openSync(path, 'w', PRIVATE_FILE)
     const durable = openSync(path, PIECES, PRIVATE_FILE)

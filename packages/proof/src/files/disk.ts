@@ -24,12 +24,18 @@ export interface DiskFile {
   close(): Promise<void>
 }
 
+/** A file that is written at once. */
+export interface WholeFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
 /** What a ledger does to its folder. A test puts one in its place that fails. */
 export interface Disk {
-  /** Whole files that are written at the same time: enough for the disk, and few enough that an append need not wait behind them. */
-  readonly atOnce: number
   /** Writes a whole file; it is on the disk when this resolves, its name when its folder is synced. */
   write(path: string, bytes: Uint8Array): Promise<void>
+  /** Writes many whole files, in any order. */
+  writeAll(files: readonly WholeFile[]): Promise<void>
   /** An empty file, to write to. */
   open(path: string): Promise<DiskFile>
   rename(from: string, to: string): Promise<void>
@@ -38,8 +44,10 @@ export interface Disk {
   remove(path: string): Promise<void>
 }
 
+/** Files that are written at the same time: enough for the disk, and few enough that an append need not wait behind them. */
+const AT_ONCE = 2
+
 export const disk: Disk = {
-  atOnce: 2,
   async write(path, bytes) {
     const file = await opened(path, WHOLE, PRIVATE_FILE)
     try {
@@ -47,6 +55,13 @@ export const disk: Disk = {
     } finally {
       await closed(file)
     }
+  },
+  async writeAll(files) {
+    const left = files[Symbol.iterator]()
+    const writer = async () => {
+      for (let next = left.next(); !next.done; next = left.next()) await this.write(next.value.path, next.value.bytes)
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, writer))
   },
   async open(path) {
     const file = await opened(path, 'w', PRIVATE_FILE)

@@ -21,8 +21,8 @@ export interface LedgerOptions {
   readonly disk?: Disk
   /** The thread waits for the disk itself: half the time and CPU of an append, for a thread that has nothing else to do. Default: no. */
   readonly blocking?: boolean
-  /** Hashes entries by other means than `node:crypto`: that of `@ringwall/native` takes a third of the time. */
-  readonly hashTile?: HashTile | undefined
+  /** What `@ringwall/native` has to bring: hashing in a third of the time, and writing of tiles. */
+  readonly addon?: LedgerAddon
   /** The most entries that wait. Default: 65,536. */
   readonly most?: number
   /** Milliseconds from an acknowledgement until its tiles are written. Default: 500, so that a checkpoint file is a second old at most. */
@@ -35,6 +35,12 @@ export interface LedgerOptions {
   readonly witnesses?: readonly WitnessPlace[]
   /** Told of a witness that gives none: see `askWitness` for its codes. It must not throw. */
   onUnwitnessed?(error: ProofError): void
+}
+
+/** By other means than Node's; null where they are not there. */
+export interface LedgerAddon {
+  readonly hashTile: HashTile | null
+  readonly writeFiles: Disk['writeAll'] | null
 }
 
 /** Where entries came to lie, and the size of the ledger that first held them. */
@@ -55,7 +61,7 @@ interface Waiting {
 const MOST_WAITING = 65_536
 const PUBLISH_AFTER_MS = 500
 /** So many entries are published at once without waiting for the time. */
-const PUBLISH_ENTRIES = 32_768
+const PUBLISH_ENTRIES = 8_192
 /** The most entries of one commit, unless one append alone has more. */
 const MOST_IN_COMMIT = 8_192
 /** After so many milliseconds of commits, what else the thread has to do gets its turn. */
@@ -107,15 +113,16 @@ export class Ledger {
   static async open(folder: string, options: LedgerOptions): Promise<Ledger> {
     const lock = takeLock(folder, options.takesOwnLock)
     try {
-      const { origin, signer, verifier, blocking = false, witnesses = [], onUnwitnessed = () => {} } = options
-      const found = await recover(folder, origin, verifier, options.hashTile)
+      const { origin, signer, verifier, witnesses = [], onUnwitnessed = () => {} } = options
+      const hashTile = options.addon?.hashTile ?? undefined
+      const found = await recover(folder, origin, verifier, hashTile)
       const cosigner = new Cosigner(folder, witnesses, onUnwitnessed)
       const on = {
         folder,
         origin,
         signer,
-        disk: options.disk ?? (blocking ? blockingDisk : disk),
-        hashTile: options.hashTile,
+        disk: options.disk ?? diskFor(options),
+        hashTile,
         onPublished: () => cosigner.wake(),
       }
       if (found !== null) await sweep(folder, found.edge.published, on.disk)
@@ -247,6 +254,12 @@ export class Ledger {
     // What is acknowledged is durable: nothing is lost where a process ends before.
     this.#timer.unref()
   }
+}
+
+function diskFor({ blocking = false, addon }: LedgerOptions): Disk {
+  const own = blocking ? blockingDisk : disk
+  const writeFiles = addon?.writeFiles ?? null
+  return writeFiles === null ? own : { ...own, writeAll: writeFiles }
 }
 
 function refused(code: string, what: string): Promise<never> {

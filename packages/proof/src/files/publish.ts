@@ -1,14 +1,13 @@
 import { dirname, join } from 'node:path'
 import { type Disk, disk } from './disk.ts'
-import type { Step, Written } from './edge.ts'
+import type { Step } from './edge.ts'
 import { CHECKPOINT_FILE, COSIGNED_FILE } from './read.ts'
 
 /** Writes a step's tiles and bundles, and when they are durable the checkpoint that names them. */
 export async function publish(folder: string, { files, gone }: Step, note: string, disk: Disk): Promise<void> {
   const folders = new Set(files.map(({ path }) => dirname(join(folder, path))))
   for (const each of folders) await disk.makeFolder(each)
-  const left = files[Symbol.iterator]()
-  await Promise.all(Array.from({ length: disk.atOnce }, () => writeAll(folder, left, disk)))
+  await disk.writeAll(files.map(({ path, bytes }) => ({ path: join(folder, path), bytes })))
   for (const each of above(folder, folders)) await disk.syncFolder(each)
   await replaceCheckpoint(folder, note, disk)
   // What stays behind takes room and harms nothing.
@@ -29,11 +28,6 @@ export async function keepCosigned(folder: string, note: string, on: Disk = disk
   await on.write(`${path}.new`, new TextEncoder().encode(note))
   await on.rename(`${path}.new`, path)
   await on.syncFolder(folder)
-}
-
-async function writeAll(folder: string, files: Iterator<Written>, disk: Disk): Promise<void> {
-  for (let next = files.next(); !next.done; next = files.next())
-    await disk.write(join(folder, next.value.path), next.value.bytes)
 }
 
 /** Folders with those that they lie in, up to the ledger's: a new folder's name is durable when the one above is synced. */
