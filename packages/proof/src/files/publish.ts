@@ -6,9 +6,10 @@ import { CHECKPOINT_FILE, COSIGNED_FILE } from './read.ts'
 /** Writes a step's tiles and bundles, and when they are durable the checkpoint that names them. */
 export async function publish(folder: string, { files, gone }: Step, note: string, disk: Disk): Promise<void> {
   const folders = new Set(files.map(({ path }) => dirname(join(folder, path))))
-  for (const each of folders) await disk.makeFolder(each)
+  await Promise.all(Array.from(folders, each => disk.makeFolder(each)))
   await disk.writeAll(files.map(({ path, bytes }) => ({ path: join(folder, path), bytes })))
-  for (const each of above(folder, folders)) await disk.syncFolder(each)
+  // At once: one transaction of the file system holds them all.
+  await Promise.all(Array.from(above(folder, folders), each => disk.syncFolder(each)))
   await replaceCheckpoint(folder, note, disk)
   // What stays behind takes room and harms nothing.
   await Promise.allSettled(gone.map(path => disk.remove(join(folder, path))))
