@@ -1,11 +1,13 @@
+import { createPrivateKey } from 'node:crypto'
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { readVerifier, Witness } from '@ringwall/proof'
-import { WitnessFiles } from '@ringwall/proof/files'
+import { encodeCbor, readVerifier, Witness } from '@ringwall/proof'
+import { pruneFolder, WitnessFiles } from '@ringwall/proof/files'
 import { witnessService } from '@ringwall/proof/http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openLedger } from './audit/open.ts'
 import { auditVerb } from './cli/audit.ts'
 import { printedBy } from './cli/verb.testkit.ts'
 import { makeKeys, readKeys } from './cli/witness-keys.ts'
@@ -162,6 +164,25 @@ describe('the ledger of a gateway', () => {
   })
 })
 
+test('what is pruned beside a gateway, or before it starts, stands in its ledger', async () => {
+  const [folder, key] = [join(plant.folder, 'p', 'ledger'), join(plant.folder, 'p', 'ledger.key')]
+  await (await played('p')).stop()
+  const long = await openLedger(folder, 'ringwall/mill-3', createPrivateKey(readFileSync(key)), key, false)
+  await long.append(Array.from({ length: 600 }, () => encodeCbor({ time: 0 })))
+  await long.close()
+  const prune = async (before: number) =>
+    await pruneFolder(folder, before, [await readVerifier(readFileSync(`${key}.pub`, 'utf8').trim())])
+  expect(await prune(256)).toMatchObject({ from: 256 })
+  const gateway = await played('p')
+  expect(
+    await say('p', 'show', '--json', String((await entries('p', 'search', '--code', 'start'))[0].index)),
+  ).toContain('"keptFrom":256')
+  expect(await prune(512)).toMatchObject({ from: 512 })
+  await expect.poll(() => say('p', 'search', '--code', 'pruned'), { timeout: 10_000 }).toMatch(/^0 .*before 512/s)
+  await gateway.stop()
+  expect(await entries('p', 'search', '--code', 'pruned')).toHaveLength(1)
+})
+
 /** A copy of a folder as a crash would leave it: without its lock. */
 function copyTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 })
@@ -199,6 +220,14 @@ describe('witnesses of a ledger', () => {
       const trust = ['--key', verifier, '--key', cosigners[0]]
       expect(await say('w', 'verify', proof, ...trust)).toMatch(/^0 Holds/)
       expect(await say('w', 'verify', folder, ...trust)).toMatch(/^0 Holds/)
+      const [other] = makeKeys(`${keys}-other`, 'witness.example/w2')
+      for (const what of [proof, folder]) {
+        const both = [...trust, '--key', other]
+        const missing = /^1 Does not hold: cosignature_missing.*1 of the witnesses .* nothing of witness.example.w2/
+        expect(await say('w', 'verify', what, ...both)).toMatch(missing)
+        expect(await say('w', 'verify', what, ...both, '--quorum', '1')).toMatch(/^0 Holds/)
+        expect(await say('w', 'verify', what, ...both, '--quorum', '3')).toMatch(/^2 .*quorum_invalid/s)
+      }
       // The operator puts the folder back and tells another story.
       rmSync(folder, { recursive: true })
       cpSync(`${folder}-old`, folder, { recursive: true })

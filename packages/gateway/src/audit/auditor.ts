@@ -41,7 +41,6 @@ export class Auditor {
   #number = 0
   #isStopped = false
   /** Why a witness did not cosign last: told once. */
-  #unwitnessed = ''
   readonly #orders = new Map<number, (failed: string | null) => void>()
 
   constructor(config: LedgerConfig, site: string, version: string, hold: SharedHold, log: Log) {
@@ -185,8 +184,7 @@ export class Auditor {
       this.failed = notice.what
     } else if (notice.kind === 'unwitnessed') {
       const { code, what } = notice
-      if (code !== this.#unwitnessed) this.#log.warn({ code, what }, 'a witness has not cosigned the ledger')
-      this.#unwitnessed = code
+      this.#log.warn({ code, what }, 'a witness has not cosigned the ledger')
     } else if (notice.kind === 'size') {
       this.size = notice.size
       if (this.failed !== '') this.#log.warn('the ledger is written again')

@@ -51,6 +51,7 @@ export const HAPPENINGS = {
   // Network Activity wants an endpoint, and a batch has many.
   allowed: base('info'),
   trimmed: base('info'),
+  pruned: base('medium'),
   counts: base('info'),
   configuration: update('medium'),
   configuration_refused: { ...update('medium'), room: 'gateway' },

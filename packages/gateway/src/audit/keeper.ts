@@ -40,15 +40,22 @@ export class Keeper {
     this.#bounds.turn(parts.clock.wall())
   }
 
-  /** @param last what the last entry of the former run tells of; null where there is none */
-  begin(last: { readonly kind: string; readonly time: number; readonly index: number } | null): Promise<void> {
+  /**
+   * @param last what the last entry of the former run tells of; null where there is none
+   * @param from the first entry that is kept
+   */
+  begin(
+    last: { readonly kind: string; readonly time: number; readonly index: number } | null,
+    from = 0,
+  ): Promise<void> {
     const time = this.#parts.clock.wall()
     if (last !== null && last.kind !== 'stop') {
       const details = { lastEntry: last.index, lastTime: last.time }
       const message = `the gateway ended without a word after ${new Date(last.time).toISOString()}`
       this.event({ kind: 'crash', time, message, details })
     }
-    return this.order({ kind: 'start', time, message: 'the gateway starts' })
+    const kept = from === 0 ? {} : { details: { keptFrom: from } }
+    return this.order({ kind: 'start', time, message: 'the gateway starts', ...kept })
   }
 
   evidence(worker: number, batch: Batch): void {

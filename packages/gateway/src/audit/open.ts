@@ -88,7 +88,8 @@ export interface Witnessing {
   onUnwitnessed(error: ProofError): void
 }
 
-async function placeOf({ url, key }: { url: string; key: string }): Promise<WitnessPlace> {
+/** Error: `witness_key`. */
+export async function placeOf({ url, key }: { url: string; key: string }): Promise<WitnessPlace> {
   try {
     return { url, verifier: await readVerifier(key) }
   } catch (error) {
@@ -120,6 +121,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ledger_origin: 'Each gateway has its own ledger: set ledger.origin as it was, or another ledger.path.',
   checkpoint_unknown_key: 'It was signed with another key: set ledger.key as it was, or another ledger.path.',
   note_signature: 'The checkpoint was changed: keep the folder for whoever looks into it, and set another ledger.path.',
+  entry_pruned: 'What was pruned does not come back; `ringwall audit tail` lists what is kept.',
   ledger_root:
     'The files were changed: `ringwall audit verify` says where. Keep the folder, and set another ledger.path.',
 }

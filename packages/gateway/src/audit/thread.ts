@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ProofError } from '@ringwall/proof'
+import { prunedFrom } from '@ringwall/proof/files'
 import { systemClock } from '../base/clock.ts'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { makeFolder } from '../base/folder.ts'
@@ -53,14 +54,16 @@ function serve(ledger: OpenLedger, committer: Committer): void {
     if (start.overload === 'block') hold.disk = keeper.isBehind
   }
   let size = ledger.size
+  let from = prunedFrom(start.folder)
   const ticker = setInterval(() => {
     keeper.tick()
     look()
+    from = lookForPruning(keeper, from)
     if (ledger.size !== size) tell({ kind: 'size', size: ledger.size })
     size = ledger.size
   }, TICK)
   // That the gateway starts is told before anything else; where it cannot be written, that is told, and it is no reason not to protect.
-  keeper.begin(ledger.last).catch(error => tell({ kind: 'failing', what: asError(error).what }))
+  keeper.begin(ledger.last, from).catch(error => tell({ kind: 'failing', what: asError(error).what }))
 
   port?.on('message', (order: LedgerOrder) => {
     if (order.kind === 'order') return void carryOut(keeper, order)
@@ -72,6 +75,21 @@ function serve(ledger: OpenLedger, committer: Committer): void {
     look()
     tell({ kind: 'done' })
   })
+}
+
+/** Whoever may write the folder may prune it: that it was done stands in what is left. */
+function lookForPruning(keeper: Keeper, before: number): number {
+  let from: number
+  try {
+    from = prunedFrom(start.folder)
+  } catch {
+    // Not whole, or not to be read: `audit verify` says so.
+    return before
+  }
+  if (from === before) return before
+  const message = `entries before ${from} were removed, and their hashes kept`
+  keeper.event({ kind: 'pruned', time: systemClock.wall(), message, details: { from, before } })
+  return from
 }
 
 function obey(keeper: Keeper, order: Exclude<LedgerOrder, { kind: 'order' | 'stop' }>): void {

@@ -1,4 +1,4 @@
-import { Kind, ProofError, readNote, type Verifier, verifyNote } from '@ringwall/proof'
+import { Kind, namesOf, ProofError, readNote, type Verifier, verifyNote } from '@ringwall/proof'
 import { type Judgment, LedgerReader, verifyFolder } from '@ringwall/proof/files'
 import { keptFlaw } from './kept.ts'
 import { type SideFlaw, type Sides, verifySides } from './verify-sides.ts'
@@ -22,26 +22,30 @@ export type FolderJudgment =
 
 /**
  * Verifies a ledger's folder: all that its checkpoint signs, then that each batch of allowed acts lies beside it as its entry says, or was removed
- * as another entry says. @param kept a checkpoint that was kept elsewhere, with which the ledger must go on. Names the first bad place.
+ * as another entry says. @param kept a checkpoint that was kept elsewhere, with which the ledger must go on. Names the first bad
+ * place. @param quorum how many of the witnesses among the keys must have cosigned
  */
 export async function verifyLedger(
   folder: string,
   keys: readonly Verifier[],
   kept: string | null,
+  quorum = namesOf(witnessesOf(keys)).size,
 ): Promise<FolderJudgment> {
   const log = keys.filter(({ kind }) => kind === Kind.ed25519)
   const found = await verifyFolder(folder, log)
   if (!found.ok) return found
   const reader = new LedgerReader(folder)
-  const witnesses = keys.filter(({ kind }) => kind !== Kind.ed25519)
+  const witnesses = witnessesOf(keys)
   // What was signed since is cosigned later.
   const { note } = new LedgerReader(folder, { cosigned: true })
   const cosigned = await cosigners(note, witnesses)
-  // Whoever names a witness wants its word.
   if (cosigned === null)
     return bad('cosignature_signature', 'cosigned', null, 'a cosignature is not that of its witness')
-  if (cosigned < witnesses.length)
-    return bad('cosignature_missing', 'cosigned', null, 'not all of the witnesses have cosigned')
+  if (cosigned.size < quorum) {
+    const missing = [...namesOf(witnesses)].filter(name => !cosigned.has(name))
+    const what = `${cosigned.size} of the witnesses have cosigned, not ${quorum}: there is nothing of ${missing.join(', ')}`
+    return bad('cosignature_missing', 'cosigned', null, what)
+  }
   const other = witnesses.length === 0 ? null : await keptFlaw(reader, note, log)
   if (other !== null) return bad(other.code, 'cosigned', other.entry, other.what)
   const flaw = kept === null ? null : await keptFlaw(reader, kept, log)
@@ -73,10 +77,14 @@ const SAID: Readonly<Record<SideFlaw['code'], string>> = {
   acts_missing: 'the side file is not there, and no entry says that it was removed',
 }
 
-/** How many of these have cosigned; null where a cosignature does not hold. */
-async function cosigners(note: string, witnesses: readonly Verifier[]): Promise<number | null> {
+function witnessesOf(keys: readonly Verifier[]): Verifier[] {
+  return keys.filter(({ kind }) => kind !== Kind.ed25519)
+}
+
+/** The names of those who have cosigned; null where a cosignature does not hold. */
+async function cosigners(note: string, witnesses: readonly Verifier[]): Promise<Set<string> | null> {
   try {
-    return (await verifyNote(readNote(note), witnesses)).length
+    return namesOf((await verifyNote(readNote(note), witnesses)).map(({ verifier }) => verifier))
   } catch (error) {
     if (error instanceof ProofError) return null
     throw error

@@ -14,7 +14,9 @@ export interface View {
   readonly published: LedgerReader
   /** Errors: those of the ledger's reader, as `RingwallError`s. */
   get(index: number): Entry
-  /** From one index to before another. */
+  /** The first entry that is kept: those before it were pruned. */
+  readonly from: number
+  /** From one index, or the first that is kept, to before another. */
   read(from: number, to: number): Generator<ReadEntry>
   /** From the last to the first; where entries were pruned it ends. */
   backwards(): Generator<ReadEntry>
@@ -33,7 +35,7 @@ export function openView(folder: string): View {
   const published = guard(() => new LedgerReader(folder, { cosigned: true }))
   const { size } = reader.checkpoint
   function* read(from: number, to: number): Generator<ReadEntry> {
-    const entries = reader.entries(from, to)
+    const entries = reader.entries(Math.max(from, reader.from), to)
     for (;;) {
       const { done, value } = guard(() => entries.next())
       if (done === true) return
@@ -42,13 +44,14 @@ export function openView(folder: string): View {
   }
   return {
     size,
+    from: guard(() => reader.from),
     reader,
     published,
     get: index => entryOf(guard(() => reader.entry(index))),
     read,
     *backwards() {
-      for (let to = size; to > 0; ) {
-        const from = Math.floor((to - 1) / STEP) * STEP
+      for (let to = size; to > reader.from; ) {
+        const from = Math.max(reader.from, Math.floor((to - 1) / STEP) * STEP)
         yield* [...read(from, to)].reverse()
         to = from
       }

@@ -41,6 +41,16 @@ test('only whole bundles that are older go, and what is kept is verified as befo
   expect((await pruned('2026-01-01T01:00:00Z')).out).toMatch(/^0 entries are removed; those from 512/)
 })
 
+test('what is kept is listed, searched and exported as before', async () => {
+  const all = ['--path', folder]
+  const lines = (out: string) => out.trim().split('\n').length
+  // One line more for the head.
+  expect(lines((await audit('tail', '--most', '900', ...all)).out)).toBe(1_000 - 512 + 1)
+  expect(await audit('search', '--text', 'nowhere', ...all)).toMatchObject({ status: 1, err: '' })
+  const since = ['--since', '2026-01-01T09:00:00Z']
+  expect(lines((await audit('search', '--most', '900', ...since, ...all)).out)).toBe(1_000 - 540 + 1)
+})
+
 test('what is no time, or another key, removes nothing', async () => {
   expect(await pruned('yesterday')).toMatchObject({ status: 2, err: expect.stringContaining('time_invalid') })
   const other = readFileSync(`${key}.pub`, 'utf8').replace('ringwall/test', 'ringwall/other').trim()

@@ -53,6 +53,29 @@ test('a good configuration with a closed broker is good', async () => {
   })
 })
 
+test('the secret that seals come from, and the keys of witnesses, are read', async () => {
+  const secret = join(folder, 'seal.secret')
+  const extra = `\nseals:\n  secret: ${secret}\nledger:\n  witnesses:\n    - { url: 'http://127.0.0.1:1', key: 'witness.example/w1+1f2e3d4c+BA' }\n`
+  const named = file('seals.yaml', extra)
+  const codes = async () => {
+    const { status, out } = await ringwall('check', '--json', named)
+    const { errors } = JSON.parse(out) as { errors: { code: string; what: string }[] }
+    return [status, ...errors.map(({ code }) => code)]
+  }
+  expect(await codes()).toEqual([2, 'file_unusable', 'witness_key'])
+  for (const [text, mode] of [
+    ['deadbeef', 0o600],
+    ['ab'.repeat(32), 0o644],
+  ] as const) {
+    writeFileSync(secret, text)
+    chmodSync(secret, mode)
+    expect(await codes()).toEqual([2, 'file_unusable', 'witness_key'])
+    expect((await ringwall('check', named)).out).not.toContain(text)
+  }
+  chmodSync(secret, 0o600)
+  expect(await codes()).toEqual([2, 'witness_key'])
+})
+
 test('an open broker is a warning, unless nobody asks', async () => {
   code = 0
   try {

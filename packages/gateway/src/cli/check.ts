@@ -10,6 +10,7 @@ import { expired } from '../detect/scenario/allow.ts'
 import { compileSources, readSources } from '../detect/sources.ts'
 import { readProfiles } from '../keys/profiles.ts'
 import { readRules } from '../keys/rules.ts'
+import { readSealSecret } from '../keys/seals.ts'
 import { compileProfiles } from '../profile/compile.ts'
 import { compileRules } from '../signature/index.ts'
 import { checkBroker } from './check-broker.ts'
@@ -48,7 +49,8 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
     throw error
   }
   const { errors, warnings } = checkFiles(config, Date.now())
-  errors.push(...profileProblems(config), ...(await recordProblems(config)))
+  errors.push(...profileProblems(config), ...(await recordProblems(config)), ...sealProblems(config))
+  errors.push(...(await witnessProblems(config)))
   for (const found of [ruleProblems(config), scenarioProblems(config)]) {
     errors.push(...found.errors)
     warnings.push(...found.warnings)
@@ -74,6 +76,36 @@ async function recordProblems({ record }: Config): Promise<readonly Problem[]> {
   if (record === 'off') return []
   const { recipientProblems } = await import('../recording/recipients.ts')
   return recipientProblems(record.to ?? [])
+}
+
+/** What is wrong with the secret that seals come from. */
+function sealProblems(config: Config): readonly Problem[] {
+  try {
+    readSealSecret(config)?.fill(0)
+    return []
+  } catch (error) {
+    if (error instanceof RingwallError) return [problemOf(error)]
+    throw error
+  }
+}
+
+/** What is wrong with the keys of those who are to cosign the ledger. */
+async function witnessProblems({ ledger }: Config): Promise<readonly Problem[]> {
+  if (ledger === 'off') return []
+  const { placeOf } = await import('../audit/open.ts')
+  const all = ledger.witnesses.map(each =>
+    placeOf(each).then(
+      () => [],
+      error => [problemOf(error)],
+    ),
+  )
+  return (await Promise.all(all)).flat()
+}
+
+function problemOf(error: unknown): Problem {
+  if (!(error instanceof RingwallError)) throw error
+  const { code, what, hint, place } = error
+  return { code, what, hint, place }
 }
 
 interface Found {

@@ -47,7 +47,7 @@ export type BundleJudgment =
 export interface Trust {
   readonly log: readonly Verifier[]
   readonly witnesses?: readonly Verifier[]
-  /** How many of the witnesses must have cosigned. Default: none. */
+  /** How many of the witnesses must have cosigned, each counted once however many keys it has. Default: all that are named. */
   readonly quorum?: number
   /** The only log that will do. Default: any that the keys are of. */
   readonly origin?: string
@@ -68,9 +68,13 @@ export async function verifyBundle(bundle: unknown, trust: Trust): Promise<Bundl
       throw new Fault('checkpoint_unknown_key', 'no key of a log that is believed has signed the checkpoint')
     const cosigners = (trust.witnesses ?? []).filter(({ kind }) => kind !== Kind.ed25519)
     const witnesses = await held(note, cosigners, 'cosignature_signature')
-    const quorum = trust.quorum ?? 0
-    if (witnesses.length < quorum)
-      throw new Fault('cosignature_missing', `${witnesses.length} of the witnesses have cosigned, not ${quorum}`)
+    const quorum = trust.quorum ?? namesOf(cosigners).size
+    const missing = [...namesOf(cosigners)].filter(name => !witnesses.includes(name))
+    if (new Set(witnesses).size < quorum)
+      throw new Fault(
+        'cosignature_missing',
+        `${new Set(witnesses).size} of the witnesses have cosigned, not ${quorum}: there is nothing of ${missing.join(', ')}`,
+      )
     if (index >= checkpoint.size)
       throw new Fault('index_range', `there is no entry ${index} among the ${checkpoint.size} of the checkpoint`)
     const root = rootFromInclusion(index, checkpoint.size, leafHash(entry), path)
@@ -119,6 +123,11 @@ function read(bundle: unknown) {
     if (error instanceof ProofError) throw new Fault('checkpoint_malformed', error.message)
     throw error
   }
+}
+
+/** A witness may have several keys. */
+export function namesOf(verifiers: readonly Verifier[]): Set<string> {
+  return new Set(verifiers.map(({ name }) => name))
 }
 
 /** The names whose signatures hold. */

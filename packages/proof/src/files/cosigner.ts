@@ -17,6 +17,8 @@ export class Cosigner {
   readonly #stop = new AbortController()
   /** What each witness cosigned last, as far as is known. */
   readonly #sizes = new Map<WitnessPlace, number>()
+  /** How each witness failed last, until it cosigns again. */
+  readonly #told = new Map<WitnessPlace, string>()
   #put: ((note: string) => Promise<boolean>) | null = null
   #running: Promise<void> | null = null
   #isWoken = false
@@ -92,9 +94,13 @@ export class Cosigner {
       const old = Math.min(this.#sizes.get(place) ?? 0, size)
       const note = await askWitness(place, reader.note, old, from => reader.consistency(from), this.#stop.signal)
       this.#sizes.set(place, size)
+      this.#told.delete(place)
       return note
     } catch (error) {
-      if (!this.#stop.signal.aborted && error instanceof ProofError) this.#tell(error)
+      if (this.#stop.signal.aborted || !(error instanceof ProofError)) return null
+      // Each checkpoint would say so again, and where it is told in the ledger make another one.
+      if (this.#told.get(place) !== error.code) this.#tell(error)
+      this.#told.set(place, error.code)
       return null
     }
   }

@@ -1,6 +1,6 @@
 export type { Disk } from './disk.ts'
 export { type Appended, Ledger, type LedgerAddon, type LedgerOptions } from './ledger.ts'
-export { type Pruned, pruneFolder } from './prune.ts'
+export { type Pruned, prunedFrom, pruneFolder } from './prune.ts'
 export { LedgerReader } from './reader.ts'
 export { type Judgment, verifyFolder } from './verify.ts'
 export { WitnessFiles } from './witness-files.ts'

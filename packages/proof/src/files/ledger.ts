@@ -33,7 +33,7 @@ export interface LedgerOptions {
   readonly takesOwnLock?: boolean
   /** Asked for cosignatures of each checkpoint that is published, beside the appends. */
   readonly witnesses?: readonly WitnessPlace[]
-  /** Told of a witness that gives none: see `askWitness` for its codes. It must not throw. */
+  /** Told of a witness that gives none, once until it cosigns again or fails otherwise: see `askWitness` for its codes. It must not throw. */
   onUnwitnessed?(error: ProofError): void
 }
 

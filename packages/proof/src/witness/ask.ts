@@ -75,7 +75,10 @@ async function post(url: string, body: string, stop?: AbortSignal): Promise<{ st
     }
     return { status: answer.status, body: text }
   } catch (error) {
-    throw failed('witness_unreachable', url, error instanceof Error ? error.message : String(error))
+    // What fetch says of itself is only that it failed.
+    const { cause } = error as { cause?: unknown }
+    const reason = cause instanceof Error ? cause : error
+    throw failed('witness_unreachable', url, reason instanceof Error ? reason.message : String(reason))
   }
 }
 
