@@ -20,7 +20,7 @@ export const seals = Type.Union(
         required: Type.Optional(devices('Devices that must seal what they say, whatever `policy` says.')),
         epochs: list(
           count({ description: 'An epoch of keys.' }, { minimum: 1, maximum: 4_294_967_295 }),
-          { description: 'The epochs of keys that are accepted: two while keys are rolled.', default: [1] },
+          { description: 'The epochs of keys that are accepted, whole numbers: two while keys are rolled.', default: [1] },
           1,
         ),
         clock: duration(
@@ -35,7 +35,7 @@ export const seals = Type.Union(
           default: 'keep',
         }),
         gaps: choice(['tell', 'refuse'], {
-          description: 'What becomes of a message behind which others are missing: it is told, or refused.',
+          description: 'What becomes of a message before which others have not come: it is told, or refused.',
           default: 'tell',
         }),
       },
