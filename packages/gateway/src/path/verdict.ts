@@ -79,7 +79,8 @@ export class VerdictBook {
       direction: subject.direction,
       action: subject.action,
       address: cutTo(subject.address),
-      bytes: bytes.slice(start, Math.min(end, start + VERDICT_BYTES)),
+      // A copy of these alone: a slice of a buffer is a view, with which all that it lies in would go to other threads.
+      bytes: Uint8Array.from(bytes.subarray(start, Math.min(end, start + VERDICT_BYTES))),
       length: end - start,
       peer: subject.peer,
     })

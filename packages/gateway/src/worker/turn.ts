@@ -3,7 +3,7 @@ import type { TurnClock } from './turn-clock.ts'
 
 /** Chunks that wait at once. More would leave the nearest cache, and live long enough to cost the collector work. */
 const MOST = 64
-/** Short chunks of one connection that follow each other are judged as one of so many bytes at most: what keeps one of them from being freed keeps no more. */
+/** Short chunks of one connection that follow each other are judged as one of so many bytes at most. */
 const MOST_JOINED = 16_384
 /** A longer chunk holds several messages already, and copying it costs more than it saves. */
 const SHORT = 1_024

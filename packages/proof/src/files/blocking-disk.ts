@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 import { type Disk, disk, PIECES, PRIVATE_FILE, writeAll } from './disk.ts'
 
 /** From so many bytes on, a write lasts long enough that the thread has better to do than to wait for it: there is as much to be hashed. */
@@ -12,7 +12,7 @@ export const blockingDisk: Disk = {
   ...disk,
   async open(path) {
     const file = openSync(path, 'w', PRIVATE_FILE)
-    const durable = openSync(path, PIECES, PRIVATE_FILE)
+    const durable = openOther(path, file)
     return {
       async write(bytes, position) {
         writeNow(file, bytes, position)
@@ -30,6 +30,17 @@ export const blockingDisk: Disk = {
       },
     }
   },
+}
+
+/** A file must not stay that nothing was written to. */
+function openOther(path: string, file: number): number {
+  try {
+    return openSync(path, PIECES, PRIVATE_FILE)
+  } catch (error) {
+    closeSync(file)
+    rmSync(path, { force: true })
+    throw error
+  }
 }
 
 function writeNow(file: number, bytes: Uint8Array, position: number): void {

@@ -65,7 +65,11 @@ export const disk: Disk = {
   },
   async open(path) {
     const file = await opened(path, 'w', PRIVATE_FILE)
-    const durable = await opened(path, PIECES, PRIVATE_FILE)
+    const durable = await opened(path, PIECES, PRIVATE_FILE).catch(async error => {
+      await closed(file)
+      await rm(path, { force: true })
+      throw error
+    })
     return {
       write: (bytes, position) => writeAll(file, bytes, position),
       writeDurably: (bytes, position) => writeAll(durable, bytes, position),

@@ -1,6 +1,6 @@
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { Frontier } from '../merkle/index.ts'
-import { levelsOf, TILE_HEIGHT, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
+import { decodeEntries, levelsOf, TILE_HEIGHT, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
 import { type Growth, grow, rootOf } from './growth.ts'
 import { nodeOf } from './hash.ts'
 import { afterEntry, type HashTile, hashTile, LENGTH_BYTES } from './hash-tile.ts'
@@ -57,7 +57,10 @@ export class Edge {
       return partial === 0 ? new Uint8Array(0) : needTile(folder, { level, index: full, width: partial })
     }
     const hashes = Array.from({ length: levelsOf(size) }, (_, level) => partialOf(level))
-    return new Edge(size, hashes, partialOf('entries'), hasher)
+    const entries = partialOf('entries')
+    // What lies behind the last of them is nothing that was signed, and would be taken for the next.
+    const { rest } = decodeEntries(entries, tilesAt('entries', size).partial)
+    return new Edge(size, hashes, entries.subarray(0, rest), hasher)
   }
 
   get size(): number {

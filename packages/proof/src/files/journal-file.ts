@@ -22,6 +22,8 @@ export class JournalFile {
   #written: Uint8Array | null = null
   /** Where the file ends: behind what is written there may be zeros. */
   #room: number
+  /** The last write did not come to its end: the next one asks for no more room than it needs. */
+  #isTight = false
   /** Beyond what is kept, until `keep` or `cut`. */
   #next: { readonly digest: Uint8Array; readonly end: number }
 
@@ -77,6 +79,7 @@ export class JournalFile {
 
   /** What was written since the last time stays. */
   keep(): void {
+    this.#isTight = false
     this.#note = this.#written
     this.#written = null
     this.#digest = this.#next.digest
@@ -88,6 +91,7 @@ export class JournalFile {
     this.#next = { digest: this.#digest, end: this.#end }
     this.#written = null
     this.#room = this.#end
+    this.#isTight = true
     await this.#file.truncate(this.#end)
   }
 
@@ -99,7 +103,7 @@ export class JournalFile {
   #ahead(end: number, length: number): number {
     if (end <= this.#room) return 0
     const ahead = Math.min(MOST_AHEAD, end)
-    this.#room = ahead < LEAST_AHEAD * length ? end : end + ahead
+    this.#room = this.#isTight || ahead < LEAST_AHEAD * length ? end : end + ahead
     return this.#room - end
   }
 

@@ -84,6 +84,8 @@ export class Ledger {
   #signTimer: NodeJS.Timeout | null = null
   /** When a note is due. */
   #signAt = 0
+  /** How long it is not tried again, where the last try has failed. */
+  #signPause = 0
   #turnAt = performance.now() + TURN_MS
   #isDue: boolean
   #isSignDue = false
@@ -226,11 +228,17 @@ export class Ledger {
     for (const { count } of group) this.#count -= count
   }
 
-  /** Where it fails, it is tried again after as long, or a commit that comes then is signed or refused. */
+  /** Where it fails, it is tried again after as long, and a commit that comes before is signed or refused. */
   async #sign(): Promise<void> {
     this.#isSignDue = false
-    await this.#store.sign().catch(() => {})
-    this.#signAt = performance.now() + (this.#options.signAfter ?? 0)
+    const after = this.#options.signAfter ?? 0
+    try {
+      await this.#store.sign()
+      this.#signAt = performance.now() + after
+      this.#signPause = 0
+    } catch {
+      this.#signPause = after
+    }
   }
 
   #signLater(): void {
@@ -240,7 +248,7 @@ export class Ledger {
         this.#isSignDue = true
         this.#running ??= this.#run()
       },
-      Math.max(0, this.#signAt - performance.now()),
+      Math.max(this.#signPause, this.#signAt - performance.now()),
     )
     this.#signTimer.unref()
   }

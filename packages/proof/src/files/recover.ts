@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 import { sameHash } from '../merkle/index.ts'
 import type { Verifier } from '../note/index.ts'
+import { TILE_WIDTH, tilesAt } from '../tiles/index.ts'
 import { Edge } from './edge.ts'
+import { leafOf } from './hash.ts'
 import type { HashTile } from './hash-tile.ts'
 import { CHECKPOINT_FILE, readIfThere } from './read.ts'
 import { openCheckpoint } from './signed.ts'
@@ -32,6 +34,7 @@ export async function recover(
   const edge = Edge.read(folder, size, hashTile)
   if (!sameHash(edge.root, root))
     throw new ProofError('ledger_root', `the tiles of ${folder} do not have the root that its checkpoint signs`)
+  holdEntries(edge, folder)
   const steps = walk(folder, edge)
   for (let next = steps.next(); ; next = steps.next()) {
     if (next.done) {
@@ -40,6 +43,20 @@ export async function recover(
       return { edge, note }
     }
     if ('bundle' in next.value) edge.take(edge.grow([next.value.bundle]))
+  }
+}
+
+/** The entries of the last bundle, behind which others will be written, are those that were hashed. Error: `entry_mismatch`. */
+function holdEntries(edge: Edge, folder: string): void {
+  const { full, partial } = tilesAt(0, edge.size)
+  if (partial === 0) return
+  for (const [i, hash] of (edge.tile({ level: 0, index: full, width: partial }) ?? []).entries()) {
+    const entry = edge.entry(full * TILE_WIDTH + i)
+    if (entry === null || !sameHash(leafOf(entry), hash))
+      throw new ProofError(
+        'entry_mismatch',
+        `entry ${full * TILE_WIDTH + i} of ${folder} is not the one that was hashed`,
+      )
   }
 }
 

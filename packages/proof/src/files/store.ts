@@ -3,7 +3,7 @@ import { ProofError } from '../error.ts'
 import type { Signer } from '../note/index.ts'
 import { type Disk, unwritable } from './disk.ts'
 import { Edge } from './edge.ts'
-import { rootOf } from './growth.ts'
+import { type Growth, rootOf } from './growth.ts'
 import type { HashTile } from './hash-tile.ts'
 import { journalName } from './journal.ts'
 import { JournalFile } from './journal-file.ts'
@@ -109,7 +109,7 @@ export class Store {
     await this.#whole(async () => {
       const written = this.#journal.entries(bundles)
       // While the disk works. It fails with what is awaited below, never alone.
-      const growth = this.#edge.grow(bundles)
+      const growth = await this.#grown(bundles, written)
       const [durable, note] = await Promise.allSettled([
         written,
         isSigned ? this.#noteOf(growth.size, rootOf(growth.roots)) : null,
@@ -122,6 +122,16 @@ export class Store {
       if (note.value !== null) this.#isNow(note.value)
     })
     return first
+  }
+
+  /** What they add. Where that cannot be worked out, what is being written of them has come to its end before it is cut off. */
+  async #grown(bundles: readonly Uint8Array[], written: Promise<void>): Promise<Growth> {
+    try {
+      return this.#edge.grow(bundles)
+    } catch (error) {
+      await written.catch(() => {})
+      throw error
+    }
   }
 
   /** Signs what is acknowledged and not signed. */
@@ -171,7 +181,7 @@ export class Store {
 
   /** Publishes all, and leaves no journal. What cannot be published is when the ledger is opened again. */
   async close(): Promise<void> {
-    await this.#publishing
+    while (this.#publishing !== null) await this.#publishing
     await this.step()
     await this.#publishing
     await this.#journal.close()
@@ -217,6 +227,9 @@ export class Store {
   }
 
   async #rotate(): Promise<void> {
+    // What was refused must not be read as entries behind which the next one goes on.
+    if (this.#isDirty) await this.#journal.cut()
+    this.#isDirty = false
     await this.sign()
     const { size, root } = this.#edge
     if (size === this.#base) return

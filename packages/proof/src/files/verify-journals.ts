@@ -28,7 +28,7 @@ export async function verifyJournals(
   let signed = published
   let file = ''
   try {
-    const steps = walk(folder, edge)
+    const steps = walk(folder, edge, true)
     for (let next = steps.next(); ; next = steps.next()) {
       file = next.value.file
       if (next.done) {

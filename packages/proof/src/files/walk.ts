@@ -38,20 +38,28 @@ export function journalsIn(folder: string): number[] {
 
 /**
  * Walks the journals behind a published tree, in their order. The tree is asked for at the beginning of each. Gives how the last one
- * ended: `short` is what a kill leaves, `digest` also what a power cut may. Errors: `journal_missing`, `journal_damaged`.
+ * ended: `short` is what a kill leaves, `digest` also what a power cut may. One before it may end so too, where the next goes on from just the
+ * tree that it made: the writer was killed, went on in another, and was killed again before it had published. Errors: `journal_missing`, `journal_damaged`.
+ * @param isStrict whether one that ends in what is long enough and wrong is damaged, though a power cut may leave it
  */
 export function* walk(
   folder: string,
   tree: { readonly size: number; readonly root: Uint8Array },
+  isStrict = false,
 ): Generator<Step, { readonly file: string; readonly rest: Uint8Array } & JournalEnd> {
   const bases = journalsIn(folder).filter(base => base >= tree.size)
   let end: JournalEnd = { at: 0, why: 'end' }
   let [file, rest] = ['', new Uint8Array(0)]
   for (const [i, base] of bases.entries()) {
-    file = journalName(base)
+    const name = journalName(base)
+    const bytes = readIfThere(join(folder, name))
+    // Its writer could not begin it, and went on in the one before.
+    if (base < tree.size && (bytes === null || !hasRecords(bytes))) continue
+    if (base !== tree.size && end.why !== 'end') throw torn(file, end)
     if (base !== tree.size)
-      throw new Damage('journal_missing', journalName(tree.size), `it is not there, and ${file} goes on behind it`)
-    const bytes = readIfThere(join(folder, file))
+      throw new Damage('journal_missing', journalName(tree.size), `it is not there, and ${name} goes on behind it`)
+    if (isStrict && end.why === 'digest') throw torn(file, end)
+    file = name
     const isLast = i === bases.length - 1
     if (bytes === null) {
       // A writer had no room to begin it, or has published it.
@@ -62,14 +70,32 @@ export function* walk(
     if (!Buffer.from(head).equals(bytes.subarray(0, head.length))) {
       // A kill while it was begun: nothing can be in it.
       if (isLast && bytes.length < head.length) return { file, rest: new Uint8Array(0), at: 0, why: 'short' }
-      throw new Damage('journal_damaged', file, 'it does not begin with the tree that it goes on from')
+      throw new Damage('journal_damaged', file, wrongHead(bytes))
     }
     end = yield* steps(readRecords(bytes, head), file)
     rest = Uint8Array.from(bytes.subarray(end.at))
-    if (!isLast && end.why !== 'end')
-      throw new Damage('journal_damaged', file, `what begins at byte ${end.at} is not whole`)
   }
   return { file, rest, ...end }
+}
+
+function torn(file: string, { at }: JournalEnd): Damage {
+  return new Damage('journal_damaged', file, `what begins at byte ${at} is not whole`)
+}
+
+function wrongHead(bytes: Uint8Array): string {
+  const isOld = Buffer.from(bytes.subarray(0, OLD_HEAD.length)).equals(OLD_HEAD)
+  if (isOld) return 'it is of a former version: let the Ringwall that wrote it open and close the ledger'
+  return 'it does not begin with the tree that it goes on from'
+}
+
+const OLD_HEAD = Buffer.from('ringwall ledger journal 1\n')
+const HEAD_LINES = 3
+
+/** Whether anything but a head, or room, is in a journal. */
+function hasRecords(bytes: Uint8Array): boolean {
+  let at = 0
+  for (let lines = 0; lines < HEAD_LINES && at >= 0; lines++) at = bytes.indexOf(0x0a, at) + 1 || -1
+  return at >= 0 && bytes.subarray(at).some(byte => byte !== 0)
 }
 
 function* steps(records: Generator<JournalRecord, JournalEnd>, file: string): Generator<Step, JournalEnd> {

@@ -20,7 +20,10 @@ export const seals = Type.Union(
         required: Type.Optional(devices('Devices that must seal what they say, whatever `policy` says.')),
         epochs: list(
           count({ description: 'An epoch of keys.' }, { minimum: 1, maximum: 4_294_967_295 }),
-          { description: 'The epochs of keys that are accepted, whole numbers: two while keys are rolled.', default: [1] },
+          {
+            description: 'The epochs of keys that are accepted, whole numbers: two while keys are rolled.',
+            default: [1],
+          },
           1,
         ),
         clock: duration(
