@@ -42,10 +42,11 @@ test('a kill that cuts a record short, and another before the first opening has 
   const once = killed(join(folder, 'log'), 'once')
   // Into the last entries, behind which their note stands.
   const whole = readFileSync(join(once, 'pending-0'))
-  const note = whole.lastIndexOf(options.origin)
+  const note = whole.indexOf(`${options.origin}\n20\n`)
   truncateSync(join(once, 'pending-0'), note - 60)
   const second = await Ledger.open(once, options)
   const { size } = second
+  expect(size).toBe(15)
   await second.append(numbered(size, 7))
   const twice = killed(once, 'twice')
   expect(existsSync(join(twice, 'pending-0'))).toBe(true)
@@ -56,6 +57,13 @@ test('a kill that cuts a record short, and another before the first opening has 
   writeFileSync(join(bent, 'pending-0'), bytes)
   expect(await verifyFolder(bent, [options.verifier])).toMatchObject({ ok: false, code: 'journal_damaged' })
   await expect(Ledger.open(bent, options)).rejects.toEqual(code('journal_damaged'))
+  // Nor is what hides entries that were signed: only who has the key could have gone on from before them.
+  const hiding = killed(twice, 'hiding')
+  const changed = Buffer.from(whole)
+  changed[note - 60] ^= 1
+  writeFileSync(join(hiding, 'pending-0'), changed)
+  expect(await verifyFolder(hiding, [options.verifier])).toMatchObject({ ok: false, code: 'journal_damaged' })
+  await expect(Ledger.open(hiding, options)).rejects.toEqual(code('journal_damaged'))
   await holds(twice, size + 7, { ...options, disk })
 })
 

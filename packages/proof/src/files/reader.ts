@@ -127,7 +127,7 @@ function readAcknowledged(folder: string): Seen {
   const { edge, checkpoint } = seen
   for (const step of walk(folder, edge)) {
     if ('bundle' in step) edge.take(edge.grow([step.bundle]))
-    else seen = { note: step.note, checkpoint: readCheckpoint(readNote(step.note).text), edge }
+    else if ('note' in step) seen = { note: step.note, checkpoint: readCheckpoint(readNote(step.note).text), edge }
   }
   if (readPublished(folder).checkpoint.size !== checkpoint.size)
     throw new ProofError('journal_missing', `${folder} was published meanwhile`)

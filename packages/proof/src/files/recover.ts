@@ -42,7 +42,9 @@ export async function recover(
       await refuseLoss(rest, `${folder}/${file}`, edge.size, origin, verifier)
       return { edge, note }
     }
-    if ('bundle' in next.value) edge.take(edge.grow([next.value.bundle]))
+    const step = next.value
+    if ('bundle' in step) edge.take(edge.grow([step.bundle]))
+    else if ('torn' in step) await refuseLoss(step.torn, `${folder}/${step.file}`, edge.size, origin, verifier)
   }
 }
 

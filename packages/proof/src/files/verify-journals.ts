@@ -43,6 +43,11 @@ export async function verifyJournals(
         edge.take(edge.grow([next.value.bundle]))
         continue
       }
+      if ('torn' in next.value) {
+        if ((await signedBeyond(next.value.torn, edge.size, origin, keys)) !== null)
+          throw new ProofError('journal_damaged', `entries behind ${edge.size} were signed, and cannot be read`)
+        continue
+      }
       const { size, root } = await openCheckpoint(next.value.note, origin, keys)
       if (size !== edge.size || !sameHash(root, edge.root))
         throw new ProofError('journal_mismatch', `the entries up to ${edge.size} are not the ${size} that are signed`)

@@ -17,6 +17,8 @@ import { namesIn, readIfThere } from './read.ts'
 export type Step =
   | { readonly bundle: Uint8Array; readonly file: string }
   | { readonly note: string; readonly file: string }
+  /** What could not be read at the end of a journal that another goes on from. */
+  | { readonly torn: Uint8Array; readonly file: string }
 
 /** A place where a journal does not hold. */
 export class Damage extends ProofError {
@@ -74,6 +76,7 @@ export function* walk(
     }
     end = yield* steps(readRecords(bytes, head), file)
     rest = Uint8Array.from(bytes.subarray(end.at))
+    if (!isLast && end.why !== 'end') yield { torn: rest, file }
   }
   return { file, rest, ...end }
 }
