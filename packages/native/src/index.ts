@@ -64,7 +64,7 @@ export const bindMac: ((memory: ArrayBuffer) => MacAddon) | null = addon.bind ??
 export const hashTile: HashTile | null = addon.hashTile ?? null
 
 /**
- * Writes files, each whole and for its owner alone, by one thread of the pool; all are on the disk when it resolves, their names when their folders are synced. That takes
+ * Writes files, each whole and for its owner alone, by two threads of the pool; all are on the disk when it resolves, their names when their folders are synced. That takes
  * a third of the time of syncing each by itself. Neither files nor their bytes may change until then. Rejects with an error that has the system's `code`; any of the
  * files may be there then, or in part. Null where the addon was not built.
  */
@@ -78,11 +78,16 @@ export interface FileToWrite {
 }
 
 async function write(files: readonly FileToWrite[], { writeFiles: call }: Addon): Promise<void> {
-  const [paths, contents] = [files.map(({ path }) => path), files.map(({ bytes }) => bytes)]
-  const error = (await call?.(paths, contents)) ?? 0
-  if (error === 0) return
+  const half = Math.ceil(files.length / 2)
+  // Two threads: while one waits for the disk the other's files are written, and where they wait together the disk is asked to sync once.
+  const errors = [files.slice(0, half), files.slice(half)].map(some => {
+    const [paths, contents] = [some.map(({ path }) => path), some.map(({ bytes }) => bytes)]
+    return call?.(paths, contents) ?? 0
+  })
+  const error = (await Promise.all(errors)).find(each => each !== 0)
+  if (error === undefined) return
   const code = getSystemErrorName(-error)
-  throw Object.assign(new Error(`${code}: ${files.length} files, the first ${paths[0]}`), { code, errno: -error })
+  throw Object.assign(new Error(`${code}: ${files.length} files, the first ${files[0].path}`), { code, errno: -error })
 }
 
 function load(): Addon {

@@ -10,8 +10,8 @@ const LONG_BYTES = 32_768
  */
 export const blockingDisk: Disk = {
   ...disk,
-  async open(path) {
-    const file = openSync(path, 'w', PRIVATE_FILE)
+  async open(path, isThere = false) {
+    const file = openSync(path, isThere ? 'r+' : 'w', PRIVATE_FILE)
     const durable = openOther(path, file)
     return {
       async write(bytes, position) {

@@ -36,8 +36,10 @@ export interface Disk {
   write(path: string, bytes: Uint8Array): Promise<void>
   /** Writes many whole files, in any order. */
   writeAll(files: readonly WholeFile[]): Promise<void>
-  /** An empty file, to write to. */
-  open(path: string): Promise<DiskFile>
+  /** An empty file to write to; or one that is there, with what it holds. */
+  open(path: string, isThere?: boolean): Promise<DiskFile>
+  /** Overwrites a file with zeros, which need not be on the disk when this resolves. Gives its length; 0, and nothing is done, where it is longer than `most`. */
+  clear(path: string, most: number): Promise<number>
   rename(from: string, to: string): Promise<void>
   syncFolder(path: string): Promise<void>
   makeFolder(path: string): Promise<void>
@@ -46,6 +48,7 @@ export interface Disk {
 
 /** Files that are written at the same time: enough for the disk, and few enough that an append need not wait behind them. */
 const AT_ONCE = 2
+const ZEROS = Buffer.alloc(2 ** 18)
 
 export const disk: Disk = {
   async write(path, bytes) {
@@ -63,8 +66,8 @@ export const disk: Disk = {
     }
     await Promise.all(Array.from({ length: AT_ONCE }, writer))
   },
-  async open(path) {
-    const file = await opened(path, 'w', PRIVATE_FILE)
+  async open(path, isThere = false) {
+    const file = await opened(path, isThere ? 'r+' : 'w', PRIVATE_FILE)
     const durable = await opened(path, PIECES, PRIVATE_FILE).catch(async error => {
       await closed(file)
       await rm(path, { force: true })
@@ -79,6 +82,13 @@ export const disk: Disk = {
         await closed(file)
       },
     }
+  },
+  async clear(path, most) {
+    await using file = await open(path, 'r+')
+    const { size } = await file.stat()
+    if (size > most) return 0
+    for (let at = 0; at < size; ) at += (await file.write(ZEROS, 0, Math.min(ZEROS.length, size - at), at)).bytesWritten
+    return size
   },
   rename,
   async syncFolder(path) {

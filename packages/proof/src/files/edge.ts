@@ -1,9 +1,18 @@
 import { DIGEST_BYTES } from '../hash/sha256.ts'
 import { Frontier } from '../merkle/index.ts'
-import { decodeEntries, levelsOf, TILE_HEIGHT, TILE_WIDTH, type TileName, tilePath, tilesAt } from '../tiles/index.ts'
-import { type Growth, grow, rootOf } from './growth.ts'
+import {
+  decodeEntries,
+  LENGTH_BYTES,
+  levelsOf,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  type TileName,
+  tilePath,
+  tilesAt,
+} from '../tiles/index.ts'
+import { type Growth, GrowthMemory, grow, MOST_ROOTS, rootOf } from './growth.ts'
 import { nodeOf } from './hash.ts'
-import { afterEntry, type HashTile, hashTile, LENGTH_BYTES } from './hash-tile.ts'
+import { afterEntry, type HashTile, hashTile } from './hash-tile.ts'
 import { needTile } from './read.ts'
 import { TileQueue } from './tile-queue.ts'
 
@@ -23,21 +32,23 @@ export interface Step {
 
 /**
  * The right edge of a ledger: its tree, and what of it lies in no full tile or bundle that is published. At most 256 entries and hashes a level
- * more than what waits to be published.
+ * more than what waits to be published, and some megabytes to be used again.
  */
 export class Edge {
   #size: number
-  /** The roots of the tree's whole subtrees, greatest first. */
+  /** The roots of the tree's whole subtrees, greatest first, and where they lie. */
   #roots: Uint8Array
+  readonly #rootMemory = Buffer.alloc(MOST_ROOTS * DIGEST_BYTES)
   #published: number
   /** By tile level, from the first tile on that was not full when it was published; and the bundles from there on. */
   readonly #hashes: TileQueue[]
   readonly #entries = new TileQueue()
   readonly #hashTile: HashTile
+  readonly #memory = new GrowthMemory()
 
   private constructor(size: number, hashes: readonly Uint8Array[], entries: Uint8Array, hasher: HashTile) {
     this.#size = size
-    this.#roots = subtreesOf(hashes, size)
+    this.#roots = this.#keep(subtreesOf(hashes, size))
     this.#published = size
     this.#hashTile = hasher
     this.#hashes = hashes.map((bytes, level) => {
@@ -75,15 +86,15 @@ export class Edge {
     return rootOf(this.#roots)
   }
 
-  /** What bundles of whole entries add. The edge stays as it is. */
-  grow(bundles: readonly Uint8Array[]): Growth {
-    return grow(this.#size, this.#roots, bundles, this.#hashTile)
+  /** What a bundle of whole entries adds, until the next is asked for. The edge stays as it is. */
+  grow(bundle: Uint8Array): Growth {
+    return grow(this.#size, this.#roots, bundle, this.#hashTile, this.#memory)
   }
 
-  /** Goes on from a growth, which must be of this edge. */
+  /** Goes on from a growth, which must be the last of this edge. */
   take({ size, roots, parts, above }: Growth): void {
     this.#size = size
-    this.#roots = roots
+    this.#roots = this.#keep(roots)
     for (const { count, bundle, hashes } of parts) {
       this.#entries.add(bundle, count)
       this.#level(0).add(hashes, count)
@@ -127,6 +138,11 @@ export class Edge {
     for (let before = index % TILE_WIDTH; before > 0; before--) at = afterEntry(bundle, at)
     const end = afterEntry(bundle, at)
     return end <= bundle.length ? bundle.subarray(at + LENGTH_BYTES, end) : null
+  }
+
+  #keep(roots: Uint8Array): Uint8Array {
+    this.#rootMemory.set(roots)
+    return this.#rootMemory.subarray(0, roots.length)
   }
 
   #level(level: number): TileQueue {

@@ -1,8 +1,6 @@
 import { DIGEST_BYTES } from '../hash/sha256.ts'
+import { LENGTH_BYTES } from '../tiles/index.ts'
 import { leafOf, nodeOf } from './hash.ts'
-
-/** An entry's length stands before it. */
-export const LENGTH_BYTES = 2
 
 /**
  * Adds the entries in `[from, to)` of a bundle to a tile that has `index` leaves already. `edge` has from byte `at` on the roots of the tile's whole subtrees,

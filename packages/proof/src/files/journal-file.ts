@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Disk, DiskFile } from './disk.ts'
-import { encodeRecord, firstDigest, inRecords, journalHead, journalName, RECORD_BYTES, Record } from './journal.ts'
+import { encodeRecord, firstSum, inRecords, journalHead, journalName, RECORD_BYTES, Record } from './journal.ts'
+import type { Empty } from './spare.ts'
 
 const utf8 = new TextEncoder()
 /** The most room that is made ahead, and for how many writes like the last at least: a sync of bytes that lie in a file already takes half the time. */
@@ -15,7 +16,7 @@ export class JournalFile {
   readonly path: string
   readonly #file: DiskFile
   #memory = Buffer.alloc(0)
-  #digest: Uint8Array
+  #sum: number
   #end: number
   /** The last note that is kept, which stands at the end and is not synced; and one that is not kept yet. */
   #note: Uint8Array | null = null
@@ -25,45 +26,55 @@ export class JournalFile {
   /** The last write did not come to its end: the next one asks for no more room than it needs. */
   #isTight = false
   /** Beyond what is kept, until `keep` or `cut`. */
-  #next: { readonly digest: Uint8Array; readonly end: number }
+  #next: { readonly sum: number; readonly end: number }
 
-  private constructor(path: string, file: DiskFile, head: Uint8Array) {
+  private constructor(path: string, file: DiskFile, head: Uint8Array, room: number) {
     this.path = path
     this.#file = file
-    this.#digest = firstDigest(head)
+    this.#sum = firstSum(head)
     this.#end = head.length
-    this.#room = head.length
-    this.#next = { digest: this.#digest, end: this.#end }
+    this.#room = Math.max(head.length, room)
+    this.#next = { sum: this.#sum, end: this.#end }
   }
 
-  /** Begins a journal; it is on the disk when this resolves. */
-  static async create(folder: string, base: number, root: Uint8Array, disk: Disk): Promise<JournalFile> {
+  /** Begins a journal, over an empty file where there is one; it is on the disk when this resolves. */
+  static async create(
+    folder: string,
+    base: number,
+    root: Uint8Array,
+    disk: Disk,
+    empty: Empty | null = null,
+  ): Promise<JournalFile> {
     const path = join(folder, journalName(base))
     const head = journalHead(base, root)
-    const file = await disk.open(path)
+    const begun = empty?.path ?? path
+    const file = await disk.open(begun, empty !== null)
     try {
       await file.writeDurably(head, 0)
+      // Not before: nothing has a journal's name and not its head.
+      if (empty !== null) await disk.rename(begun, path)
       await disk.syncFolder(folder)
-      return new JournalFile(path, file, head)
+      return new JournalFile(path, file, head, empty?.length ?? 0)
     } catch (error) {
       await file.close()
+      await disk.remove(begun)
       await disk.remove(path)
       throw error
     }
   }
 
-  /** Writes bundles of entries behind what is kept; they and all before them are durable when this resolves. */
-  async entries(bundles: readonly Uint8Array[]): Promise<void> {
+  /** Writes a bundle of entries behind what is kept; they and all before them are durable when this resolves. */
+  async entries(bundle: Uint8Array): Promise<void> {
     // Only what is written now is synced, and a note that a power cut takes would take what stands behind it.
     const note = this.#note ?? NONE
     const start = this.#end - note.length
-    const records = [...inRecords(bundles)]
-    const length = note.length + records.reduce((sum, pieces) => sum + RECORD_BYTES + lengthOf(pieces), 0)
+    const records = inRecords(bundle)
+    const length = note.length + records.length * RECORD_BYTES + bundle.length
     const ahead = this.#ahead(start + length, length)
     const bytes = this.#scratch(length + ahead)
     bytes.set(note)
     bytes.fill(0, length)
-    for (const pieces of records) this.#add(Record.entries, pieces, bytes, start)
+    for (const each of records) this.#add(Record.entries, each, bytes, start)
     await this.#file.writeDurably(bytes, start)
   }
 
@@ -72,7 +83,7 @@ export class JournalFile {
     const note = utf8.encode(text)
     const record = Buffer.alloc(RECORD_BYTES + note.length)
     const start = this.#next.end
-    this.#add(Record.note, [note], record, start)
+    this.#add(Record.note, note, record, start)
     await this.#file.write(record, start)
     this.#written = record
   }
@@ -82,13 +93,13 @@ export class JournalFile {
     this.#isTight = false
     this.#note = this.#written
     this.#written = null
-    this.#digest = this.#next.digest
+    this.#sum = this.#next.sum
     this.#end = this.#next.end
   }
 
   /** Takes back what was written and is not kept. */
   async cut(): Promise<void> {
-    this.#next = { digest: this.#digest, end: this.#end }
+    this.#next = { sum: this.#sum, end: this.#end }
     this.#written = null
     this.#room = this.#end
     this.#isTight = true
@@ -115,13 +126,11 @@ export class JournalFile {
   }
 
   /** @param start where in the file what is written begins */
-  #add(kind: number, pieces: readonly Uint8Array[], into: Buffer, start: number): void {
-    const { digest, end } = this.#next
+  #add(kind: number, bytes: Uint8Array, into: Buffer, start: number): void {
+    const { sum, end } = this.#next
     this.#next = {
-      digest: encodeRecord(kind, pieces, digest, into, end - start),
-      end: end + RECORD_BYTES + lengthOf(pieces),
+      sum: encodeRecord(kind, bytes, sum, into, end - start),
+      end: end + RECORD_BYTES + bytes.length,
     }
   }
 }
-
-const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0)

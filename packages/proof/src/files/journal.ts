@@ -1,18 +1,18 @@
-import { createHash, hash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { toBase64 } from '../base64.ts'
-import { DIGEST_BYTES } from '../hash/sha256.ts'
-import { decodeEntries, TILE_WIDTH } from '../tiles/index.ts'
+import { afterEntry } from './hash-tile.ts'
 
 /** What a record of a journal holds: entries as in a bundle, or the note that signs all entries before it. */
 export const Record = { entries: 1, note: 2 } as const
 
 /** Kind and length before a record's bytes, and of what guards them: without it a changed length would look like a record that a kill cut short. */
 const CHECKED_BYTES = 5
-const HEAD_BYTES = CHECKED_BYTES + 4
+const SUM_BYTES = 4
+const HEAD_BYTES = CHECKED_BYTES + SUM_BYTES
 /** How far before a record's bytes their length stands. */
 export const LENGTH_BEFORE = HEAD_BYTES - 1
-/** The digest behind a record's bytes, and a last byte that is not zero: a file goes on with zeros, which are told from a record by it. */
-const TAIL_BYTES = DIGEST_BYTES + 1
+/** The checksum behind a record's bytes, and a last byte that is not zero: a file goes on with zeros, which are told from a record by it. */
+const TAIL_BYTES = SUM_BYTES + 1
 const LAST = 0xff
 /** More entries than this stand in several records, so that a reader's memory for one is bounded. */
 const LONGEST_RECORD = 4 * 2 ** 20
@@ -32,74 +32,47 @@ export function journalBase(name: string): number | null {
 
 /** How a journal begins: its version, and the tree that it goes on from. */
 export function journalHead(base: number, root: Uint8Array): Uint8Array {
-  return utf8.encode(`ringwall ledger journal 2\n${base}\n${toBase64(root)}\n`)
+  return utf8.encode(`ringwall ledger journal 3\n${base}\n${toBase64(root)}\n`)
 }
 
-/** What the first record's digest covers besides it. */
-export function firstDigest(head: Uint8Array): Uint8Array {
-  return hash('sha256', head, 'buffer')
+/** What the first record's checksum goes on from. */
+export function firstSum(head: Uint8Array): number {
+  return crc32(head)
 }
 
 /** The bytes that a record takes beside those that it holds. */
 export const RECORD_BYTES = HEAD_BYTES + TAIL_BYTES
 
-/** Writes a record to where it goes on in `into`; gives its digest, SHA-256 over the digest before, its head and bytes. */
-export function encodeRecord(
-  kind: number,
-  pieces: readonly Uint8Array[],
-  before: Uint8Array,
-  into: Buffer,
-  start: number,
-): Uint8Array {
-  const body = start + HEAD_BYTES
-  let end = body
-  for (const piece of pieces) {
-    into.set(piece, end)
-    end += piece.length
-  }
+/**
+ * Writes a record to where it goes on in `into`; gives its checksum: CRC-32 (as in RFC 1952, section 8) that goes on from the record before over kind, length and
+ * bytes. It tells what a kill or a bad disk left. Against whoever can write the file no hash without a key would help: the signed notes do.
+ */
+export function encodeRecord(kind: number, bytes: Uint8Array, before: number, into: Buffer, start: number): number {
+  const [checked, body] = [start + CHECKED_BYTES, start + HEAD_BYTES]
+  const end = body + bytes.length
   into[start] = kind
-  into.writeUInt32BE(end - body, start + 1)
-  into.set(checkOf(Buffer.concat([before, into.subarray(start, start + CHECKED_BYTES)])), start + CHECKED_BYTES)
-  const digest = createHash('sha256').update(before).update(into.subarray(start, end)).digest()
-  into.set(digest, end)
-  into[end + DIGEST_BYTES] = LAST
-  return digest
+  into.writeUInt32BE(bytes.length, start + 1)
+  const check = crc32(into.subarray(start, checked), before)
+  into.writeUInt32BE(check, checked)
+  into.set(bytes, body)
+  const sum = crc32(bytes, check)
+  into.writeUInt32BE(sum, end)
+  into[end + SUM_BYTES] = LAST
+  return sum
 }
 
-/** What guards kind and length: the first bytes of SHA-256 over the digest before and them. */
-function checkOf(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer').subarray(0, HEAD_BYTES - CHECKED_BYTES)
-}
-
-/** Bundles of entries for records, none longer than some megabytes: each by its pieces. */
-export function* inRecords(bundles: readonly Uint8Array[]): Generator<Uint8Array[]> {
-  let some: Uint8Array[] = []
-  let length = 0
-  for (const bundle of bundles) {
-    for (let at = 0; at < bundle.length; ) {
-      const piece = bundle.length - at <= LONGEST_RECORD ? bundle.subarray(at) : wholeEntries(bundle.subarray(at))
-      if (length + piece.length > LONGEST_RECORD && length > 0) {
-        yield some
-        some = []
-        length = 0
-      }
-      some.push(piece)
-      length += piece.length
-      at += piece.length
-    }
+/** A bundle of entries for records, none longer than some megabytes. */
+export function inRecords(bundle: Uint8Array): Uint8Array[] {
+  if (bundle.length <= LONGEST_RECORD) return [bundle]
+  const records: Uint8Array[] = []
+  let [start, end] = [0, 0]
+  for (let next = 0; end < bundle.length; end = next) {
+    next = afterEntry(bundle, end)
+    if (next - start <= LONGEST_RECORD) continue
+    records.push(bundle.subarray(start, end))
+    start = end
   }
-  if (length > 0) yield some
-}
-
-/** As many entries of a long bundle as a record takes. */
-function wholeEntries(bundle: Uint8Array): Uint8Array {
-  let end = 0
-  while (end < LONGEST_RECORD) {
-    const next = end + decodeEntries(bundle.subarray(end, end + LONGEST_RECORD), TILE_WIDTH).rest
-    if (next === end || next > LONGEST_RECORD) break
-    end = next
-  }
-  return bundle.subarray(0, end)
+  return [...records, bundle.subarray(start)]
 }
 
 /** One record as it was read. */
@@ -114,26 +87,24 @@ export interface JournalRecord {
 /** Where the reading of a journal came to its end, and why. */
 export interface JournalEnd {
   readonly at: number
-  readonly why: 'end' | 'short' | 'digest'
+  readonly why: 'end' | 'short' | 'sum'
 }
 
 /** Reads the records of a journal in their order, up to the first that is not whole. Zeros behind the last are room for more. */
 export function* readRecords(file: Uint8Array, head: Uint8Array): Generator<JournalRecord, JournalEnd> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, filled(file))
-  let digest = firstDigest(head)
+  let before = firstSum(head)
   for (let at = head.length; ; ) {
     if (at === bytes.length) return { at, why: 'end' }
-    const body = at + HEAD_BYTES
+    const [checked, body] = [at + CHECKED_BYTES, at + HEAD_BYTES]
     if (body > bytes.length) return { at, why: 'short' }
-    const checked = bytes.subarray(at, at + CHECKED_BYTES)
-    if (!bytes.subarray(at + CHECKED_BYTES, body).equals(checkOf(Buffer.concat([digest, checked]))))
-      return { at, why: 'digest' }
+    const check = crc32(bytes.subarray(at, checked), before)
+    if (bytes.readUInt32BE(checked) !== check) return { at, why: 'sum' }
     const end = body + bytes.readUInt32BE(at + 1)
     if (end + TAIL_BYTES > bytes.length) return { at, why: 'short' }
-    const found = hash('sha256', Buffer.concat([digest, bytes.subarray(at, end)]), 'buffer')
-    if (!found.equals(bytes.subarray(end, end + DIGEST_BYTES)) || bytes[end + DIGEST_BYTES] !== LAST)
-      return { at, why: 'digest' }
-    digest = found
+    const sum = crc32(bytes.subarray(body, end), check)
+    if (bytes.readUInt32BE(end) !== sum || bytes[end + SUM_BYTES] !== LAST) return { at, why: 'sum' }
+    before = sum
     yield { kind: bytes[at], bytes: bytes.subarray(body, end), at, end: end + TAIL_BYTES }
     at = end + TAIL_BYTES
   }

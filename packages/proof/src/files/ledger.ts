@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { ProofError } from '../error.ts'
 import type { Signer, Verifier } from '../note/index.ts'
-import { encodeEntries, LONGEST_ENTRY } from '../tiles/index.ts'
 import type { WitnessPlace } from '../witness/index.ts'
 import { blockingDisk } from './blocking-disk.ts'
 import { Cosigner } from './cosigner.ts'
 import { type Disk, disk, unwritable } from './disk.ts'
 import type { HashTile } from './hash-tile.ts'
+import { Inbox } from './inbox.ts'
 import { takeLock } from './lock.ts'
 import { recover } from './recover.ts'
 import { Store } from './store.ts'
@@ -49,11 +49,16 @@ export interface Appended {
   readonly size: number
 }
 
+/** What goes into one commit. */
+interface Group {
+  readonly inbox: Inbox
+  readonly waiting: Waiting[]
+  count: number
+  isSigned: boolean
+}
+
 interface Waiting {
   readonly count: number
-  /** The entries as in a bundle. */
-  readonly bytes: Uint8Array
-  readonly isSigned: boolean
   resolve(appended: Appended): void
   reject(error: ProofError): void
 }
@@ -64,6 +69,8 @@ const PUBLISH_AFTER_MS = 500
 const PUBLISH_ENTRIES = 8_192
 /** The most entries of one commit, unless one append alone has more. */
 const MOST_IN_COMMIT = 8_192
+/** One is committed while another is filled. */
+const MOST_INBOXES = 2
 /** After so many milliseconds of commits, what else the thread has to do gets its turn. */
 const TURN_MS = 1
 
@@ -77,7 +84,8 @@ export class Ledger {
   readonly #lock: { release(): void }
   readonly #store: Store
   readonly #cosigner: Cosigner
-  #waiting: Waiting[] = []
+  #groups: Group[] = []
+  #inboxes: Inbox[] = []
   #count = 0
   #running: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
@@ -153,15 +161,31 @@ export class Ledger {
    */
   append(entries: readonly Uint8Array[], isSigned = false): Promise<Appended> {
     if (this.#isClosed) return refused('ledger_closed', 'the ledger is closed')
-    const long = entries.find(({ length }) => length > LONGEST_ENTRY)
-    if (long !== undefined) return refused('entry_too_long', `an entry has ${long.length} bytes, over ${LONGEST_ENTRY}`)
-    if (this.#count + entries.length > (this.#options.most ?? MOST_WAITING))
+    const { length: count } = entries
+    if (this.#count + count > (this.#options.most ?? MOST_WAITING))
       return refused('ledger_busy', `${this.#count} entries wait for the disk already`)
-    this.#count += entries.length
+    const group = this.#groupFor(count)
+    try {
+      group.inbox.add(entries)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+    this.#count += count
+    group.count += count
+    group.isSigned ||= isSigned
     const { promise, resolve, reject } = Promise.withResolvers<Appended>()
-    this.#waiting.push({ count: entries.length, bytes: encodeEntries(entries), isSigned, resolve, reject })
+    group.waiting.push({ count, resolve, reject })
     this.#running ??= this.#run()
     return promise
+  }
+
+  /** The last that waits, or a new one where that has as many entries as a commit may. */
+  #groupFor(count: number): Group {
+    const last = this.#groups.at(-1)
+    if (last !== undefined && (last.count === 0 || last.count + count <= MOST_IN_COMMIT)) return last
+    const group = { inbox: this.#inboxes.pop() ?? new Inbox(), waiting: [], count: 0, isSigned: false }
+    this.#groups.push(group)
+    return group
   }
 
   /** Ends when all that waits is durable or refused, and published. */
@@ -181,13 +205,13 @@ export class Ledger {
   async #run(): Promise<void> {
     // What is appended in the same turn of the event loop goes along.
     await null
-    while (this.#waiting.length > 0 || this.#isDue || this.#isSignDue) {
+    while (this.#groups.length > 0 || this.#isDue || this.#isSignDue) {
       if (performance.now() >= this.#turnAt) {
         await setImmediate()
         this.#turnAt = performance.now() + TURN_MS
       }
-      const group = this.#next()
-      if (group.length > 0) await this.#commit(group)
+      const group = this.#groups.shift()
+      if (group !== undefined) await this.#commit(group)
       if (this.#isSignDue) await this.#sign()
       if (this.#isDue || this.#store.unpublished >= PUBLISH_ENTRIES) {
         this.#isDue = false
@@ -199,33 +223,22 @@ export class Ledger {
     this.#running = null
   }
 
-  #next(): Waiting[] {
-    let [length, count] = [0, 0]
-    for (const each of this.#waiting) {
-      if (length > 0 && count + each.count > MOST_IN_COMMIT) break
-      length++
-      count += each.count
-    }
-    return this.#waiting.splice(0, length)
-  }
-
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit({ inbox, waiting, count: all, isSigned: isAsked }: Group): Promise<void> {
     try {
-      const isSigned = performance.now() >= this.#signAt || group.some(each => each.isSigned)
-      let first = await this.#store.commit(
-        group.map(({ bytes }) => bytes),
-        isSigned,
-      )
+      const isSigned = isAsked || performance.now() >= this.#signAt
+      let first = await this.#store.commit(inbox.bytes, isSigned)
       if (isSigned) this.#signAt = performance.now() + (this.#options.signAfter ?? 0)
-      for (const { count, resolve } of group) {
+      for (const { count, resolve } of waiting) {
         resolve({ first, size: this.size })
         first += count
       }
     } catch (error) {
       const why = unwritable(error, this.folder)
-      for (const { reject } of group) reject(why)
+      for (const { reject } of waiting) reject(why)
     }
-    for (const { count } of group) this.#count -= count
+    this.#count -= all
+    inbox.clear()
+    if (this.#inboxes.length < MOST_INBOXES) this.#inboxes.push(inbox)
   }
 
   /** Where it fails, it is tried again after as long, and a commit that comes before is signed or refused. */

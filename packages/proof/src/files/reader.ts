@@ -126,7 +126,7 @@ function readAcknowledged(folder: string): Seen {
   let seen = readPublished(folder)
   const { edge, checkpoint } = seen
   for (const step of walk(folder, edge)) {
-    if ('bundle' in step) edge.take(edge.grow([step.bundle]))
+    if ('bundle' in step) edge.take(edge.grow(step.bundle))
     else if ('note' in step) seen = { note: step.note, checkpoint: readCheckpoint(readNote(step.note).text), edge }
   }
   if (readPublished(folder).checkpoint.size !== checkpoint.size)
@@ -134,13 +134,16 @@ function readAcknowledged(folder: string): Seen {
   return seen
 }
 
+/** What reading comes to beside a writer that publishes, and then clears what became needless. */
+const MOVED = ['journal_missing', 'journal_damaged', 'tile_missing']
+
 /** Reads again where the writer moved on meanwhile. */
 function still(read: () => Seen): Seen {
   for (let tries = 1; ; tries++) {
     try {
       return read()
     } catch (error) {
-      const isMoved = error instanceof ProofError && ['journal_missing', 'tile_missing'].includes(error.code)
+      const isMoved = error instanceof ProofError && MOVED.includes(error.code)
       if (!isMoved || tries >= MOST_TRIES) throw error
     }
   }

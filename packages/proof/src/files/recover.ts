@@ -43,7 +43,7 @@ export async function recover(
       return { edge, note }
     }
     const step = next.value
-    if ('bundle' in step) edge.take(edge.grow([step.bundle]))
+    if ('bundle' in step) edge.take(edge.grow(step.bundle))
     else if ('torn' in step) await refuseLoss(step.torn, `${folder}/${step.file}`, edge.size, origin, verifier)
   }
 }

@@ -32,12 +32,12 @@ test('a cosignature that comes while a journal begins waits, and puts no older c
         if (sizes.length === 2) published.resolve()
       },
     })
-    await store.commit([encodeEntries(numbered(0, 300))])
+    await store.commit(encodeEntries(numbered(0, 300)))
     await store.step()
     // Nothing is published beside it: this resolves when that is.
     expect(await store.cosign('another\n0\n\n')).toBe(false)
     const first = readFileSync(join(folder, 'checkpoint'), 'utf8')
-    await store.commit([encodeEntries(numbered(300, 300))])
+    await store.commit(encodeEntries(numbered(300, 300)))
     const { promise, resolve } = Promise.withResolvers<void>()
     gate = promise
     const stepping = store.step()

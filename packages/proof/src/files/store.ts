@@ -11,6 +11,7 @@ import { publish, replaceCheckpoint } from './publish.ts'
 import { readIfThere } from './read.ts'
 import type { Recovered } from './recover.ts'
 import { noteText } from './signed.ts'
+import { Spare } from './spare.ts'
 import { journalsIn } from './walk.ts'
 
 /** Entries that are kept in memory until they are published. More are not acknowledged before the disk follows. */
@@ -40,6 +41,7 @@ export class Store {
   #publishedNote: string
   /** Journals whose entries are not published, by name. */
   #old: string[]
+  readonly #spare: Spare
   #isDirty = false
   #publishing: Promise<void> | null = null
   #failure: ProofError | null = null
@@ -52,6 +54,7 @@ export class Store {
     this.#note = note
     this.#signed = edge.size
     this.#publishedNote = published
+    this.#spare = new Spare(options.folder, options.disk)
     this.#old = journalsIn(options.folder)
       .filter(base => base !== edge.size)
       .map(journalName)
@@ -102,36 +105,28 @@ export class Store {
     return this.#signed !== this.#edge.size
   }
 
-  /** Makes bundles of entries durable, and signs the tree that they make where `isSigned`; gives the index of the first. */
-  async commit(bundles: readonly Uint8Array[], isSigned = true): Promise<number> {
-    await this.#follow()
+  /** Makes a bundle of entries durable, and signs the tree that they make where `isSigned`; gives the index of the first. */
+  async commit(bundle: Uint8Array, isSigned = true): Promise<number> {
+    if (this.unpublished >= MOST_UNPUBLISHED) await this.#follow()
     const first = this.#edge.size
     await this.#whole(async () => {
-      const written = this.#journal.entries(bundles)
-      // While the disk works. It fails with what is awaited below, never alone.
-      const growth = await this.#grown(bundles, written)
-      const [durable, note] = await Promise.allSettled([
-        written,
-        isSigned ? this.#noteOf(growth.size, rootOf(growth.roots)) : null,
-      ])
-      if (durable.status === 'rejected') throw durable.reason
-      if (note.status === 'rejected') throw note.reason
-      if (note.value !== null) await this.#journal.note(note.value)
+      const written = this.#journal.entries(bundle)
+      // While the disk works. Awaited behind what is written, which must have come to its end before it is cut off.
+      const grown = this.#grown(bundle, isSigned)
+      grown.catch(() => {})
+      await written
+      const { growth, note } = await grown
+      if (note !== null) await this.#journal.note(note)
       this.#journal.keep()
       this.#edge.take(growth)
-      if (note.value !== null) this.#isNow(note.value)
+      if (note !== null) this.#isNow(note)
     })
     return first
   }
 
-  /** What they add. Where that cannot be worked out, what is being written of them has come to its end before it is cut off. */
-  async #grown(bundles: readonly Uint8Array[], written: Promise<void>): Promise<Growth> {
-    try {
-      return this.#edge.grow(bundles)
-    } catch (error) {
-      await written.catch(() => {})
-      throw error
-    }
+  async #grown(bundle: Uint8Array, isSigned: boolean): Promise<{ growth: Growth; note: string | null }> {
+    const growth = this.#edge.grow(bundle)
+    return { growth, note: isSigned ? await this.#noteOf(growth.size, rootOf(growth.roots)) : null }
   }
 
   /** Signs what is acknowledged and not signed. */
@@ -186,6 +181,7 @@ export class Store {
     await this.#publishing
     await this.#journal.close()
     if (this.unpublished === 0) await this.#options.disk.remove(this.#journal.path).catch(() => {})
+    await this.#spare.remove()
   }
 
   /** Writes to the journal; what does not come to its end is cut off, at once or else by the next that writes. */
@@ -218,7 +214,6 @@ export class Store {
 
   /** Lets a disk that is behind catch up before more is acknowledged. */
   async #follow(): Promise<void> {
-    if (this.unpublished < MOST_UNPUBLISHED) return
     await this.#publishing
     this.#failure = null
     await this.step()
@@ -233,7 +228,8 @@ export class Store {
     await this.sign()
     const { size, root } = this.#edge
     if (size === this.#base) return
-    const next = await JournalFile.create(this.#options.folder, size, root, this.#options.disk)
+    const { folder, disk } = this.#options
+    const next = await JournalFile.create(folder, size, root, disk, this.#spare.take())
     this.#old.push(journalName(this.#base))
     const before = this.#journal
     this.#journal = next
@@ -250,7 +246,7 @@ export class Store {
     this.#edge.settle(step)
     this.#publishedNote = note
     this.#old = this.#old.slice(old.length)
-    for (const name of old) await disk.remove(join(folder, name)).catch(() => {})
+    for (const name of old) await this.#spare.keep(join(folder, name))
     onPublished(note)
   }
 }

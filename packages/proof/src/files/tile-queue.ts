@@ -2,25 +2,41 @@ import { TILE_WIDTH } from '../tiles/index.ts'
 
 interface Tile {
   count: number
-  pieces: Uint8Array[]
+  length: number
+  memory: Buffer
 }
 
+/** How much memory of tiles that were dropped is kept for others. */
+const MOST_FREE = 2 ** 22
+
 /**
- * What lies in no full tile that is published, of one level: tiles of 256 items, the last of which may have fewer, in pieces as they came. Nothing is
- * copied before a tile is asked for; what was given out stays as it was.
+ * What lies in no full tile that is published, of one level: tiles of 256 items, the last of which may have fewer. The memory of tiles is used again when they
+ * are dropped: an allocation for each append was most of what the collector had to do.
  */
 export class TileQueue {
   #tiles: Tile[] = []
+  readonly #free: Buffer[] = []
+  #freeBytes = 0
+  /** Bytes of the longest tile so far: the next will be as long. */
+  #usual = 0
 
-  /** Adds items, which must all lie in one tile. */
+  /** Adds a copy of items, which must all lie in one tile. */
   add(bytes: Uint8Array, count: number): void {
     let last = this.#tiles.at(-1)
     if (last === undefined || last.count === TILE_WIDTH) {
-      last = { count: 0, pieces: [] }
+      last = { count: 0, length: 0, memory: this.#memory(bytes.length) }
       this.#tiles.push(last)
     }
+    const length = last.length + bytes.length
+    if (length > last.memory.length) {
+      const memory = Buffer.allocUnsafeSlow(2 * length)
+      memory.set(last.memory.subarray(0, last.length))
+      last.memory = memory
+    }
+    last.memory.set(bytes, last.length)
+    last.length = length
     last.count += count
-    last.pieces.push(bytes)
+    this.#usual = Math.max(this.#usual, length)
   }
 
   /** How many items each tile has. */
@@ -28,18 +44,25 @@ export class TileQueue {
     return this.#tiles.map(({ count }) => count)
   }
 
-  /** The bytes of a tile, counted from the first that is held; null where it is not. */
+  /** The bytes of a tile, counted from the first that is held, until that is dropped; null where it is not. */
   bytes(at: number): Uint8Array | null {
     const tile = this.#tiles[at]
-    if (tile === undefined) return null
-    if (tile.pieces.length > 1) tile.pieces = [Buffer.concat(tile.pieces)]
-    return tile.pieces[0]
+    return tile === undefined ? null : tile.memory.subarray(0, tile.length)
   }
 
-  /** Forgets the first tiles. What then waits for more holds no memory of others. */
+  /** Forgets the first tiles. */
   drop(tiles: number): void {
-    this.#tiles = this.#tiles.slice(tiles)
-    const [only] = this.#tiles
-    if (this.#tiles.length === 1 && only.pieces.length > 0) only.pieces = [Uint8Array.from(Buffer.concat(only.pieces))]
+    for (const { memory } of this.#tiles.splice(0, tiles)) {
+      if (this.#freeBytes + memory.length > MOST_FREE) continue
+      this.#free.push(memory)
+      this.#freeBytes += memory.length
+    }
+  }
+
+  #memory(length: number): Buffer {
+    const memory = this.#free.pop()
+    if (memory === undefined) return Buffer.allocUnsafeSlow(Math.max(length, this.#usual))
+    this.#freeBytes -= memory.length
+    return memory.length < length ? Buffer.allocUnsafeSlow(length) : memory
   }
 }

@@ -35,12 +35,12 @@ export async function verifyJournals(
         const { at, why, rest } = next.value
         const beyond = await signedBeyond(rest, edge.size, origin, keys)
         // A kill leaves a record that is short. One that is long enough and wrong is worth a look, though a power cut may leave it too.
-        if (beyond !== null || why === 'digest')
+        if (beyond !== null || why === 'sum')
           throw new ProofError('journal_damaged', `the record at byte ${at} is not the one that was written`)
         return edge.size
       }
       if ('bundle' in next.value) {
-        edge.take(edge.grow([next.value.bundle]))
+        edge.take(edge.grow(next.value.bundle))
         continue
       }
       if ('torn' in next.value) {

@@ -40,7 +40,7 @@ export function journalsIn(folder: string): number[] {
 
 /**
  * Walks the journals behind a published tree, in their order. The tree is asked for at the beginning of each. Gives how the last one
- * ended: `short` is what a kill leaves, `digest` also what a power cut may. One before it may end so too, where the next goes on from just the
+ * ended: `short` is what a kill leaves, `sum` also what a power cut may. One before it may end so too, where the next goes on from just the
  * tree that it made: the writer was killed, went on in another, and was killed again before it had published. Errors: `journal_missing`, `journal_damaged`.
  * @param isStrict whether one that ends in what is long enough and wrong is damaged, though a power cut may leave it
  */
@@ -60,7 +60,7 @@ export function* walk(
     if (base !== tree.size && end.why !== 'end') throw torn(file, end)
     if (base !== tree.size)
       throw new Damage('journal_missing', journalName(tree.size), `it is not there, and ${name} goes on behind it`)
-    if (isStrict && end.why === 'digest') throw torn(file, end)
+    if (isStrict && end.why === 'sum') throw torn(file, end)
     file = name
     const isLast = i === bases.length - 1
     if (bytes === null) {
@@ -86,12 +86,12 @@ function torn(file: string, { at }: JournalEnd): Damage {
 }
 
 function wrongHead(bytes: Uint8Array): string {
-  const isOld = Buffer.from(bytes.subarray(0, OLD_HEAD.length)).equals(OLD_HEAD)
+  const isOld = OLD_HEADS.some(head => head.equals(bytes.subarray(0, head.length)))
   if (isOld) return 'it is of a former version: let the Ringwall that wrote it open and close the ledger'
   return 'it does not begin with the tree that it goes on from'
 }
 
-const OLD_HEAD = Buffer.from('ringwall ledger journal 1\n')
+const OLD_HEADS = ['1', '2'].map(version => Buffer.from(`ringwall ledger journal ${version}\n`))
 const HEAD_LINES = 3
 
 /** Whether anything but a head, or room, is in a journal. */

@@ -1,2 +1,2 @@
-export { decodeEntries, encodeEntries, LONGEST_ENTRY } from './entries.ts'
+export { decodeEntries, encodeEntries, entriesLength, LENGTH_BYTES, LONGEST_ENTRY, writeEntries } from './entries.ts'
 export { levelsOf, parseTilePath, TILE_HEIGHT, TILE_WIDTH, type TileName, tilePath, tilesAt } from './path.ts'
