@@ -1,4 +1,5 @@
 import { LearnError } from '../base/error.ts'
+import { Memory } from './web-assembly.ts'
 
 const PAGE = 65_536
 /** WebAssembly's null stands before it, and what a kernel keeps to itself. */
@@ -10,7 +11,7 @@ const ALIGNMENT = 16
  * a training step allocates as it goes, and starts again at the same mark.
  */
 export class Arena {
-  readonly memory: WebAssembly.Memory
+  readonly memory: Memory
   readonly f32: Float32Array
   readonly f64: Float64Array
   readonly i32: Int32Array
@@ -20,7 +21,7 @@ export class Arena {
   /** @param bytes how much is to be had; it is taken from the system only as it is written to */
   constructor(bytes: number) {
     const pages = Math.ceil((bytes + FIRST) / PAGE)
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+    this.memory = new Memory({ initial: pages, maximum: pages })
     const { buffer } = this.memory
     this.f32 = new Float32Array(buffer)
     this.f64 = new Float64Array(buffer)
