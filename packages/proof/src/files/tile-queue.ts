@@ -17,14 +17,13 @@ export class TileQueue {
   #tiles: Tile[] = []
   readonly #free: Buffer[] = []
   #freeBytes = 0
-  /** Bytes of the longest tile so far: the next will be as long. */
-  #usual = 0
 
   /** Adds a copy of items, which must all lie in one tile. */
   add(bytes: Uint8Array, count: number): void {
     let last = this.#tiles.at(-1)
     if (last === undefined || last.count === TILE_WIDTH) {
-      last = { count: 0, length: 0, memory: this.#memory(bytes.length) }
+      // It will be about as long as the one before.
+      last = { count: 0, length: 0, memory: this.#memory(Math.max(bytes.length, last?.length ?? 0)) }
       this.#tiles.push(last)
     }
     const length = last.length + bytes.length
@@ -36,7 +35,6 @@ export class TileQueue {
     last.memory.set(bytes, last.length)
     last.length = length
     last.count += count
-    this.#usual = Math.max(this.#usual, length)
   }
 
   /** How many items each tile has. */
@@ -61,8 +59,7 @@ export class TileQueue {
 
   #memory(length: number): Buffer {
     const memory = this.#free.pop()
-    if (memory === undefined) return Buffer.allocUnsafeSlow(Math.max(length, this.#usual))
-    this.#freeBytes -= memory.length
-    return memory.length < length ? Buffer.allocUnsafeSlow(length) : memory
+    this.#freeBytes -= memory?.length ?? 0
+    return memory === undefined || memory.length < length ? Buffer.allocUnsafeSlow(length) : memory
   }
 }
