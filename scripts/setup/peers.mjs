@@ -14,6 +14,8 @@ const PEERS = [
   { name: 'chromium', command: 'chromium' },
   { name: 'python3', file: '/usr/bin/python3' },
   { name: 'python3-paho-mqtt', file: '/usr/lib/python3/dist-packages/paho/mqtt/client.py' },
+  { name: 'python3-sklearn', file: '/usr/lib/python3/dist-packages/sklearn/__init__.py' },
+  { name: 'python3-xgboost', file: '/usr/lib/python3/dist-packages/xgboost/__init__.py' },
 ]
 
 /** Installs what is missing where that is possible without asking; otherwise names the command. With CI=true nothing may be missing. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 /** One thread, whatever library counts the cores. */
@@ -27,8 +28,16 @@ export class Python {
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]()
   }
 
-  /** Starts a script. Throws with Python's own words where it cannot import what it needs. */
-  static async start(script: string): Promise<Python> {
+  /**
+   * Starts a script. Throws with Python's own words where it cannot import what it needs, or with the command that installs it.
+   * @param packages what it imports, by the names of Debian's packages: `python3-torch`
+   */
+  static async start(script: string, packages: readonly string[]): Promise<Python> {
+    const missing = packages.filter(
+      name => !existsSync(`/usr/lib/python3/dist-packages/${name.replace('python3-', '')}`),
+    )
+    if (missing.length > 0)
+      throw new Error(`missing: ${missing.join(', ')}. To install: apt-get install -y ${missing.join(' ')}`)
     const python = new Python(script)
     await python.ask({ ready: true })
     return python
