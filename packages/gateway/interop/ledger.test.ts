@@ -45,18 +45,22 @@ async function play(guards: Mode) {
 }
 
 // The ledger is no guard: it is bounded, and shows what was done to it, whatever guards do.
-test.each(['enforce', 'off'] as const)('attackers on the ledger of a running gateway are found (guards: %s)', {
-  timeout: 60_000,
-}, async guards => {
-  const { attacks: scores, lost } = await play(guards)
-  expect(scores.map(({ name, error, effect }) => ({ name, error, effect }))).toEqual(
-    ON_LEDGER.map(name => ({ name, error: null, effect: 0 })),
-  )
-  expect(lost).toBe(0)
-  for (const { name, stoppedBy, expected, code } of scores) {
-    expect(stoppedBy, name).toBe(expected)
-    expect(code, name).toContain(CODES[name] ?? '')
-  }
-  const { code, detail } = scores.find(({ name }) => name === 'log-flood') ?? {}
-  if (guards === 'enforce') expect(code, detail).toContain('publish_denied')
-})
+test.each(['enforce', 'off'] as const)(
+  'attackers on the ledger of a running gateway are found (guards: %s)',
+  {
+    timeout: 60_000,
+  },
+  async guards => {
+    const { attacks: scores, lost } = await play(guards)
+    expect(scores.map(({ name, error, effect }) => ({ name, error, effect }))).toEqual(
+      ON_LEDGER.map(name => ({ name, error: null, effect: 0 })),
+    )
+    expect(lost).toBe(0)
+    for (const { name, stoppedBy, expected, code } of scores) {
+      expect(stoppedBy, name).toBe(expected)
+      expect(code, name).toContain(CODES[name] ?? '')
+    }
+    const { code, detail } = scores.find(({ name }) => name === 'log-flood') ?? {}
+    if (guards === 'enforce') expect(code, detail).toContain('publish_denied')
+  },
+)

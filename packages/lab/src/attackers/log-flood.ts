@@ -4,9 +4,9 @@ import type { Attack } from './attack.ts'
 import { connect, publish, subscribe } from './packets.ts'
 import type { Session } from './session.ts'
 
-/** What the device says where it may not: so many times so much, with so many milliseconds between. */
-const ROUNDS = 60
-const BATCH = 25
+/** What the device says where it may not: so many times so much at once, before anybody blocks it, with so many milliseconds between. */
+const ROUNDS = 6
+const BATCH = 250
 const PAUSE = 50
 /** Names under which it then tries to come in. */
 const NAMES = 30
@@ -18,6 +18,10 @@ const SETTLE = 1500
 /** As long as an entry of a kind stands by itself. The ledger must have come so far, or its size proves nothing. */
 const SINGLE = 10
 const MINUTE = 60_000
+/** Entries of which at least one is older than a minute, whatever came: others may have used up its room for strangers just before. */
+const LOOK_BACK = 1500
+/** The writer's minute may turn so much later than the clock's, ms. */
+const LATE = 1000
 
 /**
  * Wants the audit ledger to fill the disk: a device with a valid certificate is refused 1,500 times on as many topics, and under thirty names,
@@ -31,7 +35,7 @@ export const logFlood: Attack = {
   expected: 'ledger',
   alone: false,
   ledger: 'seen',
-  seconds: () => 7,
+  seconds: () => 4,
   async run(range) {
     const { ledger, limits, device } = range
     await range.proveAccess()
@@ -41,11 +45,10 @@ export const logFlood: Attack = {
     const named = await pretend(range)
     await range.sleep(SETTLE)
     const growth = growthSince(ledger.folder, before, device)
-    if (growth.device < SINGLE || growth.strangers < SINGLE)
-      throw new Error(
-        `The ledger tells of ${growth.device} acts and ${growth.strangers} strangers: it does not see them`,
-      )
-    const minutes = Math.floor(Date.now() / MINUTE) - Math.floor(began / MINUTE) + 1
+    const told = growthSince(ledger.folder, Math.max(0, before - LOOK_BACK), device)
+    if (told.device < SINGLE || told.strangers < SINGLE)
+      throw new Error(`The ledger tells of ${told.device} acts and ${told.strangers} strangers: it does not see them`)
+    const minutes = minutesFrom(began - LATE, Date.now())
     const [most, mostStrangers] = [limits.entriesOfDevice * minutes, limits.entriesOfStrangers * minutes]
     const effect = Math.max(0, growth.device - most) + Math.max(0, growth.strangers - mostStrangers)
     const detail =
@@ -54,6 +57,11 @@ export const logFlood: Attack = {
     const outcome = { attempts: said + named + came, effect, detail }
     return effect === 0 ? { ...outcome, found: { by: 'ledger', code: countedAs(growth) } } : outcome
   },
+}
+
+/** Minutes of the clock that a time has a part in. */
+function minutesFrom(from: number, to: number): number {
+  return Math.floor(to / MINUTE) - Math.floor(from / MINUTE) + 1
 }
 
 /** The codes that came until they were only counted. */
