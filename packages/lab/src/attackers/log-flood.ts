@@ -24,8 +24,8 @@ const LOOK_BACK = 1500
 const LATE = 1000
 
 /**
- * Wants the audit ledger to fill the disk: a device with a valid certificate is refused 1,500 times on as many topics, and under thirty names,
- * and people without a certificate five hundred times from fifty addresses. Effect: entries of the ledger above what one device, and all who are
+ * Wants the audit ledger to fill the disk: a device with a valid certificate speaks where it may not, on 1,500 topics, and under thirty names,
+ * until it is shut out, and people without a certificate come five hundred times from fifty addresses. Effect: entries of the ledger above what one device, and all who are
  * none together, may bring about in a minute.
  */
 export const logFlood: Attack = {
@@ -55,7 +55,7 @@ export const logFlood: Attack = {
       `${said + named} acts of a device made ${growth.device} entries where ${most} are allowed, ${came} connections of strangers ` +
       `${growth.strangers} where ${mostStrangers} are; the ledger grew by ${growth.entries} entries, ${growth.bytes} bytes`
     const outcome = { attempts: said + named + came, effect, detail }
-    return effect === 0 ? { ...outcome, found: { by: 'ledger', code: countedAs(growth) } } : outcome
+    return effect === 0 ? { ...outcome, found: { by: 'ledger', code: countedAs(growth) || countedAs(told) } } : outcome
   },
 }
 
