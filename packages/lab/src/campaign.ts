@@ -25,8 +25,10 @@ export interface Lab {
 /** Runs the chosen attacks, spread over `seconds`. One report each, in the order of the list of attacks. */
 export async function campaign(lab: Lab, seconds: number): Promise<AttackReport[]> {
   const names = lab.options.attacks
-  const isPossible = ({ needs5, sealed }: Attack): boolean =>
-    (needs5 !== true || lab.observer.version === 5) && (sealed !== true || lab.options.seals !== undefined)
+  const isPossible = ({ needs5, sealed, ledger }: Attack): boolean =>
+    (needs5 !== true || lab.observer.version === 5) &&
+    (sealed !== true || lab.options.seals !== undefined) &&
+    (ledger === undefined || lab.options.ledger !== undefined)
   const possible = all.filter(isPossible)
   const chosen = names ? possible.filter(({ name }) => names.includes(name)) : possible
   const limits = { ...DEFAULT_LIMITS, ...lab.options.limits }
@@ -49,7 +51,7 @@ export async function campaign(lab: Lab, seconds: number): Promise<AttackReport[
 async function carryOut(attack: Attack, lab: Lab): Promise<AttackReport> {
   const { name, technique, title, expected } = attack
   const number = all.indexOf(attack)
-  const device = attack.steals ?? intruders[number]
+  const device = attack.steals ?? (attack.ledger === 'forged' ? '' : intruders[number])
   const limit = attack.seconds({ ...DEFAULT_LIMITS, ...lab.options.limits }) * 3000 + GRACE
   const signal = AbortSignal.any([lab.signal, AbortSignal.timeout(limit)])
   const range = new Range({ ...lab, signal, device, number })

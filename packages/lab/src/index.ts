@@ -1,6 +1,6 @@
 export type { Attack } from './attackers/attack.ts'
 export { attacks } from './attackers/index.ts'
-export type { AttackReport, AttackTrace, Expectation, Named, Outcome } from './attackers/report.ts'
+export type { AttackReport, AttackTrace, Expectation, Found, Named, Outcome } from './attackers/report.ts'
 export { culprits, type LabRole, labDevices } from './fleet/devices.ts'
 export { labRoles, type RoleRules } from './fleet/roles.ts'
 export { enrollSealed, type KeyStores, sealedDevices } from './fleet/sealed.ts'
@@ -16,6 +16,7 @@ export type {
   LabEvent,
   LabOptions,
   LabPhase,
+  LedgerAccess,
   Limits,
   Scorecard,
   StoppedBy,

@@ -8,7 +8,7 @@ import type { Fleet } from './fleet/fleet.ts'
 import type { Telemetry } from './fleet/gauge.ts'
 import type { Observer, Sighting } from './observer.ts'
 import { Random } from './random.ts'
-import type { Credentials, LabOptions, Limits } from './types.ts'
+import type { Credentials, LabOptions, LedgerAccess, Limits } from './types.ts'
 
 export const DEFAULT_LIMITS: Limits = {
   messagesPerSecond: 20,
@@ -16,6 +16,8 @@ export const DEFAULT_LIMITS: Limits = {
   payloadBytes: 4096,
   connectSeconds: 10,
   levelTolerance: 0.05,
+  entriesOfDevice: 60,
+  entriesOfStrangers: 200,
 }
 
 const CONTROL_TIMEOUT = 5000
@@ -97,6 +99,13 @@ export class Range {
     const marker = Buffer.from(payload).toString('latin1')
     this.#markers.add(marker)
     return this.observer.watch(marker)
+  }
+
+  /** The gateway's ledger, as whoever is root on its machine has it. */
+  get ledger(): LedgerAccess {
+    const { ledger } = this.options
+    if (!ledger) throw new Error('The lab was not told where the ledger is')
+    return ledger
   }
 
   sleep(milliseconds: number): Promise<void> {

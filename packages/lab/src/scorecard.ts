@@ -12,11 +12,22 @@ export async function scorecard(
 ): Promise<Scorecard> {
   const attacks: AttackScore[] = []
   for (const report of reports) {
-    const { name, technique, title, expected, attempts, effect, detail, error, devices, peers, topics, from, to } =
-      report
-    const answer = await stoppedBy({ name, devices, peers, topics, from, to })
+    const { name, technique, title, expected, attempts, effect, detail, error, found } = report
+    const { devices, peers, topics, from, to } = report
+    const answer = found?.by ?? (await stoppedBy({ name, devices, peers, topics, from, to }))
     const { by, first }: Stopper = typeof answer === 'string' ? { by: answer } : answer
-    const score = { name, technique, title, expected, attempts, effect, detail, stoppedBy: by, error }
+    const score = {
+      name,
+      technique,
+      title,
+      expected,
+      attempts,
+      effect,
+      detail,
+      stoppedBy: by,
+      error,
+      ...(found && { code: found.code }),
+    }
     attacks.push(report.named === undefined ? score : { ...score, named: named(report, first) })
   }
   return { ...totals, attacks }

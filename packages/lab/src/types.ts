@@ -24,6 +24,18 @@ export interface Limits {
   readonly connectSeconds: number
   /** The tolerance of the mass balance of a tank as a level, m. */
   readonly levelTolerance: number
+  /** Entries of the ledger that one device, and all who are none together, can bring about in a minute. */
+  readonly entriesOfDevice: number
+  readonly entriesOfStrangers: number
+}
+
+/** Files of the gateway's ledger, for those who sit on its machine and for its auditor. They are only read: what is forged is a copy. */
+export interface LedgerAccess {
+  readonly folder: string
+  /** The file of the Ed25519 key that signs it, PEM. */
+  readonly key: string
+  /** The file of the key that verifies it: name+id+key. */
+  readonly verifier: string
 }
 
 /** What stopped an attack, or an empty string for nothing, and when it was first found out, in ms since the Unix epoch. */
@@ -52,6 +64,8 @@ export interface LabOptions {
   readonly foreign: Credentials
   /** The key stores of the devices that seal, as `enrollSealed` makes them. Without it nobody seals, and attacks on seals are left out. */
   readonly seals?: KeyStores
+  /** Without it, attacks that need the ledger are left out. */
+  readonly ledger?: LedgerAccess
   /** Names of the attacks to run, in the lab's own order. Default all. */
   readonly attacks?: readonly string[]
   readonly limits?: Partial<Limits>
@@ -109,8 +123,10 @@ export interface AttackScore {
   /** Measured; 0 means that the attack achieved nothing. Read it only where `error` is null. */
   readonly effect: number
   readonly detail: string
-  /** What the caller's `stoppedBy` said. */
+  /** What the caller's `stoppedBy` said; of what was found by other means than a verdict, what found it. */
   readonly stoppedBy: string
+  /** Of the latter: the codes by which it was named. */
+  readonly code?: string
   /** Of a lie that grows: how far it had gone when it was first refused or flagged; null where it never was. */
   readonly named?: Named | null
   /** Why the attack could not be carried out or measured, so that its effect of 0 proves nothing. */

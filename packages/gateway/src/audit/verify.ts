@@ -1,6 +1,5 @@
 import { Kind, namesOf, ProofError, readNote, type Verifier, verifyNote } from '@ringwall/proof'
-import { type Judgment, LedgerReader, verifyFolder } from '@ringwall/proof/files'
-import { keptFlaw } from './kept.ts'
+import { type Judgment, keptFlaw, LedgerReader, verifyFolder } from '@ringwall/proof/files'
 import { type SideFlaw, type Sides, verifySides } from './verify-sides.ts'
 
 type Bad = Extract<Judgment, { ok: false }>

@@ -87,7 +87,10 @@ async function demo(options: DemoOptions): Promise<Outcome> {
     watch.see(event)
     if (event.kind === 'service') attend(gateway, event)
     if (!live) narrate(event, say)
-    if (event.kind === 'attack-end') void stopper(event.report).then(({ by }) => board.stopped(event.report.name, by))
+    if (event.kind !== 'attack-end') return
+    const { name, found } = event.report
+    if (found !== undefined) board.stopped(name, found.by)
+    else void stopper(event.report).then(({ by }) => board.stopped(name, by))
   }
   let score: DemoScore | null = null
   try {

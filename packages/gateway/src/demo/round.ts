@@ -20,7 +20,7 @@ export interface RoundOptions {
 export function playRound(options: RoundOptions): Promise<Scorecard> {
   const { gateway, site, broker, seed, seconds, attacks, on, signal } = options
   const { config, credentials, foreign } = site
-  const { rate, size, limits } = config
+  const { rate, size, limits, ledger } = config
   return forkLab(
     {
       seed,
@@ -31,6 +31,7 @@ export function playRound(options: RoundOptions): Promise<Scorecard> {
       credentials,
       foreign,
       seals: site.seals,
+      ...(ledger !== 'off' && { ledger: { folder: ledger.path, key: ledger.key, verifier: `${ledger.key}.pub` } }),
       ...(attacks && { attacks }),
       limits: {
         messagesPerSecond: rate.device.messages,

@@ -3,9 +3,20 @@ import { expect, test } from 'vitest'
 import { type DemoScore, demoScore, isHarmed, summary } from './summary.ts'
 
 const named = { deviation: 0.026, tolerance: 0.05, unit: 'm' }
-const scores = attacks.map(({ name, technique, title, expected }, i) => {
+const code = 'checkpoint_unknown_key, history_other'
+const scores = attacks.map(({ name, technique, title, expected, ledger }, i) => {
   const stoppedBy = i % 3 === 0 ? expected : i % 3 === 1 ? `${expected}, observing` : ''
-  const base = { name, technique, title, expected, attempts: 3000, effect: i % 3, detail: '', stoppedBy }
+  const base = {
+    name,
+    technique,
+    title,
+    expected,
+    attempts: 3000,
+    effect: i % 3,
+    detail: '',
+    stoppedBy,
+    ...(ledger && { code }),
+  }
   return { ...base, error: i === 4 ? 'The plant did not shut down, so no command was illegal' : null, named }
 })
 const rehearsal = {
@@ -40,6 +51,7 @@ test('says what was flagged of the honest, and what was not carried out', () => 
   const text = summary(score())
   expect(text).toContain('flagged: one')
   expect(text).toContain('  flood-by-fifty: 400 messages, 0 flagged, 0 slowed')
+  expect(text).toMatch(/^ledger-regenerated .* found by ledger\b.*\n {2}as checkpoint_unknown_key, history_other$/m)
   expect(text).toContain('not carried out: The plant did not shut down')
   expect(text).toContain('not named in 50.3 s')
   expect(isHarmed(score())).toBe(true)

@@ -79,8 +79,10 @@ function phaseLine({ name, messages, flagged, throttled }: Phase): string {
   return `  ${name}: ${messages} messages, ${flagged} flagged, ${throttled} slowed`
 }
 
-function attackLines({ name, technique, attempts, effect, stoppedBy, error, named }: AttackScore): string[] {
-  const lines = [row([name, technique, String(attempts), String(effect), fate(stoppedBy)])]
+function attackLines({ name, technique, attempts, effect, stoppedBy, code, error, named }: AttackScore): string[] {
+  const end = code === undefined ? fate(stoppedBy) : `found by ${stoppedBy}`
+  const lines = [row([name, technique, String(attempts), String(effect), end])]
+  if (code !== undefined) lines.push(`  as ${code}`)
   if (named)
     lines.push(`  named at ${named.deviation} ${named.unit}, where ${named.tolerance} ${named.unit} are tolerated`)
   if (error !== null) lines.push(`  not carried out: ${error}`)

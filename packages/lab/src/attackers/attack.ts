@@ -15,6 +15,8 @@ export interface Attack {
   readonly needs5?: true
   /** Set where it needs a fleet that seals: see `LabOptions.seals`. */
   readonly sealed?: true
+  /** Set where it needs the gateway's ledger (see `LabOptions.ledger`): to see how it grows, or to forge copies of it, for which it is no device. */
+  readonly ledger?: 'seen' | 'forged'
   /** The honest device whose key it has stolen and whose place it takes; without it, it has an identity of no use in the plant. */
   readonly steals?: string
   /** Before the honest device is silenced, and after it is back. */

@@ -10,6 +10,12 @@ import { foreignCa } from './foreign-ca.ts'
 import { foreignTopic } from './foreign-topic.ts'
 import { frozenSensor } from './frozen-sensor.ts'
 import { keepaliveAbuse } from './keepalive-abuse.ts'
+import { ledgerEdited } from './ledger-edited.ts'
+import { ledgerRegenerated } from './ledger-regenerated.ts'
+import { ledgerReordered } from './ledger-reordered.ts'
+import { ledgerTruncated } from './ledger-truncated.ts'
+import { ledgerTwoHistories } from './ledger-two-histories.ts'
+import { logFlood } from './log-flood.ts'
 import { malformed } from './malformed.ts'
 import { noCertificate } from './no-certificate.ts'
 import { offBeat } from './off-beat.ts'
@@ -41,7 +47,7 @@ import { wildcard } from './wildcard.ts'
 import { willAbuse } from './will-abuse.ts'
 import { wrongModeCommand } from './wrong-mode-command.ts'
 
-/** Every attack of the lab. An attack's place here gives it its identity, where it steals no honest device's: the first is `intruder-1`'s. */
+/** Every attack of the lab. An attack's place here gives it its identity, where it has one and steals no honest device's: the first is `intruder-1`'s. */
 export const attacks: readonly Attack[] = [
   slowConnect,
   noCertificate,
@@ -77,6 +83,7 @@ export const attacks: readonly Attack[] = [
   replayedSession,
   rhythmMimicry,
   floodByFifty,
+  logFlood,
   sealedAltered,
   sealedTruncated,
   sealedAlgorithm,
@@ -84,4 +91,9 @@ export const attacks: readonly Attack[] = [
   sealedSuppressed,
   sealedTwin,
   sealedRestored,
+  ledgerEdited,
+  ledgerTruncated,
+  ledgerReordered,
+  ledgerRegenerated,
+  ledgerTwoHistories,
 ]

@@ -12,7 +12,10 @@ export interface AttackTrace {
   readonly to: number
 }
 
-/** What should stop an attack: the floor that is never off, or the guard of this name. */
+/**
+ * What should stop an attack: the floor that is never off, or the guard of this name. Whoever is root on the gateway's machine is stopped by
+ * nothing, but found: by what the ledger's files prove, or by a witness.
+ */
 export type Expectation =
   | 'floor'
   | 'access'
@@ -24,6 +27,8 @@ export type Expectation =
   | 'command'
   | 'signature'
   | 'rhythm'
+  | 'ledger'
+  | 'witness'
 
 /** What an attack achieved. `effect` is measured behind the gateway or at an honest device; 0 is nothing. */
 export interface Outcome {
@@ -31,10 +36,18 @@ export interface Outcome {
   readonly effect: number
   /** One plain sentence with the numbers. */
   readonly detail: string
+  /** Of what no verdict of the gateway can tell of: what found it, and as what. */
+  readonly found?: Found
   /** Of a lie that grows: how far it had gone at its first message that did not come through. */
   readonly named?: Named | null
   /** How far a lie had gone at what time, in the order of its messages: for a caller who knows when a guard first spoke. */
   readonly track?: readonly ({ readonly time: number } & Named)[]
+}
+
+/** What an attack was found by, and the codes by which it was named. */
+export interface Found {
+  readonly by: Expectation
+  readonly code: string
 }
 
 /** Where a growing lie was first named, beside what the law allows. */

@@ -1,4 +1,5 @@
 export type { Disk } from './disk.ts'
+export { type KeptFlaw, keptFlaw } from './kept.ts'
 export { type Appended, Ledger, type LedgerAddon, type LedgerOptions } from './ledger.ts'
 export { type Pruned, prunedFrom, pruneFolder } from './prune.ts'
 export { LedgerReader } from './reader.ts'

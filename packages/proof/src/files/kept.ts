@@ -1,5 +1,7 @@
-import { isConsistent, ProofError, readCheckpoint, readNote, type Verifier, verifyNote } from '@ringwall/proof'
-import type { LedgerReader } from '@ringwall/proof/files'
+import { ProofError } from '../error.ts'
+import { isConsistent } from '../merkle/index.ts'
+import { readCheckpoint, readNote, type Verifier, verifyNote } from '../note/index.ts'
+import type { LedgerReader } from './reader.ts'
 
 /** Why a ledger does not go on from a checkpoint that was kept. */
 export interface KeptFlaw {
