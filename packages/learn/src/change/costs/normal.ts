@@ -4,6 +4,9 @@ import { type Cost, sumsOf } from './cost.ts'
 /** The least variance of a piece, in units of the noise's: what keeps a stuck sensor from being infinitely likely. */
 const FLOOR = 1e-4
 
+/** Fewer rows say nothing of a variance: two equal values would make the most likely piece of all. */
+const LEAST = 5
+
 /** One column's sums of 1, x and x squared over its present rows. */
 interface Moments {
   readonly count: Float64Array
@@ -29,7 +32,7 @@ export function varianceCost({ rows, values }: Columns): Cost {
     moments.reduce((cost, { count, square }) => {
       return cost + normal(count[to]! - count[from]!, square[to]! - square[from]!)
     }, 0)
-  return { rows, least: 2, parameters: values.length, slack: 0, between }
+  return { rows, least: LEAST, parameters: values.length, slack: 0, between }
 }
 
 /** A change of mean, of variance, or of both. */
@@ -37,7 +40,7 @@ export function meanVarianceCost({ rows, values }: Columns): Cost {
   const moments = values.map(momentsOf)
   const between = (from: number, to: number): number =>
     moments.reduce((cost, one) => cost + normal(one.count[to]! - one.count[from]!, spreadOf(one, from, to)), 0)
-  return { rows, least: 2, parameters: 2 * values.length, slack: 0, between }
+  return { rows, least: LEAST, parameters: 2 * values.length, slack: 0, between }
 }
 
 /** Twice the negative log-likelihood of `count` normal values with their best variance that is not under the floor. */

@@ -17,6 +17,10 @@ export class Baseline {
     this.warmup = warmup
   }
 
+  get count(): number {
+    return this.#count
+  }
+
   get ready(): boolean {
     return this.#count >= this.warmup
   }
@@ -31,14 +35,17 @@ export class Baseline {
     return Math.max(Math.sqrt(variance), ROUNDING * Math.abs(this.#mean), TINY)
   }
 
-  /**
-   * How much more a sum of these values scatters than one of independent ones: (1 + r) / (1 - r), r the autocorrelation of first order
-   * (by von Neumann's ratio) as far as it is more than chance would make of so few values.
-   */
-  get inflation(): number {
-    if (this.#square === 0) return 1
+  /** The autocorrelation of first order (by von Neumann's ratio), 0 where it is no more than chance would make of so few values. */
+  get autocorrelation(): number {
+    if (this.#square === 0) return 0
     const r = Math.min(MOST, 1 - this.#steps / (2 * this.#square))
-    return r > 2 / Math.sqrt(this.#count) ? (1 + r) / (1 - r) : 1
+    return r > 2 / Math.sqrt(this.#count) ? r : 0
+  }
+
+  /** How much more the square of a sum of these values scatters than of independent ones: (1 + r) / (1 - r). */
+  get inflation(): number {
+    const r = this.autocorrelation
+    return (1 + r) / (1 - r)
   }
 
   learn(value: number): void {

@@ -1,4 +1,4 @@
-import { Baseline } from './baseline.ts'
+import { Innovation } from './innovation.ts'
 import { Run } from './run.ts'
 import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, SILENT } from './step.ts'
 
@@ -22,7 +22,7 @@ const UNLIKELY = 1e-7
 /**
  * Bayesian online change point detection (Adams and MacKay 2007): the posterior of the current run's length under a constant hazard. Each column
  * is normal with unknown mean and variance in a run, so that the next value has Student's t distribution; columns are independent in a run.
- * Where the noise is autocorrelated, the likelihood is raised to the power that makes sums scatter as they do.
+ * Where the noise of the first rows is autocorrelated, each value is judged less what the one before it foretells, or every wave would be a run.
  * At most `runs` runs of three numbers a column, and as much time a row.
  */
 export class BayesDetector implements OnlineDetector {
@@ -31,7 +31,8 @@ export class BayesDetector implements OnlineDetector {
   readonly #longest: number
   readonly #most: number
   readonly #threshold: number
-  readonly #baselines: readonly Baseline[]
+  readonly #innovations: readonly Innovation[]
+  readonly #warmup: number
   #held: Float64Array[] = []
   #runs: Run[] = []
   #row = -1
@@ -43,7 +44,7 @@ export class BayesDetector implements OnlineDetector {
   /** Error: `change_options`. */
   constructor(
     columns: number,
-    { interval = 250, warmup = 30, longest = 1_000, runs = 200, threshold = 0.9 }: BayesOptions = {},
+    { interval = 250, warmup = 100, longest = 1_000, runs = 200, threshold = 0.9 }: BayesOptions = {},
   ) {
     requireAbove('columns', columns, 0)
     requireAbove('interval', interval, 1)
@@ -56,7 +57,8 @@ export class BayesDetector implements OnlineDetector {
     this.#longest = longest
     this.#most = runs
     this.#threshold = threshold
-    this.#baselines = Array.from({ length: columns }, () => new Baseline(warmup))
+    this.#warmup = Math.ceil(warmup)
+    this.#innovations = Array.from({ length: columns }, () => new Innovation(this.#warmup))
   }
 
   /** The posterior of where the current run began, most recent last; empty in the warm-up. It sums to 1. */
@@ -68,43 +70,39 @@ export class BayesDetector implements OnlineDetector {
     requireRow(row, this.#columns)
     this.#row++
     const values = Float64Array.from(row)
-    if (this.#runs.length > 0) return this.#judge(values)
+    if (this.#runs.length > 0) return this.#judge(values, true)
     // The prior comes from the first rows; they are then judged like all others, so that the first run is as long as it is.
     this.#held.push(values)
-    if (this.#held.length < this.#baselines[0]!.warmup) return SILENT
-    for (const held of this.#held) {
-      for (const [column, value] of held.entries()) if (!Number.isNaN(value)) this.#baselines[column]!.learn(value)
-    }
-    const end = this.#row
-    this.#row = end - this.#held.length
-    let step = SILENT
+    if (this.#held.length < this.#warmup) return SILENT
+    for (const [column, innovation] of this.#innovations.entries())
+      innovation.learn(this.#held.map(held => held[column]!))
+    this.#row -= this.#held.length
     for (const held of this.#held) {
       this.#row++
-      step = this.#judge(held)
+      this.#judge(held, false)
     }
     this.#held = []
-    this.#began = 0
-    return step.change ? { ...step, change: false, since: null } : step
+    return SILENT
   }
 
-  #judge(values: Float64Array): ChangeStep {
-    const fresh = new Run(this.#row, this.#runs.length === 0 ? 1 : this.#hazard, this.#baselines)
+  #judge(row: Float64Array, reports: boolean): ChangeStep {
+    const values = row.map((value, column) => this.#innovations[column]!.next(value))
+    const priors = this.#innovations.map(innovation => innovation.prior)
+    const fresh = new Run(this.#row, this.#runs.length === 0 ? 1 : this.#hazard, priors)
     const growing = this.#runs
     for (const run of growing) run.probability *= 1 - this.#hazard
     this.#runs = this.#pruned([...growing, fresh], values)
     for (const run of this.#runs) run.learn(values, this.#longest)
     const newer = this.#runs.filter(run => run.start > this.#began)
-    const confidence = Math.min(
-      1,
-      newer.reduce((sum, run) => sum + run.probability, 0),
-    )
+    const sum = newer.reduce((total, run) => total + run.probability, 0)
+    const confidence = Math.min(1, sum)
     const likeliest = likeliestOf(this.#runs)
     if (likeliest.start <= this.#began) {
       this.#before = likeliest
       return { change: false, confidence, sensor: null, since: null }
     }
     const sensor = this.#blamed(likeliest)
-    if (confidence <= this.#threshold) return { change: false, confidence, sensor, since: null }
+    if (!reports || confidence <= this.#threshold) return { change: false, confidence, sensor, since: null }
     this.#began = likeliest.start
     this.#before = likeliest
     return { change: true, confidence, sensor, since: likeliest.start }
@@ -132,7 +130,7 @@ export class BayesDetector implements OnlineDetector {
 
   /** The column whose level or deviation differs most between the piece before and this run. */
   #blamed(run: Run): number {
-    const shifts = this.#baselines.map((_, column) => {
+    const shifts = this.#innovations.map((_, column) => {
       const now = run.beliefOf(column)
       const before = this.#before?.beliefOf(column) ?? now
       return (

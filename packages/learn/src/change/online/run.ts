@@ -32,8 +32,7 @@ export class Run {
       const freedom = 2 * shape
       const spread = (scale / shape) * (1 + 1 / (WEIGHT + count))
       const tail = Math.log1p((value - level) ** 2 / (freedom * spread))
-      const log = logGammaStep(count) - Math.log(freedom * Math.PI * spread) / 2 - (shape + 0.5) * tail
-      sum += log / this.#baselines[column]!.inflation
+      sum += logGammaStep(count) - Math.log(freedom * Math.PI * spread) / 2 - (shape + 0.5) * tail
     }
     return sum
   }
