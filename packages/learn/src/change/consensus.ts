@@ -16,6 +16,8 @@ const CONTENT = 2
 /** The shortest piece: this share of the rows, at most so many rows. */
 const SHORTEST = 0.03
 const SHORT_ENOUGH = 30
+/** Of so few rows half a penalty is asked: in units of the spread a cut can gain no more than the rows, and ln rows would be beyond most of it. */
+const FEW = 20
 /** Cuts that lie so near to each other are one cut. */
 export const MARGIN = 5
 
@@ -42,7 +44,7 @@ export function consensusOf(matrix: Matrix): Consensus {
   const vote = (full: Cost, factors: readonly number[]): void => {
     const { cost, step, refine } = coarseOf(full)
     margin = Math.max(margin, step)
-    const penalty = (cost.parameters + 1) * Math.log(rows)
+    const penalty = ((cost.parameters + 1) * Math.log(rows) * rows) / (rows + FEW)
     for (const factor of factors) voters.push(refine(pelt(cost, factor * penalty, Math.ceil(shortest / step))))
   }
   if (columns.values.length > 0) {

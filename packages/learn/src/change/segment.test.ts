@@ -55,6 +55,18 @@ test('the consensus finds steps, a corner of a slope and many pieces, and is con
   for (let seed = 0; seed < 10; seed++) expect(segment(pieces([0], 300, seed))).toEqual([])
 })
 
+test('a short series is cut where it jumps, and seldom where it does not', () => {
+  let cut = 0
+  for (let seed = 0; seed < 40; seed++) cut += segment(pieces([0], 15, seed)).length
+  expect(cut).toBeLessThanOrEqual(4)
+  let found = 0
+  for (let seed = 0; seed < 40; seed++) {
+    const [first, ...rest] = segment(pieces([0, 6], 10, seed))
+    if (rest.length === 0 && first !== undefined && Math.abs(first.row - 10) <= 1) found++
+  }
+  expect(found).toBeGreaterThanOrEqual(30)
+})
+
 test('a single wild value is no change and hides none', () => {
   const matrix = pieces([0, 6], 100, 12)
   matrix.data[40] = 4_000
