@@ -32,19 +32,27 @@ static int write_whole(int file, const uint8_t *bytes, size_t length) {
   return 0;
 }
 
+/* A file that is there is not emptied before it is written: it may be one that is written again, with the same bytes, and is read meanwhile. */
+static int cut_longer(int file, size_t length) {
+  struct stat found;
+  if (fstat(file, &found) != 0) return errno;
+  return (size_t)found.st_size > length && ftruncate(file, (off_t)length) != 0 ? errno : 0;
+}
+
 /* Writes `count` files, MOST_OPEN at most. 0, or the first error. */
 static int write_some(const File *files, size_t count) {
   int open_files[MOST_OPEN];
   int error = 0;
   size_t opened = 0;
   for (; opened < count && error == 0; opened++) {
-    const int file = open(files[opened].path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const int file = open(files[opened].path, O_WRONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) {
       error = errno;
       break;
     }
     open_files[opened] = file;
-    error = write_whole(file, files[opened].bytes, files[opened].length);
+    error = cut_longer(file, files[opened].length);
+    if (error == 0) error = write_whole(file, files[opened].bytes, files[opened].length);
     /* It only hurries: what is not begun is done by the sync. */
     sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE);
   }

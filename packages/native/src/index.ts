@@ -80,11 +80,13 @@ export interface FileToWrite {
 async function write(files: readonly FileToWrite[], { writeFiles: call }: Addon): Promise<void> {
   const half = Math.ceil(files.length / 2)
   // Two threads: while one waits for the disk the other's files are written, and where they wait together the disk is asked to sync once.
-  const errors = [files.slice(0, half), files.slice(half)].map(some => {
+  const errors = [files.slice(0, half), files.slice(half)].map(async some => {
     const [paths, contents] = [some.map(({ path }) => path), some.map(({ bytes }) => bytes)]
-    return call?.(paths, contents) ?? 0
+    return await call?.(paths, contents)
   })
-  const error = (await Promise.all(errors)).find(each => each !== 0)
+  const ends = await Promise.allSettled(errors)
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  const error = ends.map(end => (end.status === 'fulfilled' ? end.value : 0)).find(each => each !== 0)
   if (error === undefined) return
   const code = getSystemErrorName(-error)
   throw Object.assign(new Error(`${code}: ${files.length} files, the first ${files[0].path}`), { code, errno: -error })

@@ -1,4 +1,4 @@
-import { close as closeFile, constants, ftruncate, open as openFile, write as writeFile } from 'node:fs'
+import { close as closeFile, constants, fstat, ftruncate, open as openFile, write as writeFile } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { ProofError } from '../error.ts'
@@ -9,10 +9,13 @@ const PRIVATE_FOLDER = 0o700
 const DURABLE = constants.O_DSYNC ?? constants.O_SYNC
 /** How a file is opened that is written whole, and one of which pieces are written. */
 export const WHOLE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | DURABLE
+const SAME = constants.O_WRONLY | constants.O_CREAT | DURABLE
 export const PIECES = constants.O_WRONLY | DURABLE
 /** The plain interface: a handle's promises cost more than the write does. */
 export const opened = promisify(openFile)
 const closed = promisify(closeFile)
+const truncated = promisify(ftruncate)
+const stated = promisify(fstat)
 
 /** A file that is written piece by piece. */
 export interface DiskFile {
@@ -32,9 +35,12 @@ export interface WholeFile {
 
 /** What a ledger does to its folder. A test puts one in its place that fails. */
 export interface Disk {
-  /** Writes a whole file; it is on the disk when this resolves, its name when its folder is synced. */
-  write(path: string, bytes: Uint8Array): Promise<void>
-  /** Writes many whole files, in any order. */
+  /**
+   * Writes a whole file; it is on the disk when this resolves, its name when its folder is synced.
+   * @param isSame whether one that is there has these bytes, or the beginning of them: it is not emptied before
+   */
+  write(path: string, bytes: Uint8Array, isSame?: boolean): Promise<void>
+  /** Writes many whole files, in any order, that may be there already with their bytes. When it settles nothing is being written any longer. */
   writeAll(files: readonly WholeFile[]): Promise<void>
   /** An empty file to write to; or one that is there, with what it holds. */
   open(path: string, isThere?: boolean): Promise<DiskFile>
@@ -51,9 +57,10 @@ const AT_ONCE = 2
 const ZEROS = Buffer.alloc(2 ** 18)
 
 export const disk: Disk = {
-  async write(path, bytes) {
-    const file = await opened(path, WHOLE, PRIVATE_FILE)
+  async write(path, bytes, isSame = false) {
+    const file = await opened(path, isSame ? SAME : WHOLE, PRIVATE_FILE)
     try {
+      if (isSame && (await stated(file)).size > bytes.length) await truncated(file, bytes.length)
       await writeAll(file, bytes, 0)
     } finally {
       await closed(file)
@@ -62,9 +69,12 @@ export const disk: Disk = {
   async writeAll(files) {
     const left = files[Symbol.iterator]()
     const writer = async () => {
-      for (let next = left.next(); !next.done; next = left.next()) await this.write(next.value.path, next.value.bytes)
+      for (let next = left.next(); !next.done; next = left.next())
+        await this.write(next.value.path, next.value.bytes, true)
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, writer))
+    // The memory of what failed is used again: nobody may still be writing from it.
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, writer))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
   },
   async open(path, isThere = false) {
     const file = await opened(path, isThere ? 'r+' : 'w', PRIVATE_FILE)
@@ -76,7 +86,7 @@ export const disk: Disk = {
     return {
       write: (bytes, position) => writeAll(file, bytes, position),
       writeDurably: (bytes, position) => writeAll(durable, bytes, position),
-      truncate: promisify(ftruncate).bind(null, file),
+      truncate: length => truncated(file, length),
       async close() {
         await closed(durable)
         await closed(file)

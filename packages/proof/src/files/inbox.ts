@@ -1,4 +1,4 @@
-import { entriesLength, writeEntries } from '../tiles/index.ts'
+import { writeEntries } from '../tiles/index.ts'
 
 /** More memory than this is not kept from one commit to the next. */
 const MOST_KEPT = 2 ** 21
@@ -8,9 +8,9 @@ export class Inbox {
   #memory = Buffer.alloc(0)
   #length = 0
 
-  /** Copies entries behind those that are there. Error: `entry_too_long`, and nothing is added. */
-  add(entries: readonly Uint8Array[]): void {
-    const length = this.#length + entriesLength(entries)
+  /** Copies entries behind those that are there. @param bytes that they take: `entriesLength` */
+  add(entries: readonly Uint8Array[], bytes: number): void {
+    const length = this.#length + bytes
     if (length > this.#memory.length) {
       const memory = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#length))
       memory.set(this.bytes)

@@ -1,6 +1,15 @@
 import { join } from 'node:path'
 import type { Disk, DiskFile } from './disk.ts'
-import { encodeRecord, firstSum, inRecords, journalHead, journalName, RECORD_BYTES, Record } from './journal.ts'
+import {
+  END_BYTES,
+  encodeRecord,
+  firstSum,
+  inRecords,
+  journalHead,
+  journalName,
+  RECORD_BYTES,
+  Record,
+} from './journal.ts'
 import type { Empty } from './spare.ts'
 
 const utf8 = new TextEncoder()
@@ -10,6 +19,7 @@ const LEAST_AHEAD = 16
 /** The most memory that is kept from one write to the next. */
 const MOST_SCRATCH = 2 ** 21
 const NONE = new Uint8Array(0)
+const END = new Uint8Array(END_BYTES)
 
 /** A journal that is written. What was not kept is cut off before anything else is written. */
 export class JournalFile {
@@ -33,7 +43,7 @@ export class JournalFile {
     this.#file = file
     this.#sum = firstSum(head)
     this.#end = head.length
-    this.#room = Math.max(head.length, room)
+    this.#room = Math.max(head.length + END_BYTES, room)
     this.#next = { sum: this.#sum, end: this.#end }
   }
 
@@ -50,13 +60,13 @@ export class JournalFile {
     const begun = empty?.path ?? path
     const file = await disk.open(begun, empty !== null)
     try {
-      await file.writeDurably(head, 0)
+      await file.writeDurably(Buffer.concat([head, END]), 0)
       // Not before: nothing has a journal's name and not its head.
       if (empty !== null) await disk.rename(begun, path)
       await disk.syncFolder(folder)
       return new JournalFile(path, file, head, empty?.length ?? 0)
     } catch (error) {
-      await file.close()
+      await file.close().catch(() => {})
       await disk.remove(begun)
       await disk.remove(path)
       throw error
@@ -81,11 +91,11 @@ export class JournalFile {
   /** Writes the note that signs what came before it. It is not synced: the entries are, and they can be signed again. */
   async note(text: string): Promise<void> {
     const note = utf8.encode(text)
-    const record = Buffer.alloc(RECORD_BYTES + note.length)
+    const record = Buffer.alloc(RECORD_BYTES + note.length + END_BYTES)
     const start = this.#next.end
     this.#add(Record.note, note, record, start)
     await this.#file.write(record, start)
-    this.#written = record
+    this.#written = record.subarray(0, -END_BYTES)
   }
 
   /** What was written since the last time stays. */
@@ -104,18 +114,22 @@ export class JournalFile {
     this.#room = this.#end
     this.#isTight = true
     await this.#file.truncate(this.#end)
+    // A power cut must not bring it back: that alone the file system need not hold on to.
+    await this.#file.writeDurably(END, this.#end)
+    this.#room = this.#end + END_BYTES
   }
 
   async close(): Promise<void> {
     await this.#file.close()
   }
 
-  /** How many zeros follow what is written, where there is no room: as many as stand in the file, so that one of few entries stays small. */
+  /** How many zeros follow what is written: its end, and where there is no room as many as stand in the file, so that one of few entries stays small. */
   #ahead(end: number, length: number): number {
-    if (end <= this.#room) return 0
+    if (end + END_BYTES <= this.#room) return END_BYTES
     const ahead = Math.min(MOST_AHEAD, end)
-    this.#room = this.#isTight || ahead < LEAST_AHEAD * length ? end : end + ahead
-    return this.#room - end
+    const zeros = this.#isTight || ahead < LEAST_AHEAD * length ? END_BYTES : Math.max(ahead, END_BYTES)
+    this.#room = Math.max(this.#room, end + zeros)
+    return zeros
   }
 
   /** The same memory each time, unless it is much: one write is under way at most. */

@@ -95,7 +95,7 @@ test('a bit that flips anywhere in a journal is found, and what was signed behin
   }
 })
 
-test('a bit that flips in what is acknowledged and not signed yet is found, and one in the room behind it', async () => {
+test('a bit that flips in what is acknowledged and not signed yet is found', async () => {
   const options = { ...(await newOptions()), publishAfter: LATER, signAfter: LATER }
   const [path, copy] = [join(folder, 'log'), join(folder, 'copy')]
   const ledger = await Ledger.open(path, options)
@@ -108,8 +108,8 @@ test('a bit that flips in what is acknowledged and not signed yet is found, and 
   const good = readFileSync(journal)
   const end = filled(good)
   expect(end).toBeLessThan(good.length)
-  // In a head's length behind the end it looks like a record that a kill cut short, and is none.
-  for (let at = 0; at < good.length; at += at + 31 < end ? 31 : 40) {
+  // What stands behind is room, and not the ledger's.
+  for (let at = 0; at < end; at += at + 31 < end ? 31 : 1) {
     const bad = Buffer.from(good)
     bad[at] ^= 1 << (at % 8)
     writeFileSync(journal, bad)

@@ -9,6 +9,8 @@ export const Record = { entries: 1, note: 2 } as const
 const CHECKED_BYTES = 5
 const SUM_BYTES = 4
 const HEAD_BYTES = CHECKED_BYTES + SUM_BYTES
+/** So many zeros in a record's place: there is none. What stands behind them is not the journal's, but of an earlier one that it was written over. */
+export const END_BYTES = HEAD_BYTES
 /** How far before a record's bytes their length stands. */
 export const LENGTH_BEFORE = HEAD_BYTES - 1
 /** The checksum behind a record's bytes, and a last byte that is not zero: a file goes on with zeros, which are told from a record by it. */
@@ -90,12 +92,12 @@ export interface JournalEnd {
   readonly why: 'end' | 'short' | 'sum'
 }
 
-/** Reads the records of a journal in their order, up to the first that is not whole. Zeros behind the last are room for more. */
+/** Reads the records of a journal in their order, up to the first that is not whole. Behind the last are zeros or nothing. */
 export function* readRecords(file: Uint8Array, head: Uint8Array): Generator<JournalRecord, JournalEnd> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, filled(file))
   let before = firstSum(head)
   for (let at = head.length; ; ) {
-    if (at === bytes.length) return { at, why: 'end' }
+    if (at === bytes.length || isEnd(bytes, at)) return { at, why: 'end' }
     const [checked, body] = [at + CHECKED_BYTES, at + HEAD_BYTES]
     if (body > bytes.length) return { at, why: 'short' }
     const check = crc32(bytes.subarray(at, checked), before)
@@ -108,6 +110,11 @@ export function* readRecords(file: Uint8Array, head: Uint8Array): Generator<Jour
     yield { kind: bytes[at], bytes: bytes.subarray(body, end), at, end: end + TAIL_BYTES }
     at = end + TAIL_BYTES
   }
+}
+
+/** Whether zeros stand in a record's place. */
+export function isEnd(bytes: Uint8Array, at: number): boolean {
+  return bytes.subarray(at, at + END_BYTES).every(byte => byte === 0)
 }
 
 /** The length without the zeros at the end. */

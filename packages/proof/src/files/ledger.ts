@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { ProofError } from '../error.ts'
 import type { Signer, Verifier } from '../note/index.ts'
+import { entriesLength } from '../tiles/index.ts'
 import type { WitnessPlace } from '../witness/index.ts'
 import { blockingDisk } from './blocking-disk.ts'
 import { Cosigner } from './cosigner.ts'
@@ -117,7 +118,7 @@ export class Ledger {
 
   /**
    * Opens a ledger, or begins one. Errors: `ledger_locked`; `ledger_origin`; `ledger_root` where its tiles do not have the root that was signed;
-   * `checkpoint_missing` where there are entries without one; `journal_missing`, `journal_damaged`; those of reading checkpoints and tiles;
+   * `checkpoint_missing` where there are entries without one; `journal_missing`, `journal_damaged`, `journal_mismatch`; those of reading checkpoints and tiles;
    * `ledger_full`, `ledger_unwritable`.
    */
   static async open(folder: string, options: LedgerOptions): Promise<Ledger> {
@@ -164,12 +165,14 @@ export class Ledger {
     const { length: count } = entries
     if (this.#count + count > (this.#options.most ?? MOST_WAITING))
       return refused('ledger_busy', `${this.#count} entries wait for the disk already`)
-    const group = this.#groupFor(count)
+    let bytes: number
     try {
-      group.inbox.add(entries)
+      bytes = entriesLength(entries)
     } catch (error) {
       return Promise.reject(error)
     }
+    const group = this.#groupFor(count)
+    group.inbox.add(entries, bytes)
     this.#count += count
     group.count += count
     group.isSigned ||= isSigned

@@ -7,6 +7,7 @@ import { Edge, split } from './edge.ts'
 import { nodeOf } from './hash.ts'
 import { prunedFrom } from './prune.ts'
 import { CHECKPOINT_FILE, COSIGNED_FILE, needTile, readIfThere } from './read.ts'
+import { stateOf } from './state.ts'
 import { walk } from './walk.ts'
 
 /** A writer may publish while its folder is read, and takes away the journals that this makes needless. */
@@ -29,7 +30,7 @@ export class LedgerReader {
     { published = false, cosigned = false }: { readonly published?: boolean; readonly cosigned?: boolean } = {},
   ) {
     this.folder = folder
-    const { note, checkpoint, edge } = still(() =>
+    const { note, checkpoint, edge } = still(folder, () =>
       published || cosigned ? readPublished(folder, cosigned) : readAcknowledged(folder),
     )
     this.note = note
@@ -134,16 +135,18 @@ function readAcknowledged(folder: string): Seen {
   return seen
 }
 
-/** What reading comes to beside a writer that publishes, and then clears what became needless. */
-const MOVED = ['journal_missing', 'journal_damaged', 'tile_missing']
+/** What reading comes to beside a writer that moves on. */
+const MOVED = ['journal_missing', 'tile_missing']
 
-/** Reads again where the writer moved on meanwhile. */
-function still(read: () => Seen): Seen {
+/** Reads again where the writer moved on meanwhile. What is damaged is so again, unless what was read is gone: it is cleared then. */
+function still(folder: string, read: () => Seen): Seen {
   for (let tries = 1; ; tries++) {
+    const before = stateOf(folder)
     try {
       return read()
     } catch (error) {
-      const isMoved = error instanceof ProofError && MOVED.includes(error.code)
+      const code = error instanceof ProofError ? error.code : ''
+      const isMoved = MOVED.includes(code) || (code === 'journal_damaged' && stateOf(folder) !== before)
       if (!isMoved || tries >= MOST_TRIES) throw error
     }
   }

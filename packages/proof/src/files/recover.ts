@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 import { sameHash } from '../merkle/index.ts'
-import type { Verifier } from '../note/index.ts'
+import { readCheckpoint, readNote, type Verifier } from '../note/index.ts'
 import { TILE_WIDTH, tilesAt } from '../tiles/index.ts'
 import { Edge } from './edge.ts'
 import { leafOf } from './hash.ts'
@@ -19,7 +19,7 @@ export interface Recovered {
 
 /**
  * Reads a ledger to go on with: what is published, and every entry of its journals. Null where there is no checkpoint. Errors: those of
- * reading checkpoints and tiles; `ledger_root` where its tiles do not have the root that was signed; `journal_missing`, `journal_damaged`.
+ * reading checkpoints and tiles; `ledger_root` where its tiles do not have the root that was signed; `journal_missing`, `journal_damaged`, `journal_mismatch`.
  */
 export async function recover(
   folder: string,
@@ -44,7 +44,8 @@ export async function recover(
     }
     const step = next.value
     if ('bundle' in step) edge.take(edge.grow(step.bundle))
-    else if ('torn' in step) await refuseLoss(step.torn, `${folder}/${step.file}`, edge.size, origin, verifier)
+    else if ('note' in step) await holdNote(step, edge, `${folder}/${step.file}`, origin, verifier)
+    else await refuseLoss(step.torn, `${folder}/${step.file}`, edge.size, origin, verifier)
   }
 }
 
@@ -60,6 +61,23 @@ function holdEntries(edge: Edge, folder: string): void {
         `entry ${full * TILE_WIDTH + i} of ${folder} is not the one that was hashed`,
       )
   }
+}
+
+/** A note signs what came before it. Its signature is asked about where that differs: else there is nothing that it could tell. Error: `journal_mismatch`. */
+async function holdNote(
+  { note }: { readonly note: string },
+  { size, root }: Edge,
+  file: string,
+  origin: string,
+  verifier: Verifier,
+): Promise<void> {
+  const said = readCheckpoint(readNote(note).text)
+  if (said.size === size && sameHash(said.root, root)) return
+  const signed = await openCheckpoint(note, origin, [verifier])
+  throw new ProofError(
+    'journal_mismatch',
+    `the ${size} entries up to a note in ${file} are not the ${signed.size} that it signs: restore it from a copy`,
+  )
 }
 
 /** A kill cuts off what nobody was told of. Where a signed note of more entries stands behind the cut, it was no kill. */

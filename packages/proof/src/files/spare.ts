@@ -2,18 +2,19 @@ import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 
 export const SPARE_FILE = 'spare'
-/** A longer journal is removed: it was one of an hour in which nothing could be published. */
-const MOST_BYTES = 2 ** 23
+/** A longer journal is removed: it would hold more of the disk than the entries of a step are worth. */
+const MOST_BYTES = 2 ** 25
 
-/** A file of zeros that a journal may be written over. */
+/** A file that a journal may be written over. */
 export interface Empty {
   readonly path: string
   readonly length: number
 }
 
 /**
- * The journal that became needless last, for the next to be written over it: a commit to bytes that lie in a file already need not wait for the
- * file system's own journal, which the tiles that are written beside it keep busy; and no file is made and removed for each step.
+ * A journal that became needless, for the next to be written over it: a commit to bytes that lie in a file already need not wait for the
+ * file system's own journal, which the tiles that are written beside it keep busy; and no file is made and removed for each step. It is filled with zeros,
+ * so that what a kill cuts short looks as in a new file. They are not synced, and a journal does not rely on them.
  */
 export class Spare {
   readonly #path: string
@@ -36,6 +37,7 @@ export class Spare {
         if (this.#length === 0) await this.#disk.remove(this.#path)
       }
     } catch {
+      this.#length = 0
       await this.#disk.remove(this.#path).catch(() => {})
     }
   }

@@ -15,7 +15,7 @@ export interface JournalFault {
 }
 
 /**
- * Verifies what is not published yet: each record's digest, and each note's size, root and signature. Gives the size that is acknowledged, or the
+ * Verifies what is not published yet: each record's checksum, and each note's size, root and signature. Gives the size that is acknowledged, or the
  * first fault. The published tree must have been verified.
  */
 export async function verifyJournals(

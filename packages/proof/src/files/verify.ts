@@ -8,8 +8,8 @@ import { leafOf, nodeOf } from './hash.ts'
 import { PRUNED_FILE, prunedFrom } from './prune.ts'
 import { CHECKPOINT_FILE, readIfThere } from './read.ts'
 import { openCheckpoint } from './signed.ts'
+import { stateOf } from './state.ts'
 import { verifyJournals } from './verify-journals.ts'
-import { journalsIn } from './walk.ts'
 
 /** What a verification found: the whole ledger holds, or the first place where it does not. */
 export type Judgment =
@@ -43,10 +43,6 @@ export async function verifyFolder(folder: string, keys: readonly Verifier[]): P
     const found = await verifyOnce(folder, keys)
     if (found.ok || tries >= MOST_TRIES || stateOf(folder) === before) return found
   }
-}
-
-function stateOf(folder: string): string {
-  return `${journalsIn(folder)} ${Buffer.from(readIfThere(join(folder, PRUNED_FILE)) ?? []).toString('latin1')} ${Buffer.from(readIfThere(join(folder, CHECKPOINT_FILE)) ?? []).toString('latin1')}`
 }
 
 async function verifyOnce(folder: string, keys: readonly Verifier[]): Promise<Judgment> {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { ProofError } from '../error.ts'
 import { decodeEntries, LONGEST_ENTRY } from '../tiles/index.ts'
 import {
+  isEnd,
   type JournalEnd,
   type JournalRecord,
   journalBase,
@@ -94,11 +95,11 @@ function wrongHead(bytes: Uint8Array): string {
 const OLD_HEADS = ['1', '2'].map(version => Buffer.from(`ringwall ledger journal ${version}\n`))
 const HEAD_LINES = 3
 
-/** Whether anything but a head, or room, is in a journal. */
+/** Whether anything but a head is in a journal. */
 function hasRecords(bytes: Uint8Array): boolean {
   let at = 0
   for (let lines = 0; lines < HEAD_LINES && at >= 0; lines++) at = bytes.indexOf(0x0a, at) + 1 || -1
-  return at >= 0 && bytes.subarray(at).some(byte => byte !== 0)
+  return at >= 0 && !isEnd(bytes, at)
 }
 
 function* steps(records: Generator<JournalRecord, JournalEnd>, file: string): Generator<Step, JournalEnd> {
