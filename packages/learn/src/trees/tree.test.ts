@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkClasses, checkTable, checkTargets, checkWeights } from './check.ts'
+import { roomFor } from './room.ts'
 import { checkTree, type Tree, TreeBuilder } from './tree.ts'
 import { code } from './trees.testkit.ts'
 
@@ -53,4 +54,8 @@ test('tables, labels and weights that nothing can be learned from are refused by
   expect(() => checkTargets([1, 1e300], 2)).toThrow(code('label_bad'))
   expect(() => checkWeights([1, -1], 2)).toThrow(code('weight_bad'))
   expect(() => checkWeights([0, 0], 2)).toThrow(code('weight_bad'))
+})
+
+test('a table that no memory holds is refused by name', () => {
+  for (const bytes of [2 ** 32, 1e13, Number.NaN]) expect(() => roomFor(bytes)).toThrow(code('table_too_large'))
 })
