@@ -88,8 +88,10 @@ export class Walker {
     }
   }
 
-  /** By how much each column moves an output's sum for `row`, from the trees' means on (Saabas): a number a column, into `out`. */
+  /** By how much each column moves an output's sum for `row`, from the trees' means on (Saabas): a number a column, into `out`. Error: `option_bad` where there is no such output. */
   paths(output: number, out: Float64Array): void {
+    if (!(Number.isInteger(output) && output >= 0 && output < this.outputs))
+      throw new LearnError('option_bad', `output ${output} of ${this.outputs}`)
     const { nodes, lefts, groups } = this.#packed
     const { roots, trees } = groups[output]!
     const moves = this.#arena.f64.subarray(this.#moves / 8, this.#moves / 8 + this.columns)
