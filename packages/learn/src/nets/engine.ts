@@ -1,5 +1,5 @@
 import { Arena } from '../kernels/arena.ts'
-import { type Address, bindNets, type NetKernels } from './kernels.ts'
+import { type Address, bindNets, bindTraining, type NetKernels } from './kernels.ts'
 import type { Layout, Network } from './network.ts'
 import { strides } from './network.ts'
 import { classLoss, huberLoss, type Loss, squaredLoss } from './ops/loss.ts'
@@ -80,7 +80,8 @@ export class Engine {
     const weights = goal.loss.kind === 'classes' ? goal.loss.weights : null
     const kept = (learns ? 2 : 1) * (size * FLOAT + ALIGNMENT) + 2 * ALIGNMENT + (weights?.length ?? 0) * FLOAT
     this.arena = new Arena(kept + Math.max(...needed) + extra)
-    this.kernels = bindNets(this.arena.memory)
+    const trains = programs.some(({ mode }) => mode.learns || mode.asksInput)
+    this.kernels = trains ? bindTraining(this.arena.memory) : bindNets(this.arena.memory)
     this.parameters = this.arena.alloc(size * FLOAT)
     this.gradients = learns ? this.arena.zeros(size * FLOAT) : 0
     this.draws = this.arena.put([1, 1, 1, 1])
