@@ -1,5 +1,6 @@
 import { Arena } from '../kernels/arena.ts'
-import { type Address, bindNets, bindTraining, type NetKernels } from './kernels.ts'
+import { bindNets, bindTraining } from './kernels.ts'
+import type { Address, NetKernels } from './net-kernels.ts'
 import type { Layout, Network } from './network.ts'
 import { strides } from './network.ts'
 import { classLoss, huberLoss, type Loss, squaredLoss } from './ops/loss.ts'

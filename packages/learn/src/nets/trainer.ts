@@ -1,7 +1,7 @@
 import { LearnError } from '../base/error.ts'
 import { type Random, randomOf } from '../base/random.ts'
 import { Engine, type EngineShape, type Goal, type Program } from './engine.ts'
-import type { Address } from './kernels.ts'
+import type { Address } from './net-kernels.ts'
 import type { Network } from './network.ts'
 import { Optimizer, type OptimizerOptions, optimizerBytes, type Regularization } from './optimizer.ts'
 import type { Samples } from './samples.ts'

@@ -1,4 +1,4 @@
-import type { Address } from '../kernels.ts'
+import type { Address } from '../net-kernels.ts'
 import type { Tape, Value } from '../tape.ts'
 
 /** How far off an output is. */
