@@ -120,6 +120,15 @@ export function pass(n: i32, a: usize, o: usize, acc: i32): void {
   else memory.copy(o, a, <usize>n << 2);
 }
 
+/** o[n] = -a[n], or with `acc` onto o. */
+export function negate(n: i32, a: usize, o: usize, acc: i32): void {
+  const end = skip(o, n);
+  for (; o < end; o += 16) {
+    st(o, acc ? minus(ld(o), ld(a)) : f32x4.neg(ld(a)));
+    a += 16;
+  }
+}
+
 /** o = x + a, where the block a[n] is added to each of `times` blocks of x. */
 export function addRepeated(count: i32, n: i32, x: usize, a: usize, o: usize): void {
   for (let i = 0; i < count; i++) add(n, skip(x, i * n), a, skip(o, i * n));

@@ -118,9 +118,10 @@ function record(network: Network, { loss, own }: Goal, tape: Tape, batch: number
   const x = tape.input(tape.mode.carries ? batch : batch * input.steps, input.columns)
   const { y, carried } = network.record(tape, x, batch)
   const target = own ? x.at : tape.floats(y.rows * y.width)
+  const aim = { at: target, value: own ? x : null }
   let shares = 0
-  if (loss.kind === 'squared') squaredLoss(tape, y, target)
-  else if (loss.kind === 'huber') huberLoss(tape, y, target, loss.delta)
+  if (loss.kind === 'squared') squaredLoss(tape, y, aim)
+  else if (loss.kind === 'huber') huberLoss(tape, y, aim, loss.delta)
   else shares = classLoss(tape, y, target, loss.weights === null ? 0 : weights)
   return { batch, tape, x, y, target, shares, carried }
 }

@@ -4,7 +4,8 @@ import type { Network } from './network.ts'
 import type { OptimizerOptions } from './optimizer.ts'
 import type { Samples } from './samples.ts'
 import { checkSchedule, rateAt, type Schedule } from './schedule.ts'
-import { Trainer, type TrainingData } from './trainer.ts'
+import { split } from './split.ts'
+import { Trainer } from './trainer.ts'
 
 /** What can be trained. */
 export interface Trainable {
@@ -134,22 +135,4 @@ export async function fit(
 function whole(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
     throw new LearnError('option_wrong', `${name} is a whole number from 1, not ${value}`)
-}
-
-/** The last share is judged. What is learned from ends before it begins, targets included, so that windows which overlap do not tell. */
-function split(samples: Samples, targets: TrainingData['targets'], share: number): TrainingData {
-  if (!(share >= 0 && share < 1)) throw new LearnError('option_wrong', `validation is a share below 1, not ${share}`)
-  const count = samples.starts.length
-  const judged = count - Math.floor(count * share)
-  let learned = judged
-  if (judged < count) {
-    const begins = samples.starts[judged]
-    const size = samples.steps * samples.columns
-    const ahead = targets !== null && 'steps' in targets && targets.data === samples.data ? targets : null
-    const ends = (i: number) =>
-      Math.max(samples.starts[i] + size, ahead === null ? 0 : ahead.starts[i] + ahead.steps * ahead.columns)
-    while (learned > 0 && ends(learned - 1) > begins) learned--
-  }
-  if (learned < 1) throw new LearnError('samples_empty', 'nothing is left to learn from before the validation share')
-  return { samples, targets, judged, learned }
 }

@@ -42,6 +42,7 @@ export interface NetKernels {
   chainError(count: number, table: Address, x: Address, columns: number): number
   add(n: number, a: Address, b: Address, to: Address): void
   pass(n: number, a: Address, to: Address, accumulate: number): void
+  negate(n: number, a: Address, to: Address, accumulate: number): void
   addRepeated(count: number, n: number, x: Address, a: Address, to: Address): void
   repeat(count: number, n: number, a: Address, to: Address): void
   sumRepeated(count: number, n: number, x: Address, to: Address, accumulate: number): void

@@ -18,6 +18,8 @@ export interface ForecasterOptions extends WindowOptions {
 export class Forecaster extends WindowModel {
   readonly horizon: number
   #stream: Runner | null = null
+  /** Numbers of a state. */
+  #carries = 0
 
   /** Error: `shape_wrong`. */
   constructor({ horizon = 1, ...options }: ForecasterOptions) {
@@ -58,19 +60,21 @@ export class Forecaster extends WindowModel {
 
   /** A state as it is before the first row. Error: `no_state`, for a Transformer. */
   state(): Float32Array {
-    const { carried } = this.#streaming().program
-    return new Float32Array(carried.reduce((sum, { units }) => sum + units, 0))
+    this.#streaming()
+    return new Float32Array(this.#carries)
   }
 
   /**
    * Takes one row more and moves the state, in place; returns the forecast of the rows that follow, in a view that holds until the next call. The state is the
-   * caller's to keep: one net follows as many series as there is memory for states.
+   * caller's to keep: one net follows as many series as there is memory for states. Errors: `samples_shape`, `state_wrong`, `no_state`.
    */
   step(row: ArrayLike<number>, state: Float32Array): Float32Array {
     const runner = this.#streaming()
     const { program, engine } = runner
     if (row.length !== this.features)
       throw new LearnError('samples_shape', `a row has ${row.length} numbers, and the net takes ${this.features}`)
+    if (state.length !== this.#carries)
+      throw new LearnError('state_wrong', `a state has ${state.length} numbers, and the net keeps ${this.#carries}`)
     const { f32 } = engine.arena
     const x = program.x.at / FLOAT
     for (let i = 0; i < row.length; i++) f32[x + i] = row[i]
@@ -90,8 +94,11 @@ export class Forecaster extends WindowModel {
   }
 
   #streaming(): Runner {
-    if (this.#stream?.block !== this.block) this.#stream = this.runner(STREAMING, 1)
-    if (this.#stream.program.carried.length === 0)
+    if (this.#stream?.block !== this.block) {
+      this.#stream = this.runner(STREAMING, 1)
+      this.#carries = this.#stream.program.carried.reduce((sum, { units }) => sum + units, 0)
+    }
+    if (this.#carries === 0)
       throw new LearnError('no_state', 'a Transformer keeps no state from row to row: give it windows')
     return this.#stream
   }
