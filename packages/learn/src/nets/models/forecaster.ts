@@ -1,7 +1,8 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import type { FitOptions, FitReport } from '../fit.ts'
-import type { InputGradient, Runner } from '../model.ts'
+import type { InputGradient } from '../model.ts'
+import type { Runner } from '../runner.ts'
 import { behind, type Samples, windowSamples } from '../samples.ts'
 import { STREAMING } from '../tape.ts'
 import { forecasterNetwork, WindowModel, type WindowOptions } from './window-model.ts'
@@ -53,9 +54,9 @@ export class Forecaster extends WindowModel {
     return this.inputGradient(windows, this.#behind(windows))
   }
 
-  /** The rows behind one window, without allocation but for a view, which holds until the next call. */
+  /** The rows behind one window, without allocation, in a view that holds until the next call. */
   forecastOf(window: ArrayLike<number>): Float32Array {
-    return outputOf(this.runWindow(window), this.horizon * this.features)
+    return this.runWindow(window).row
   }
 
   /** A state as it is before the first row. Error: `no_state`, for a Transformer. */
@@ -90,11 +91,11 @@ export class Forecaster extends WindowModel {
       const { after, units } = carried[layer]
       for (let i = 0; i < units; i++) state[at++] = f32[after / FLOAT + i]
     }
-    return outputOf(runner, this.horizon * this.features)
+    return runner.row
   }
 
   #streaming(): Runner {
-    if (this.#stream?.block !== this.block) {
+    if (!this.#stream?.has(this.block)) {
       this.#stream = this.runner(STREAMING, 1)
       this.#carries = this.#stream.program.carried.reduce((sum, { units }) => sum + units, 0)
     }
@@ -106,9 +107,4 @@ export class Forecaster extends WindowModel {
   #behind(windows: Samples): Samples {
     return behind(windows, this.horizon)
   }
-}
-
-function outputOf({ engine, program }: Runner, count: number): Float32Array {
-  const at = program.y.at / FLOAT
-  return engine.arena.f32.subarray(at, at + count)
 }

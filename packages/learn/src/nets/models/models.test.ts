@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Matrix, matrixOf, randomOf, rowOf } from '../../index.ts'
+import { type Matrix, matrixOf, randomOf, rowOf, rowsOf } from '../../index.ts'
 import { Autoencoder, Forecaster, MlpClassifier, MlpRegressor, Reconstructor, rowSamples } from '../index.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
@@ -39,6 +39,29 @@ describe('an autoencoder', () => {
     expect(net.scores(rows)[7]).toBe(net.score(rowOf(rows, 7)))
     expect(Array.from(net.runRow(rowOf(rows, 7)))).toEqual(Array.from(rowOf(net.reconstruct(rows), 7)))
     expect(net.score([1, 2, Number.NaN, 4, 5])).toBeNaN()
+  })
+
+  test('with layer norms it is the same, by another way', async () => {
+    const rows = series(90, 5)
+    const net = new Autoencoder({ inputs: 5, hidden: [9, 3, 9], norm: true })
+    const { history } = await net.fit(rows, { epochs: 30, optimizer: { kind: 'adam', rate: 1e-2 } })
+    expect(history[29].loss).toBeLessThan(history[0].loss / 3)
+    expect(net.scores(rows)[80]).toBe(net.score(rowOf(rows, 80)))
+    expect(Array.from(net.runRow(rowOf(rows, 80)))).toEqual(Array.from(rowOf(net.reconstruct(rows), 80)))
+    expect(net.scores(rows)[80]).toBeCloseTo(
+      net.contributions(rowOf(rows, 80)).reduce((sum, part) => sum + part, 0),
+      6,
+    )
+  })
+
+  test('the gradient of many rows is put together of batches', () => {
+    const rows = series(150, 5)
+    const net = new Autoencoder({ inputs: 5, hidden: [4] })
+    const all = net.gradient(rows)
+    const scores = net.scores(rows)
+    expect(all.loss).toBeCloseTo(scores.reduce((sum, score) => sum + score, 0) / 150, 6)
+    const one = net.gradient(rowsOf(rows, 140, 141)).gradient
+    expect(all.gradient[5 * 140 + 2] * 150).toBeCloseTo(one[2], 5)
   })
 
   test('refuses what it cannot learn', async () => {

@@ -100,6 +100,15 @@ describe.each(Object.keys(BUILDS))('the %s kernels', build => {
     expect(take(nan, 1, 4)[0].map(value => Math.round(value))).toEqual([Number.NaN, Number.NaN, 1, -1])
   })
 
+  test('e to the power of x is right to the last places, wherever single precision holds it', () => {
+    for (let x = -79; x <= 0; x += 0.37) {
+      const at = put([[Math.fround(x), 0]])
+      kernels.softmax(1, 2, 4, at, at, 1)
+      const [power, one] = take(at, 1, 2)[0]
+      expect(Math.abs(power / one / Math.exp(Math.fround(x)) - 1)).toBeLessThan(4e-7)
+    }
+  })
+
   test('losses and their gradients', () => {
     const random = randomOf(5)
     const [y, target] = [draw(random, 6, 5), draw(random, 6, 5)]
