@@ -57,6 +57,13 @@
 export function gemm(
   M: i32, N: i32, K: i32, A: usize, ra: i32, ca: i32, B: usize, ldb: i32, C: usize, ldc: i32, acc: i32, bias: usize,
 ): void {
+  product(M, N, K, A, ra, ca, B, ldb, C, ldc, acc, bias, false);
+}
+
+/** With `relu`, what comes out below zero is zero. */
+@inline function product(
+  M: i32, N: i32, K: i32, A: usize, ra: i32, ca: i32, B: usize, ldb: i32, C: usize, ldc: i32, acc: i32, bias: usize, relu: bool,
+): void {
   const r1 = <usize>ra << 2, r2 = r1 << 1, r3 = r1 + r2, r4 = r2 << 1, r5 = r4 + r1, c1 = <usize>ca << 2, lb = <usize>ldb << 2, lc = <usize>ldc << 2;
   let i = 0;
   for (; i + 6 <= M; i += 6) {
@@ -92,6 +99,14 @@ export function gemm(
         x50 = mac(x50, s, b0); x51 = mac(x51, s, b1);
         a += c1; b += lb;
       }
+      if (relu) {
+        x00 = larger(x00, all(0)); x01 = larger(x01, all(0));
+        x10 = larger(x10, all(0)); x11 = larger(x11, all(0));
+        x20 = larger(x20, all(0)); x21 = larger(x21, all(0));
+        x30 = larger(x30, all(0)); x31 = larger(x31, all(0));
+        x40 = larger(x40, all(0)); x41 = larger(x41, all(0));
+        x50 = larger(x50, all(0)); x51 = larger(x51, all(0));
+      }
       let d = c;
       st(d, x00); v128.store(d, x01, 16); d += lc;
       st(d, x10); v128.store(d, x11, 16); d += lc;
@@ -123,6 +138,7 @@ export function gemm(
         x5 = mac(x5, v128.load_splat<f32>(a + r5), b0);
         a += c1; b += lb;
       }
+      if (relu) { x0 = larger(x0, all(0)); x1 = larger(x1, all(0)); x2 = larger(x2, all(0)); x3 = larger(x3, all(0)); x4 = larger(x4, all(0)); x5 = larger(x5, all(0)); }
       let d = c;
       st(d, x0); d += lc;
       st(d, x1); d += lc;
@@ -160,6 +176,12 @@ export function gemm(
         x30 = mac(x30, s, b0); x31 = mac(x31, s, b1);
         a += c1; b += lb;
       }
+      if (relu) {
+        x00 = larger(x00, all(0)); x01 = larger(x01, all(0));
+        x10 = larger(x10, all(0)); x11 = larger(x11, all(0));
+        x20 = larger(x20, all(0)); x21 = larger(x21, all(0));
+        x30 = larger(x30, all(0)); x31 = larger(x31, all(0));
+      }
       let d = c;
       st(d, x00); v128.store(d, x01, 16); d += lc;
       st(d, x10); v128.store(d, x11, 16); d += lc;
@@ -185,6 +207,7 @@ export function gemm(
         x3 = mac(x3, v128.load_splat<f32>(a + r3), b0);
         a += c1; b += lb;
       }
+      if (relu) { x0 = larger(x0, all(0)); x1 = larger(x1, all(0)); x2 = larger(x2, all(0)); x3 = larger(x3, all(0)); }
       let d = c;
       st(d, x0); d += lc;
       st(d, x1); d += lc;
@@ -195,6 +218,7 @@ export function gemm(
   }
   for (; i < M; i++) {
     row(N, K, A, c1, B, lb, C, acc, bias);
+    if (relu) activate(N, C, 1);
     A += r1; C += lc;
   }
 }

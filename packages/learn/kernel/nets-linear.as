@@ -12,8 +12,11 @@ export function activate(n: i32, y: usize, act: i32): void {
 }
 
 export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, b: usize, y: usize, act: i32): void {
-  gemm(M, N, K, x, ldx, 1, w, N, y, N, 0, b);
-  if (act) activate(M * N, y, act);
+  if (act == 1) product(M, N, K, x, ldx, 1, w, N, y, N, 0, b, true);
+  else {
+    gemm(M, N, K, x, ldx, 1, w, N, y, N, 0, b);
+    if (act) activate(M * N, y, act);
+  }
 }
 
 /** The gradient d of y = act(x), turned into that of x. */

@@ -59,7 +59,7 @@ export class Forecaster extends WindowModel {
     return this.runWindow(window).row
   }
 
-  /** A state as it is before the first row. Error: `no_state`, for a Transformer. */
+  /** A state as it is before the first row: layer by layer h, and an LSTM's c behind it. Error: `no_state`, for a Transformer. */
   state(): Float32Array {
     this.#streaming()
     return new Float32Array(this.#carries)

@@ -8,6 +8,9 @@ import type { Rows } from './linear.ts'
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT
 
+/** Where the draws of dropout begin. */
+export const DRAWS = [3, 141, 59_265, 358_979_323]
+
 /** Both builds of the kernels. */
 export const BUILDS: Readonly<Record<string, (arena: Arena) => NetKernels>> = {
   plain: arena => bindNets(arena.memory),
@@ -20,6 +23,8 @@ export interface Pair {
   readonly columns: number
   /** Declares parameters; what it gives records the operation. */
   declare(plan: ParameterPlan): (tape: Tape, x: Value) => Value
+  /** Whether dropout drops. Its draws begin with `DRAWS`. */
+  readonly drops?: boolean
   /** Tensors that are not learned: their gradient is zero. */
   readonly still?: readonly string[]
   /** The same of plain rows; tensors by name, a vector as a single row. */
@@ -40,8 +45,9 @@ export function compare(pair: Pair, build: (arena: Arena) => NetKernels, seed = 
   plan.seal()
   const arena = new Arena(4e6)
   const [parameters, gradients] = [arena.zeros(plan.size * FLOAT), arena.zeros(plan.size * FLOAT)]
-  const draws = arena.put([1, 1, 1, 1])
-  const mode = { learns: true, asksInput: true, drops: false, carries: false }
+  const draws = arena.alloc(16)
+  arena.i32.set(DRAWS, draws / FLOAT)
+  const mode = { learns: true, asksInput: true, drops: pair.drops ?? false, carries: false }
   const tape = new Tape(arena, build(arena), mode, { parameters, gradients, draws })
   // Biases are drawn as well, so that none hides a mistake by being zero.
   const tensors = plan

@@ -2,13 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { EncoderLayer } from '../networks/encoder.ts'
 import { attend } from '../ops/attention.ts'
 import { ACTIVATIONS, type Activation, Dense } from '../ops/dense.ts'
+import { dropout } from '../ops/dropout.ts'
 import { Gru } from '../ops/gru.ts'
 import { Lstm } from '../ops/lstm.ts'
 import { LayerNorm } from '../ops/norm.ts'
 import { add, addTable, last, repeat } from '../ops/rows.ts'
 import { attention, layerNorm } from './attention.ts'
-import { BUILDS, compare, type Pair } from './harness.ts'
+import { BUILDS, compare, DRAWS, type Pair } from './harness.ts'
 import { dense, plus, type Rows } from './linear.ts'
+import { dropoutMask } from './optimize.ts'
 import { gru, lstm } from './recurrent.ts'
 
 /** Every operation, at sizes that are no multiple of anything. */
@@ -52,6 +54,21 @@ const PAIRS: Record<string, Pair> = {
     },
     still: ['t'],
     twin: (x, { t, 'd.weight': w, 'd.bias': [b] }) => dense(plus(x, [...t, ...t]), w, b, 'tanh'),
+  },
+  'dropout, of a value that is used once more': {
+    rows: 9,
+    columns: 5,
+    drops: true,
+    declare: plan => {
+      const layer = new Dense(plan, 'd', { inputs: 5, outputs: 5 }, 'tanh')
+      return (tape, x) => add(tape, dropout(tape, layer.record(tape, x), 0.25), x)
+    },
+    twin: (x, { 'd.weight': w, 'd.bias': [b] }) => {
+      // Rows of five lie eight apart, and the padding is drawn for as well.
+      const { kept } = dropoutMask(9 * 8, 0.25, DRAWS)
+      const y = dense(x, w, b, 'tanh').map((row, i) => row.map((value, j) => (kept[8 * i + j] ? value / 0.75 : 0)))
+      return plus(y, x)
+    },
   },
   'rows repeated over steps': {
     rows: 2,
