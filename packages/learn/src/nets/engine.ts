@@ -1,8 +1,7 @@
 import { Arena } from '../kernels/arena.ts'
-import { bindNets, bindTraining } from './kernels.ts'
+import { bindNets, bindTraining, padded } from './kernels.ts'
 import type { Address, NetKernels } from './net-kernels.ts'
-import type { Layout, Network } from './network.ts'
-import { strides } from './network.ts'
+import { type Layout, type Network, strides } from './network.ts'
 import { classLoss, huberLoss, type Loss, squaredLoss } from './ops/loss.ts'
 import type { Carried } from './ops/recurrent.ts'
 import { type Mode, type Places, type Room, Tape, type Value } from './tape.ts'
@@ -26,8 +25,6 @@ export interface Program {
   readonly y: Value
   /** Where what should come out lies, as y does; or labels. The input itself where that is the goal. */
   readonly target: Address
-  /** Where a classifier's probabilities are written. */
-  readonly shares: Address
   readonly carried: readonly Carried[]
 }
 
@@ -108,8 +105,8 @@ export class Engine {
   /** Copies samples in: those whose beginnings, in floats behind `from`, stand at `offsets`. */
   gather(count: number, offsets: Address, from: Address, layout: Layout, batch: number, value: Address): void {
     const { sampleRows, stepRows } = strides(layout, batch)
-    const width = (layout.columns + 3) & ~3
-    this.kernels.gather(count, offsets, from, layout.steps, layout.columns, width, sampleRows, stepRows, value)
+    const { steps, columns } = layout
+    this.kernels.gather(count, offsets, from, steps, columns, padded(columns), sampleRows, stepRows, value)
   }
 }
 
@@ -119,9 +116,8 @@ function record(network: Network, { loss, own }: Goal, tape: Tape, batch: number
   const { y, carried } = network.record(tape, x, batch)
   const target = own ? x.at : tape.floats(y.rows * y.width)
   const aim = { at: target, value: own ? x : null }
-  let shares = 0
   if (loss.kind === 'squared') squaredLoss(tape, y, aim)
   else if (loss.kind === 'huber') huberLoss(tape, y, aim, loss.delta)
-  else shares = classLoss(tape, y, target, loss.weights === null ? 0 : weights)
-  return { batch, tape, x, y, target, shares, carried }
+  else classLoss(tape, y, target, loss.weights === null ? 0 : weights)
+  return { batch, tape, x, y, target, carried }
 }

@@ -136,6 +136,7 @@ describe('training', () => {
     { epochs: 0 },
     { batch: 1.5 },
     { patience: 0 },
+    { least: Number.NaN },
     { validation: 1 },
     { validation: Number.NaN },
     { l1: -1 },

@@ -86,6 +86,8 @@ export async function fit(
   whole('epochs', epochs)
   whole('batch', batch)
   if (!(patience >= 1)) throw new LearnError('option_wrong', `patience is 1 epoch or more, not ${patience}`)
+  if (!(least >= 0 && least < Number.POSITIVE_INFINITY))
+    throw new LearnError('option_wrong', `least is 0 or more, not ${least}`)
   checkSchedule(schedule)
   model.checkTargets(samples, targets)
   const data = split(samples, targets, options.validation ?? 0)

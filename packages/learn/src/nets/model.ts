@@ -114,9 +114,11 @@ export class NetModel {
 
   /** What runs so many samples, with the weights of now. */
   protected runner(mode: Mode, batch: number): Runner {
-    const name = `${mode.asksInput} ${mode.carries} ${batch}`
+    // One is kept for many samples, one for a single one, and one for what remains of many: the last size of those.
+    const size = batch === BATCH ? 'many' : batch === 1 ? 'one' : 'rest'
+    const name = `${mode.asksInput} ${mode.carries} ${size}`
     let runner = this.#runners.get(name)
-    if (runner === undefined) {
+    if (runner?.batch !== batch) {
       runner = new Runner(this.network, this.goal, mode, batch)
       this.#runners.set(name, runner)
     }

@@ -67,7 +67,8 @@ export class Forecaster extends WindowModel {
 
   /**
    * Takes one row more and moves the state, in place; returns the forecast of the rows that follow, in a view that holds until the next call. The state is the
-   * caller's to keep: one net follows as many series as there is memory for states. Errors: `samples_shape`, `state_wrong`, `no_state`.
+   * caller's to keep: one net follows as many series as there is memory for states. A number that is none is refused, for it would stay in the state.
+   * Errors: `samples_shape`, `samples_not_finite`, `state_wrong`, `no_state`.
    */
   step(row: ArrayLike<number>, state: Float32Array): Float32Array {
     const runner = this.#streaming()
@@ -78,7 +79,10 @@ export class Forecaster extends WindowModel {
       throw new LearnError('state_wrong', `a state has ${state.length} numbers, and the net keeps ${this.#carries}`)
     const { f32 } = engine.arena
     const x = program.x.at / FLOAT
-    for (let i = 0; i < row.length; i++) f32[x + i] = row[i]
+    for (let i = 0; i < row.length; i++) {
+      if (!Number.isFinite(row[i])) throw new LearnError('samples_not_finite', `a row holds ${row[i]} at ${i}`)
+      f32[x + i] = row[i]
+    }
     const { carried } = program
     let at = 0
     for (let layer = 0; layer < carried.length; layer++) {

@@ -250,6 +250,9 @@ test.each(['gru', 'lstm'] as const)(
       net.step([t, -t, 1], other)
     }
     expect(Array.from(forecast)).toEqual(Array.from(net.forecastOf(rows.data)))
+    const before = state.slice()
+    expect(() => net.step([1, Number.NaN, 2], state)).toThrow(code('samples_not_finite'))
+    expect(state).toEqual(before)
     expect(() => net.step([1, 2], state)).toThrow(code('samples_shape'))
     expect(() => net.step([1, 2, 3], state.subarray(1))).toThrow(code('state_wrong'))
   },

@@ -25,15 +25,13 @@ export function huberLoss(tape: Tape, y: Value, target: Target, delta: number): 
 /**
  * The mean cross entropy of logits, weighted by class as PyTorch does it: divided by the weights' sum.
  * @param labels where the rows' classes lie, 32-bit whole numbers. @param weights where the classes' weights do, or 0
- * @returns where the probabilities are written, as logits are laid out
  */
-export function classLoss(tape: Tape, y: Value, labels: Address, weights: Address): Address {
+export function classLoss(tape: Tape, y: Value, labels: Address, weights: Address): void {
   const { kernels } = tape
   const shares = tape.floats(y.rows * y.width)
   lossOf(tape, y, { at: labels, value: null }, () =>
     kernels.crossEntropy(y.rows, y.columns, y.width, y.at, labels, weights, shares, y.gradient),
   )
-  return shares
 }
 
 function lossOf(tape: Tape, y: Value, { value }: Target, run: () => number): void {
