@@ -64,6 +64,7 @@ function trainerOf({ model, samples, targets }: NetCase): Trainer {
       clip: Number.POSITIVE_INFINITY,
       seed: 1,
       shuffle: false,
+      portable: false,
     },
   )
 }

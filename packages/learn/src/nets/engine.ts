@@ -36,6 +36,8 @@ export interface EngineShape {
   readonly programs: readonly { readonly mode: Mode; readonly batch: number }[]
   /** Bytes beside the programs and the parameters. */
   readonly extra: number
+  /** Whether training, too, reckons to the same bits on every machine. */
+  readonly portable?: boolean
 }
 
 /** Counts what would be allocated. */
@@ -66,7 +68,7 @@ export class Engine {
   readonly programs: readonly Program[]
   readonly #size: number
 
-  constructor({ network, goal, programs, extra }: EngineShape) {
+  constructor({ network, goal, programs, extra, portable = false }: EngineShape) {
     const size = network.plan.size
     this.#size = size
     const learns = programs.some(({ mode }) => mode.learns)
@@ -78,8 +80,8 @@ export class Engine {
     const weights = goal.loss.kind === 'classes' ? goal.loss.weights : null
     const kept = (learns ? 2 : 1) * (size * FLOAT + ALIGNMENT) + 2 * ALIGNMENT + (weights?.length ?? 0) * FLOAT
     this.arena = new Arena(kept + Math.max(...needed) + extra)
-    const trains = programs.some(({ mode }) => mode.learns || mode.asksInput)
-    this.kernels = trains ? bindTraining(this.arena.memory) : bindNets(this.arena.memory)
+    const quick = !portable && programs.some(({ mode }) => mode.learns || mode.asksInput)
+    this.kernels = quick ? bindTraining(this.arena.memory) : bindNets(this.arena.memory)
     this.parameters = this.arena.alloc(size * FLOAT)
     this.gradients = learns ? this.arena.zeros(size * FLOAT) : 0
     this.draws = this.arena.put([1, 1, 1, 1])

@@ -38,6 +38,15 @@ describe('training', () => {
     expect(await run(2)).not.toEqual(first)
   })
 
+  test('to the same bits on every machine, where that is asked for', async () => {
+    const random = randomOf(1)
+    const data = Float32Array.from({ length: 77 * 5 }, () => random.next())
+    const net = new Autoencoder({ inputs: 5, hidden: [7, 2, 7], activation: 'tanh', dropout: 0.2 })
+    await net.fit({ rows: 77, columns: 5, data }, { epochs: 4, batch: 16, l1: 0.01, clip: 0.1, portable: true })
+    const bits = new Uint32Array(net.block.buffer, net.block.byteOffset, net.block.length)
+    expect(bits.reduce((hash, word) => Math.imul(hash ^ word, 0x01000193), 0x811c9dc5) >>> 0).toBe(1_919_774_047)
+  })
+
   test('ends when nothing becomes better, with the best weights', async () => {
     const rows = noise(60, 6, 5)
     const net = new Autoencoder({ inputs: 6, hidden: [40], activation: 'tanh' })

@@ -29,6 +29,7 @@ export interface TrainerOptions {
   readonly clip: number
   readonly seed: number
   readonly shuffle: boolean
+  readonly portable: boolean
 }
 
 /** A net in training: its data, its programs for whole and for remaining batches, and its optimizer lie in one memory. */
@@ -61,7 +62,7 @@ export class Trainer {
       ...sizes(count - judged).map(size => ({ mode: INFERENCE, batch: size })),
     ]
     const extra = bytes + 64 + optimizerBytes(network.plan) + feedBytes(learned) + feedBytes(count - judged)
-    this.engine = new Engine({ network, goal, programs, extra })
+    this.engine = new Engine({ network, goal, programs, extra, portable: options.portable })
     const { arena, draws } = this.engine
     this.engine.block.set(block)
     this.#program = this.#programFor(batch, true)
