@@ -2,7 +2,7 @@ import { LearnError } from '../base/error.ts'
 import { type Matrix, rowsOf } from '../base/matrix.ts'
 import { sortedOf } from '../linear/index.ts'
 import { fitTail, type Tail, tailAbove, thresholdAt } from './pareto.ts'
-import type { Recipe } from './scorer.ts'
+import type { Piece, Recipe } from './scorer.ts'
 
 /** What scores are like where nothing is wrong: how often one is exceeded, without labels. */
 export interface Calibration {
@@ -57,9 +57,11 @@ export function heldOutScores(recipe: Recipe, train: Matrix, folds: number, prog
   for (let fold = 0; fold < folds; fold++) {
     const from = fold * length
     const to = from + length
-    const pieces = [rowsOf(train, 0, from), rowsOf(train, Math.min(train.rows, to + warmUp), train.rows)]
-    const stream = recipe.fit(pieces.filter(piece => piece.rows > warmUp)).stream()
-    for (let row = Math.max(0, from - warmUp); row < to; row++) {
+    const after = Math.min(train.rows, to + warmUp)
+    const pieces: Piece[] = [rowsOf(train, 0, from), { ...rowsOf(train, after, train.rows), first: after }]
+    const begin = Math.max(0, from - warmUp)
+    const stream = recipe.fit(pieces.filter(piece => piece.rows > warmUp)).stream(begin)
+    for (let row = begin; row < to; row++) {
       const score = stream.push(train.data.subarray(row * train.columns, (row + 1) * train.columns))
       if (row >= from) scores[row] = score
     }

@@ -1,4 +1,5 @@
 export { Alarm, type AlarmOptions } from './alarm.ts'
+export { ewmaScore, seasonalScore } from './baseline.ts'
 export { type Calibration, calibrationOf, heldOutScores } from './calibration.ts'
 export { type Channel, type ChannelOptions, DEFAULT_CHANNELS } from './channels.ts'
 export {
@@ -14,7 +15,8 @@ export { type Features, laggedFeatures, type WindowFeature, windowFeatures } fro
 export { LastValues } from './last-values.ts'
 export { fitTail, type Tail, tailAbove, tailQuantile, thresholdAt } from './pareto.ts'
 export { type Gap, type Reading, type Resampled, type ResampleOptions, resample } from './resample.ts'
-export { type Recipe, type Scorer, type ScoreStream, scoreRows } from './scorer.ts'
+export { robustDistance } from './robust-distance.ts'
+export { type Piece, type Recipe, type Scorer, type ScoreStream, scoreRows } from './scorer.ts'
 export { type Selection, selectSensors, type Unfit } from './select.ts'
 export { smoothed } from './smooth.ts'
 export { hotellingLimit, residualLimit } from './weights.ts'

@@ -1,18 +1,23 @@
 import { expect, test } from 'vitest'
-import { rowsOf } from '../base/matrix.ts'
+import { matrixOf, rowsOf } from '../base/matrix.ts'
 import { randomOf } from '../base/random.ts'
-import { chiSquaredAbove, quantileOf } from '../linear/index.ts'
+import { chiSquaredAbove, medianOf, quantileOf } from '../linear/index.ts'
 import {
   Alarm,
   calibrationOf,
+  ewmaScore,
   fitTail,
+  heldOutScores,
   hotellingLimit,
   pcaQ,
   pcaT2,
+  type Recipe,
   resample,
   residualLimit,
+  robustDistance,
   rowDistance,
   scoreRows,
+  seasonalScore,
   smoothed,
   tailAbove,
   tailQuantile,
@@ -124,4 +129,55 @@ test('uneven clocks become even rows: last values with their age, and gaps told'
       options,
     ),
   ).toThrow(code('series_too_long'))
+})
+
+test('EWMA finds a small shift that single rows hide, and names the sensor', () => {
+  const train = noise(2_000, 3, randomOf(1))
+  const rows = noise(600, 3, randomOf(2))
+  for (let row = 300; row < 600; row++) rows.data[row * 3 + 1]! += 1
+  const rate = (weight: number) => {
+    const recipe = ewmaScore([0, 1, 2], weight)
+    const limit = calibrationOf(heldOutScores(recipe, train, 4)).threshold(0.01)
+    const scores = scoreRows(recipe.fit([train]), rows)
+    const share = (from: number, to: number) =>
+      scores.subarray(from, to).filter(score => score > limit).length / (to - from)
+    return [share(0, 300), share(330, 600)] as const
+  }
+  expect(rate(0.1)[1]).toBeGreaterThan(0.8)
+  expect(rate(1)[1]).toBeLessThan(0.2)
+  expect(rate(0.1)[0]).toBeLessThan(0.05)
+  const stream = ewmaScore([0, 1, 2], 0.1).fit([train]).stream()
+  for (let row = 0; row < 600; row++) stream.push(rows.data.subarray(row * 3, row * 3 + 3))
+  expect(stream.contributions().indexOf(Math.max(...stream.contributions()))).toBe(1)
+  expect(() => ewmaScore([0], 0)).toThrow(code('weight_invalid'))
+})
+
+test('a value that is usual at another hour is found by its season, also where rows held out begin within one', () => {
+  const random = randomOf(3)
+  const wave = (row: number) => 10 * Math.sin((row / 24) * 2 * Math.PI) + 0.5 * random.normal()
+  const train = matrixOf(Array.from({ length: 24 * 40 + 7 }, (_, row) => [wave(row)]))
+  const recipe = seasonalScore([0], 24)
+  const limit = calibrationOf(heldOutScores(recipe, train, 4)).threshold(0.01)
+  expect(limit).toBeLessThan(4)
+  const scorer = recipe.fit([train])
+  const at = (hour: number, value: number) => scorer.stream(hour).push([value])
+  expect([at(6, 10) > limit, at(6 + 240, 10) > limit, at(18, 10) > limit]).toEqual([false, false, true])
+  expect(() => seasonalScore([0], 1)).toThrow(code('period_invalid'))
+  expect(() => seasonalScore([0], 900).fit([train])).toThrow(code('rows_too_few'))
+})
+
+test('training rows that are wrong do not hide themselves from a robust distance', () => {
+  const rows = plant(400, 3, 6, (row, values) => {
+    if (row % 4 === 0) {
+      values[0]! += 15
+      values[2]! += 15
+    }
+  })
+  const found = (recipe: Recipe) => {
+    const scores = scoreRows(recipe.fit([rows]), rows)
+    const usual = medianOf(scores.filter((_, row) => row % 4 !== 0))
+    return medianOf(scores.filter((_, row) => row % 4 === 0)) / usual
+  }
+  expect(found(robustDistance([0, 1, 2], 1))).toBeGreaterThan(50)
+  expect(found(rowDistance([0, 1, 2], 0, 1e-6))).toBeLessThan(10)
 })

@@ -7,8 +7,11 @@ export interface Scorer {
   readonly sensors: number
   /** Rows that must come before the first score. */
   readonly warmUp: number
-  /** The state of one device, from its first row on. A scorer serves any number of them. */
-  stream(): ScoreStream
+  /**
+   * The state of one device, from its first row on. A scorer serves any number of them.
+   * @param first that row's number, counted as in training: scores with a season tell its place by it
+   */
+  stream(first?: number): ScoreStream
 }
 
 /** The scores of one device's rows, one after the other. */
@@ -21,12 +24,17 @@ export interface ScoreStream {
   readonly bytes: number
 }
 
+/** A stretch of rows, and the number of its first in the table that it is of; 0 where none is given. */
+export interface Piece extends Matrix {
+  readonly first?: number
+}
+
 /** How a scorer is learned. Calibration learns it several times, each time without some of the rows. */
 export interface Recipe {
   readonly name: string
   readonly warmUp: number
   /** @param pieces stretches of normal rows without missing values, in the order of time; a window never spans two of them */
-  fit(pieces: readonly Matrix[]): Scorer
+  fit(pieces: readonly Piece[]): Scorer
 }
 
 /** The scores of all rows of one device, by its stream: batch and streaming are the same. */

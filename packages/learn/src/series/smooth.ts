@@ -24,8 +24,8 @@ class Smoothed implements Scorer {
     this.#rows = rows
   }
 
-  stream(): ScoreStream {
-    const inner = this.#inner.stream()
+  stream(first?: number): ScoreStream {
+    const inner = this.#inner.stream(first)
     const rows = this.#rows
     const { sensors } = this
     const scores = new Float64Array(rows)
