@@ -2,6 +2,7 @@ import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
 import { type Calibration, calibrationOf, heldOutScores } from './calibration.ts'
 import { rowDistance, windowDistance } from './distance.ts'
+import { RECORDS, recordScore } from './records.ts'
 import type { Recipe, Scorer } from './scorer.ts'
 import { selectSensors, type Unfit } from './select.ts'
 import { smoothed } from './smooth.ts'
@@ -58,6 +59,19 @@ export function defaultRecipes(train: Matrix, { window, ridge, smoothing, cap }:
   ]
   const unfit: ReadonlyMap<number, Unfit> = given.unfit
   return { recipes, unfit }
+}
+
+/**
+ * The channel of a table of one sensor: records. They need no threshold by rows held out; a record among n rows is as likely as each of them to be the highest or lowest.
+ */
+export function recordChannel(train: Matrix): Channel {
+  const scorer = recordScore([0]).fit([train])
+  const calibration: Calibration = {
+    count: train.rows,
+    threshold: () => 1,
+    p: score => (score > 1 ? Math.min(1, RECORDS / (train.rows + 1)) : 1),
+  }
+  return { name: scorer.name, scorer, calibration, threshold: 1 }
 }
 
 /** Learns recipes and calibrates each by rows held out, at its share of the rate of false alarms. */

@@ -5,15 +5,15 @@ export { type Channel, type ChannelOptions, DEFAULT_CHANNELS } from './channels.
 export {
   DEFAULTS,
   type DetectorOptions,
-  DetectorStream,
   detectSeries,
-  type Judgment,
   SeriesDetector,
 } from './detector.ts'
 export { pcaQ, pcaT2, rowDistance, windowDistance } from './distance.ts'
 export { type Features, laggedFeatures, type WindowFeature, windowFeatures } from './features.ts'
+export { DetectorStream, type Judgment } from './judgment.ts'
 export { LastValues } from './last-values.ts'
 export { fitTail, type Tail, tailAbove, tailQuantile, thresholdAt } from './pareto.ts'
+export { recordScore } from './records.ts'
 export { type Gap, type Reading, type Resampled, type ResampleOptions, resample } from './resample.ts'
 export { robustDistance } from './robust-distance.ts'
 export { type Piece, type Recipe, type Scorer, type ScoreStream, scoreRows } from './scorer.ts'
