@@ -1,9 +1,9 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
-import { type Calibration, calibrationOf, heldOutScores } from './calibration.ts'
+import { type Calibration, calibrationOf, heldOutScores, heldOutTrained } from './calibration.ts'
 import { rowDistance, windowDistance } from './distance.ts'
 import { RECORDS, recordScore } from './records.ts'
-import type { Recipe, Scorer } from './scorer.ts'
+import type { Recipe, Scorer, TrainedRecipe } from './scorer.ts'
 import { selectSensors, type Unfit } from './select.ts'
 import { smoothed } from './smooth.ts'
 
@@ -91,4 +91,12 @@ export function learnChannels(
     const threshold = calibration.threshold(rate / recipes.length)
     return { name: recipe.name, scorer, calibration, threshold: Math.max(threshold, Number.MIN_VALUE) }
   })
+}
+
+/** A channel of a scorer whose learning takes its time, to be given to a detector as one of its own. */
+export async function trainedChannel(recipe: TrainedRecipe, train: Matrix, rate: number): Promise<Channel> {
+  const calibration = calibrationOf(await heldOutTrained(recipe, train, FOLDS))
+  const scorer = await recipe.fit([train])
+  const threshold = Math.max(calibration.threshold(rate), Number.MIN_VALUE)
+  return { name: recipe.name, scorer, calibration, threshold }
 }

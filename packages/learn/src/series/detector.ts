@@ -24,8 +24,10 @@ export interface DetectorOptions {
   /** Rows for which the last value stands in for a missing one. */
   readonly oldest?: number
   readonly channels?: Partial<ChannelOptions>
-  /** Scores beside the default ones: forests and nets, say. */
+  /** Recipes beside the default ones: a forest, say. */
   readonly more?: (train: Matrix) => readonly Recipe[]
+  /** Channels that were learned before: nets (`trainedChannel`). */
+  readonly learned?: readonly Channel[]
   /** From 0 to 1. */
   readonly progress?: (done: number) => void
 }
@@ -73,7 +75,7 @@ export class SeriesDetector {
     const { recipes, unfit } = defaultRecipes(filled, { ...wanted, window })
     const all = [...recipes, ...(options.more?.(filled) ?? [])]
     const channels = learnChannels(all, filled, falseAlarms, options.progress ?? (() => {}))
-    return new SeriesDetector(channels, unfit, usual, off, oldest)
+    return new SeriesDetector([...channels, ...(options.learned ?? [])], unfit, usual, off, oldest)
   }
 
   /** Of one sensor there are no relations to learn, and its level is seldom all there is: what is told are its records. */
@@ -81,13 +83,13 @@ export class SeriesDetector {
     train: Matrix,
     usual: Float64Array,
     { off, oldest }: { off: number; oldest: number },
-    { more, falseAlarms, progress = () => {} }: DetectorOptions,
+    { more, learned = [], falseAlarms, progress = () => {} }: DetectorOptions,
   ): SeriesDetector {
     windowFor(train.rows, DEFAULT_CHANNELS.window)
     const { unfit } = selectSensors(train, 1, false)
     const others = learnChannels(more?.(train) ?? [], train, falseAlarms ?? DEFAULTS.falseAlarms, progress)
     progress(1)
-    return new SeriesDetector([recordChannel(train), ...others], unfit, usual, off, oldest)
+    return new SeriesDetector([recordChannel(train), ...others, ...learned], unfit, usual, off, oldest)
   }
 
   /** One device's stream. Its state is some `(window + 2 smoothing) * sensors * 8` bytes, however long it runs. */
