@@ -20,6 +20,8 @@ const KINDS: readonly Kind[] = [
   { rows: SHORT + 1, margin: 0.05, of: (ring, newest) => meanStep(ring, newest) },
   { rows: SHORT, margin: 0.05, of: (ring, newest) => momentOf(ring, newest, SHORT).mean },
   { rows: SHORT, margin: 0.05, of: (ring, newest) => momentOf(ring, newest, SHORT).deviation },
+  { rows: SHORT, margin: 0.05, of: (ring, newest) => medianOfLast(ring, newest) },
+  { rows: SHORT, margin: 0.1, of: (ring, newest) => medianDeviation(ring, newest) },
   { rows: LONG, margin: 0.1, of: (ring, newest) => momentOf(ring, newest, LONG).mean },
   { rows: LONG, margin: 0.1, of: (ring, newest) => momentOf(ring, newest, LONG).deviation },
 ]
@@ -92,6 +94,22 @@ function momentOf(ring: Float64Array, newest: number, rows: number): { mean: num
   let squares = 0
   for (let i = 0; i < rows; i++) squares += (ring[(newest - i + LONG) % LONG]! - mean) ** 2
   return { mean, deviation: Math.sqrt(squares / (rows - 1)) }
+}
+
+const sorted = new Float64Array(SHORT)
+
+function medianOfLast(ring: Float64Array, newest: number): number {
+  for (let i = 0; i < SHORT; i++) sorted[i] = ring[(newest - i + LONG) % LONG]!
+  sorted.sort()
+  return (sorted[SHORT / 2 - 1]! + sorted[SHORT / 2]!) / 2
+}
+
+/** The median distance from the median. */
+function medianDeviation(ring: Float64Array, newest: number): number {
+  const middle = medianOfLast(ring, newest)
+  for (let i = 0; i < SHORT; i++) sorted[i] = Math.abs(ring[(newest - i + LONG) % LONG]! - middle)
+  sorted.sort()
+  return (sorted[SHORT / 2 - 1]! + sorted[SHORT / 2]!) / 2
 }
 
 /** The mean size of a step from row to row. */
