@@ -96,12 +96,15 @@ function calibrated(recipes: readonly Recipe[], train: Matrix): Learned {
   )
 }
 
-/** Alarms by the highest of some scores, with ringwall's own hysteresis. */
+/** Where a peer's alarm ends: all of them reach more on SKAB and on BATADAL with it than with ringwall's own .9. */
+const PEERS_OFF = 0.75
+
+/** Alarms by the highest of some scores. */
 function judgedBy(channels: readonly { scorer: Scorer; threshold: number }[]): Learned {
   return {
     judge(before, rows) {
       const streams = channels.map(({ scorer }) => scorer.stream())
-      const alarm = new Alarm({ on: 1, off: DEFAULTS.off, beginAfter: 1, endAfter: 1 })
+      const alarm = new Alarm({ on: 1, off: PEERS_OFF, beginAfter: 1, endAfter: 1 })
       for (let row = 0; row < before.rows; row++) for (const stream of streams) stream.push(rowOf(before, row))
       return Array.from({ length: rows.rows }, (_, row) => {
         const values = rowOf(rows, row)

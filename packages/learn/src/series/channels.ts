@@ -29,7 +29,7 @@ export interface ChannelOptions {
   readonly cap: number
 }
 
-export const DEFAULT_CHANNELS: ChannelOptions = { window: 30, ridge: 0.03, smoothing: 12, cap: 16 }
+export const DEFAULT_CHANNELS: ChannelOptions = { window: 36, ridge: 0.03, smoothing: 15, cap: 16 }
 
 /** Stretches that a training set is cut into to hold rows out; a window must fit into each several times. */
 export const FOLDS = 4

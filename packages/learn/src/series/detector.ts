@@ -32,7 +32,7 @@ export interface DetectorOptions {
   readonly progress?: (done: number) => void
 }
 
-export const DEFAULTS = { falseAlarms: 0.01, off: 0.75, oldest: 60 } as const
+export const DEFAULTS = { falseAlarms: 0.01, off: 0.9, oldest: 60 } as const
 
 /**
  * Learns what rows of a table are like where nothing is wrong, without labels, and judges rows to come, each by itself and those before it. One configuration for all
