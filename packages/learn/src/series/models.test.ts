@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { rowOf, rowsOf } from '../base/matrix.ts'
-import { filterRows } from '../sanitize/index.ts'
+import { filterRows, filterRowsTrained } from '../sanitize/index.ts'
 import { detectSeries, forestScore, type NetKind, netScore, scoreRows, trainedChannel } from './index.ts'
 import { plant } from './testing/made.ts'
 
@@ -70,6 +70,10 @@ test('a forest scores, names, and filters, and goes with the detector; so does a
   const { removals } = filterRows(forestScore([0, 1, 2, 3]), spoiled, 4)
   expect(removals.filter(({ from }) => from % 60 === 30).length).toBe(10)
   expect(removals.length).toBeLessThan(16)
+  const recipe = netScore({ kind: 'autoencoder', sensors: [0, 1, 2, 3], units: 8, fit: FIT })
+  const byNet = await filterRowsTrained(recipe, spoiled, 3)
+  expect(byNet.removals.filter(({ from }) => from % 60 === 30).length).toBeGreaterThan(7)
+  expect(byNet.removals.length).toBeLessThan(16)
 })
 
 test('a net needs stretches as long as its windows', async () => {
