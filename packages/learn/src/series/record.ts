@@ -25,6 +25,8 @@ interface Kind {
 const SHORT = 20
 const LONG = 100
 const WEIGHT = 0.1
+/** The score of a value that moves for the first time. */
+const MOVED = 2
 const SEASON_MARGIN = 0.05
 /** Margins are twice as wide where training ends, and shrink by the fourth root of the rows since: the more rows records stand on, the less is due to chance. */
 const WIDENING = { times: 2, power: 0.25 }
@@ -118,8 +120,9 @@ export class SensorRecords {
     const low = this.#low[k]!
     if (feature > high) this.#high[k] = feature
     if (feature < low) this.#low[k] = feature
-    // A feature that has never moved has no range to measure by.
-    return high > low ? (1 + Math.max(feature - high, low - feature) / (high - low)) / (1 + margin) : 0
+    if (high > low) return (1 + Math.max(feature - high, low - feature) / (high - low)) / (1 + margin)
+    // A value that has stood still for all of training and moves is a record of its own kind; other features have no range to measure by then.
+    return k === 0 && this.#trained > 0 && feature !== high ? MOVED : 0
   }
 }
 
