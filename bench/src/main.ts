@@ -5,8 +5,10 @@ import { connections } from './benches/connections.ts'
 import { guards } from './benches/guards.ts'
 import { hostile } from './benches/hostile.ts'
 import { invariant } from './benches/invariant.ts'
+import { learn } from './benches/learn.ts'
 import { ledger } from './benches/ledger.ts'
 import { path } from './benches/path.ts'
+import { quality } from './benches/quality.ts'
 import { replay } from './benches/replay.ts'
 import { seal } from './benches/seal.ts'
 import { validator } from './benches/validator.ts'
@@ -21,6 +23,8 @@ const benches: Record<string, Bench> = {
   ledger,
   replay,
   seal,
+  learn,
+  quality,
 }
 
 try {

@@ -18,7 +18,7 @@ const SECONDS = 1
 /** Training steps beside PyTorch's, from the same weights on the same batches; and single samples through trained nets. CPU time, one thread. */
 export const learnNets: Bench = async function* ({ options, own }) {
   const seconds = options.quick ? 0.05 : SECONDS
-  const python = own(await Python.start(new URL('../peers/learn-nets.py', import.meta.url).pathname))
+  const python = own(await Python.start(new URL('../peers/learn-nets.py', import.meta.url).pathname, ['python3-torch']))
   for (const each of netCases(BATCH)) {
     const name = `nets: train ${each.name}`
     if (options.only !== undefined && !name.includes(options.only)) continue

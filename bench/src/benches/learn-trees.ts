@@ -46,7 +46,7 @@ interface Case {
  * just-in-time compiler and garbage collector.
  */
 export const learnTrees: Bench = async function* ({ options, folder, own }) {
-  const python = own(await Python.start(PEER_SCRIPT))
+  const python = own(await Python.start(PEER_SCRIPT, ['python3-sklearn', 'python3-xgboost']))
   await python.ask({ folder })
   const { quick, seed, only } = options
   const sizes = quick ? [2_000] : [20_000, 200_000]
