@@ -1,0 +1,126 @@
+import { LearnError } from '../../base/error.ts'
+import type { Matrix } from '../../base/matrix.ts'
+import { checkTree, type Tree } from '../tree.ts'
+import { type Scorer, Walker } from '../walk/walker.ts'
+
+/** What a random forest is made of. */
+export interface ForestModel {
+  readonly columns: number
+  /** How many classes it tells apart; 0 for a regression. */
+  readonly classes: number
+  /** The value of a node: of two classes the share of the second, of several of the likeliest one's, or a regression's mean. */
+  readonly trees: readonly Tree[]
+  /** Of a classifier, for each tree and node after node, the share of each class. */
+  readonly shares: readonly Float32Array[]
+  readonly outOfBag?: OutOfBag
+}
+
+/** Each row judged by the trees that it was not drawn for. */
+export interface OutOfBag {
+  /** The share of rows whose class is right, or of a regression R2; over the rows that a tree was grown without. */
+  readonly score: number
+  /** How many rows those are. */
+  readonly rows: number
+}
+
+/** A random forest (Breiman 2001): made by `fitForestClassifier` and `fitForestRegressor`. */
+export class RandomForest {
+  readonly model: ForestModel
+  readonly #walker: Walker
+
+  /** Error: `model_tree`. */
+  constructor(model: ForestModel) {
+    const { trees, columns, classes, shares } = model
+    for (const [i, tree] of trees.entries()) {
+      checkTree(tree, columns, `trees[${i}]`)
+      if (classes > 0 && shares[i]?.length !== tree.feature.length * classes)
+        throw new LearnError('model_tree', `trees[${i}]: ${shares[i]?.length} shares for ${tree.feature.length} nodes`)
+    }
+    this.model = model
+    const groups =
+      classes <= 2
+        ? [trees]
+        : Array.from({ length: classes }, (_, k) => trees.map((tree, i) => ofClass(tree, shares[i]!, k, classes)))
+    this.#walker = new Walker(groups, columns)
+  }
+
+  /** How much memory it walks in, whatever it scores. */
+  get bytes(): number {
+    return this.#walker.bytes
+  }
+
+  /** Row after row the probability of each class: the mean of the trees' shares. Errors: `not_a_classifier`, `table_width`. */
+  predictProbabilities(table: Matrix): Float32Array {
+    const { classes } = this.model
+    if (classes === 0) throw new LearnError('not_a_classifier', 'a regression has no probabilities')
+    const means = this.#means(table)
+    if (classes > 2) return means
+    const both = new Float32Array(2 * table.rows)
+    for (const [i, second] of means.entries()) {
+      both[2 * i] = 1 - second
+      both[2 * i + 1] = second
+    }
+    return both
+  }
+
+  /** The likeliest class of each row, or its value. Error: `table_width`. */
+  predict(table: Matrix): Float32Array {
+    const { classes } = this.model
+    const means = this.#means(table)
+    if (classes === 0) return means
+    if (classes === 2) return means.map(second => Number(second > 0.5))
+    return Float32Array.from({ length: table.rows }, (_, i) =>
+      likeliest(means.subarray(i * classes, (i + 1) * classes)),
+    )
+  }
+
+  /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Error: `table_width`. */
+  contributions(row: ArrayLike<number>, output = 0): Float64Array {
+    const moves = new Float64Array(this.model.columns)
+    this.#walker.set(row)
+    this.#walker.paths(output, moves)
+    return moves.map(move => move / this.model.trees.length)
+  }
+
+  /** How much impurity each column's splits take away, a share of all (the mean over trees, as in scikit-learn). */
+  importances(): Float64Array {
+    const all = new Float64Array(this.model.columns)
+    for (const { feature, gain } of this.model.trees) {
+      const sum = gain.reduce((a, b) => a + b, 0)
+      if (sum > 0) for (const [node, column] of feature.entries()) if (column >= 0) all[column]! += gain[node]! / sum
+    }
+    const sum = all.reduce((a, b) => a + b, 0)
+    return sum > 0 ? all.map(each => each / sum) : all
+  }
+
+  /** Scores a row after the other without allocating. Its row is the forest's own, which `contributions` writes to too. */
+  scorer(): Scorer {
+    const walker = this.#walker
+    const { length } = this.model.trees
+    const outputs = new Float32Array(walker.outputs)
+    const score = (): number => {
+      for (let k = 0; k < outputs.length; k++) outputs[k] = walker.sum(k, 0) / length
+      return outputs.length === 1 ? outputs[0]! : likeliest(outputs)
+    }
+    return { row: walker.row, outputs, score }
+  }
+
+  #means(table: Matrix): Float32Array {
+    const sums = new Float32Array(table.rows * this.#walker.outputs)
+    this.#walker.sums(table, 0, sums)
+    const { length } = this.model.trees
+    for (let i = 0; i < sums.length; i++) sums[i]! /= length
+    return sums
+  }
+}
+
+/** A tree with the shares of one class as its values. */
+function ofClass(tree: Tree, shares: Float32Array, k: number, classes: number): Tree {
+  return { ...tree, value: Float32Array.from(tree.feature, (_, node) => shares[node * classes + k]!) }
+}
+
+function likeliest(shares: Float32Array): number {
+  let most = 0
+  for (let k = 1; k < shares.length; k++) if (shares[k]! > shares[most]!) most = k
+  return most
+}

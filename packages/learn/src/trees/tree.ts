@@ -1,0 +1,119 @@
+import { LearnError } from '../base/error.ts'
+
+/** A decision tree. Node 0 is its root; a node has an entry in each array. A value below the threshold goes left. */
+export interface Tree {
+  /** Which column is asked; -1 in a leaf. */
+  readonly feature: Int32Array
+  readonly threshold: Float32Array
+  readonly left: Int32Array
+  readonly right: Int32Array
+  /** 1 where a missing value goes left. */
+  readonly missingLeft: Uint8Array
+  /** Of a leaf what it says; of another node the mean of the leaves below it, as many rows came to them. */
+  readonly value: Float32Array
+  /** How much came to the node: rows, or their second derivatives. */
+  readonly cover: Float32Array
+  /** What its split gained; 0 in a leaf. */
+  readonly gain: Float32Array
+}
+
+/** A tree that is being grown. */
+export class TreeBuilder {
+  readonly feature: number[] = []
+  readonly threshold: number[] = []
+  readonly left: number[] = []
+  readonly right: number[] = []
+  readonly missingLeft: number[] = []
+  readonly value: number[] = []
+  readonly cover: number[] = []
+  readonly gain: number[] = []
+
+  /** A new leaf; gives its number. */
+  leaf(value: number, cover: number): number {
+    this.feature.push(-1)
+    this.threshold.push(0)
+    this.left.push(-1)
+    this.right.push(-1)
+    this.missingLeft.push(0)
+    this.value.push(value)
+    this.cover.push(cover)
+    return this.gain.push(0) - 1
+  }
+
+  /** Makes a leaf ask; its children are set when they are there. */
+  split(node: number, feature: number, threshold: number, missingLeft: boolean, gain: number): void {
+    this.feature[node] = feature
+    this.threshold[node] = threshold
+    this.missingLeft[node] = missingLeft ? 1 : 0
+    this.gain[node] = gain
+  }
+
+  /** The tree as it is, with the means of what is not a leaf worked out. */
+  build(): Tree {
+    const tree = {
+      feature: new Int32Array(this.feature),
+      threshold: new Float32Array(this.threshold),
+      left: new Int32Array(this.left),
+      right: new Int32Array(this.right),
+      missingLeft: new Uint8Array(this.missingLeft),
+      value: new Float32Array(this.value),
+      cover: new Float32Array(this.cover),
+      gain: new Float32Array(this.gain),
+    }
+    fillMeans(tree)
+    return tree
+  }
+}
+
+/** Sets the value of each node that is no leaf to the mean of its children, by their covers. */
+export function fillMeans({ feature, left, right, value, cover }: Tree): void {
+  for (const node of below(left, right).reverse()) {
+    if (feature[node]! < 0) continue
+    const [one, other] = [left[node]!, right[node]!]
+    const both = cover[one]! + cover[other]!
+    // Where nothing came to either, both count alike.
+    const share = both > 0 ? cover[one]! / both : 0.5
+    value[node] = value[one]! * share + value[other]! * (1 - share)
+  }
+}
+
+/** All nodes, each behind its parent. */
+function below(left: Int32Array, right: Int32Array): number[] {
+  const order = [0]
+  for (let i = 0; i < order.length; i++) {
+    const node = order[i]!
+    if (left[node]! >= 0) order.push(left[node]!, right[node]!)
+  }
+  return order
+}
+
+const LISTS = ['feature', 'threshold', 'left', 'right', 'missingLeft', 'value', 'cover', 'gain'] as const
+
+/**
+ * Makes sure that a tree is one, over so many columns; `where` begins the message. Error: `model_tree` (a list of another length, a child that is not there or has
+ * two parents, a column that is not there, a threshold or value that is not finite).
+ */
+export function checkTree(tree: Tree, columns: number, where: string): void {
+  const nodes = tree.feature.length
+  const wrong = (what: string): LearnError => new LearnError('model_tree', `${where}: ${what}`)
+  if (nodes === 0) throw wrong('no nodes')
+  for (const name of LISTS) {
+    if (tree[name].length !== nodes) throw wrong(`${tree[name].length} values of ${name} for ${nodes} nodes`)
+  }
+  const seen = new Uint8Array(nodes)
+  seen[0] = 1
+  const waiting = [0]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const feature = tree.feature[node]!
+    if (!Number.isFinite(tree.value[node]!)) throw wrong(`node ${node} has a value that is not finite`)
+    if (feature < 0) continue
+    if (feature >= columns) throw wrong(`node ${node} asks column ${feature} of ${columns}`)
+    if (!Number.isFinite(tree.threshold[node]!)) throw wrong(`node ${node} has a threshold that is not finite`)
+    for (const child of [tree.left[node]!, tree.right[node]!]) {
+      if (child < 0 || child >= nodes) throw wrong(`node ${node} has child ${child} of ${nodes} nodes`)
+      if (seen[child] === 1) throw wrong(`node ${child} has two parents`)
+      seen[child] = 1
+      waiting.push(child)
+    }
+  }
+}
