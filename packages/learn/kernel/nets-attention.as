@@ -1,0 +1,143 @@
+// Softmax, layer norm, and attention of all heads at once.
+
+/** The mean of squares to which a layer norm's variance is never smaller, as PyTorch has it. */
+const EPSILON: f32 = 1e-5;
+
+/** y = softmax(scale x) along rows of `columns` floats, `width` apart; the rest of a row becomes zero. y may be x. */
+export function softmax(rows: i32, columns: i32, width: i32, x: usize, y: usize, scale: f32): void {
+  const s = all(scale);
+  for (let i = 0; i < rows; i++) {
+    let top = all(-3e38);
+    for (let j = 0; j < columns; j += 4) {
+      const v = v128.bitselect(times(ld(skip(x, j)), s), all(-3e38), within(columns - j));
+      st(skip(y, j), v);
+      top = f32x4.max(top, v);
+    }
+    const most = all(max(max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1)), max(f32x4.extract_lane(top, 2), f32x4.extract_lane(top, 3))));
+    let sum = all(0);
+    for (let j = 0; j < columns; j += 4) {
+      const e = v128.and(exponential(minus(ld(skip(y, j)), most)), within(columns - j));
+      st(skip(y, j), e);
+      sum = plus(sum, e);
+    }
+    const inverse = all(1 / sum4(sum));
+    for (let j = 0; j < columns; j += 4) st(skip(y, j), times(ld(skip(y, j)), inverse));
+    x = skip(x, width); y = skip(y, width);
+  }
+}
+
+/** g, the gradient of the softmax p, becomes that of what went into it. */
+export function softmaxBack(rows: i32, width: i32, p: usize, g: usize, scale: f32): void {
+  const s = all(scale);
+  for (let i = 0; i < rows; i++) {
+    let sum = all(0);
+    for (let j = 0; j < width; j += 4) sum = plus(sum, times(ld(skip(p, j)), ld(skip(g, j))));
+    const mean = all(sum4(sum));
+    for (let j = 0; j < width; j += 4) st(skip(g, j), times(s, times(ld(skip(p, j)), minus(ld(skip(g, j)), mean))));
+    p = skip(p, width); g = skip(g, width);
+  }
+}
+
+/** y = gain (x + r - mean) / deviation + bias along rows. r may be 0: nothing is added. Keeps the normed rows in `normed` and 1 / deviation in `scale`. */
+export function layerNorm(
+  rows: i32, columns: i32, width: i32, x: usize, r: usize, gain: usize, bias: usize, normed: usize, scale: usize, y: usize,
+): void {
+  const count = <f32>columns;
+  for (let i = 0; i < rows; i++) {
+    let sum = all(0);
+    for (let j = 0; j < columns; j += 4) {
+      let v = ld(skip(x, j));
+      if (r) v = plus(v, ld(skip(r, j)));
+      v = v128.and(v, within(columns - j));
+      st(skip(normed, j), v);
+      sum = plus(sum, v);
+    }
+    const mean = all(sum4(sum) / count);
+    sum = all(0);
+    for (let j = 0; j < columns; j += 4) {
+      const d = v128.and(minus(ld(skip(normed, j)), mean), within(columns - j));
+      st(skip(normed, j), d);
+      sum = plus(sum, times(d, d));
+    }
+    const inverse: f32 = 1 / sqrt(sum4(sum) / count + EPSILON);
+    store<f32>(scale, inverse);
+    for (let j = 0; j < columns; j += 4) {
+      const v = times(ld(skip(normed, j)), all(inverse));
+      st(skip(normed, j), v);
+      st(skip(y, j), plus(times(v, ld(skip(gain, j))), ld(skip(bias, j))));
+    }
+    x = skip(x, width); normed = skip(normed, width); y = skip(y, width); scale += 4;
+    if (r) r = skip(r, width);
+  }
+}
+
+/** From g, the gradient of y: onto dgain and dbias (0: they stand still), into or onto dx and, where there is one, dr. */
+export function layerNormBack(
+  rows: i32, columns: i32, width: i32, normed: usize, scale: usize, gain: usize, g: usize, dgain: usize, dbias: usize,
+  dx: usize, accX: i32, dr: usize, accR: i32,
+): void {
+  const count = <f32>columns;
+  for (let i = 0; i < rows; i++) {
+    let straight = all(0), along = all(0);
+    for (let j = 0; j < columns; j += 4) {
+      const d = ld(skip(g, j)), v = ld(skip(normed, j));
+      if (dgain) {
+        st(skip(dgain, j), plus(ld(skip(dgain, j)), times(d, v)));
+        st(skip(dbias, j), plus(ld(skip(dbias, j)), d));
+      }
+      const t = times(d, ld(skip(gain, j)));
+      straight = plus(straight, t);
+      along = plus(along, times(t, v));
+    }
+    const a = all(sum4(straight) / count), b = all(sum4(along) / count), s = all(load<f32>(scale));
+    for (let j = 0; j < columns; j += 4) {
+      const t = times(ld(skip(g, j)), ld(skip(gain, j)));
+      const d = v128.and(times(s, minus(minus(t, a), times(ld(skip(normed, j)), b))), within(columns - j));
+      if (dx) st(skip(dx, j), accX ? plus(ld(skip(dx, j)), d) : d);
+      if (dr) st(skip(dr, j), accR ? plus(ld(skip(dr, j)), d) : d);
+    }
+    normed = skip(normed, width); g = skip(g, width); scale += 4;
+    if (dx) dx = skip(dx, width);
+    if (dr) dr = skip(dr, width);
+  }
+}
+
+/**
+ * Attention of all heads: rows of qkv are 3 * heads * d wide, the queries of all heads, then keys, then values, d floats each. p[B, heads, S, width of S] keeps the
+ * shares; o[B, S, heads * d]. `kt` has room for [d, width of S].
+ */
+export function attention(B: i32, S: i32, heads: i32, d: i32, scale: f32, qkv: usize, p: usize, o: usize, kt: usize): void {
+  const D = heads * d, L = 3 * D, W = (S + 3) & ~3;
+  for (let b = 0; b < B; b++) {
+    for (let h = 0; h < heads; h++) {
+      const q = skip(qkv, h * d), k = skip(q, D), v = skip(k, D);
+      transpose(S, d, k, L, kt, W);
+      gemm(S, W, d, q, L, 1, kt, W, p, W, 0, 0);
+      softmax(S, S, W, p, p, scale);
+      gemm(S, d, S, p, W, 1, v, L, skip(o, h * d), D, 0, 0);
+      p = skip(p, S * W);
+    }
+    qkv = skip(qkv, S * L); o = skip(o, S * D);
+  }
+}
+
+/** From g, the gradient of o: dqkv, all of it. `dp` has room for [S, width of S], `vt` for [d, width of S]. */
+export function attentionBack(
+  B: i32, S: i32, heads: i32, d: i32, scale: f32, qkv: usize, p: usize, g: usize, dqkv: usize, dp: usize, vt: usize,
+): void {
+  const D = heads * d, L = 3 * D, W = (S + 3) & ~3;
+  for (let b = 0; b < B; b++) {
+    for (let h = 0; h < heads; h++) {
+      const q = skip(qkv, h * d), k = skip(q, D), v = skip(k, D), dq = skip(dqkv, h * d), dk = skip(dq, D), dv = skip(dk, D);
+      const go = skip(g, h * d);
+      transpose(S, d, v, L, vt, W);
+      gemm(S, W, d, go, D, 1, vt, W, dp, W, 0, 0);
+      gemm(S, d, S, p, 1, W, go, D, dv, L, 0, 0);
+      softmaxBack(S, W, p, dp, scale);
+      gemm(S, d, S, dp, W, 1, k, L, dq, L, 0, 0);
+      gemm(S, d, S, dp, 1, W, q, L, dk, L, 0, 0);
+      p = skip(p, S * W);
+    }
+    qkv = skip(qkv, S * L); dqkv = skip(dqkv, S * L); g = skip(g, S * D);
+  }
+}

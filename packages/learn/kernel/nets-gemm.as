@@ -1,0 +1,148 @@
+// Matrix products. N is a multiple of four everywhere; M and K are any.
+
+/** One row: c[N] = start + sum over k of a[k] B[k, N], in the order in which many rows are summed, so that one sample and a batch give the same bits. */
+@inline function row(N: i32, K: i32, a: usize, ca: usize, B: usize, lb: usize, c: usize, acc: i32, bias: usize): void {
+  let from = acc ? c : bias;
+  let j = 0;
+  for (; j + 32 <= N; j += 32) {
+    let x0 = all(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0;
+    if (from) {
+      x0 = ld(from); x1 = v128.load(from, 16); x2 = v128.load(from, 32); x3 = v128.load(from, 48);
+      x4 = v128.load(from, 64); x5 = v128.load(from, 80); x6 = v128.load(from, 96); x7 = v128.load(from, 112);
+      from += 128;
+    }
+    let p = a, b = skip(B, j);
+    for (let k = 0; k < K; k++) {
+      const s = v128.load_splat<f32>(p);
+      x0 = plus(x0, times(s, ld(b))); x1 = plus(x1, times(s, v128.load(b, 16)));
+      x2 = plus(x2, times(s, v128.load(b, 32))); x3 = plus(x3, times(s, v128.load(b, 48)));
+      x4 = plus(x4, times(s, v128.load(b, 64))); x5 = plus(x5, times(s, v128.load(b, 80)));
+      x6 = plus(x6, times(s, v128.load(b, 96))); x7 = plus(x7, times(s, v128.load(b, 112)));
+      p += ca; b += lb;
+    }
+    st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
+    v128.store(c, x4, 64); v128.store(c, x5, 80); v128.store(c, x6, 96); v128.store(c, x7, 112);
+    c += 128;
+  }
+  for (; j + 16 <= N; j += 16) {
+    let x0 = all(0), x1 = x0, x2 = x0, x3 = x0;
+    if (from) {
+      x0 = ld(from); x1 = v128.load(from, 16); x2 = v128.load(from, 32); x3 = v128.load(from, 48);
+      from += 64;
+    }
+    let p = a, b = skip(B, j);
+    for (let k = 0; k < K; k++) {
+      const s = v128.load_splat<f32>(p);
+      x0 = plus(x0, times(s, ld(b))); x1 = plus(x1, times(s, v128.load(b, 16)));
+      x2 = plus(x2, times(s, v128.load(b, 32))); x3 = plus(x3, times(s, v128.load(b, 48)));
+      p += ca; b += lb;
+    }
+    st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
+    c += 64;
+  }
+  for (; j < N; j += 4) {
+    let x = all(0);
+    if (from) { x = ld(from); from += 16; }
+    let p = a, b = skip(B, j);
+    for (let k = 0; k < K; k++) { x = plus(x, times(v128.load_splat<f32>(p), ld(b))); p += ca; b += lb; }
+    st(c, x);
+    c += 16;
+  }
+}
+
+/**
+ * C[M, N] = A[M, K] B[K, N] and, one of them at most, what was in C (`acc`) or a bias[N] (0: none). A's rows are `ra` apart and its columns `ca`, so that a
+ * transposed A needs no copy.
+ */
+export function gemm(
+  M: i32, N: i32, K: i32, A: usize, ra: i32, ca: i32, B: usize, ldb: i32, C: usize, ldc: i32, acc: i32, bias: usize,
+): void {
+  const r1 = <usize>ra << 2, r2 = r1 << 1, r3 = r1 + r2, c1 = <usize>ca << 2, lb = <usize>ldb << 2, lc = <usize>ldc << 2;
+  let i = 0;
+  for (; i + 4 <= M; i += 4) {
+    let j = 0, c = C;
+    for (; j + 8 <= N; j += 8) {
+      let x00 = all(0), x01 = x00, x10 = x00, x11 = x00, x20 = x00, x21 = x00, x30 = x00, x31 = x00;
+      const d1 = c + lc, d2 = d1 + lc, d3 = d2 + lc;
+      if (acc) {
+        x00 = ld(c); x01 = v128.load(c, 16); x10 = ld(d1); x11 = v128.load(d1, 16);
+        x20 = ld(d2); x21 = v128.load(d2, 16); x30 = ld(d3); x31 = v128.load(d3, 16);
+      } else if (bias) {
+        x00 = ld(skip(bias, j)); x01 = v128.load(skip(bias, j), 16);
+        x10 = x00; x11 = x01; x20 = x00; x21 = x01; x30 = x00; x31 = x01;
+      }
+      let a = A, b = skip(B, j);
+      for (let k = 0; k < K; k++) {
+        const b0 = ld(b), b1 = v128.load(b, 16);
+        let s = v128.load_splat<f32>(a);
+        x00 = plus(x00, times(s, b0)); x01 = plus(x01, times(s, b1));
+        s = v128.load_splat<f32>(a + r1);
+        x10 = plus(x10, times(s, b0)); x11 = plus(x11, times(s, b1));
+        s = v128.load_splat<f32>(a + r2);
+        x20 = plus(x20, times(s, b0)); x21 = plus(x21, times(s, b1));
+        s = v128.load_splat<f32>(a + r3);
+        x30 = plus(x30, times(s, b0)); x31 = plus(x31, times(s, b1));
+        a += c1; b += lb;
+      }
+      st(c, x00); v128.store(c, x01, 16); st(d1, x10); v128.store(d1, x11, 16);
+      st(d2, x20); v128.store(d2, x21, 16); st(d3, x30); v128.store(d3, x31, 16);
+      c += 32;
+    }
+    if (j < N) {
+      let x0 = all(0), x1 = x0, x2 = x0, x3 = x0;
+      const d1 = c + lc, d2 = d1 + lc, d3 = d2 + lc;
+      if (acc) { x0 = ld(c); x1 = ld(d1); x2 = ld(d2); x3 = ld(d3); }
+      else if (bias) { x0 = ld(skip(bias, j)); x1 = x0; x2 = x0; x3 = x0; }
+      let a = A, b = skip(B, j);
+      for (let k = 0; k < K; k++) {
+        const b0 = ld(b);
+        x0 = plus(x0, times(v128.load_splat<f32>(a), b0)); x1 = plus(x1, times(v128.load_splat<f32>(a + r1), b0));
+        x2 = plus(x2, times(v128.load_splat<f32>(a + r2), b0)); x3 = plus(x3, times(v128.load_splat<f32>(a + r3), b0));
+        a += c1; b += lb;
+      }
+      st(c, x0); st(d1, x1); st(d2, x2); st(d3, x3);
+    }
+    A += r1 << 2; C += lc << 2;
+  }
+  for (; i < M; i++) {
+    row(N, K, A, c1, B, lb, C, acc, bias);
+    A += r1; C += lc;
+  }
+}
+
+/** B[columns, ldb] = the transpose of A[rows, columns]; what is left of a row of B is zero. */
+export function transpose(rows: i32, columns: i32, A: usize, lda: i32, B: usize, ldb: i32): void {
+  const la = <usize>lda << 2, lb = <usize>ldb << 2;
+  let i = 0;
+  for (; i < rows; i += 4) {
+    const left = rows - i;
+    let j = 0;
+    if (left >= 4) for (; j + 4 <= columns; j += 4) {
+      const p = A + <usize>i * la + (<usize>j << 2), q = B + <usize>j * lb + (<usize>i << 2);
+      const a = ld(p), b = ld(p + la), c = ld(p + 2 * la), d = ld(p + 3 * la);
+      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+      const ef = v128.shuffle<f32>(a, b, 2, 6, 3, 7), gh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      st(q, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5)); st(q + lb, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+      st(q + 2 * lb, v128.shuffle<f32>(ef, gh, 0, 1, 4, 5)); st(q + 3 * lb, v128.shuffle<f32>(ef, gh, 2, 3, 6, 7));
+    }
+    for (; j < columns; j++) for (let r = 0; r < 4; r++) {
+      const value: f32 = r < left ? load<f32>(A + <usize>(i + r) * la + (<usize>j << 2)) : 0;
+      store<f32>(B + <usize>j * lb + (<usize>(i + r) << 2), value);
+    }
+  }
+}
+
+/** W[K, N] += X[M, K] transposed times G[M, N]. */
+@inline function outer(M: i32, N: i32, K: i32, x: usize, ldx: i32, g: usize, ldg: i32, w: usize, ldw: i32): void {
+  gemm(K, N, M, x, 1, ldx, g, ldg, w, ldw, 1, 0);
+}
+
+/** o[N] += the sums of G's columns. */
+export function sumColumns(M: i32, N: i32, G: usize, ldg: i32, o: usize): void {
+  const step = <usize>ldg << 2;
+  for (let j = 0; j < N; j += 4) {
+    let x = ld(skip(o, j)), p = skip(G, j);
+    for (let i = 0; i < M; i++) { x = plus(x, ld(p)); p += step; }
+    st(skip(o, j), x);
+  }
+}

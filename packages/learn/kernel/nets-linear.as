@@ -1,0 +1,143 @@
+// Dense layers: y = act(x W + b), x[M, K], W[K, N], b[N]. Activations: 0 none, 1 ReLU, 2 tanh, 3 sigmoid.
+
+/** Rows that are taken at once, so that a layer's gradients stay in the nearest cache between the passes over them. */
+const CHUNK = 64;
+
+/** y[n] = act(y[n]). */
+export function activate(n: i32, y: usize, act: i32): void {
+  const end = skip(y, n);
+  if (act == 1) for (; y < end; y += 16) st(y, f32x4.max(ld(y), all(0)));
+  else if (act == 2) for (; y < end; y += 16) st(y, tangent(ld(y)));
+  else if (act == 3) for (; y < end; y += 16) st(y, sigmoid(ld(y)));
+}
+
+export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, b: usize, y: usize, act: i32): void {
+  gemm(M, N, K, x, ldx, 1, w, N, y, N, 0, b);
+  if (act) activate(M * N, y, act);
+}
+
+/** g[M, N] times the activation's slope at y, in place; and, where there is a `db`, its columns' sums onto that. */
+export function activateBack(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
+  const step = <usize>N << 2;
+  for (let j = 0; j < N; j += 4) {
+    let p = skip(y, j), q = skip(g, j), sum = all(0);
+    for (let i = 0; i < M; i++) {
+      let d = ld(q);
+      if (act) {
+        const v = ld(p);
+        if (act == 1) d = v128.and(d, f32x4.gt(v, all(0)));
+        else if (act == 2) d = times(d, minus(all(1), times(v, v)));
+        else d = times(d, times(v, minus(all(1), v)));
+        st(q, d);
+      }
+      sum = plus(sum, d);
+      p += step; q += step;
+    }
+    if (db) st(skip(db, j), plus(ld(skip(db, j)), sum));
+  }
+}
+
+/**
+ * The gradients of a dense layer from that of y, which is overwritten: onto dw and db (0: parameters stand still), and into or, with `acc`, onto dx (0: none).
+ * `wt` has room for N rows of K, rounded up.
+ */
+export function denseBack(
+  M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, y: usize, g: usize, act: i32,
+  dw: usize, db: usize, dx: usize, acc: i32, wt: usize,
+): void {
+  if (dx) transpose(K, N, w, N, wt, ldx);
+  for (let i = 0; i < M; i += CHUNK) {
+    const m = min(CHUNK, M - i);
+    if (act || db) activateBack(m, N, y, g, act, db);
+    if (dw) outer(m, N, K, x, ldx, g, N, dw, N);
+    if (dx) {
+      gemm(m, ldx, N, g, N, 1, wt, ldx, dx, ldx, acc, 0);
+      dx = skip(dx, m * ldx);
+    }
+    x = skip(x, m * ldx); y = skip(y, m * N); g = skip(g, m * N);
+  }
+}
+
+/**
+ * One sample through a stack of dense layers. Each takes six words of the table: N, K, where its weights, its bias and its output lie, its activation. Returns
+ * where the last output lies.
+ */
+export function chain(count: i32, table: usize, x: usize): usize {
+  for (let i = 0; i < count; i++) {
+    const N = load<i32>(table), y = <usize>load<u32>(table, 16);
+    row(N, load<i32>(table, 4), x, 4, <usize>load<u32>(table, 8), <usize>N << 2, y, 0, <usize>load<u32>(table, 12));
+    activate(N, y, load<i32>(table, 20));
+    x = y;
+    table += 24;
+  }
+  return x;
+}
+
+/** The mean squared difference between one sample and what comes out of the stack. */
+export function chainError(count: i32, table: usize, x: usize, columns: i32): f32 {
+  return rowError(columns, x, chain(count, table, x)) / <f32>columns;
+}
+
+/** The sum of the squared differences of two rows. */
+@inline function rowError(columns: i32, a: usize, b: usize): f32 {
+  let sum = all(0);
+  for (let j = 0; j < columns; j += 4) {
+    const d = v128.and(minus(ld(skip(a, j)), ld(skip(b, j))), within(columns - j));
+    sum = plus(sum, times(d, d));
+  }
+  return sum4(sum);
+}
+
+/** o[n] = a[n] + b[n]. */
+export function add(n: i32, a: usize, b: usize, o: usize): void {
+  const end = skip(o, n);
+  for (; o < end; o += 16) { st(o, plus(ld(a), ld(b))); a += 16; b += 16; }
+}
+
+/** o[n] = a[n], or with `acc` onto o. */
+export function pass(n: i32, a: usize, o: usize, acc: i32): void {
+  if (acc) add(n, a, o, o);
+  else memory.copy(o, a, <usize>n << 2);
+}
+
+/** o = x + a, where the block a[n] is added to each of `times` blocks of x. */
+export function addRepeated(count: i32, n: i32, x: usize, a: usize, o: usize): void {
+  for (let i = 0; i < count; i++) add(n, skip(x, i * n), a, skip(o, i * n));
+}
+
+/** The block a[n], so many times. */
+export function repeat(count: i32, n: i32, a: usize, o: usize): void {
+  for (let i = 0; i < count; i++) memory.copy(skip(o, i * n), a, <usize>n << 2);
+}
+
+/** o[n] = the sum of so many blocks of x, or with `acc` onto o. */
+export function sumRepeated(count: i32, n: i32, x: usize, o: usize, acc: i32): void {
+  for (let i = 0; i < count; i++) pass(n, skip(x, i * n), o, i > 0 ? 1 : acc);
+}
+
+/** Rows of `columns` floats from rows `ldx` apart to rows `ldo` apart. */
+export function copyRows(rows: i32, columns: i32, x: usize, ldx: i32, o: usize, ldo: i32, acc: i32): void {
+  for (let i = 0; i < rows; i++) pass(columns, skip(x, i * ldx), skip(o, i * ldo), acc);
+}
+
+export function zero(n: i32, o: usize): void { memory.fill(o, 0, <usize>n << 2); }
+
+/**
+ * Copies samples of `steps` rows of `columns` floats from `from` into rows of `width`: step t of sample i to the row i * sampleRows + t * stepRows. Samples begin at
+ * `offsets`, in floats.
+ */
+export function gather(
+  count: i32, offsets: usize, from: usize, steps: i32, columns: i32, width: i32, sampleRows: i32, stepRows: i32, to: usize,
+): void {
+  for (let i = 0; i < count; i++) {
+    let p = from + (<usize>load<u32>(offsets + (<usize>i << 2)) << 2);
+    for (let t = 0; t < steps; t++) {
+      const q = skip(to, (i * sampleRows + t * stepRows) * width);
+      let j = 0;
+      for (; j + 4 <= columns; j += 4) st(skip(q, j), ld(skip(p, j)));
+      for (; j < columns; j++) store<f32>(skip(q, j), load<f32>(skip(p, j)));
+      for (; j < width; j++) store<f32>(skip(q, j), 0);
+      p = skip(p, columns);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { type Parameter, type ParameterPlan, uniform } from '../parameters.ts'
+import type { Tape, Value } from '../tape.ts'
+
+/** What a layer does with its sums. */
+export type Activation = 'none' | 'relu' | 'tanh' | 'sigmoid'
+
+/** As kernels number them. */
+export const ACTIVATIONS: Readonly<Record<Activation, number>> = { none: 0, relu: 1, tanh: 2, sigmoid: 3 }
+
+/** Inputs that are padded in groups, as heads are. */
+export interface DenseShape {
+  readonly inputs: number
+  readonly inputGroups?: number
+  readonly outputs: number
+  readonly outputGroups?: number
+}
+
+/** y = act(x W + b). Tensors: `NAME.weight` [inputs, outputs] (PyTorch's, transposed) and `NAME.bias` [outputs]. */
+export class Dense {
+  readonly weight: Parameter
+  readonly bias: Parameter
+  readonly activation: Activation
+
+  /** Starts uniform: He's limit before a ReLU, Glorot's else; biases at zero. */
+  constructor(plan: ParameterPlan, name: string, shape: DenseShape, activation: Activation) {
+    const { inputs, inputGroups = 1, outputs, outputGroups = 1 } = shape
+    const limit = Math.sqrt(6 / (activation === 'relu' ? inputs : inputs + outputs))
+    this.activation = activation
+    this.weight = plan.add({
+      name: `${name}.weight`,
+      rows: inputs,
+      rowGroups: inputGroups,
+      columns: outputs,
+      columnGroups: outputGroups,
+      decays: true,
+      start: uniform(limit),
+    })
+    this.bias = plan.add({
+      name: `${name}.bias`,
+      columns: outputs,
+      columnGroups: outputGroups,
+      decays: false,
+      start: () => 0,
+    })
+  }
+
+  record(tape: Tape, x: Value): Value {
+    const { kernels } = tape
+    const { weight, bias } = this
+    const y = tape.result(x.rows, weight.spec.columns, weight.width)
+    const act = ACTIVATIONS[this.activation]
+    const w = tape.parameter(weight)
+    const b = tape.parameter(bias)
+    const dw = tape.gradient(weight)
+    const db = tape.gradient(bias)
+    const inputs = weight.size / weight.width
+    const link = tape.take(x)
+    const transposed = x.gradient === 0 ? 0 : tape.floats(weight.width * x.width)
+    tape.record(
+      () => kernels.dense(x.rows, y.width, inputs, x.at, x.width, w, b, y.at, act),
+      () =>
+        kernels.denseBack(
+          x.rows,
+          y.width,
+          inputs,
+          x.at,
+          x.width,
+          w,
+          y.at,
+          y.gradient,
+          act,
+          dw,
+          db,
+          x.gradient,
+          link.accumulate,
+          transposed,
+        ),
+    )
+    return y
+  }
+}
