@@ -1,0 +1,94 @@
+import { LearnError } from '../base/error.ts'
+import { type Matrix, rowOf } from '../base/matrix.ts'
+import { requireSeries } from './columns.ts'
+import { Contrasts } from './contrast.ts'
+import { requireAbove } from './online/step.ts'
+
+/** How a `ChangeDetector` looks. Rows are counted in even steps of time. */
+export interface ChangeOptions {
+  /** Rows that the last ones are compared with. */
+  readonly reference?: number
+  /** How many last rows are compared, in each way. */
+  readonly windows?: readonly number[]
+  /** How many deviations of the training part's contrasts make a change. */
+  readonly threshold?: number
+  /** While a change goes on, it is reported again after so many rows. */
+  readonly again?: number
+}
+
+/** A fitted detector: plain data, to be kept as JSON. */
+export interface ChangeModel {
+  readonly columns: number
+  readonly reference: number
+  readonly windows: readonly number[]
+  readonly threshold: number
+  readonly again: number
+  /** By window, then column: the contrast that makes a change; null where the training part had no values to tell it by. */
+  readonly limits: readonly (readonly (number | null)[])[]
+}
+
+/** Fewest rows to train on. */
+export const FEWEST_ROWS = 20
+/** A column that never moved in training has changed when it moves by more than this share of its value. */
+const ROUNDING = 1e-6
+const TINY = 1e-9
+
+/**
+ * Learns from a part of a series, without labels, how much each column's last rows differ from the ones before them when all is as usual: drift and
+ * autocorrelation are in that. A limit is `threshold` deviations of it, and never less than the greatest that was seen. On a short part reference and
+ * windows are shortened. Errors: `series_short` (under 20 rows), `series_empty`, `series_not_finite`, `change_options`, `matrix_ragged`.
+ */
+export function fitChange(
+  training: Matrix,
+  { reference = 60, windows = [5, 15], threshold = 3.5, again = 20 }: ChangeOptions = {},
+): ChangeModel {
+  requireSeries(training)
+  requireAbove('reference', reference, 0)
+  requireAbove('threshold', threshold, 0)
+  requireAbove('again', again, 0)
+  if (windows.length === 0) throw new LearnError('change_options', 'no window to compare')
+  for (const window of windows) requireAbove('a window', window, 0)
+  const { rows, columns } = training
+  if (rows < FEWEST_ROWS) {
+    throw new LearnError('series_short', `${rows} rows to train on, where a change takes at least ${FEWEST_ROWS}`)
+  }
+  // At least four references' worth of contrasts, or chance decides what is usual.
+  const fit = Math.min(Math.round(reference), Math.floor(rows / 5))
+  const fitted = [...new Set(windows.map(window => Math.min(Math.round(window), Math.max(1, fit >> 1))))]
+  const contrasts = new Contrasts(columns, fit, fitted)
+  const squares = fitted.map(() => new Float64Array(columns))
+  const counts = fitted.map(() => new Float64Array(columns))
+  const greatest = fitted.map(() => new Float64Array(columns))
+  for (let row = 0; row < rows; row++) {
+    contrasts.push(rowOf(training, row))
+    for (let window = 0; window < fitted.length; window++) {
+      for (let column = 0; column < columns; column++) {
+        const contrast = Math.abs(contrasts.of(window, column))
+        if (Number.isNaN(contrast)) continue
+        squares[window]![column]! += contrast * contrast
+        counts[window]![column]!++
+        greatest[window]![column] = Math.max(greatest[window]![column]!, contrast)
+      }
+    }
+  }
+  const floors = floorsOf(training)
+  const limits = fitted.map((_, window) =>
+    floors.map((floor, column) => {
+      const count = counts[window]![column]!
+      if (count === 0) return null
+      return Math.max(threshold * Math.sqrt(squares[window]![column]! / count), greatest[window]![column]!, floor)
+    }),
+  )
+  return { columns, reference: fit, windows: fitted, threshold, again: Math.round(again), limits }
+}
+
+function floorsOf({ rows, columns, data }: Matrix): number[] {
+  return Array.from({ length: columns }, (_, column) => {
+    let greatest = 0
+    for (let row = 0; row < rows; row++) {
+      const size = Math.abs(data[row * columns + column]!)
+      if (size > greatest) greatest = size
+    }
+    return Math.max(ROUNDING * greatest, TINY)
+  })
+}

@@ -1,0 +1,21 @@
+import { medianOf } from './columns.ts'
+
+/** A spike stands out by more than so many deviations of what stands out otherwise ... */
+const SPIKE = 6
+/** ... and by more than so much of the column's spread. */
+const SEEN = 1
+
+/**
+ * A column (in units of its spread) whose single wild values are replaced by the median of the five about them (Hampel's filter): one bad
+ * reading is no change, and must not hide one.
+ */
+export function withoutSpikes(values: Float64Array): Float64Array {
+  const smooth = values.map((_, row) => medianOf(values.slice(Math.max(0, row - 2), row + 3).filter(isPresent)))
+  const away = values.map((value, row) => Math.abs(value - smooth[row]!))
+  const limit = Math.max(SEEN, SPIKE * 1.4826 * medianOf(away.filter(isPresent)))
+  return values.map((value, row) => (away[row]! > limit ? smooth[row]! : value))
+}
+
+function isPresent(value: number): boolean {
+  return !Number.isNaN(value)
+}
