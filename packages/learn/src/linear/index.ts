@@ -1,0 +1,6 @@
+export { cholesky, choleskySolve, logDeterminant } from './cholesky.ts'
+export { type Moments, momentsOf, type Rows } from './covariance.ts'
+export { chiSquaredAbove, normalAbove, normalQuantileAbove } from './distributions.ts'
+export { type Eigen, symmetricEigen } from './eigen.ts'
+export { type Minimum, minimumCovariance } from './minimum-covariance.ts'
+export { medianAndDeviation, medianOf, quantileOf, quantileOfSorted, sortedOf } from './quantile.ts'

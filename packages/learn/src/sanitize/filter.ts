@@ -1,0 +1,53 @@
+import { LearnError } from '../base/error.ts'
+import { type Matrix, rowOf } from '../base/matrix.ts'
+import { medianAndDeviation } from '../linear/index.ts'
+import { type Recipe, scoreRows } from '../series/scorer.ts'
+import { type Removal, told } from './removal.ts'
+
+/** Rows that are left after a filter, which of the old rows they are, and what was taken out. */
+export interface Filtered {
+  readonly rows: Matrix
+  readonly kept: readonly number[]
+  readonly removals: readonly Removal[]
+}
+
+/** Above this share, rows that differ are no outliers but another way of working: the filter takes only the worst of them. */
+const MOST = 0.1
+const LIMIT = 6
+
+/**
+ * Takes rows out of a training set that a scorer, learned from the set itself, finds unlike the others: an isolation forest, an autoencoder, a distance. A row goes whose score's logarithm is more
+ * than six spreads (by the median deviation) above the median: scores are positive and skewed, and how many rows are wrong is not known beforehand. At most a
+ * tenth of all rows goes. Errors: `value_missing`, and those of the recipe.
+ */
+export function filterRows(recipe: Recipe, rows: Matrix, limit = LIMIT): Filtered {
+  const missing = rows.data.findIndex(value => !Number.isFinite(value))
+  if (missing >= 0)
+    throw new LearnError(
+      'value_missing',
+      `row ${Math.floor(missing / rows.columns)} has a missing value: take it out first`,
+    )
+  const logs = scoreRows(recipe.fit([rows]), rows).map(score => Math.log(Math.max(score, Number.MIN_VALUE)))
+  const known = logs.filter(value => !Number.isNaN(value))
+  const { median, deviation } = medianAndDeviation(known)
+  const worst = Array.from(logs.keys())
+    .filter(row => logs[row]! > median + limit * deviation && deviation > 0)
+    .sort((a, b) => logs[b]! - logs[a]!)
+    .slice(0, Math.floor(MOST * rows.rows))
+    .sort((a, b) => a - b)
+  const gone = new Set(worst)
+  const kept = Array.from({ length: rows.rows }, (_, row) => row).filter(row => !gone.has(row))
+  const removals = worst.map((row): Removal => {
+    const score = Math.exp(logs[row]!)
+    const why = `${recipe.name} scores it ${told(score)}, where ${told(Math.exp(median))} is usual`
+    return { code: 'outlier', from: row, to: row + 1, column: -1, value: score, why }
+  })
+  return { rows: chosenRows(rows, kept), kept, removals }
+}
+
+/** Some rows of a table, copied. */
+export function chosenRows(rows: Matrix, chosen: readonly number[]): Matrix {
+  const data = new Float32Array(chosen.length * rows.columns)
+  for (const [at, row] of chosen.entries()) data.set(rowOf(rows, row), at * rows.columns)
+  return { rows: chosen.length, columns: rows.columns, data }
+}

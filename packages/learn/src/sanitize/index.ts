@@ -1,0 +1,5 @@
+export { type Filtered, filterRows } from './filter.ts'
+export { type Level, levelsOf, type Method } from './limits.ts'
+export type { Removal, RemovalCode } from './removal.ts'
+export { type Cleaned, type Sanitized, type SanitizeOptions, Sanitizer, SanitizerStream } from './sanitizer.ts'
+export { CONVERSIONS, type Conversion } from './units.ts'

@@ -1,0 +1,83 @@
+import { LearnError } from '../base/error.ts'
+import { type Matrix, rowsOf } from '../base/matrix.ts'
+import { sortedOf } from '../linear/index.ts'
+import { fitTail, type Tail, tailAbove, thresholdAt } from './pareto.ts'
+import type { Piece, Recipe } from './scorer.ts'
+
+/** What scores are like where nothing is wrong: how often one is exceeded, without labels. */
+export interface Calibration {
+  /** Scores that it stands on. */
+  readonly count: number
+  /** The score that a share of normal rows exceeds. */
+  threshold(rate: number): number
+  /**
+   * The conformal p-value: the share of normal rows that score as high, counting the row itself, so that it never exceeds its rate where rows are exchangeable; beyond the highest of
+   * them it goes on along the fitted tail.
+   */
+  p(score: number): number
+}
+
+/** By scores of rows that were not learned from; NaN (a row without a score) does not count. Error: `rows_too_few` under eight. */
+export function calibrationOf(scores: ArrayLike<number>): Calibration {
+  const known = Float64Array.from(scores).filter(score => !Number.isNaN(score))
+  const count = known.length
+  if (count < LEAST)
+    throw new LearnError('rows_too_few', `${count} scores of normal rows: at least ${LEAST} are needed`)
+  const sorted = sortedOf(known)
+  const tail: Tail = fitTail(sorted)
+  return {
+    count,
+    threshold: rate => {
+      if (!(rate > 0 && rate < 1)) throw new LearnError('rate_invalid', `${rate} is no rate between 0 and 1`)
+      return thresholdAt(sorted, rate)
+    },
+    p(score) {
+      const higher = count - firstFrom(sorted, score)
+      return higher > 0 ? (higher + 1) / (count + 1) : Math.min(1 / (count + 1), tailAbove(tail, score))
+    },
+  }
+}
+
+const LEAST = 8
+
+/**
+ * Scores of training rows by scorers that did not see them: the rows are cut into `folds` stretches, and each is scored by what was learned of the others. In time series a stretch
+ * is far from the others where rows drift, so its scores are as high as those of rows to come. Rows before a stretch run ahead of it, so that its windows are full; as many
+ * rows after it are not learned from. Error: `rows_too_few` where a stretch is no longer than the scorer needs to begin.
+ */
+export function heldOutScores(recipe: Recipe, train: Matrix, folds: number, progress?: () => void): Float64Array {
+  const length = Math.floor(train.rows / folds)
+  const { warmUp } = recipe
+  if (folds < 2 || length <= warmUp + 1)
+    throw new LearnError(
+      'rows_too_few',
+      `${train.rows} training rows in ${folds} stretches: each must be longer than ${warmUp + 1} rows`,
+    )
+  const scores = new Float64Array(folds * length)
+  for (let fold = 0; fold < folds; fold++) {
+    const from = fold * length
+    const to = from + length
+    const after = Math.min(train.rows, to + warmUp)
+    const pieces: Piece[] = [rowsOf(train, 0, from), { ...rowsOf(train, after, train.rows), first: after }]
+    const begin = Math.max(0, from - warmUp)
+    const stream = recipe.fit(pieces.filter(piece => piece.rows > warmUp)).stream(begin)
+    for (let row = begin; row < to; row++) {
+      const score = stream.push(train.data.subarray(row * train.columns, (row + 1) * train.columns))
+      if (row >= from) scores[row] = score
+    }
+    progress?.()
+  }
+  return scores
+}
+
+/** The first place in sorted numbers that is not below a value. */
+function firstFrom(sorted: Float64Array, value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { matrixOf, rowOf, rowsOf } from '../base/matrix.ts'
+import { randomOf } from '../base/random.ts'
+import { detectSeries, SeriesDetector } from './index.ts'
+import { noise, plant } from './testing/made.ts'
+
+const code = (name: string) => expect.objectContaining({ code: name })
+
+test('rows judged by a stream are as those judged in a batch, bit by bit, also beside another stream', () => {
+  const rows = plant(900, 5, 1, (row, values) => {
+    if (row > 700) values[2]! += 4
+  })
+  const batch = detectSeries(rows, 600)
+  const detector = SeriesDetector.fit(rowsOf(rows, 0, 600))
+  const stream = detector.stream()
+  const other = detector.stream()
+  for (let row = 0; row < rows.rows; row++) {
+    // As numbers of a message are: in double precision.
+    const values = Array.from(rowOf(rows, row))
+    other.push(values.map(value => value + 1))
+    if (row < 600) stream.warm(values)
+    else expect(stream.push(values)).toEqual(batch[row])
+  }
+})
+
+test('the sensor that was moved is named, and the alarm begins soon and ends', () => {
+  for (const moved of [0, 3, 4]) {
+    const rows = plant(2_400, 6, 7, (row, values) => {
+      if (row >= 2_100 && row < 2_200) values[moved]! += 5
+    })
+    const judged = detectSeries(rows, 2_000)
+    const onset = judged.findIndex((judgment, row) => row >= 2_100 && judgment.alarm)
+    expect(onset).toBeGreaterThanOrEqual(2_100)
+    expect(onset).toBeLessThan(2_112)
+    const named = judged.slice(onset, 2_200).filter(({ sensor }) => sensor === moved).length
+    expect(named / (2_200 - onset)).toBeGreaterThan(0.9)
+    expect(judged.slice(2_250).filter(({ alarm }) => alarm).length).toBeLessThan(15)
+  }
+})
+
+test('a spread that changes, and a relation between two sensors that is lost, are found', () => {
+  const spread = detectSeries(
+    plant(1_000, 4, 3, (row, values) => {
+      if (row >= 700) values[1]! += row % 2 === 0 ? 3 : -3
+    }),
+    600,
+  )
+  expect(spread.slice(740).every(({ alarm, sensor }) => alarm && sensor === 1)).toBe(true)
+  const random = randomOf(5)
+  const lost = matrixOf(
+    Array.from({ length: 1_000 }, (_, row) => {
+      const cause = random.normal()
+      return [cause, (row < 700 ? cause : random.normal()) + 0.1 * random.normal(), random.normal()]
+    }),
+  )
+  expect(
+    detectSeries(lost, 600)
+      .slice(730)
+      .filter(({ alarm }) => alarm).length,
+  ).toBeGreaterThan(250)
+})
+
+test('false alarms keep to the rate that was stated, over several seeds', () => {
+  const rates = [11, 12, 13, 14, 15, 16].map(seed => {
+    const rows = plant(9_000, 4, seed)
+    const judged = detectSeries(rows, 4_000, { falseAlarms: 0.02, off: 1 })
+    return judged.slice(4_000).filter(({ score }) => score > 1).length / 5_000
+  })
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length
+  expect(mean).toBeGreaterThan(0.004)
+  expect(mean).toBeLessThan(0.03)
+})
+
+test('a p-value below the rate is as seldom as it says, over several seeds', () => {
+  const shares = [1, 2, 3, 4, 5, 6].map(seed => {
+    const judged = detectSeries(noise(6_000, 3, randomOf(seed)), 3_000)
+    return judged.slice(3_000).filter(({ p }) => p <= 0.05).length / 3_000
+  })
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length
+  expect(mean).toBeGreaterThan(0.02)
+  expect(mean).toBeLessThan(0.065)
+})
+
+test('a sensor that wanders, one that hardly ever moves and a constant one are told, and alarm for nothing', () => {
+  let level = 0
+  const random = randomOf(2)
+  const rows = plant(1_200, 6, 9, (row, values) => {
+    level += 0.1 * random.normal()
+    values[0] = level
+    values[1] = 7
+    values[2] = row === 300 || row === 900 ? 5 : 0
+  })
+  const detector = SeriesDetector.fit(rowsOf(rows, 0, 800))
+  expect(Object.fromEntries(detector.unfit)).toEqual({ 0: 'wandering', 1: 'constant', 2: 'rare' })
+  const judged = detectSeries(rows, 800)
+  expect(judged.slice(800).filter(({ alarm }) => alarm).length).toBeLessThan(25)
+})
+
+test('missing values are bridged, and neither crash nor alarm by themselves', () => {
+  const rows = plant(1_000, 4, 4, (row, values) => {
+    if (row % 9 === 0) values[row % 4] = Number.NaN
+    if (row > 800) values[3] = Number.NaN
+  })
+  const judged = detectSeries(rows, 600)
+  expect(judged.every(({ score }) => Number.isFinite(score))).toBe(true)
+  expect(judged.slice(600, 780).filter(({ alarm }) => alarm).length).toBeLessThan(20)
+})
+
+test('what a device costs is bounded and told', () => {
+  const stream = SeriesDetector.fit(plant(600, 8, 1)).stream()
+  const before = stream.bytes
+  for (let row = 0; row < 200; row++) stream.push(new Float64Array(8))
+  expect(stream.bytes).toBe(before)
+  expect(before).toBeLessThan(8_192)
+})
+
+test('progress goes up to one', () => {
+  const told: number[] = []
+  detectSeries(plant(700, 3, 1), 500, { progress: done => told.push(done) })
+  expect(told).toEqual([...told].sort((a, b) => a - b))
+  expect([told[0]! > 0, told[told.length - 1]! <= 1]).toEqual([true, true])
+})
+
+test('what cannot be learned from is refused with its code', () => {
+  const rows = plant(200, 3, 1)
+  expect(() => SeriesDetector.fit(rowsOf(rows, 0, 40))).toThrow(code('rows_too_few'))
+  expect(() => detectSeries(rows, 300)).toThrow(code('rows_too_few'))
+  expect(() => SeriesDetector.fit({ rows: 0, columns: 0, data: new Float32Array(0) })).toThrow(code('rows_too_few'))
+  expect(() => SeriesDetector.fit({ ...rows, data: new Float32Array(600).fill(3) })).toThrow(code('sensors_constant'))
+  const empty = plant(200, 3, 1, (_, values) => {
+    values[1] = Number.NaN
+  })
+  expect(() => SeriesDetector.fit(empty)).toThrow(code('sensor_empty'))
+  expect(() => SeriesDetector.fit(rows, { falseAlarms: 0 })).toThrow(code('rate_invalid'))
+  expect(() => SeriesDetector.fit(rows, { off: 2 }).stream()).toThrow(code('alarm_invalid'))
+  expect(() => SeriesDetector.fit(rows).stream().push([1])).toThrow(code('row_width'))
+})
