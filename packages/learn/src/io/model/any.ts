@@ -10,9 +10,7 @@ import type {
   ReconstructorOptions,
   RegressorOptions,
 } from '../../nets/index.ts'
-import type { BoostedTrees } from '../../trees/boost/model.ts'
-import type { RandomForest } from '../../trees/forest/model.ts'
-import type { IsolationForest } from '../../trees/isolation/forest.ts'
+import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
 
 /** A net, with what it is made by: its weights alone do not tell its shape. */
 export type NetModelOf =

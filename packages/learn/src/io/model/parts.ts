@@ -11,9 +11,14 @@ import {
   type ReconstructorOptions,
   type RegressorOptions,
 } from '../../nets/index.ts'
-import { type BoostedModel, BoostedTrees } from '../../trees/boost/model.ts'
-import { type ForestModel, RandomForest } from '../../trees/forest/model.ts'
-import { IsolationForest, type IsolationModel } from '../../trees/isolation/forest.ts'
+import {
+  type BoostedModel,
+  BoostedTrees,
+  type ForestModel,
+  IsolationForest,
+  type IsolationModel,
+  RandomForest,
+} from '../../trees/index.ts'
 import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf } from './any.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeArrays, treesOf } from './trees.ts'

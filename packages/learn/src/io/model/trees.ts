@@ -1,5 +1,5 @@
 import { LearnError } from '../../base/error.ts'
-import type { Tree } from '../../trees/tree.ts'
+import type { Tree } from '../../trees/index.ts'
 import { ArrayBook, type NamedArray, type NumberArray } from './tensors.ts'
 
 const LISTS = {

@@ -1,8 +1,10 @@
-import type { BoostedTrees } from '../../trees/boost/model.ts'
-import type { RandomForest } from '../../trees/forest/model.ts'
-import { averagePath } from '../../trees/isolation/average.ts'
-import type { IsolationForest } from '../../trees/isolation/forest.ts'
-import type { Tree } from '../../trees/tree.ts'
+import {
+  averagePath,
+  type BoostedTrees,
+  type IsolationForest,
+  type RandomForest,
+  type Tree,
+} from '../../trees/index.ts'
 import type { TreeModelOf } from '../model/any.ts'
 import { type Attribute, floats, type GraphBuilder, ML_DOMAIN } from './graph.ts'
 import { ElementType } from './tensor.ts'

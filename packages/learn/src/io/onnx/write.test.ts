@@ -10,9 +10,7 @@ import {
   rowSamples,
   windowSamples,
 } from '../../nets/index.ts'
-import { fitBoosted } from '../../trees/boost/fit.ts'
-import { fitForestClassifier, fitForestRegressor } from '../../trees/forest/fit.ts'
-import { fitIsolation } from '../../trees/isolation/fit.ts'
+import { fitBoosted, fitForestClassifier, fitForestRegressor, fitIsolation } from '../../trees/index.ts'
 import { differenceOf, runOnnx } from './onnxruntime.testkit.ts'
 import { writeOnnx } from './write.ts'
 

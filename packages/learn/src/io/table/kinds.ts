@@ -17,15 +17,19 @@ const TIME_NAME = /^(?:ts|t|time|date|datetime|date_?time|time_?stamp|epoch|zeit
 
 /**
  * What the columns of a table hold, by its first rows.
- * @param time the name of a column that is of times, whatever it looks like
+ * @param time the name of a column of epochs
+ * @param kinds of columns that are known
  */
 export function guessKinds(
   names: readonly string[],
   rows: readonly HeadRow[],
   { decimal }: Pick<Dialect, 'decimal'>,
   time: string | null,
+  kinds: Readonly<Record<string, 'number' | 'category'>> = {},
 ): Guess[] {
   return names.map((name, column) => {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
+    if (kind !== undefined) return { kind }
     const texts = rows.map(({ texts }) => texts[column] ?? '').filter(text => !isMissing(text))
     if (texts.length === 0) return { kind: 'open' }
     const format = timeFormat(texts)

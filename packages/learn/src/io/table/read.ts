@@ -19,6 +19,8 @@ export interface TableOptions extends Partial<Dialect> {
   readonly file?: string
   /** The column of times; only epochs need it said. Error: `csv_column`. */
   readonly time?: string
+  /** What columns hold, where it is known: another file of the same columns may show less of it. */
+  readonly kinds?: Readonly<Record<string, 'number' | 'category'>>
 }
 
 /** By so much of a file its dialect and its columns' kinds are recognised. */
@@ -77,7 +79,7 @@ export class TableReader {
       throw new CsvError('csv_column', what, { file: this.#file, line: 1, column: 1 })
     }
     const mark = dialect.decimal.charCodeAt(0)
-    const guesses = guessKinds(this.#names, data, dialect, time)
+    const guesses = guessKinds(this.#names, data, dialect, time, this.#options.kinds)
     this.#dialect = dialect
     this.#readers = guesses.map((guess, i) => columnReader(this.#names[i]!, guess, mark))
     this.#skip = dialect.header

@@ -17,7 +17,10 @@ export function numbersOf(table: Table, ignore: readonly string[] = []): Numbers
       column.kind === 'number' && !ignore.includes(column.name) && column.values.some(value => !Number.isNaN(value)),
   )
   if (chosen.length === 0) {
-    const kinds = table.columns.map(({ name, kind }) => `${name} (${kind})`).join(', ')
+    const kinds = table.columns
+      .map(({ name, kind }) => `${name.slice(0, 40)} (${kind})`)
+      .join(', ')
+      .slice(0, 400)
     throw new LearnError('columns_none', `${table.file}: expected a column of numbers, found ${kinds}`)
   }
   const data = new Float32Array(table.rows * chosen.length)
@@ -34,13 +37,30 @@ export function columnOf(table: Table, name: string): Column {
   throw new LearnError('column_unknown', `${table.file}: expected a column '${name}', found ${names}`)
 }
 
-/** The column of times: the named one, else the first; null where there is none. Errors: `column_unknown`, `column_no_time`. */
+/**
+ * The column of times: the named one, else the first. Days in one column and times of day in another are put together. Null where there is none that goes on from day to day.
+ * Errors: `column_unknown`, `column_no_time`.
+ */
 export function timesOf(table: Table, name?: string): TimeColumn | null {
-  if (name === undefined) return table.columns.find((column): column is TimeColumn => column.kind === 'time') ?? null
-  const column = columnOf(table, name)
-  if (column.kind === 'time') return column
-  throw new LearnError('column_no_time', `${table.file}: expected times in column '${name}', found ${column.kind}s`)
+  if (name !== undefined) {
+    const column = columnOf(table, name)
+    if (column.kind === 'time') return column
+    throw new LearnError('column_no_time', `${table.file}: expected times in column '${name}', found ${column.kind}s`)
+  }
+  const times = table.columns.filter((column): column is TimeColumn => column.kind === 'time')
+  const dated = times.find(column => !isClock(column))
+  const clock = times.find(isClock)
+  if (
+    dated === undefined ||
+    clock === undefined ||
+    !dated.values.every(value => Number.isNaN(value) || value % DAY === 0)
+  )
+    return dated ?? null
+  return { ...dated, values: dated.values.map((day, row) => day + clock.values[row]!) }
 }
+
+const DAY = 86_400_000
+const isClock = ({ format }: TimeColumn): boolean => format.startsWith('a time of day')
 
 /** What a cell says, as it would be written; empty where it is missing. */
 export function cellText(column: Column, row: number): string {
@@ -55,9 +75,7 @@ export function categoriesOf(table: Table): CategoryColumn[] {
   return table.columns.filter(column => column.kind === 'category')
 }
 
-const DAY = 86_400_000
-
-function timeText({ format }: TimeColumn, value: number): string {
+function timeText(column: TimeColumn, value: number): string {
   const text = new Date(value).toISOString()
-  return format.startsWith('a time of day') && value >= 0 && value < DAY ? text.slice(11, -1) : text
+  return isClock(column) && value >= 0 && value < DAY ? text.slice(11, -1) : text
 }
