@@ -17,7 +17,7 @@ export interface Plot {
 }
 
 const WIDTH = 1_000
-const LEFT = 170
+const LEFT = 215
 const RIGHT = 20
 const TOP = 46
 const SCORE_HEIGHT = 130
@@ -43,6 +43,8 @@ text { font: 12px system-ui, sans-serif; fill: var(--soft) }
 .blamed { stroke: var(--alarm); stroke-width: 5 }
 .limit { stroke: var(--alarm); stroke-dasharray: 5 4 }
 .change { stroke: var(--change); stroke-dasharray: 2 3 }
+.red { fill: var(--alarm) }
+.purple { fill: var(--change) }
 .learned { fill: var(--learned) }
 .ground { fill: var(--ground) }
 `
@@ -99,7 +101,8 @@ function background(plot: Plot, x: (row: number) => number, bottom: number, hasS
   })
   const cuts = rows.flatMap(({ change }, row) => (change ? [`M${at(x(row))} ${TOP}v${height}`] : []))
   const changes = cuts.length === 0 ? '' : `<path class="change" d="${cuts.join('')}"/>`
-  const legend = [hasScores ? '▮ alarm' : '', '┆ change'].filter(Boolean).join('   ')
+  const marks = hasScores ? '<tspan class="red">▮</tspan> alarm   <tspan class="red">▬</tspan> blamed sensor   ' : ''
+  const legend = `${marks}<tspan class="purple">┆</tspan> change`
   return `${learned}${alarms.join('')}${changes}<text x="${WIDTH - RIGHT}" y="${TOP - 6}" text-anchor="end">${legend}</text>`
 }
 

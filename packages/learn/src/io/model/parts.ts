@@ -7,6 +7,7 @@ import {
   type ForecasterOptions,
   MlpClassifier,
   MlpRegressor,
+  type NetModel,
   Reconstructor,
   type ReconstructorOptions,
   type RegressorOptions,
@@ -81,41 +82,46 @@ export function modelOf({ kind, options, arrays }: Parts): AnyModel {
       const { columns, sample } = options as IsolationModel
       return { kind, model: new IsolationForest({ columns, sample, trees: treesOf(arrays) }) }
     }
-    case 'autoencoder':
-      return loaded(
-        { kind, options: options as AutoencoderOptions, model: new Autoencoder(options as AutoencoderOptions) },
-        arrays,
-      )
-    case 'mlp-classifier':
-      return loaded(
-        { kind, options: options as ClassifierOptions, model: new MlpClassifier(options as ClassifierOptions) },
-        arrays,
-      )
-    case 'mlp-regressor':
-      return loaded(
-        { kind, options: options as RegressorOptions, model: new MlpRegressor(options as RegressorOptions) },
-        arrays,
-      )
-    case 'forecaster':
-      return loaded(
-        { kind, options: options as ForecasterOptions, model: new Forecaster(options as ForecasterOptions) },
-        arrays,
-      )
-    case 'reconstructor':
-      return loaded(
-        { kind, options: options as ReconstructorOptions, model: new Reconstructor(options as ReconstructorOptions) },
-        arrays,
-      )
+    default: {
+      const net = netOf(kind, options)
+      const book = new ArrayBook(arrays)
+      net.model.load(arrays.map(({ name, shape }) => ({ name, shape, data: book.get(name, Float32Array) })))
+      return net
+    }
+  }
+}
+
+/** A net of a kind as it is before it has learned. Errors: `model_kind`, `shape_wrong`. */
+export function freshNet(kind: ModelKind, options: object): NetModel {
+  return netOf(kind, options).model
+}
+
+function netOf(kind: ModelKind, options: object): NetModelOf {
+  switch (kind) {
+    case 'autoencoder': {
+      const its = options as AutoencoderOptions
+      return { kind, options: its, model: new Autoencoder(its) }
+    }
+    case 'mlp-classifier': {
+      const its = options as ClassifierOptions
+      return { kind, options: its, model: new MlpClassifier(its) }
+    }
+    case 'mlp-regressor': {
+      const its = options as RegressorOptions
+      return { kind, options: its, model: new MlpRegressor(its) }
+    }
+    case 'forecaster': {
+      const its = options as ForecasterOptions
+      return { kind, options: its, model: new Forecaster(its) }
+    }
+    case 'reconstructor': {
+      const its = options as ReconstructorOptions
+      return { kind, options: its, model: new Reconstructor(its) }
+    }
     default:
       throw new LearnError(
         'model_kind',
         `a model of kind ${String(kind)}: expected ${Object.keys(KIND_NAMES).join(', ')}`,
       )
   }
-}
-
-function loaded(net: NetModelOf, arrays: readonly NamedArray[]): NetModelOf {
-  const book = new ArrayBook(arrays)
-  net.model.load(arrays.map(({ name, shape }) => ({ name, shape, data: book.get(name, Float32Array) })))
-  return net
 }

@@ -135,8 +135,9 @@ export function decode(type: MessageType, bytes: Uint8Array): Message {
     if (known === undefined) continue
     const { name, field } = known
     const values = valuesOf(field, value, wire)
-    if (field.repeated) message[name] = [...((message[name] as readonly Value[] | undefined) ?? []), ...values]
-    else message[name] = values.at(-1)
+    if (!field.repeated) message[name] = values.at(-1)
+    else if (message[name] === undefined) message[name] = values
+    else for (const each of values) (message[name] as Value[]).push(each)
   }
   return message
 }
