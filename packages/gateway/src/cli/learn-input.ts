@@ -73,7 +73,7 @@ export async function readCsv(
   try {
     return await readTable(chunks(), { file: name, ...given, ...more })
   } catch (error) {
-    if (systemCode(error) === '') throw error
+    if (error instanceof LearnError || systemCode(error) === '') throw error
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
   } finally {
     progress.end()

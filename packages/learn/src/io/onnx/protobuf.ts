@@ -82,6 +82,11 @@ class Writer {
 
   varint(value: number): void {
     const at = this.#room(10)
+    if (value >= 0 && value < 128) {
+      this.#buffer[at] = value
+      this.#length = at + 1
+      return
+    }
     let length = 0
     // A negative number takes ten bytes, as two's complement of 64 bits.
     let rest = BigInt.asUintN(64, BigInt(value))
@@ -181,6 +186,12 @@ function unpacked(type: keyof typeof WIRE, bytes: Uint8Array): number[] {
 }
 
 function varint(bytes: Uint8Array, cursor: Cursor): number {
+  const first = bytes[cursor.at]
+  // Most numbers are small.
+  if (first !== undefined && first < 128) {
+    cursor.at++
+    return first
+  }
   let value = 0n
   for (let shift = 0n; shift < 70n; shift += 7n) {
     const byte = bytes[cursor.at++]
