@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { compile as compileSource, keep } from '../../../scripts/kernel.mjs'
 
-const PARTS = ['walk', 'bins', 'boost', 'forest']
+const PARTS = ['walk', 'bins', 'boost', 'forest', 'isolation']
 const TARGET = new URL('../src/kernels/trees-bytes.ts', import.meta.url)
 
 const source = () => PARTS.map(part => readFileSync(new URL(`./trees-${part}.as`, import.meta.url), 'utf8')).join('\n')

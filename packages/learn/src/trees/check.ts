@@ -15,7 +15,7 @@ export function checkTable({ rows, columns, data }: Matrix, missing: 'allowed' |
   }
 }
 
-/** Cuts above a value must still be numbers of single precision. */
+/** A cut above all values must still be a number of single precision. */
 const GREATEST = 3e38
 
 /** Error: `table_width` where a table's or a row's width is not that of the one that was learned from. */

@@ -66,6 +66,8 @@ export interface TreeKernels {
     out: number,
     spread: number,
   ): number
+  range(values: number, index: number, count: number, out: number): void
+  divide(values: number, index: number, count: number, threshold: number, scratch: number, out: number): number
 }
 
 const module = await compileKernel(KERNEL)

@@ -1,6 +1,9 @@
 /** No feature has more bins; one of them is that of missing values, where there are any. */
 export const BINS = 256
 
+/** Above all values of a checked table: the greatest number of single precision. */
+const ABOVE = 3.4028234663852886e38
+
 /** Where a column is cut: values below `cuts[0]` are in bin 0, and so on. */
 export interface Cuts {
   /** Ascending. */
@@ -23,13 +26,8 @@ export function cutsOf(sorted: Float32Array, missing: boolean, most: number, bef
   // With missing values one bin is theirs, and one cut is above all.
   const inner = Math.min(most, BINS) - 1 - (missing ? 1 : 0)
   const cuts = distinctCuts(sorted, inner) ?? quantileCuts(sorted, inner, before)
-  if (missing) cuts.push(above(sorted[sorted.length - 1] ?? 0))
+  if (missing) cuts.push(ABOVE)
   return { cuts: Float32Array.from(cuts), missing }
-}
-
-function above(value: number): number {
-  const next = Math.fround(value + Math.abs(value) * 2 ** -20 + 1e-5)
-  return Number.isFinite(next) ? next : value
 }
 
 /** Between each two that differ, or null where they are more. */

@@ -1,6 +1,7 @@
-import { Arena } from '../../kernels/arena.ts'
+import type { Arena } from '../../kernels/arena.ts'
 import { binBytes } from '../bins/bins.ts'
 import { type TreeKernels, treeKernels } from '../kernel.ts'
+import { roomFor } from '../room.ts'
 import { growBytes } from './grow.ts'
 import { type Objective, softmax } from './objective.ts'
 import type { Settings } from './options.ts'
@@ -32,7 +33,7 @@ export class BoostState {
     const rows = targets.length
     const padded = Math.ceil(rows / ABREAST) * ABREAST
     const own = padded * (12 * outputs + 8) + 256
-    this.arena = new Arena(own + binBytes(rows, columns) + growBytes(rows, columns, settings.maxDepth))
+    this.arena = roomFor(own + binBytes(rows, columns) + growBytes(rows, columns, settings.maxDepth))
     this.kernels = treeKernels(this.arena.memory)
     this.#objective = objective
     this.#rows = rows

@@ -1,9 +1,9 @@
 import type { Matrix } from '../../base/matrix.ts'
 import { randomOf } from '../../base/random.ts'
-import { Arena } from '../../kernels/arena.ts'
 import { binBytes, binTable } from '../bins/bins.ts'
 import { checkClasses, checkTable, checkTargets } from '../check.ts'
 import { treeKernels } from '../kernel.ts'
+import { roomFor } from '../room.ts'
 import type { Tree } from '../tree.ts'
 import { BagVotes, drawBag } from './bag.ts'
 import { ForestGrower, forestGrowBytes, type Grown, type Judge } from './grow.ts'
@@ -29,7 +29,7 @@ interface Task {
 /**
  * Fits a random forest that tells classes apart. Missing values (NaN) lie behind all values.
  * @param labels a class's number from 0 on, a row
- * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `label_bad`, `single_class`, `weight_bad`, `option_bad`.
+ * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `label_bad`, `single_class`, `weight_bad`, `option_bad`, `table_too_large`.
  */
 export function fitForestClassifier(
   table: Matrix,
@@ -68,7 +68,7 @@ function grow(table: Matrix, task: Task, settings: ForestSettings, options: Fore
   const { classes, judge } = task
   const sums = Math.max(1, classes)
   const bytes = binBytes(count, columns) + ForestRows.bytes(count) + forestGrowBytes(count, (sums + 2) * 8)
-  const arena = new Arena(bytes)
+  const arena = roomFor(bytes)
   const kernels = treeKernels(arena.memory)
   const binned = binTable(table, { bins: settings.bins, order: 'columns' }, arena, kernels)
   const rows = new ForestRows(arena, task.sumOf, task.amounts, task.weights, sums)

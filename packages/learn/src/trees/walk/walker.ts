@@ -1,8 +1,9 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { Arena } from '../../kernels/arena.ts'
+import type { Arena } from '../../kernels/arena.ts'
 import { checkWidth } from '../check.ts'
 import { type TreeKernels, treeKernels } from '../kernel.ts'
+import { roomFor } from '../room.ts'
 import type { Tree } from '../tree.ts'
 import { ABREAST, FEATURE, type Packed, pack, packedBytes } from './pack.ts'
 
@@ -36,7 +37,7 @@ export class Walker {
     this.columns = columns
     this.outputs = groups.length
     this.#sliceRows = Math.max(1, Math.floor(SLICE / stride / ABREAST)) * ABREAST
-    this.#arena = new Arena(packedBytes(groups) + this.#sliceRows * (2 * stride + 4) + columns * (FEATURE + 12) + 192)
+    this.#arena = roomFor(packedBytes(groups) + this.#sliceRows * (2 * stride + 4) + columns * (FEATURE + 12) + 192)
     this.#kernels = treeKernels(this.#arena.memory)
     this.#packed = pack(groups, this.#arena)
     this.#row = this.#arena.zeros(stride)
