@@ -18,10 +18,11 @@ const OPTIONS = [
   '--noAssert',
 ]
 
-/** The module's bytes. Throws with what the compiler said where the source is wrong. */
-export async function compile(source) {
+/** The module's bytes. Throws with what the compiler said where the source is wrong. `features` of WebAssembly are enabled beside SIMD. */
+export async function compile(source, features = []) {
   let binary = null
-  const { error, stderr } = await asc.main(['kernel.ts', '--outFile', 'kernel.wasm', ...OPTIONS], {
+  const more = features.flatMap(feature => ['--enable', feature])
+  const { error, stderr } = await asc.main(['kernel.ts', '--outFile', 'kernel.wasm', ...OPTIONS, ...more], {
     readFile: name => (name === 'kernel.ts' ? source : null),
     writeFile: (name, contents) => {
       if (name === 'kernel.wasm') binary = contents
@@ -41,8 +42,8 @@ ${lines.map((line, index) => `  ${index === 0 ? '' : '+ '}'${line}'`).join('\n')
 }
 
 /** Writes what a source compiles to into `target`; with `--check` only says whether what is kept there is that. */
-export async function keep(source, made, target) {
-  const text = moduleText(await compile(source), made)
+export async function keep(source, made, target, features = []) {
+  const text = moduleText(await compile(source, features), made)
   if (!process.argv.includes('--check')) writeFileSync(target, text)
   else if (readFileSync(target, 'utf8').replaceAll(/[\s+']/g, '') !== text.replaceAll(/[\s+']/g, '')) {
     process.stderr.write(`${target.pathname} is not what ${made} makes: run the package's kernel/build.mjs\n`)

@@ -12,7 +12,7 @@ import {
 
 const FEATURES = 8
 const STEPS = 32
-const BATCHES = 8
+const BATCHES = 16
 
 /** A net with what it is trained on: as many whole batches as there are. */
 export interface NetCase {

@@ -35,8 +35,7 @@ export const learnNets: Bench = async function* ({ options, own }) {
       { name: 'ringwall', time: async () => timeSteps(trainer, seconds) },
       {
         name: PEER,
-        time: async () =>
-          (await python.ask<{ microseconds: number }>({ kind, do: 'time', seconds })).microseconds,
+        time: async () => (await python.ask<{ microseconds: number }>({ kind, do: 'time', seconds })).microseconds,
       },
     ]
     const results = await inTurns(contenders, options.rounds, options.seed, async ({ time }) => 1e6 / (await time()))
@@ -65,6 +64,7 @@ function trainerOf({ model, samples, targets }: NetCase): Trainer {
       clip: Number.POSITIVE_INFINITY,
       seed: 1,
       shuffle: false,
+      portable: false,
     },
   )
 }
@@ -120,6 +120,7 @@ function peerRequest(each: NetCase, seconds: number): object {
 
 function numbers({ data, starts, steps, columns }: Samples, from: number): number[] {
   const size = steps * columns
-  return Array.from(starts.subarray(from, from + BATCH)).flatMap(start => Array.from(data.subarray(start, start + size)))
+  return Array.from(starts.subarray(from, from + BATCH)).flatMap(start =>
+    Array.from(data.subarray(start, start + size)),
+  )
 }
-

@@ -9,6 +9,8 @@ from torch import nn
 from torch.nn import functional as F
 
 torch.set_num_threads(1)
+# Numbers near the end of their range are slow to reckon with: as in the kernels, they are zero.
+torch.set_flush_denormal(True)
 
 
 class Last(nn.Module):

@@ -11,12 +11,14 @@ export function softmax(rows: i32, columns: i32, width: i32, x: usize, y: usize,
     for (let j = 0; j < columns; j += 4) {
       const v = v128.bitselect(times(ld(skip(x, j)), s), all(-3e38), within(columns - j));
       st(skip(y, j), v);
-      top = f32x4.max(top, v);
+      top = larger(top, v);
     }
     const most = all(max(max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1)), max(f32x4.extract_lane(top, 2), f32x4.extract_lane(top, 3))));
     let sum = all(0);
     for (let j = 0; j < columns; j += 4) {
-      const e = v128.and(exponential(minus(ld(skip(y, j)), most)), within(columns - j));
+      const v = minus(ld(skip(y, j)), most);
+      // What is smaller than e to the power of -80 would only be slow. NaN is not smaller.
+      const e = v128.andnot(v128.and(exponential(v), within(columns - j)), f32x4.lt(v, all(-80)));
       st(skip(y, j), e);
       sum = plus(sum, e);
     }

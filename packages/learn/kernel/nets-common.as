@@ -8,35 +8,90 @@
 @inline function minus(a: v128, b: v128): v128 { return f32x4.sub(a, b); }
 @inline function times(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
 
+/** sum + a b: rounded twice, or in the build for training once, in one instruction where the processor has it. `FUSED` is put in front by `build-nets.mjs`. */
+@inline function mac(sum: v128, a: v128, b: v128): v128 {
+  if (FUSED) return f32x4.relaxed_madd(a, b, sum);
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/** Whether `mac` rounds once: 2^-24 for 1 + 2^-12, and 0 where it rounds twice. */
+export function rounding(x: f32): f32 { return f32x4.extract_lane(mac(all(-1 - 0.00048828125), all(x), all(x)), 0); }
+
 /** Adds the four lanes, always in one order. */
 @inline function sum4(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
+/** Where constants are kept: a processor loads them more quickly than WebAssembly's compilers make them, and these stand in every loop. */
+const KEPT: usize = 512;
+const HALF = 11, ONE = 12, LANES = 26;
+@inline function kept(i: i32): v128 { return v128.load(KEPT + (<usize>i << 4)); }
+@inline function write(i: i32, x: f32): void { st(KEPT + (<usize>i << 4), all(x)); }
+
+/** Writes the constants, of e to the power of x and then of tanh; to be called once for a memory, before all else. */
+export function prepare(): void {
+  write(0, -87); write(1, 87); write(2, 12582912); write(3, 1.44269504);
+  write(4, -0.693359375); write(5, 2.12194440e-4); write(6, 1.9875691500e-4); write(7, 1.3981999507e-3);
+  write(8, 8.3334519073e-3); write(9, 4.1665795894e-2); write(10, 1.6666665459e-1); write(11, 0.5);
+  write(12, 1); write(13, -7.90531110763549805); write(14, 7.90531110763549805); write(15, -2.76076847742355e-16);
+  write(16, 2.00018790482477e-13); write(17, -8.60467152213735e-11); write(18, 5.12229709037114e-08); write(19, 1.48572235717979e-05);
+  write(20, 6.37261928875436e-04); write(21, 4.89352455891786e-03); write(22, 1.19825839466702e-06); write(23, 1.18534705686654e-04);
+  write(24, 2.26843463243900e-03); write(25, 4.89352518554385e-03);
+  st(KEPT + (LANES << 4), i32x4(0, 1, 2, 3));
+}
+
 /** The lanes of which there are still so many. */
-@inline function within(left: i32): v128 { return i32x4.gt_s(i32x4.splat(left), i32x4(0, 1, 2, 3)); }
+@inline function within(left: i32): v128 { return i32x4.gt_s(i32x4.splat(left), kept(LANES)); }
 
 /** Where the floats behind so many begin. */
 @inline function skip(p: usize, floats: i32): usize { return p + (<usize>floats << 2); }
 
+/**
+ * The smaller and the larger, one instruction each where WebAssembly's own min and max take several: NaN in the first stays, and decides nothing in the second.
+ */
+@inline function smaller(x: v128, most: v128): v128 { return f32x4.pmin(x, most); }
+@inline function larger(x: v128, least: v128): v128 { return f32x4.pmax(x, least); }
+
+/** Zero for what is too small to matter: processors take a hundred times as long over numbers near the end of their range. */
+@inline function flush(x: v128): v128 { return v128.andnot(x, f32x4.lt(f32x4.abs(x), all(TINY))); }
+const TINY: f32 = 1e-16;
+
 /** e to the power of x, after Cephes' expf: within two units of the last place where it does not leave single precision. */
 @inline function exponential(given: v128): v128 {
-  const x0 = f32x4.min(f32x4.max(given, all(-87)), all(87));
-  const n = f32x4.nearest(times(x0, all(1.44269504)));
+  const x0 = smaller(larger(given, kept(0)), kept(1));
+  // Adding 1.5 * 2^23 rounds to whole numbers, which then stand in the lowest bits.
+  const shifted = mac(kept(2), x0, kept(3)), n = minus(shifted, kept(2));
   // ln 2 in two parts, so that n times the first is exact.
-  const x = minus(minus(x0, times(n, all(0.693359375))), times(n, all(-2.12194440e-4)));
-  let p = all(1.9875691500e-4);
-  p = plus(times(p, x), all(1.3981999507e-3));
-  p = plus(times(p, x), all(8.3334519073e-3));
-  p = plus(times(p, x), all(4.1665795894e-2));
-  p = plus(times(p, x), all(1.6666665459e-1));
-  p = plus(times(p, x), all(0.5));
-  p = plus(plus(times(times(p, x), x), x), all(1));
-  return times(p, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23));
+  const x = mac(mac(x0, n, kept(4)), n, kept(5));
+  let p = kept(6);
+  p = mac(kept(7), p, x);
+  p = mac(kept(8), p, x);
+  p = mac(kept(9), p, x);
+  p = mac(kept(10), p, x);
+  p = mac(kept(HALF), p, x);
+  p = plus(mac(x, times(p, x), x), kept(ONE));
+  return times(p, i32x4.add(i32x4.shl(shifted, 23), kept(ONE)));
 }
 
-@inline function sigmoid(x: v128): v128 { return f32x4.div(all(1), plus(all(1), exponential(f32x4.neg(x)))); }
-@inline function tangent(x: v128): v128 { return minus(times(sigmoid(plus(x, x)), all(2)), all(1)); }
+/** tanh, by the quotient of polynomials that Eigen and TensorFlow use: within a few units of the last place. */
+@inline function tangent(given: v128): v128 {
+  const x = smaller(larger(given, kept(13)), kept(14));
+  const q = times(x, x);
+  let p = kept(15);
+  p = mac(kept(16), p, q);
+  p = mac(kept(17), p, q);
+  p = mac(kept(18), p, q);
+  p = mac(kept(19), p, q);
+  p = mac(kept(20), p, q);
+  p = mac(kept(21), p, q);
+  let d = kept(22);
+  d = mac(kept(23), d, q);
+  d = mac(kept(24), d, q);
+  d = mac(kept(25), d, q);
+  return f32x4.div(times(x, p), d);
+}
+
+@inline function sigmoid(x: v128): v128 { return mac(kept(HALF), kept(HALF), tangent(times(x, kept(HALF)))); }
 
 /** The natural logarithm of a number above zero that is no subnormal. Not the library's: that keeps a table in memory, where an arena begins. */
 @inline function logarithm(x: f64): f64 {

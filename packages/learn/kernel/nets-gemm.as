@@ -14,10 +14,10 @@
     let p = a, b = skip(B, j);
     for (let k = 0; k < K; k++) {
       const s = v128.load_splat<f32>(p);
-      x0 = plus(x0, times(s, ld(b))); x1 = plus(x1, times(s, v128.load(b, 16)));
-      x2 = plus(x2, times(s, v128.load(b, 32))); x3 = plus(x3, times(s, v128.load(b, 48)));
-      x4 = plus(x4, times(s, v128.load(b, 64))); x5 = plus(x5, times(s, v128.load(b, 80)));
-      x6 = plus(x6, times(s, v128.load(b, 96))); x7 = plus(x7, times(s, v128.load(b, 112)));
+      x0 = mac(x0, s, ld(b)); x1 = mac(x1, s, v128.load(b, 16));
+      x2 = mac(x2, s, v128.load(b, 32)); x3 = mac(x3, s, v128.load(b, 48));
+      x4 = mac(x4, s, v128.load(b, 64)); x5 = mac(x5, s, v128.load(b, 80));
+      x6 = mac(x6, s, v128.load(b, 96)); x7 = mac(x7, s, v128.load(b, 112));
       p += ca; b += lb;
     }
     st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
@@ -33,8 +33,8 @@
     let p = a, b = skip(B, j);
     for (let k = 0; k < K; k++) {
       const s = v128.load_splat<f32>(p);
-      x0 = plus(x0, times(s, ld(b))); x1 = plus(x1, times(s, v128.load(b, 16)));
-      x2 = plus(x2, times(s, v128.load(b, 32))); x3 = plus(x3, times(s, v128.load(b, 48)));
+      x0 = mac(x0, s, ld(b)); x1 = mac(x1, s, v128.load(b, 16));
+      x2 = mac(x2, s, v128.load(b, 32)); x3 = mac(x3, s, v128.load(b, 48));
       p += ca; b += lb;
     }
     st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
@@ -44,7 +44,7 @@
     let x = all(0);
     if (from) { x = ld(from); from += 16; }
     let p = a, b = skip(B, j);
-    for (let k = 0; k < K; k++) { x = plus(x, times(v128.load_splat<f32>(p), ld(b))); p += ca; b += lb; }
+    for (let k = 0; k < K; k++) { x = mac(x, v128.load_splat<f32>(p), ld(b)); p += ca; b += lb; }
     st(c, x);
     c += 16;
   }
@@ -57,16 +57,108 @@
 export function gemm(
   M: i32, N: i32, K: i32, A: usize, ra: i32, ca: i32, B: usize, ldb: i32, C: usize, ldc: i32, acc: i32, bias: usize,
 ): void {
-  const r1 = <usize>ra << 2, r2 = r1 << 1, r3 = r1 + r2, c1 = <usize>ca << 2, lb = <usize>ldb << 2, lc = <usize>ldc << 2;
+  product(M, N, K, A, ra, ca, B, ldb, C, ldc, acc, bias, false);
+}
+
+/** With `relu`, what comes out below zero is zero. */
+@inline function product(
+  M: i32, N: i32, K: i32, A: usize, ra: i32, ca: i32, B: usize, ldb: i32, C: usize, ldc: i32, acc: i32, bias: usize, relu: bool,
+): void {
+  const r1 = <usize>ra << 2, r2 = r1 << 1, r3 = r1 + r2, r4 = r2 << 1, r5 = r4 + r1, c1 = <usize>ca << 2, lb = <usize>ldb << 2, lc = <usize>ldc << 2;
   let i = 0;
+  for (; i + 6 <= M; i += 6) {
+    let j = 0, c = C;
+    for (; j + 8 <= N; j += 8) {
+      let x00 = all(0), x01 = x00, x10 = x00, x11 = x00, x20 = x00, x21 = x00, x30 = x00, x31 = x00, x40 = x00, x41 = x00, x50 = x00, x51 = x00;
+      if (acc) {
+        let d = c;
+        x00 = ld(d); x01 = v128.load(d, 16); d += lc;
+        x10 = ld(d); x11 = v128.load(d, 16); d += lc;
+        x20 = ld(d); x21 = v128.load(d, 16); d += lc;
+        x30 = ld(d); x31 = v128.load(d, 16); d += lc;
+        x40 = ld(d); x41 = v128.load(d, 16); d += lc;
+        x50 = ld(d); x51 = v128.load(d, 16);
+      } else if (bias) {
+        x00 = ld(skip(bias, j)); x01 = v128.load(skip(bias, j), 16);
+        x10 = x00; x11 = x01; x20 = x00; x21 = x01; x30 = x00; x31 = x01; x40 = x00; x41 = x01; x50 = x00; x51 = x01;
+      }
+      let a = A, b = skip(B, j);
+      for (let k = 0; k < K; k++) {
+        const b0 = ld(b), b1 = v128.load(b, 16);
+        let s = v128.load_splat<f32>(a);
+        x00 = mac(x00, s, b0); x01 = mac(x01, s, b1);
+        s = v128.load_splat<f32>(a + r1);
+        x10 = mac(x10, s, b0); x11 = mac(x11, s, b1);
+        s = v128.load_splat<f32>(a + r2);
+        x20 = mac(x20, s, b0); x21 = mac(x21, s, b1);
+        s = v128.load_splat<f32>(a + r3);
+        x30 = mac(x30, s, b0); x31 = mac(x31, s, b1);
+        s = v128.load_splat<f32>(a + r4);
+        x40 = mac(x40, s, b0); x41 = mac(x41, s, b1);
+        s = v128.load_splat<f32>(a + r5);
+        x50 = mac(x50, s, b0); x51 = mac(x51, s, b1);
+        a += c1; b += lb;
+      }
+      if (relu) {
+        x00 = larger(x00, all(0)); x01 = larger(x01, all(0));
+        x10 = larger(x10, all(0)); x11 = larger(x11, all(0));
+        x20 = larger(x20, all(0)); x21 = larger(x21, all(0));
+        x30 = larger(x30, all(0)); x31 = larger(x31, all(0));
+        x40 = larger(x40, all(0)); x41 = larger(x41, all(0));
+        x50 = larger(x50, all(0)); x51 = larger(x51, all(0));
+      }
+      let d = c;
+      st(d, x00); v128.store(d, x01, 16); d += lc;
+      st(d, x10); v128.store(d, x11, 16); d += lc;
+      st(d, x20); v128.store(d, x21, 16); d += lc;
+      st(d, x30); v128.store(d, x31, 16); d += lc;
+      st(d, x40); v128.store(d, x41, 16); d += lc;
+      st(d, x50); v128.store(d, x51, 16);
+      c += 32;
+    }
+    if (j < N) {
+      let x0 = all(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0;
+      if (acc) {
+        let d = c;
+        x0 = ld(d); d += lc;
+        x1 = ld(d); d += lc;
+        x2 = ld(d); d += lc;
+        x3 = ld(d); d += lc;
+        x4 = ld(d); d += lc;
+        x5 = ld(d);
+      } else if (bias) { x0 = ld(skip(bias, j)); x1 = x0; x2 = x0; x3 = x0; x4 = x0; x5 = x0; }
+      let a = A, b = skip(B, j);
+      for (let k = 0; k < K; k++) {
+        const b0 = ld(b);
+        x0 = mac(x0, v128.load_splat<f32>(a), b0);
+        x1 = mac(x1, v128.load_splat<f32>(a + r1), b0);
+        x2 = mac(x2, v128.load_splat<f32>(a + r2), b0);
+        x3 = mac(x3, v128.load_splat<f32>(a + r3), b0);
+        x4 = mac(x4, v128.load_splat<f32>(a + r4), b0);
+        x5 = mac(x5, v128.load_splat<f32>(a + r5), b0);
+        a += c1; b += lb;
+      }
+      if (relu) { x0 = larger(x0, all(0)); x1 = larger(x1, all(0)); x2 = larger(x2, all(0)); x3 = larger(x3, all(0)); x4 = larger(x4, all(0)); x5 = larger(x5, all(0)); }
+      let d = c;
+      st(d, x0); d += lc;
+      st(d, x1); d += lc;
+      st(d, x2); d += lc;
+      st(d, x3); d += lc;
+      st(d, x4); d += lc;
+      st(d, x5);
+    }
+    A += 6 * r1; C += 6 * lc;
+  }
   for (; i + 4 <= M; i += 4) {
     let j = 0, c = C;
     for (; j + 8 <= N; j += 8) {
       let x00 = all(0), x01 = x00, x10 = x00, x11 = x00, x20 = x00, x21 = x00, x30 = x00, x31 = x00;
-      const d1 = c + lc, d2 = d1 + lc, d3 = d2 + lc;
       if (acc) {
-        x00 = ld(c); x01 = v128.load(c, 16); x10 = ld(d1); x11 = v128.load(d1, 16);
-        x20 = ld(d2); x21 = v128.load(d2, 16); x30 = ld(d3); x31 = v128.load(d3, 16);
+        let d = c;
+        x00 = ld(d); x01 = v128.load(d, 16); d += lc;
+        x10 = ld(d); x11 = v128.load(d, 16); d += lc;
+        x20 = ld(d); x21 = v128.load(d, 16); d += lc;
+        x30 = ld(d); x31 = v128.load(d, 16);
       } else if (bias) {
         x00 = ld(skip(bias, j)); x01 = v128.load(skip(bias, j), 16);
         x10 = x00; x11 = x01; x20 = x00; x21 = x01; x30 = x00; x31 = x01;
@@ -75,37 +167,58 @@ export function gemm(
       for (let k = 0; k < K; k++) {
         const b0 = ld(b), b1 = v128.load(b, 16);
         let s = v128.load_splat<f32>(a);
-        x00 = plus(x00, times(s, b0)); x01 = plus(x01, times(s, b1));
+        x00 = mac(x00, s, b0); x01 = mac(x01, s, b1);
         s = v128.load_splat<f32>(a + r1);
-        x10 = plus(x10, times(s, b0)); x11 = plus(x11, times(s, b1));
+        x10 = mac(x10, s, b0); x11 = mac(x11, s, b1);
         s = v128.load_splat<f32>(a + r2);
-        x20 = plus(x20, times(s, b0)); x21 = plus(x21, times(s, b1));
+        x20 = mac(x20, s, b0); x21 = mac(x21, s, b1);
         s = v128.load_splat<f32>(a + r3);
-        x30 = plus(x30, times(s, b0)); x31 = plus(x31, times(s, b1));
+        x30 = mac(x30, s, b0); x31 = mac(x31, s, b1);
         a += c1; b += lb;
       }
-      st(c, x00); v128.store(c, x01, 16); st(d1, x10); v128.store(d1, x11, 16);
-      st(d2, x20); v128.store(d2, x21, 16); st(d3, x30); v128.store(d3, x31, 16);
+      if (relu) {
+        x00 = larger(x00, all(0)); x01 = larger(x01, all(0));
+        x10 = larger(x10, all(0)); x11 = larger(x11, all(0));
+        x20 = larger(x20, all(0)); x21 = larger(x21, all(0));
+        x30 = larger(x30, all(0)); x31 = larger(x31, all(0));
+      }
+      let d = c;
+      st(d, x00); v128.store(d, x01, 16); d += lc;
+      st(d, x10); v128.store(d, x11, 16); d += lc;
+      st(d, x20); v128.store(d, x21, 16); d += lc;
+      st(d, x30); v128.store(d, x31, 16);
       c += 32;
     }
     if (j < N) {
       let x0 = all(0), x1 = x0, x2 = x0, x3 = x0;
-      const d1 = c + lc, d2 = d1 + lc, d3 = d2 + lc;
-      if (acc) { x0 = ld(c); x1 = ld(d1); x2 = ld(d2); x3 = ld(d3); }
-      else if (bias) { x0 = ld(skip(bias, j)); x1 = x0; x2 = x0; x3 = x0; }
+      if (acc) {
+        let d = c;
+        x0 = ld(d); d += lc;
+        x1 = ld(d); d += lc;
+        x2 = ld(d); d += lc;
+        x3 = ld(d);
+      } else if (bias) { x0 = ld(skip(bias, j)); x1 = x0; x2 = x0; x3 = x0; }
       let a = A, b = skip(B, j);
       for (let k = 0; k < K; k++) {
         const b0 = ld(b);
-        x0 = plus(x0, times(v128.load_splat<f32>(a), b0)); x1 = plus(x1, times(v128.load_splat<f32>(a + r1), b0));
-        x2 = plus(x2, times(v128.load_splat<f32>(a + r2), b0)); x3 = plus(x3, times(v128.load_splat<f32>(a + r3), b0));
+        x0 = mac(x0, v128.load_splat<f32>(a), b0);
+        x1 = mac(x1, v128.load_splat<f32>(a + r1), b0);
+        x2 = mac(x2, v128.load_splat<f32>(a + r2), b0);
+        x3 = mac(x3, v128.load_splat<f32>(a + r3), b0);
         a += c1; b += lb;
       }
-      st(c, x0); st(d1, x1); st(d2, x2); st(d3, x3);
+      if (relu) { x0 = larger(x0, all(0)); x1 = larger(x1, all(0)); x2 = larger(x2, all(0)); x3 = larger(x3, all(0)); }
+      let d = c;
+      st(d, x0); d += lc;
+      st(d, x1); d += lc;
+      st(d, x2); d += lc;
+      st(d, x3);
     }
-    A += r1 << 2; C += lc << 2;
+    A += 4 * r1; C += 4 * lc;
   }
   for (; i < M; i++) {
     row(N, K, A, c1, B, lb, C, acc, bias);
+    if (relu) activate(N, C, 1);
     A += r1; C += lc;
   }
 }

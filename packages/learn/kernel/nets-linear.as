@@ -6,35 +6,58 @@ const CHUNK = 64;
 /** y[n] = act(y[n]). */
 export function activate(n: i32, y: usize, act: i32): void {
   const end = skip(y, n);
-  if (act == 1) for (; y < end; y += 16) st(y, f32x4.max(ld(y), all(0)));
+  if (act == 1) for (; y < end; y += 16) st(y, larger(ld(y), all(0)));
   else if (act == 2) for (; y < end; y += 16) st(y, tangent(ld(y)));
   else if (act == 3) for (; y < end; y += 16) st(y, sigmoid(ld(y)));
 }
 
 export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, b: usize, y: usize, act: i32): void {
-  gemm(M, N, K, x, ldx, 1, w, N, y, N, 0, b);
-  if (act) activate(M * N, y, act);
+  if (act == 1) product(M, N, K, x, ldx, 1, w, N, y, N, 0, b, true);
+  else {
+    gemm(M, N, K, x, ldx, 1, w, N, y, N, 0, b);
+    if (act) activate(M * N, y, act);
+  }
 }
 
-/** g[M, N] times the activation's slope at y, in place; and, where there is a `db`, its columns' sums onto that. */
-export function activateBack(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
+/** The gradient d of y = act(x), turned into that of x. */
+@inline function bend(d: v128, y: v128, act: i32): v128 {
+  if (act == 1) return v128.and(d, f32x4.gt(y, all(0)));
+  if (act == 2) return times(d, minus(kept(ONE), times(y, y)));
+  if (act == 3) return times(d, times(y, minus(kept(ONE), y)));
+  return d;
+}
+
+@inline function bendAll(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
   const step = <usize>N << 2;
-  for (let j = 0; j < N; j += 4) {
+  let j = 0;
+  for (; j + 8 <= N; j += 8) {
+    let p = skip(y, j), q = skip(g, j), left = all(0), right = all(0);
+    for (let i = 0; i < M; i++) {
+      const a = bend(ld(q), ld(p), act), b = bend(v128.load(q, 16), v128.load(p, 16), act);
+      if (act) { st(q, a); v128.store(q, b, 16); }
+      left = plus(left, a); right = plus(right, b);
+      p += step; q += step;
+    }
+    if (db) { st(skip(db, j), plus(ld(skip(db, j)), left)); st(skip(db, j + 4), plus(ld(skip(db, j + 4)), right)); }
+  }
+  if (j < N) {
     let p = skip(y, j), q = skip(g, j), sum = all(0);
     for (let i = 0; i < M; i++) {
-      let d = ld(q);
-      if (act) {
-        const v = ld(p);
-        if (act == 1) d = v128.and(d, f32x4.gt(v, all(0)));
-        else if (act == 2) d = times(d, minus(all(1), times(v, v)));
-        else d = times(d, times(v, minus(all(1), v)));
-        st(q, d);
-      }
-      sum = plus(sum, d);
+      const a = bend(ld(q), ld(p), act);
+      if (act) st(q, a);
+      sum = plus(sum, a);
       p += step; q += step;
     }
     if (db) st(skip(db, j), plus(ld(skip(db, j)), sum));
   }
+}
+
+/** g[M, N] times the activation's slope at y, in place; and, where there is a `db`, its columns' sums onto that. */
+export function activateBack(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
+  if (act == 0) bendAll(M, N, y, g, 0, db);
+  else if (act == 1) bendAll(M, N, y, g, 1, db);
+  else if (act == 2) bendAll(M, N, y, g, 2, db);
+  else bendAll(M, N, y, g, 3, db);
 }
 
 /**
@@ -98,6 +121,15 @@ export function add(n: i32, a: usize, b: usize, o: usize): void {
 export function pass(n: i32, a: usize, o: usize, acc: i32): void {
   if (acc) add(n, a, o, o);
   else memory.copy(o, a, <usize>n << 2);
+}
+
+/** o[n] = -a[n], or with `acc` onto o. */
+export function negate(n: i32, a: usize, o: usize, acc: i32): void {
+  const end = skip(o, n);
+  for (; o < end; o += 16) {
+    st(o, acc ? minus(ld(o), ld(a)) : f32x4.neg(ld(a)));
+    a += 16;
+  }
 }
 
 /** o = x + a, where the block a[n] is added to each of `times` blocks of x. */

@@ -42,27 +42,34 @@ export function crossEntropy(
   rows: i32, columns: i32, width: i32, logits: usize, labels: usize, weights: usize, p: usize, g: usize,
 ): f64 {
   softmax(rows, columns, width, logits, p, 1);
-  let total: f64 = 0, mass: f64 = 0;
-  for (let i = 0; i < rows; i++) {
-    const label = load<i32>(labels + (<usize>i << 2));
-    mass += weights ? load<f32>(skip(weights, label)) : 1;
+  let total: f64 = 0, mass: f64 = rows;
+  if (weights) {
+    mass = 0;
+    for (let i = 0; i < rows; i++) mass += load<f32>(skip(weights, load<i32>(skip(labels, i))));
   }
+  // Shares of rows that weigh alike are multiplied: one logarithm does for as many as cannot leave double precision.
+  let product: f64 = 1, factors = 0;
   for (let i = 0; i < rows; i++) {
-    const label = load<i32>(labels + (<usize>i << 2));
+    const label = load<i32>(skip(labels, i));
     const weight: f64 = (weights ? load<f32>(skip(weights, label)) : 1) / mass;
-    // From the logits: the logarithm of a share that has sunk to zero would be infinite.
-    let top: f32 = -3e38;
-    for (let j = 0; j < columns; j++) top = max(top, load<f32>(skip(logits, j)));
     const share = load<f32>(skip(p, label));
-    if (share > 1e-30) total -= weight * logarithm(<f64>share);
-    else total += weight * <f64>(top - load<f32>(skip(logits, label)));
+    if (share > 1e-30) {
+      product *= share;
+      if (++factors == 8 || weights) { total -= weight * logarithm(product); product = 1; factors = 0; }
+    } else {
+      // From the logits: the logarithm of a share that has sunk to zero would be infinite.
+      let top: f32 = -3e38;
+      for (let j = 0; j < columns; j++) top = max(top, load<f32>(skip(logits, j)));
+      total += weight * <f64>(top - load<f32>(skip(logits, label)));
+    }
     if (g) {
-      for (let j = 0; j < width; j += 4) st(skip(g, j), times(v128.and(ld(skip(p, j)), within(columns - j)), all(<f32>weight)));
+      for (let j = 0; j < width; j += 4) st(skip(g, j), flush(times(ld(skip(p, j)), all(<f32>weight))));
       store<f32>(skip(g, label), load<f32>(skip(g, label)) - <f32>weight);
       g = skip(g, width);
     }
     logits = skip(logits, width); p = skip(p, width);
   }
+  if (factors) total -= logarithm(product) / mass;
   return total;
 }
 

@@ -14,6 +14,29 @@ export function squares(n: i32, g: usize): f64 {
   return v128.or(f32x4.max(minus(f32x4.abs(w), by), all(0)), sign);
 }
 
+/** x, or zero where it is below. */
+@inline function atLeast(x: v128, least: v128): v128 { return v128.andnot(x, f32x4.lt(x, least)); }
+
+/** With `held`, weights are held small as well. */
+@inline function adamStep(
+  n: i32, w: usize, g: usize, m: usize, v: usize, scale: f32, beta1: f32, beta2: f32, rate: f32, correction: f32, epsilon: f32,
+  held: bool, l2: f32, keep: f32, l1: f32,
+): void {
+  const b1 = all(beta1), c1 = all(1 - beta1), b2 = all(beta2), c2 = all(1 - beta2), e = all(epsilon), least = all(1e-32);
+  const s = all(scale), k = all(keep), d = all(l2), r = all(-rate), c = all(correction), o = all(l1), end = skip(w, n);
+  for (; w < end; w += 16) {
+    const old = ld(w);
+    let gradient = times(ld(g), s);
+    if (held) gradient = mac(gradient, old, d);
+    const mean = flush(mac(times(ld(m), b1), gradient, c1));
+    const square = atLeast(mac(times(ld(v), b2), atLeast(times(gradient, gradient), least), c2), least);
+    st(m, mean); st(v, square); st(g, all(0));
+    const step = f32x4.div(mean, mac(e, f32x4.sqrt(square), c));
+    st(w, held ? shrink(flush(mac(times(old, k), r, step)), o) : mac(old, r, step));
+    g += 16; m += 16; v += 16;
+  }
+}
+
 /**
  * A step of Adam over a block; gradients become zero. `scale` multiplies the gradients first (clipping), `l2` adds that much of w to them, `keep` multiplies w
  * (1, or less for decoupled decay), `l1` is how far w shrinks towards zero. rate and correction hold the corrections of the means' beginnings.
@@ -22,17 +45,8 @@ export function adam(
   n: i32, w: usize, g: usize, m: usize, v: usize, scale: f32, beta1: f32, beta2: f32, rate: f32, correction: f32, epsilon: f32,
   l2: f32, keep: f32, l1: f32,
 ): void {
-  const b1 = all(beta1), c1 = all(1 - beta1), b2 = all(beta2), c2 = all(1 - beta2), e = all(epsilon);
-  const s = all(scale), k = all(keep), d = all(l2), r = all(rate), c = all(correction), o = all(l1), end = skip(w, n);
-  for (; w < end; w += 16) {
-    const old = ld(w), gradient = plus(times(ld(g), s), times(old, d));
-    const mean = plus(times(ld(m), b1), times(gradient, c1));
-    const square = plus(times(ld(v), b2), times(times(gradient, gradient), c2));
-    st(m, mean); st(v, square); st(g, all(0));
-    const next = minus(times(old, k), f32x4.div(times(r, mean), plus(times(f32x4.sqrt(square), c), e)));
-    st(w, l1 > 0 ? shrink(next, o) : next);
-    g += 16; m += 16; v += 16;
-  }
+  if (l2 != 0 || keep != 1 || l1 != 0) adamStep(n, w, g, m, v, scale, beta1, beta2, rate, correction, epsilon, true, l2, keep, l1);
+  else adamStep(n, w, g, m, v, scale, beta1, beta2, rate, correction, epsilon, false, 0, 1, 0);
 }
 
 /** A step of gradient descent with momentum: m = momentum m + g, w = keep w - rate m; the rest as for Adam. */
@@ -41,10 +55,10 @@ export function descend(
 ): void {
   const s = all(scale), r = all(rate), u = all(momentum), d = all(l2), k = all(keep), o = all(l1), end = skip(w, n);
   for (; w < end; w += 16) {
-    const old = ld(w), mean = plus(times(ld(m), u), plus(times(ld(g), s), times(old, d)));
+    const old = ld(w), mean = flush(plus(times(ld(m), u), plus(times(ld(g), s), times(old, d))));
     st(m, mean); st(g, all(0));
     const next = minus(times(old, k), times(r, mean));
-    st(w, l1 > 0 ? shrink(next, o) : next);
+    st(w, shrink(flush(next), o));
     g += 16; m += 16;
   }
 }

@@ -34,12 +34,13 @@ export function gru(
 
 /** Turns gates into their gradients, u into that of the new gate's product, and the gradient of h into the part of it that passes straight on. */
 @inline function gruCellBack(B: i32, H: i32, g: usize, u: usize, hp: usize, dy: usize, dh: usize): void {
-  const w = <usize>H << 2, one = all(1);
+  const w = <usize>H << 2, one = kept(ONE);
   for (let i = 0; i < B; i++) {
     for (let j: usize = 0; j < w; j += 16) {
       const r = ld(g + j), z = ld(g + w + j), n = ld(g + 2 * w + j);
       let d = ld(dh + j);
       if (dy) d = plus(d, ld(dy + j));
+      d = flush(d);
       const dn = times(times(d, minus(one, z)), minus(one, times(n, n)));
       st(g + j, times(times(dn, ld(u + j)), times(r, minus(one, r))));
       st(g + w + j, times(times(d, minus(ld(hp + j), n)), times(z, minus(one, z))));
@@ -112,12 +113,13 @@ export function lstm(
 }
 
 @inline function lstmCellBack(B: i32, H: i32, g: usize, cp: usize, tc: usize, dy: usize, dh: usize, dc: usize): void {
-  const w = <usize>H << 2, one = all(1);
+  const w = <usize>H << 2, one = kept(ONE);
   for (let k = 0; k < B; k++) {
     for (let j: usize = 0; j < w; j += 16) {
       const i = ld(g + j), f = ld(g + w + j), n = ld(g + 2 * w + j), o = ld(g + 3 * w + j), bent = ld(tc + j);
       let d = ld(dh + j);
       if (dy) d = plus(d, ld(dy + j));
+      d = flush(d);
       const cell = plus(ld(dc + j), times(times(d, o), minus(one, times(bent, bent))));
       st(g + j, times(times(cell, n), times(i, minus(one, i))));
       st(g + w + j, times(times(cell, ld(cp + j)), times(f, minus(one, f))));

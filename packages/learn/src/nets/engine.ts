@@ -1,7 +1,7 @@
 import { Arena } from '../kernels/arena.ts'
-import { type Address, bindNets, type NetKernels } from './kernels.ts'
-import type { Layout, Network } from './network.ts'
-import { strides } from './network.ts'
+import { bindNets, bindTraining, padded } from './kernels.ts'
+import type { Address, NetKernels } from './net-kernels.ts'
+import { type Layout, type Network, strides } from './network.ts'
 import { classLoss, huberLoss, type Loss, squaredLoss } from './ops/loss.ts'
 import type { Carried } from './ops/recurrent.ts'
 import { type Mode, type Places, type Room, Tape, type Value } from './tape.ts'
@@ -25,8 +25,6 @@ export interface Program {
   readonly y: Value
   /** Where what should come out lies, as y does; or labels. The input itself where that is the goal. */
   readonly target: Address
-  /** Where a classifier's probabilities are written. */
-  readonly shares: Address
   readonly carried: readonly Carried[]
 }
 
@@ -38,6 +36,8 @@ export interface EngineShape {
   readonly programs: readonly { readonly mode: Mode; readonly batch: number }[]
   /** Bytes beside the programs and the parameters. */
   readonly extra: number
+  /** Whether training, too, reckons to the same bits on every machine. */
+  readonly portable?: boolean
 }
 
 /** Counts what would be allocated. */
@@ -68,7 +68,7 @@ export class Engine {
   readonly programs: readonly Program[]
   readonly #size: number
 
-  constructor({ network, goal, programs, extra }: EngineShape) {
+  constructor({ network, goal, programs, extra, portable = false }: EngineShape) {
     const size = network.plan.size
     this.#size = size
     const learns = programs.some(({ mode }) => mode.learns)
@@ -80,7 +80,8 @@ export class Engine {
     const weights = goal.loss.kind === 'classes' ? goal.loss.weights : null
     const kept = (learns ? 2 : 1) * (size * FLOAT + ALIGNMENT) + 2 * ALIGNMENT + (weights?.length ?? 0) * FLOAT
     this.arena = new Arena(kept + Math.max(...needed) + extra)
-    this.kernels = bindNets(this.arena.memory)
+    const quick = !portable && programs.some(({ mode }) => mode.learns || mode.asksInput)
+    this.kernels = quick ? bindTraining(this.arena.memory) : bindNets(this.arena.memory)
     this.parameters = this.arena.alloc(size * FLOAT)
     this.gradients = learns ? this.arena.zeros(size * FLOAT) : 0
     this.draws = this.arena.put([1, 1, 1, 1])
@@ -106,8 +107,8 @@ export class Engine {
   /** Copies samples in: those whose beginnings, in floats behind `from`, stand at `offsets`. */
   gather(count: number, offsets: Address, from: Address, layout: Layout, batch: number, value: Address): void {
     const { sampleRows, stepRows } = strides(layout, batch)
-    const width = (layout.columns + 3) & ~3
-    this.kernels.gather(count, offsets, from, layout.steps, layout.columns, width, sampleRows, stepRows, value)
+    const { steps, columns } = layout
+    this.kernels.gather(count, offsets, from, steps, columns, padded(columns), sampleRows, stepRows, value)
   }
 }
 
@@ -116,9 +117,9 @@ function record(network: Network, { loss, own }: Goal, tape: Tape, batch: number
   const x = tape.input(tape.mode.carries ? batch : batch * input.steps, input.columns)
   const { y, carried } = network.record(tape, x, batch)
   const target = own ? x.at : tape.floats(y.rows * y.width)
-  let shares = 0
-  if (loss.kind === 'squared') squaredLoss(tape, y, target)
-  else if (loss.kind === 'huber') huberLoss(tape, y, target, loss.delta)
-  else shares = classLoss(tape, y, target, loss.weights === null ? 0 : weights)
-  return { batch, tape, x, y, target, shares, carried }
+  const aim = { at: target, value: own ? x : null }
+  if (loss.kind === 'squared') squaredLoss(tape, y, aim)
+  else if (loss.kind === 'huber') huberLoss(tape, y, aim, loss.delta)
+  else classLoss(tape, y, target, loss.weights === null ? 0 : weights)
+  return { batch, tape, x, y, target, carried }
 }

@@ -4,7 +4,8 @@ import type { Network } from './network.ts'
 import type { OptimizerOptions } from './optimizer.ts'
 import type { Samples } from './samples.ts'
 import { checkSchedule, rateAt, type Schedule } from './schedule.ts'
-import { Trainer, type TrainingData } from './trainer.ts'
+import { split } from './split.ts'
+import { Trainer } from './trainer.ts'
 
 /** What can be trained. */
 export interface Trainable {
@@ -38,6 +39,8 @@ export interface FitOptions {
   readonly least?: number
   readonly seed?: number
   readonly shuffle?: boolean
+  /** Reckons to the same bits on every machine, and a quarter slower; if not, only on all whose processors multiply and add in one (`FUSED`). */
+  readonly portable?: boolean
   /** Told after each epoch. */
   readonly onEpoch?: (epoch: EpochReport) => void
   /** Ends training, with an error, at the next batch; the net stays as it was. */
@@ -71,7 +74,7 @@ const TURN = 40
 
 /**
  * Trains a net: batches in an order drawn by the seed, a validation share that lies behind all else in time, the best epoch's weights in the end. The same seed and
- * data give the same bits.
+ * data give the same bits; see `portable`.
  * Errors: `option_wrong`, `samples_empty`, `samples_shape`, `samples_not_finite`, `labels_wrong`, `fit_diverged`, `fit_aborted`.
  */
 export async function fit(
@@ -85,6 +88,8 @@ export async function fit(
   whole('epochs', epochs)
   whole('batch', batch)
   if (!(patience >= 1)) throw new LearnError('option_wrong', `patience is 1 epoch or more, not ${patience}`)
+  if (!(least >= 0 && least < Number.POSITIVE_INFINITY))
+    throw new LearnError('option_wrong', `least is 0 or more, not ${least}`)
   checkSchedule(schedule)
   model.checkTargets(samples, targets)
   const data = split(samples, targets, options.validation ?? 0)
@@ -95,6 +100,7 @@ export async function fit(
     clip: options.clip ?? Number.POSITIVE_INFINITY,
     seed,
     shuffle: options.shuffle ?? true,
+    portable: options.portable ?? false,
   })
   const judges = data.judged < samples.starts.length
   const total = epochs * trainer.steps
@@ -134,22 +140,4 @@ export async function fit(
 function whole(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
     throw new LearnError('option_wrong', `${name} is a whole number from 1, not ${value}`)
-}
-
-/** The last share is judged. What is learned from ends before it begins, targets included, so that windows which overlap do not tell. */
-function split(samples: Samples, targets: TrainingData['targets'], share: number): TrainingData {
-  if (!(share >= 0 && share < 1)) throw new LearnError('option_wrong', `validation is a share below 1, not ${share}`)
-  const count = samples.starts.length
-  const judged = count - Math.floor(count * share)
-  let learned = judged
-  if (judged < count) {
-    const begins = samples.starts[judged]
-    const size = samples.steps * samples.columns
-    const ahead = targets !== null && 'steps' in targets && targets.data === samples.data ? targets : null
-    const ends = (i: number) =>
-      Math.max(samples.starts[i] + size, ahead === null ? 0 : ahead.starts[i] + ahead.steps * ahead.columns)
-    while (learned > 0 && ends(learned - 1) > begins) learned--
-  }
-  if (learned < 1) throw new LearnError('samples_empty', 'nothing is left to learn from before the validation share')
-  return { samples, targets, judged, learned }
 }

@@ -1,4 +1,5 @@
 export type { EpochReport, FitOptions, FitReport } from './fit.ts'
+export { FUSED } from './kernels.ts'
 export { type InputGradient, NetModel } from './model.ts'
 export { Autoencoder, type AutoencoderOptions } from './models/autoencoder.ts'
 export type { DenseOptions } from './models/dense-model.ts'

@@ -1,264 +1,50 @@
+import { Arena } from '../kernels/arena.ts'
 import { bindKernel, compileKernel } from '../kernels/module.ts'
 import { KERNEL } from '../kernels/nets-bytes.ts'
-import type { Memory } from '../kernels/web-assembly.ts'
+import { KERNEL as FUSED_KERNEL } from '../kernels/nets-fused-bytes.ts'
+import type { Memory, Module } from '../kernels/web-assembly.ts'
 
-/** An address in an arena, in bytes; 0 where a kernel may go without. */
-export type Address = number
+import type { NetKernels } from './net-kernels.ts'
 
-/** The kernels of nets, as `kernel/nets-*.as` describes them. Sizes and strides are in floats. */
-export interface NetKernels {
-  gemm(
-    m: number,
-    n: number,
-    k: number,
-    a: Address,
-    rowsOfA: number,
-    columnsOfA: number,
-    b: Address,
-    ldb: number,
-    c: Address,
-    ldc: number,
-    accumulate: number,
-    bias: Address,
-  ): void
-  transpose(rows: number, columns: number, a: Address, lda: number, b: Address, ldb: number): void
-  sumColumns(m: number, n: number, g: Address, ldg: number, to: Address): void
-  activate(n: number, y: Address, act: number): void
-  activateBack(m: number, n: number, y: Address, g: Address, act: number, db: Address): void
-  dense(m: number, n: number, k: number, x: Address, ldx: number, w: Address, b: Address, y: Address, act: number): void
-  denseBack(
-    m: number,
-    n: number,
-    k: number,
-    x: Address,
-    ldx: number,
-    w: Address,
-    y: Address,
-    g: Address,
-    act: number,
-    dw: Address,
-    db: Address,
-    dx: Address,
-    accumulate: number,
-    wt: Address,
-  ): void
-  chain(count: number, table: Address, x: Address): Address
-  chainError(count: number, table: Address, x: Address, columns: number): number
-  add(n: number, a: Address, b: Address, to: Address): void
-  pass(n: number, a: Address, to: Address, accumulate: number): void
-  addRepeated(count: number, n: number, x: Address, a: Address, to: Address): void
-  repeat(count: number, n: number, a: Address, to: Address): void
-  sumRepeated(count: number, n: number, x: Address, to: Address, accumulate: number): void
-  copyRows(rows: number, columns: number, x: Address, ldx: number, to: Address, ldo: number, accumulate: number): void
-  zero(n: number, to: Address): void
-  gather(
-    count: number,
-    offsets: Address,
-    from: Address,
-    steps: number,
-    columns: number,
-    width: number,
-    sampleRows: number,
-    stepRows: number,
-    to: Address,
-  ): void
-  gru(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    b: Address,
-    wh: Address,
-    bn: Address,
-    g: Address,
-    u: Address,
-    h: Address,
-    fresh: number,
-  ): void
-  gruBack(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    wh: Address,
-    g: Address,
-    u: Address,
-    h: Address,
-    dy: Address,
-    allSteps: number,
-    dwx: Address,
-    db: Address,
-    dwh: Address,
-    dbn: Address,
-    dx: Address,
-    accumulate: number,
-    dh: Address,
-    wt: Address,
-  ): void
-  lstm(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    b: Address,
-    wh: Address,
-    g: Address,
-    c: Address,
-    tc: Address,
-    h: Address,
-    fresh: number,
-  ): void
-  lstmBack(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    wh: Address,
-    g: Address,
-    c: Address,
-    tc: Address,
-    h: Address,
-    dy: Address,
-    allSteps: number,
-    dwx: Address,
-    db: Address,
-    dwh: Address,
-    dx: Address,
-    accumulate: number,
-    dh: Address,
-    dc: Address,
-    wt: Address,
-  ): void
-  softmax(rows: number, columns: number, width: number, x: Address, y: Address, scale: number): void
-  softmaxBack(rows: number, width: number, p: Address, g: Address, scale: number): void
-  layerNorm(
-    rows: number,
-    columns: number,
-    width: number,
-    x: Address,
-    residual: Address,
-    gain: Address,
-    bias: Address,
-    normed: Address,
-    scale: Address,
-    y: Address,
-  ): void
-  layerNormBack(
-    rows: number,
-    columns: number,
-    width: number,
-    normed: Address,
-    scale: Address,
-    gain: Address,
-    g: Address,
-    dgain: Address,
-    dbias: Address,
-    dx: Address,
-    accumulateX: number,
-    dr: Address,
-    accumulateR: number,
-  ): void
-  attention(
-    batch: number,
-    steps: number,
-    heads: number,
-    width: number,
-    scale: number,
-    qkv: Address,
-    p: Address,
-    o: Address,
-    kt: Address,
-  ): void
-  attentionBack(
-    batch: number,
-    steps: number,
-    heads: number,
-    width: number,
-    scale: number,
-    qkv: Address,
-    p: Address,
-    g: Address,
-    dqkv: Address,
-    dp: Address,
-    vt: Address,
-  ): void
-  squaredLoss(rows: number, columns: number, width: number, y: Address, t: Address, g: Address): number
-  huberLoss(rows: number, columns: number, width: number, delta: number, y: Address, t: Address, g: Address): number
-  crossEntropy(
-    rows: number,
-    columns: number,
-    width: number,
-    logits: Address,
-    labels: Address,
-    weights: Address,
-    p: Address,
-    g: Address,
-  ): number
-  sampleErrors(
-    rows: number,
-    steps: number,
-    sampleRows: number,
-    stepRows: number,
-    columns: number,
-    width: number,
-    y: Address,
-    t: Address,
-    to: Address,
-  ): void
-  squares(n: number, g: Address): number
-  adam(
-    n: number,
-    w: Address,
-    g: Address,
-    m: Address,
-    v: Address,
-    scale: number,
-    beta1: number,
-    beta2: number,
-    rate: number,
-    correction: number,
-    epsilon: number,
-    l2: number,
-    keep: number,
-    l1: number,
-  ): void
-  descend(
-    n: number,
-    w: Address,
-    g: Address,
-    m: Address,
-    scale: number,
-    rate: number,
-    momentum: number,
-    l2: number,
-    keep: number,
-    l1: number,
-  ): void
-  dropout(n: number, rate: number, x: Address, mask: Address, y: Address, state: Address): void
-  multiply(n: number, a: Address, b: Address, to: Address, accumulate: number): void
+/** What a module has beside its kernels. */
+interface Constants {
+  /** Writes constants below an arena's beginning. */
+  prepare(): void
+  /** 2^-24 for 1 + 2^-12 where `mac` rounds once, else 0. */
+  rounding(x: number): number
 }
 
-const compiled = await compileKernel(KERNEL)
+const plain = await compileKernel(KERNEL)
+const fused = await fusedKernel()
 
-/** The kernels, over an arena's memory. */
+/** Whether training multiplies and adds with one rounding here: a third quicker, with other last bits than where it does not. */
+export const FUSED = fused !== null
+
+/** The kernels, over an arena's memory. What scores uses the plain ones, which reckon to the same bits on every machine. */
 export function bindNets(memory: Memory): NetKernels {
-  return bindKernel<NetKernels>(compiled, memory)
+  return bind(plain, memory)
+}
+
+/** The kernels for training, over an arena's memory. */
+export function bindTraining(memory: Memory): NetKernels {
+  return bind(fused ?? plain, memory)
+}
+
+function bind(module: Module, memory: Memory): NetKernels {
+  const kernels = bindKernel<NetKernels & Constants>(module, memory)
+  kernels.prepare()
+  return kernels
+}
+
+/** null where a host knows no relaxed SIMD, or its processor rounds twice all the same. */
+async function fusedKernel(): Promise<Module | null> {
+  try {
+    const module = await compileKernel(FUSED_KERNEL)
+    const { memory } = new Arena(0)
+    return bindKernel<Constants>(module, memory).rounding(1 + 2 ** -12) === 2 ** -24 ? module : null
+  } catch {
+    return null
+  }
 }
 
 /** How wide a row of so many floats is in an arena: kernels take four floats at a time. */

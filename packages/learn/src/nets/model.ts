@@ -1,31 +1,22 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
 import { randomOf } from '../base/random.ts'
-import { Engine, type Goal, type Program } from './engine.ts'
+import type { Goal } from './engine.ts'
 import { type FitOptions, type FitReport, fit } from './fit.ts'
-import type { Layout, Network } from './network.ts'
-import { strides } from './network.ts'
+import type { Network } from './network.ts'
 import type { Tensor } from './parameters.ts'
+import { Runner } from './runner.ts'
 import { checkSamples, type Samples } from './samples.ts'
 import { INFERENCE, INPUT_GRADIENT, type Mode } from './tape.ts'
 
-const FLOAT = Float32Array.BYTES_PER_ELEMENT
 /** Samples that are run at once where there are many. */
 const BATCH = 64
 
-/** An engine for inference, and which weights are in it. */
-export interface Runner {
-  readonly engine: Engine
-  readonly program: Program
-  /** Room for a double a sample. */
-  readonly scratch: number
-  block: Float32Array | null
-}
-
-/** What the loss of a batch would change by. */
+/** How the loss moves with what is put in. */
 export interface InputGradient {
+  /** The mean over the samples. */
   readonly loss: number
-  /** One number for each of the samples, sample by sample. */
+  /** Its slope along each number of each sample, sample by sample. */
   readonly gradient: Float32Array
 }
 
@@ -60,41 +51,49 @@ export class NetModel {
     return fit(this, samples, targets, options)
   }
 
-  /** What comes out for each sample: a row each, step by step. */
+  /** What comes out for each sample: a row each, step by step. Errors: `samples_empty`, `samples_shape`, `samples_not_finite`. */
   run(samples: Samples): Matrix {
     const { input, output } = this.network
     checkSamples(samples, input.steps, input.columns)
     const columns = output.steps * output.columns
     const rows = samples.starts.length
     const data = new Float32Array(rows * columns)
-    this.inBatches(samples, INFERENCE, ({ engine, program }, from, count) => {
-      for (let i = 0; i < count; i++) {
-        readSample(engine, output, program.y.at, BATCH, i, data.subarray((from + i) * columns))
-      }
+    this.inBatches(samples, (runner, from, count) => {
+      runner.program.tape.forward()
+      for (let i = 0; i < count; i++) runner.readOutput(i, data.subarray((from + i) * columns))
     })
     return { rows, columns, data }
   }
 
-  /** How the loss of samples moves with each of their numbers; parameters stand still. What FGSM and PGD climb. */
+  /**
+   * How the mean loss of samples moves with each of their numbers; parameters stand still, nothing is dropped. What FGSM and PGD climb. Where the input is what
+   * should come out, it moves the loss both ways, and both are in the gradient. Errors: those of `checkTargets`.
+   */
   inputGradient(samples: Samples, targets: Samples | Int32Array | null): InputGradient {
     const { input } = this.network
     this.checkTargets(samples, targets)
-    const count = samples.starts.length
+    const total = samples.starts.length
     const size = input.steps * input.columns
-    const gradient = new Float32Array(count * size)
-    const { engine, program } = this.runner(INPUT_GRADIENT, count)
-    this.put(engine, program, input, samples, 0, count, program.x.at)
-    if (targets instanceof Int32Array) engine.arena.i32.set(targets, program.target / FLOAT)
-    else if (targets !== null) this.put(engine, program, this.network.output, targets, 0, count, program.target)
-    program.tape.forward()
-    program.tape.back()
-    for (let i = 0; i < count; i++) {
-      readSample(engine, input, program.x.gradient, count, i, gradient.subarray(i * size))
+    const gradient = new Float32Array(total * size)
+    const whole = this.#mass(targets, 0, total)
+    let loss = 0
+    for (let from = 0; from < total; from += BATCH) {
+      const count = Math.min(BATCH, total - from)
+      const runner = this.runner(INPUT_GRADIENT, count)
+      runner.putInput(samples, from, count)
+      runner.putTargets(targets, from, count)
+      runner.program.tape.forward()
+      runner.program.tape.back()
+      const share = this.#mass(targets, from, count) / whole
+      loss += share * runner.program.tape.loss
+      const part = gradient.subarray(from * size, (from + count) * size)
+      for (let i = 0; i < count; i++) runner.readGradient(i, part.subarray(i * size))
+      if (share !== 1) for (let i = 0; i < part.length; i++) part[i] *= share
     }
-    return { loss: program.tape.loss, gradient }
+    return { loss, gradient }
   }
 
-  /** Refuses what this net cannot be trained on. */
+  /** Refuses what this net cannot be trained on. Errors: `samples_empty`, `samples_shape`, `samples_not_finite`, `targets_wrong`, `labels_wrong`. */
   checkTargets(samples: Samples, targets: Samples | Int32Array | null): void {
     const { input, output } = this.network
     checkSamples(samples, input.steps, input.columns)
@@ -113,87 +112,35 @@ export class NetModel {
       }
   }
 
-  /** A program for so many samples with the weights of now in its memory. */
+  /** What runs so many samples, with the weights of now. */
   protected runner(mode: Mode, batch: number): Runner {
-    const name = `${mode.asksInput}${mode.carries}${batch}`
+    // One is kept for many samples, one for a single one, and one for what remains of many: the last size of those.
+    const size = batch === BATCH ? 'many' : batch === 1 ? 'one' : 'rest'
+    const name = `${mode.asksInput} ${mode.carries} ${size}`
     let runner = this.#runners.get(name)
-    if (runner === undefined) {
-      // A batch of its own size for each attack would be kept for nothing.
-      if (mode === INPUT_GRADIENT) this.#runners.clear()
-      const extra = batch * FLOAT * 2 + 64
-      const engine = new Engine({ network: this.network, goal: this.goal, programs: [{ mode, batch }], extra })
-      const scratch = engine.arena.alloc(batch * Float64Array.BYTES_PER_ELEMENT)
-      runner = { engine, program: engine.programs[0], scratch, block: null }
+    if (runner?.batch !== batch) {
+      runner = new Runner(this.network, this.goal, mode, batch)
       this.#runners.set(name, runner)
     }
-    if (runner.block !== this.block) {
-      runner.engine.block.set(this.block)
-      runner.block = this.block
-    }
+    if (!runner.has(this.block)) runner.take(this.block)
     return runner
   }
 
-  /** Runs samples in batches; `each` is told which of them have just been run. */
-  protected inBatches(samples: Samples, mode: Mode, each: (runner: Runner, from: number, count: number) => void): void {
-    const runner = this.runner(mode, BATCH)
-    const { engine, program } = runner
+  /** Puts in samples, some at a time; `each` runs them and is told which they are. */
+  protected inBatches(samples: Samples, each: (runner: Runner, from: number, count: number) => void): void {
+    const runner = this.runner(INFERENCE, BATCH)
     const total = samples.starts.length
     for (let from = 0; from < total; from += BATCH) {
       const count = Math.min(BATCH, total - from)
-      this.put(engine, program, this.network.input, samples, from, count, program.x.at)
-      program.tape.forward()
+      runner.putInput(samples, from, count)
       each(runner, from, count)
     }
   }
 
-  /** The mean squared error of the first `count` samples that have been run, in the runner's scratch. */
-  protected measure({ engine, program, scratch }: Runner, count: number): void {
-    const { output } = this.network
-    const { sampleRows, stepRows } = strides(output, program.batch)
-    const { y, target } = program
-    engine.kernels.sampleErrors(count, output.steps, sampleRows, stepRows, y.columns, y.width, y.at, target, scratch)
-  }
-
-  /** Copies samples to where a program reads them. */
-  protected put(
-    engine: Engine,
-    program: Program,
-    layout: Layout,
-    samples: Samples,
-    from: number,
-    count: number,
-    at: number,
-  ): void {
-    const { f32 } = engine.arena
-    const { data, starts, steps, columns } = samples
-    const width = (columns + 3) & ~3
-    const { sampleRows, stepRows } = strides(layout, program.batch)
-    for (let i = 0; i < count; i++) {
-      let source = starts[from + i]
-      for (let step = 0; step < steps; step++) {
-        let to = at / FLOAT + (i * sampleRows + step * stepRows) * width
-        for (let column = 0; column < columns; column++) f32[to++] = data[source++]
-      }
-    }
-  }
-}
-
-/** Copies what a program made of its sample number i. */
-export function readSample(
-  engine: Engine,
-  layout: Layout,
-  at: number,
-  batch: number,
-  i: number,
-  to: Float32Array,
-): void {
-  const { f32 } = engine.arena
-  const { steps, columns } = layout
-  const width = (columns + 3) & ~3
-  const { sampleRows, stepRows } = strides(layout, batch)
-  let written = 0
-  for (let step = 0; step < steps; step++) {
-    const from = at / FLOAT + (i * sampleRows + step * stepRows) * width
-    for (let column = 0; column < columns; column++) to[written++] = f32[from + column]
+  /** How much samples weigh in a mean loss. */
+  #mass(targets: Samples | Int32Array | null, from: number, count: number): number {
+    const weights = this.goal.loss.kind === 'classes' ? this.goal.loss.weights : null
+    if (weights === null || !(targets instanceof Int32Array)) return count
+    return targets.subarray(from, from + count).reduce((sum, label) => sum + weights[label], 0)
   }
 }

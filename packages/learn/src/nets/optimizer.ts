@@ -4,16 +4,19 @@ import type { ParameterPlan } from './parameters.ts'
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT
 
+/** Adam's options; what is absent is as its authors have it. */
+export interface AdamOptions {
+  readonly kind: 'adam'
+  readonly rate: number
+  readonly beta1?: number
+  readonly beta2?: number
+  readonly epsilon?: number
+}
+
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+
 /** How steps are taken. `rate` is the learning rate before its schedule. */
-export type OptimizerOptions =
-  | {
-      readonly kind: 'adam'
-      readonly rate: number
-      readonly beta1?: number
-      readonly beta2?: number
-      readonly epsilon?: number
-    }
-  | { readonly kind: 'sgd'; readonly rate: number; readonly momentum?: number }
+export type OptimizerOptions = AdamOptions | { readonly kind: 'sgd'; readonly rate: number; readonly momentum?: number }
 
 /** What holds weights (not biases and gains) small. */
 export interface Regularization {
@@ -33,19 +36,23 @@ export function optimizerBytes(plan: ParameterPlan): number {
 export class Optimizer {
   readonly #engine: Engine
   readonly #options: OptimizerOptions
+  readonly #adam: Required<Omit<AdamOptions, 'kind' | 'rate'>>
   readonly #held: Regularization
   readonly #clip: number
   readonly #decaying: number
   readonly #size: number
   readonly #mean: number
   readonly #square: number
-  #steps = 0
+  /** The betas to the power of the steps so far: multiplied up, since machines may differ over powers. */
+  #fade1 = 1
+  #fade2 = 1
 
   /** @param clip the largest norm of all gradients together; Infinity: any. Error: `option_wrong` */
   constructor(engine: Engine, plan: ParameterPlan, options: OptimizerOptions, held: Regularization, clip: number) {
     checkOptions(options, held, clip)
     this.#engine = engine
     this.#options = options
+    this.#adam = { ...ADAM, ...(options.kind === 'adam' ? options : {}) }
     this.#held = held
     this.#clip = clip
     this.#decaying = plan.decaying
@@ -56,9 +63,11 @@ export class Optimizer {
 
   /** Takes a step against the gradients, which become zero. @param factor of the learning rate, from its schedule */
   step(factor: number): void {
-    this.#steps++
     const scale = this.#scale()
     const { l1, l2, decoupled } = this.#held
+    const { beta1, beta2 } = this.#adam
+    this.#fade1 *= beta1
+    this.#fade2 *= beta2
     const rate = this.#options.rate * factor
     const decaying = this.#decaying
     this.#move(0, decaying, scale, rate, decoupled ? 0 : l2, decoupled ? 1 - rate * l2 : 1, rate * l1)
@@ -82,9 +91,9 @@ export class Optimizer {
       kernels.descend(count, parameters + at, gradients + at, this.#mean + at, scale, rate, momentum, l2, keep, l1)
       return
     }
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
-    const stepSize = rate / (1 - beta1 ** this.#steps)
-    const correction = 1 / Math.sqrt(1 - beta2 ** this.#steps)
+    const { beta1, beta2, epsilon } = this.#adam
+    const stepSize = rate / (1 - this.#fade1)
+    const correction = 1 / Math.sqrt(1 - this.#fade2)
     kernels.adam(
       count,
       parameters + at,
@@ -113,7 +122,7 @@ function checkOptions(options: OptimizerOptions, { l1, l2 }: Regularization, cli
     const { momentum = 0 } = options
     if (!(momentum >= 0 && momentum < 1)) wrong('a momentum is from 0 to below 1', momentum)
   } else {
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options
+    const { beta1, beta2, epsilon } = { ...ADAM, ...options }
     for (const beta of [beta1, beta2]) if (!(beta >= 0 && beta < 1)) wrong('a beta is from 0 to below 1', beta)
     if (!(epsilon > 0)) wrong('an epsilon is above 0', epsilon)
   }

@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
-import { type Address, type NetKernels, padded } from './kernels.ts'
+import { padded } from './kernels.ts'
+import type { Address, NetKernels } from './net-kernels.ts'
 import type { Parameter } from './parameters.ts'
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT

@@ -1,7 +1,7 @@
 import { LearnError } from '../base/error.ts'
 import { type Random, randomOf } from '../base/random.ts'
-import { Engine, type EngineShape, type Goal, type Program } from './engine.ts'
-import type { Address } from './kernels.ts'
+import { Engine, type Goal, type Program } from './engine.ts'
+import { Feed, feedBytes } from './feed.ts'
 import type { Network } from './network.ts'
 import { Optimizer, type OptimizerOptions, optimizerBytes, type Regularization } from './optimizer.ts'
 import type { Samples } from './samples.ts'
@@ -29,57 +29,53 @@ export interface TrainerOptions {
   readonly clip: number
   readonly seed: number
   readonly shuffle: boolean
+  readonly portable: boolean
 }
 
 /** A net in training: its data, its programs for whole and for remaining batches, and its optimizer lie in one memory. */
 export class Trainer {
   readonly engine: Engine
-  readonly #network: Network
   readonly #data: TrainingData
   readonly #batch: number
   readonly #optimizer: Optimizer
   readonly #random: Random
   readonly #order: Uint32Array
   readonly #shuffle: boolean
-  readonly #samplesAt: Address
-  readonly #targetsAt: Address
-  readonly #offsets: Uint32Array
-  readonly #targetOffsets: Uint32Array
-  readonly #offsetsAt: Address
-  readonly #targetOffsetsAt: Address
+  readonly #learned: Feed
+  readonly #judged: Feed
+  /** For a whole batch, which is most of them. */
+  readonly #program: Program
 
   /** Error: `data_large`, where it does not fit into one memory. */
   constructor(network: Network, goal: Goal, block: Float32Array, data: TrainingData, options: TrainerOptions) {
     const { samples, targets, learned, judged } = data
+    const count = samples.starts.length
     const batch = Math.min(options.batch, learned)
-    this.#network = network
     this.#data = data
     this.#batch = batch
-    const sizes = (count: number) => [...new Set([batch, count % batch])].filter(size => size > 0)
-    const programs = [
-      ...sizes(learned).map(size => ({ mode: TRAINING, batch: size })),
-      ...sizes(samples.starts.length - judged).map(size => ({ mode: INFERENCE, batch: size })),
-    ]
     const own = targets === null || targets instanceof Int32Array || targets.data === samples.data
     const bytes = (samples.data.length + (own ? 0 : targets.data.length)) * FLOAT
     if (bytes > LARGEST) throw new LearnError('data_large', `${bytes} bytes of samples are more than ${LARGEST}`)
-    const extra = bytes + optimizerBytes(network.plan) + (2 * batch + 64) * FLOAT
-    const shape: EngineShape = { network, goal, programs, extra }
-    this.engine = new Engine(shape)
-    const { arena } = this.engine
+    const sizes = (many: number) => [...new Set([Math.min(batch, many), many % batch])].filter(size => size > 0)
+    const programs = [
+      ...sizes(learned).map(size => ({ mode: TRAINING, batch: size })),
+      ...sizes(count - judged).map(size => ({ mode: INFERENCE, batch: size })),
+    ]
+    const extra = bytes + 64 + optimizerBytes(network.plan) + feedBytes(learned) + feedBytes(count - judged)
+    this.engine = new Engine({ network, goal, programs, extra, portable: options.portable })
+    const { arena, draws } = this.engine
     this.engine.block.set(block)
-    this.#samplesAt = arena.put(samples.data)
-    this.#targetsAt = own ? this.#samplesAt : arena.put(targets.data)
-    this.#offsetsAt = arena.alloc(batch * FLOAT)
-    this.#targetOffsetsAt = arena.alloc(batch * FLOAT)
-    this.#offsets = words(this.engine, this.#offsetsAt, batch)
-    this.#targetOffsets = words(this.engine, this.#targetOffsetsAt, batch)
+    this.#program = this.#programFor(batch, true)
+    const samplesAt = arena.put(samples.data)
+    const targetsAt = own ? samplesAt : arena.put(targets.data)
+    const stock = { engine: this.engine, network, samples, samplesAt, targets, targetsAt }
+    this.#learned = new Feed(stock, 0, learned)
+    this.#judged = new Feed(stock, judged, count - judged)
     this.#optimizer = new Optimizer(this.engine, network.plan, options.optimizer, options.regularization, options.clip)
     this.#random = randomOf(options.seed)
     this.#order = Uint32Array.from({ length: learned }, (_, i) => i)
     this.#shuffle = options.shuffle
-    for (let lane = 0; lane < 4; lane++)
-      arena.i32[this.engine.draws / FLOAT + lane] = 1 + this.#random.below(2 ** 31 - 1)
+    for (let lane = 0; lane < 4; lane++) arena.i32[draws / FLOAT + lane] = 1 + this.#random.below(2 ** 31 - 1)
   }
 
   /** Steps of an epoch. */
@@ -97,14 +93,14 @@ export class Trainer {
       order[last] = order[other]
       order[other] = held
     }
+    this.#learned.arrange(order)
   }
 
-  /** Learns from the batch of that number of the epoch: forward, back, one step of the optimizer. Returns the loss and how many samples it is of. */
+  /** Learns from the batch of that number of the epoch: forward, back, one step of the optimizer, at that part of its rate. Returns the loss. */
   learn(step: number, factor: number): number {
-    const from = step * this.#batch
-    const count = Math.min(this.#batch, this.#data.learned - from)
-    const program = this.#program(count, true)
-    this.#load(program, from, this.#order)
+    const count = this.countOf(step)
+    const program = count === this.#batch ? this.#program : this.#programFor(count, true)
+    this.#learned.load(program, step * this.#batch)
     program.tape.forward()
     program.tape.back()
     this.#optimizer.step(factor)
@@ -123,37 +119,17 @@ export class Trainer {
     let sum = 0
     for (let from = 0; from < total; from += this.#batch) {
       const count = Math.min(this.#batch, total - from)
-      const program = this.#program(count, false)
-      this.#load(program, judged + from, null)
+      const program = this.#programFor(count, false)
+      this.#judged.load(program, from)
       program.tape.forward()
       sum += program.tape.loss * count
     }
     return sum / total
   }
 
-  #program(batch: number, learns: boolean): Program {
+  #programFor(batch: number, learns: boolean): Program {
     const found = this.engine.programs.find(({ tape, batch: size }) => size === batch && tape.mode.learns === learns)
     if (found === undefined) throw new LearnError('net_batch', `there is no program for a batch of ${batch}`)
     return found
   }
-
-  #load(program: Program, from: number, order: Uint32Array | null): void {
-    const { samples, targets } = this.#data
-    const { batch, x, target } = program
-    const { input, output } = this.#network
-    const { i32 } = this.engine.arena
-    for (let i = 0; i < batch; i++) {
-      const sample = order === null ? from + i : order[from + i]
-      this.#offsets[i] = samples.starts[sample]
-      if (targets instanceof Int32Array) i32[target / FLOAT + i] = targets[sample]
-      else if (targets !== null) this.#targetOffsets[i] = targets.starts[sample]
-    }
-    this.engine.gather(batch, this.#offsetsAt, this.#samplesAt, input, batch, x.at)
-    if (targets !== null && !(targets instanceof Int32Array))
-      this.engine.gather(batch, this.#targetOffsetsAt, this.#targetsAt, output, batch, target)
-  }
-}
-
-function words({ arena }: Engine, at: Address, count: number): Uint32Array {
-  return new Uint32Array(arena.memory.buffer, at, count)
 }

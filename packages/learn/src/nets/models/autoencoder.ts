@@ -1,5 +1,6 @@
 import { type Matrix, rowOf } from '../../base/matrix.ts'
 import type { FitOptions, FitReport } from '../fit.ts'
+import type { InputGradient } from '../model.ts'
 import { checkSamples, rowSamples } from '../samples.ts'
 import { DenseModel, type DenseOptions } from './dense-model.ts'
 
@@ -40,5 +41,10 @@ export class Autoencoder extends DenseModel {
   contributions(row: ArrayLike<number>): Float64Array {
     const given = this.runRow(row)
     return Float64Array.from({ length: this.inputs }, (_, i) => (row[i] - given[i]) ** 2 / this.inputs)
+  }
+
+  /** How the mean score of rows moves with each of their numbers. */
+  gradient(rows: Matrix): InputGradient {
+    return this.inputGradient(rowSamples(rows), null)
   }
 }

@@ -1,12 +1,13 @@
 import { LearnError } from '../../base/error.ts'
-import type { Matrix } from '../../base/matrix.ts'
 import { Arena } from '../../kernels/arena.ts'
 import type { Goal } from '../engine.ts'
-import { type Address, bindNets, type NetKernels } from '../kernels.ts'
+import { bindNets } from '../kernels.ts'
 import { NetModel } from '../model.ts'
+import type { Address, NetKernels } from '../net-kernels.ts'
 import { StackNetwork } from '../networks/stack.ts'
 import { ACTIVATIONS, type Activation } from '../ops/dense.ts'
-import { rowSamples, type Samples } from '../samples.ts'
+import type { Runner } from '../runner.ts'
+import { INFERENCE } from '../tape.ts'
 import { checkDropout, checkSizes } from './shape.ts'
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT
@@ -32,6 +33,8 @@ class Chain {
   readonly x: Address
   readonly table: Address
   readonly layers: number
+  /** What came out. */
+  readonly y: Float32Array
   readonly #parameters: Address
   #block: Float32Array | null = null
 
@@ -44,12 +47,14 @@ class Chain {
     this.x = this.arena.zeros((inputs + 3) * FLOAT)
     this.#parameters = this.arena.alloc(plan.size * FLOAT)
     this.table = this.arena.alloc(ENTRY * layers.length * FLOAT)
+    let last = this.x
     for (const [i, { weight, bias, activation }] of layers.entries()) {
       const at = [weight, bias].map(({ offset }) => this.#parameters + offset * FLOAT)
-      const y = this.arena.alloc(weight.width * FLOAT)
-      const entry = [weight.width, weight.spec.rows ?? 0, at[0], at[1], y, ACTIVATIONS[activation]]
+      last = this.arena.alloc(weight.width * FLOAT)
+      const entry = [weight.width, weight.spec.rows ?? 0, at[0], at[1], last, ACTIVATIONS[activation]]
       this.arena.i32.set(entry, this.table / FLOAT + i * ENTRY)
     }
+    this.y = this.arena.floats(last, layers[layers.length - 1].weight.spec.columns)
   }
 
   /** Puts a row where the first layer reads it. */
@@ -82,31 +87,40 @@ export class DenseModel extends NetModel {
     this.outputs = widths[widths.length - 1]
   }
 
-  /** Rows as samples. */
-  protected rows(x: Matrix): Samples {
-    return rowSamples(x)
-  }
-
-  /** Runs one row; what comes out is a view that holds until the next call. Error: `samples_shape`. NaN comes out where NaN goes in. */
+  /** Runs one row, without allocation; what comes out is a view that holds until the next call. NaN comes out where NaN goes in. Error: `samples_shape`. */
   runRow(row: ArrayLike<number>): Float32Array {
+    this.#check(row)
+    if (this.#stack.norms.length > 0) return this.#runTape(row).row
     const chain = this.#ready(row)
-    const at = chain.kernels.chain(chain.layers, chain.table, chain.x) / FLOAT
-    return chain.arena.f32.subarray(at, at + this.outputs)
+    chain.kernels.chain(chain.layers, chain.table, chain.x)
+    return chain.y
   }
 
   /** The mean squared difference of one row and what comes out for it. */
   protected rowError(row: ArrayLike<number>): number {
+    this.#check(row)
+    if (this.#stack.norms.length > 0) return this.#runTape(row).program.tape.loss
     const chain = this.#ready(row)
     return chain.kernels.chainError(chain.layers, chain.table, chain.x, this.inputs)
   }
 
-  #ready(row: ArrayLike<number>): Chain {
+  #check(row: ArrayLike<number>): void {
     if (row.length !== this.inputs)
       throw new LearnError('samples_shape', `a row has ${row.length} numbers, and the net takes ${this.inputs}`)
-    if (this.#stack.norms.length > 0)
-      throw new LearnError('shape_wrong', 'one row at a time runs through dense layers alone: this net has layer norms')
+  }
+
+  #ready(row: ArrayLike<number>): Chain {
     this.#chain ??= new Chain(this.#stack)
     this.#chain.put(row, this.block)
     return this.#chain
+  }
+
+  /** What is more than dense layers goes the way of a batch, of one. */
+  #runTape(row: ArrayLike<number>): Runner {
+    const runner = this.runner(INFERENCE, 1)
+    const at = runner.program.x.at / FLOAT
+    for (let i = 0; i < row.length; i++) runner.engine.arena.f32[at + i] = row[i]
+    runner.program.tape.forward()
+    return runner
   }
 }

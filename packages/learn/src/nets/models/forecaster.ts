@@ -1,7 +1,8 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import type { FitOptions, FitReport } from '../fit.ts'
-import type { InputGradient, Runner } from '../model.ts'
+import type { InputGradient } from '../model.ts'
+import type { Runner } from '../runner.ts'
 import { behind, type Samples, windowSamples } from '../samples.ts'
 import { STREAMING } from '../tape.ts'
 import { forecasterNetwork, WindowModel, type WindowOptions } from './window-model.ts'
@@ -18,6 +19,8 @@ export interface ForecasterOptions extends WindowOptions {
 export class Forecaster extends WindowModel {
   readonly horizon: number
   #stream: Runner | null = null
+  /** Numbers of a state. */
+  #carries = 0
 
   /** Error: `shape_wrong`. */
   constructor({ horizon = 1, ...options }: ForecasterOptions) {
@@ -51,29 +54,35 @@ export class Forecaster extends WindowModel {
     return this.inputGradient(windows, this.#behind(windows))
   }
 
-  /** The rows behind one window, without allocation but for a view, which holds until the next call. */
+  /** The rows behind one window, without allocation, in a view that holds until the next call. */
   forecastOf(window: ArrayLike<number>): Float32Array {
-    return outputOf(this.runWindow(window), this.horizon * this.features)
+    return this.runWindow(window).row
   }
 
-  /** A state as it is before the first row. Error: `no_state`, for a Transformer. */
+  /** A state as it is before the first row: layer by layer h, and an LSTM's c behind it. Error: `no_state`, for a Transformer. */
   state(): Float32Array {
-    const { carried } = this.#streaming().program
-    return new Float32Array(carried.reduce((sum, { units }) => sum + units, 0))
+    this.#streaming()
+    return new Float32Array(this.#carries)
   }
 
   /**
    * Takes one row more and moves the state, in place; returns the forecast of the rows that follow, in a view that holds until the next call. The state is the
-   * caller's to keep: one net follows as many series as there is memory for states.
+   * caller's to keep: one net follows as many series as there is memory for states. A number that is none is refused, for it would stay in the state.
+   * Errors: `samples_shape`, `samples_not_finite`, `state_wrong`, `no_state`.
    */
   step(row: ArrayLike<number>, state: Float32Array): Float32Array {
     const runner = this.#streaming()
     const { program, engine } = runner
     if (row.length !== this.features)
       throw new LearnError('samples_shape', `a row has ${row.length} numbers, and the net takes ${this.features}`)
+    if (state.length !== this.#carries)
+      throw new LearnError('state_wrong', `a state has ${state.length} numbers, and the net keeps ${this.#carries}`)
     const { f32 } = engine.arena
     const x = program.x.at / FLOAT
-    for (let i = 0; i < row.length; i++) f32[x + i] = row[i]
+    for (let i = 0; i < row.length; i++) {
+      if (!Number.isFinite(row[i])) throw new LearnError('samples_not_finite', `a row holds ${row[i]} at ${i}`)
+      f32[x + i] = row[i]
+    }
     const { carried } = program
     let at = 0
     for (let layer = 0; layer < carried.length; layer++) {
@@ -86,12 +95,15 @@ export class Forecaster extends WindowModel {
       const { after, units } = carried[layer]
       for (let i = 0; i < units; i++) state[at++] = f32[after / FLOAT + i]
     }
-    return outputOf(runner, this.horizon * this.features)
+    return runner.row
   }
 
   #streaming(): Runner {
-    if (this.#stream?.block !== this.block) this.#stream = this.runner(STREAMING, 1)
-    if (this.#stream.program.carried.length === 0)
+    if (!this.#stream?.has(this.block)) {
+      this.#stream = this.runner(STREAMING, 1)
+      this.#carries = this.#stream.program.carried.reduce((sum, { units }) => sum + units, 0)
+    }
+    if (this.#carries === 0)
       throw new LearnError('no_state', 'a Transformer keeps no state from row to row: give it windows')
     return this.#stream
   }
@@ -99,9 +111,4 @@ export class Forecaster extends WindowModel {
   #behind(windows: Samples): Samples {
     return behind(windows, this.horizon)
   }
-}
-
-function outputOf({ engine, program }: Runner, count: number): Float32Array {
-  const at = program.y.at / FLOAT
-  return engine.arena.f32.subarray(at, at + count)
 }

@@ -1,6 +1,6 @@
 import type { Matrix } from '../../base/matrix.ts'
 import type { FitOptions, FitReport } from '../fit.ts'
-import { type InputGradient, readSample } from '../model.ts'
+import type { InputGradient } from '../model.ts'
 import { type Samples, windowSamples } from '../samples.ts'
 import { reconstructorNetwork, WindowModel, type WindowOptions } from './window-model.ts'
 
@@ -48,8 +48,7 @@ export class Reconstructor extends WindowModel {
 
   /** One window given back, in an array that holds until the next call. */
   reconstructionOf(window: ArrayLike<number>): Float32Array {
-    const { engine, program } = this.runWindow(window)
-    readSample(engine, this.network.output, program.y.at, 1, 0, this.#given)
+    this.runWindow(window).readOutput(0, this.#given)
     return this.#given
   }
 

@@ -1,9 +1,11 @@
 import { LearnError } from '../../base/error.ts'
 import type { Goal } from '../engine.ts'
-import { NetModel, type Runner } from '../model.ts'
+import { padded } from '../kernels.ts'
+import { NetModel } from '../model.ts'
 import type { Network } from '../network.ts'
 import { RecurrentForecaster, RecurrentReconstructor } from '../networks/recurrent.ts'
 import { TransformerForecaster, TransformerReconstructor } from '../networks/transformer.ts'
+import type { Runner } from '../runner.ts'
 import type { Samples } from '../samples.ts'
 import { INFERENCE } from '../tape.ts'
 import { checkDropout, checkSizes } from './shape.ts'
@@ -79,10 +81,10 @@ export class WindowModel extends NetModel {
         'samples_shape',
         `a window has ${window.length} numbers, and the net takes ${steps} x ${features}`,
       )
-    if (this.#single?.block !== this.block) this.#single = this.runner(INFERENCE, 1)
+    if (!this.#single?.has(this.block)) this.#single = this.runner(INFERENCE, 1)
     const runner = this.#single
     const { f32 } = runner.engine.arena
-    const width = (features + 3) & ~3
+    const width = padded(features)
     let from = 0
     for (let step = 0; step < steps; step++) {
       const at = runner.program.x.at / FLOAT + step * width
@@ -95,13 +97,11 @@ export class WindowModel extends NetModel {
   /** The mean squared error of each sample against targets, laid out as what comes out; null: against itself. */
   protected errorsOf(samples: Samples, targets: Samples | null): Float64Array {
     this.checkTargets(samples, targets)
-    const { output } = this.network
     const errors = new Float64Array(samples.starts.length)
-    this.inBatches(samples, INFERENCE, (runner, from, count) => {
-      const { engine, program, scratch } = runner
-      if (targets !== null) this.put(engine, program, output, targets, from, count, program.target)
-      this.measure(runner, count)
-      errors.set(engine.arena.f64.subarray(scratch / 8, scratch / 8 + count), from)
+    this.inBatches(samples, (runner, from, count) => {
+      runner.putTargets(targets, from, count)
+      runner.program.tape.forward()
+      errors.set(runner.errors(count), from)
     })
     return errors
   }
