@@ -139,6 +139,8 @@ test('a short training part shortens what is compared; a shorter one is refused'
   expect(() => fitChange(matrix, { windows: [] })).toThrow(code('change_options'))
   expect(() => fitChange(matrix, { threshold: 0 })).toThrow(code('change_options'))
   expect(() => fitChange(matrix, { again: Number.NaN })).toThrow(code('change_options'))
+  expect(() => fitChange(matrix, { reference: 2.5 })).toThrow(code('change_options'))
+  expect(() => fitChange(matrix, { windows: [0.3] })).toThrow(code('change_options'))
   const detector = ChangeDetector.fit(matrix)
   expect(() => detector.next([1, 2])).toThrow(code('row_width'))
   expect(() => detector.next([1, 2, Infinity])).toThrow(code('series_not_finite'))

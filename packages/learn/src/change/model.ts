@@ -2,7 +2,7 @@ import { LearnError } from '../base/error.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
 import { requireSeries } from './columns.ts'
 import { Contrasts } from './contrast.ts'
-import { requireAbove } from './online/step.ts'
+import { requireAbove, requireWhole } from './online/step.ts'
 
 /** How a `ChangeDetector` looks. Rows are counted in even steps of time. */
 export interface ChangeOptions {
@@ -43,18 +43,18 @@ export function fitChange(
   { reference = 60, windows = [5, 15], threshold = 3.5, again = 20 }: ChangeOptions = {},
 ): ChangeModel {
   requireSeries(training)
-  requireAbove('reference', reference, 0)
+  requireWhole('reference', reference, 2)
   requireAbove('threshold', threshold, 0)
-  requireAbove('again', again, 0)
+  requireWhole('again', again, 1)
   if (windows.length === 0) throw new LearnError('change_options', 'no window to compare')
-  for (const window of windows) requireAbove('a window', window, 0)
+  for (const window of windows) requireWhole('a window', window, 1)
   const { rows, columns } = training
   if (rows < FEWEST_ROWS) {
     throw new LearnError('series_short', `${rows} rows to train on, where a change takes at least ${FEWEST_ROWS}`)
   }
   // At least four references' worth of contrasts, or chance decides what is usual.
-  const fit = Math.min(Math.round(reference), Math.floor(rows / 5))
-  const fitted = [...new Set(windows.map(window => Math.min(Math.round(window), Math.max(1, fit >> 1))))]
+  const fit = Math.min(reference, Math.floor(rows / 5))
+  const fitted = [...new Set(windows.map(window => Math.min(window, Math.max(1, fit >> 1))))]
   const contrasts = new Contrasts(columns, fit, fitted)
   const squares = fitted.map(() => new Float64Array(columns))
   const counts = fitted.map(() => new Float64Array(columns))
@@ -79,7 +79,7 @@ export function fitChange(
       return Math.max(threshold * Math.sqrt(squares[window]![column]! / count), greatest[window]![column]!, floor)
     }),
   )
-  return { columns, reference: fit, windows: fitted, threshold, again: Math.round(again), limits }
+  return { columns, reference: fit, windows: fitted, threshold, again, limits }
 }
 
 function floorsOf({ rows, columns, data }: Matrix): number[] {

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Matrix } from '../base/matrix.ts'
+import { type Matrix, matrixOf } from '../base/matrix.ts'
 import { randomOf } from '../base/random.ts'
 import { columnsOf, noiseOf, seriesOf } from './columns.ts'
 import { inflationOf } from './penalty.ts'
@@ -147,4 +148,33 @@ test('bad input and bad options are refused with a code', () => {
   expect(() => segment(matrix, { method: 'pelt', least: 0.5 })).toThrow(code('change_options'))
   expect(() => segment(matrix, { method: 'pelt', cost: 'median' as CostName })).toThrow(code('change_options'))
   expect(() => segment(pieces([0], 3_001, 1), { method: 'pelt', cost: 'kernel' })).toThrow(code('series_long'))
+})
+
+test('whatever the values are, changes ascend inside the series and their figures are numbers', () => {
+  const value = fc.oneof(fc.float({ noNaN: false, noDefaultInfinity: true }), fc.integer({ min: -2, max: 2 }))
+  const series = fc
+    .integer({ min: 1, max: 3 })
+    .chain(columns =>
+      fc.array(fc.array(value, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 40 }),
+    )
+  fc.assert(
+    fc.property(
+      series,
+      fc.constantFrom('mean', 'mean-variance', 'variance', 'trend', 'rank', 'kernel'),
+      (rowsOf, cost) => {
+        for (const options of [{}, { method: 'pelt', cost }, { method: 'binary', cost, penalty: 'mbic' }] as const) {
+          let last = 0
+          for (const { row, confidence, column, delay } of segment(matrixOf(rowsOf), options)) {
+            expect(row).toBeGreaterThan(last)
+            expect(row).toBeLessThan(rowsOf.length)
+            expect(confidence >= 0 && confidence <= 1).toBe(true)
+            expect(column).toBeGreaterThanOrEqual(0)
+            expect(row + delay).toBeLessThanOrEqual(rowsOf.length)
+            last = row
+          }
+        }
+      },
+    ),
+    { seed: 5, numRuns: 150 },
+  )
 })

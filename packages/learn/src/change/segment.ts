@@ -79,16 +79,18 @@ function described(
 ): Change[] {
   if (cuts.length === 0) return []
   const cost = make(columns)
-  const each = columns.values.map(values => make({ ...columns, values: [values] }))
-  return cuts.map((row, i) => {
-    const from = cuts[i - 1] ?? 0
-    const to = cuts[i + 1] ?? columns.rows
-    const gains = each.map(one => gainOf(one, from, row, to))
-    const strongest = gains.indexOf(Math.max(...gains))
+  const edges = cuts.map((row, i) => ({ from: cuts[i - 1] ?? 0, row, to: cuts[i + 1] ?? columns.rows }))
+  // Column by column: a kernel's sums are large, and one column's are enough at a time.
+  const gains = columns.values.map(values => {
+    const own = make({ ...columns, values: [values] })
+    return edges.map(({ from, row, to }) => gainOf(own, from, row, to))
+  })
+  return edges.map(({ from, row, to }, i) => {
+    const each = gains.map(own => own[i]!)
     return {
       row,
       confidence: 1 / (1 + Math.exp((penalty - gainOf(cost, from, row, to)) / 2)),
-      column: columns.origin[strongest]!,
+      column: columns.origin[each.indexOf(Math.max(...each))]!,
       delay: delayOf(cost, from, row, to, penalty),
     }
   })

@@ -1,6 +1,6 @@
 import { Innovation } from './innovation.ts'
 import { Run } from './run.ts'
-import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, SILENT } from './step.ts'
+import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, requireWhole, SILENT } from './step.ts'
 
 /** How a Bayesian detector thinks of changes. */
 export interface BayesOptions {
@@ -46,18 +46,18 @@ export class BayesDetector implements OnlineDetector {
     columns: number,
     { interval = 250, warmup = 100, longest = 1_000, runs = 200, threshold = 0.9 }: BayesOptions = {},
   ) {
-    requireAbove('columns', columns, 0)
+    requireWhole('columns', columns, 1)
     requireAbove('interval', interval, 1)
-    requireAbove('warmup', warmup, 1)
-    requireAbove('longest', longest, 1)
-    requireAbove('runs', runs, 1)
+    requireWhole('warmup', warmup, 2)
+    requireWhole('longest', longest, 2)
+    requireWhole('runs', runs, 2)
     requireAbove('threshold', threshold, 0)
     this.#columns = columns
     this.#hazard = 1 / interval
     this.#longest = longest
     this.#most = runs
     this.#threshold = threshold
-    this.#warmup = Math.ceil(warmup)
+    this.#warmup = warmup
     this.#innovations = Array.from({ length: columns }, () => new Innovation(this.#warmup))
   }
 

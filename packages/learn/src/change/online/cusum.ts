@@ -1,5 +1,5 @@
 import { Baseline } from './baseline.ts'
-import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, SILENT } from './step.ts'
+import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, requireWhole, SILENT } from './step.ts'
 
 /** All in standard deviations of the noise. */
 export interface CusumOptions {
@@ -28,7 +28,7 @@ export class Cusum implements OnlineDetector {
 
   /** Error: `change_options`. */
   constructor({ warmup = 50, drift = 0.5, threshold = 5 }: CusumOptions = {}) {
-    requireAbove('warmup', warmup, 1)
+    requireWhole('warmup', warmup, 2)
     requireAbove('drift', drift, 0)
     requireAbove('threshold', threshold, 0)
     this.#warmup = warmup

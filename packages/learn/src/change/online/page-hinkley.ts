@@ -1,6 +1,6 @@
 import { Baseline } from './baseline.ts'
 import { sureness } from './cusum.ts'
-import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, SILENT } from './step.ts'
+import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, requireWhole, SILENT } from './step.ts'
 
 /** All in standard deviations of the noise. */
 export interface PageHinkleyOptions {
@@ -28,7 +28,7 @@ export class PageHinkley implements OnlineDetector {
 
   /** Error: `change_options`. */
   constructor({ warmup = 50, drift = 0.25, threshold = 15 }: PageHinkleyOptions = {}) {
-    requireAbove('warmup', warmup, 1)
+    requireWhole('warmup', warmup, 2)
     requireAbove('drift', drift, 0)
     requireAbove('threshold', threshold, 0)
     this.#warmup = warmup

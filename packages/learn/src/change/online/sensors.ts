@@ -1,4 +1,4 @@
-import { type ChangeStep, type OnlineDetector, requireAbove, requireRow, SILENT } from './step.ts'
+import { type ChangeStep, type OnlineDetector, requireRow, requireWhole, SILENT } from './step.ts'
 
 /** One detector of one variable for each column: a change in any is a change, and the surest column is blamed. */
 export class EachSensor implements OnlineDetector {
@@ -6,7 +6,7 @@ export class EachSensor implements OnlineDetector {
 
   /** Error: `change_options`. */
   constructor(columns: number, make: () => OnlineDetector) {
-    requireAbove('columns', columns, 0)
+    requireWhole('columns', columns, 1)
     this.#detectors = Array.from({ length: columns }, make)
   }
 

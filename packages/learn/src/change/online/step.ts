@@ -7,7 +7,7 @@ export interface ChangeStep {
   readonly change: boolean
   /** 0 to 1: how surely this is no noise. */
   readonly confidence: number
-  /** The column that tells it most, whether or not it is enough; null while nothing can be told. */
+  /** The column that tells it most, whether or not it is enough; null where nothing points to one, always set with a change. */
   readonly sensor: number | null
   /** The first row of what is new, of a reported change; the delay is this row less that. Null where none is reported. */
   readonly since: number | null
@@ -41,4 +41,10 @@ export function requireRow(row: ArrayLike<number>, columns: number): void {
 export function requireAbove(name: string, value: number, above: number): void {
   if (value > above && value < Infinity) return
   throw new LearnError('change_options', `${name} is ${value}; it is a number above ${above}`)
+}
+
+/** Refuses an option that is no whole number of at least `least`. Error: `change_options`. */
+export function requireWhole(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return
+  throw new LearnError('change_options', `${name} is ${value}; it is a whole number of at least ${least}`)
 }
