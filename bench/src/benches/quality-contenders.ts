@@ -3,12 +3,16 @@ import {
   Alarm,
   calibrationOf,
   DEFAULTS,
+  forestScore,
   heldOutScores,
+  netScore,
   pcaQ,
   pcaT2,
   type Recipe,
+  type Scorer,
   SeriesDetector,
   selectSensors,
+  trainedChannel,
 } from '../../../packages/learn/src/series/index.ts'
 
 /** What a contender says of a row. */
@@ -28,7 +32,7 @@ export interface Contender {
   readonly name: string
   /** Whether its figures depend on the seed. */
   readonly seeded: boolean
-  learn(train: Matrix, seed: number): Learned
+  learn(train: Matrix, seed: number): Learned | Promise<Learned>
 }
 
 /** What all are set to: 1 % of normal rows may score above the threshold. One configuration for all sets. */
@@ -62,19 +66,45 @@ export const t2AndQ: Contender = {
   },
 }
 
+/** Liu's isolation forest (100 trees of 256), on the rows as they are. */
+export const isolationForest: Contender = {
+  name: 'isolation forest',
+  seeded: true,
+  learn: (train, seed) => calibrated([forestScore(moving(train), { seed })], train),
+}
+
+/** A dense autoencoder whose code has a quarter of 32 numbers, on scaled rows. */
+export const autoencoder: Contender = {
+  name: 'autoencoder',
+  seeded: true,
+  async learn(train, seed) {
+    const channel = await trainedChannel(netScore({ kind: 'autoencoder', sensors: moving(train), seed }), train, RATE)
+    return judgedBy([channel])
+  },
+}
+
 /** Recipes, each with a threshold at its share of the rate by rows held out, as ringwall's own: no peer is judged by a worse threshold. */
-export function calibrated(recipes: readonly Recipe[], train: Matrix): Learned {
+function calibrated(recipes: readonly Recipe[], train: Matrix): Learned {
   const held = recipes.map(recipe => heldOutScores(recipe, train, 4))
   // Q leaves nothing over of a single sensor.
   const kept = recipes.filter((_, i) => held[i]!.some(score => score > 0))
-  const channels = kept.map(recipe => ({
-    scorer: recipe.fit([train]),
-    threshold: calibrationOf(held[recipes.indexOf(recipe)]!).threshold(RATE / kept.length),
-  }))
+  return judgedBy(
+    kept.map(recipe => ({
+      scorer: recipe.fit([train]),
+      threshold: calibrationOf(held[recipes.indexOf(recipe)]!).threshold(RATE / kept.length),
+    })),
+  )
+}
+
+/** Where a peer's alarm ends: all of them reach more on SKAB and on BATADAL with it than with ringwall's own .9. */
+const PEERS_OFF = 0.75
+
+/** Alarms by the highest of some scores. */
+function judgedBy(channels: readonly { scorer: Scorer; threshold: number }[]): Learned {
   return {
     judge(before, rows) {
       const streams = channels.map(({ scorer }) => scorer.stream())
-      const alarm = new Alarm({ on: 1, off: DEFAULTS.off, beginAfter: 1, endAfter: 1 })
+      const alarm = new Alarm({ on: 1, off: PEERS_OFF, beginAfter: 1, endAfter: 1 })
       for (let row = 0; row < before.rows; row++) for (const stream of streams) stream.push(rowOf(before, row))
       return Array.from({ length: rows.rows }, (_, row) => {
         const values = rowOf(rows, row)

@@ -1,4 +1,4 @@
-export { type Filtered, filterRows } from './filter.ts'
+export { type Filtered, filterRows, filterRowsTrained } from './filter.ts'
 export { type Level, levelsOf, type Method } from './limits.ts'
 export type { Removal, RemovalCode } from './removal.ts'
 export { type Cleaned, type Sanitized, type SanitizeOptions, Sanitizer, SanitizerStream } from './sanitizer.ts'

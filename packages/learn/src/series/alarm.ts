@@ -45,3 +45,27 @@ export class Alarm {
     return this.#active
   }
 }
+
+/** Alarms that last one row each, as for records: what is told is that something happened. */
+export class Events {
+  /** Rows after an event in which none other is told. */
+  readonly #rest: number
+  #since = Number.POSITIVE_INFINITY
+  #active = false
+
+  constructor(rest: number) {
+    this.#rest = rest
+  }
+
+  get active(): boolean {
+    return this.#active
+  }
+
+  /** Takes the next level; true where it is above 1 and the last event is past. */
+  next(level: number): boolean {
+    this.#since++
+    this.#active = level > 1 && this.#since > this.#rest
+    if (this.#active) this.#since = 0
+    return this.#active
+  }
+}

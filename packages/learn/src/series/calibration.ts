@@ -1,8 +1,8 @@
 import { LearnError } from '../base/error.ts'
-import { type Matrix, rowsOf } from '../base/matrix.ts'
+import { type Matrix, rowOf, rowsOf } from '../base/matrix.ts'
 import { sortedOf } from '../linear/index.ts'
 import { fitTail, type Tail, tailAbove, thresholdAt } from './pareto.ts'
-import type { Piece, Recipe } from './scorer.ts'
+import type { Piece, Recipe, Scorer, TrainedRecipe } from './scorer.ts'
 
 /** What scores are like where nothing is wrong: how often one is exceeded, without labels. */
 export interface Calibration {
@@ -46,28 +46,53 @@ const LEAST = 8
  * rows after it are not learned from. Error: `rows_too_few` where a stretch is no longer than the scorer needs to begin.
  */
 export function heldOutScores(recipe: Recipe, train: Matrix, folds: number, progress?: () => void): Float64Array {
+  const scores = new Float64Array(folds * Math.floor(train.rows / folds))
+  for (const stretch of stretchesOf(train, folds, recipe.warmUp)) {
+    scoreStretch(recipe.fit(stretch.pieces), train, stretch, scores)
+    progress?.()
+  }
+  return scores
+}
+
+/** The same by scorers whose learning takes its time. */
+export async function heldOutTrained(recipe: TrainedRecipe, train: Matrix, folds: number): Promise<Float64Array> {
+  const scores = new Float64Array(folds * Math.floor(train.rows / folds))
+  for (const stretch of stretchesOf(train, folds, recipe.warmUp))
+    scoreStretch(await recipe.fit(stretch.pieces), train, stretch, scores)
+  return scores
+}
+
+/** Rows `[from, to)` that are held out, and what is learned from instead. */
+interface Stretch {
+  readonly from: number
+  readonly to: number
+  /** Where a stream must begin for its windows to be full. */
+  readonly begin: number
+  readonly pieces: readonly Piece[]
+}
+
+function stretchesOf(train: Matrix, folds: number, warmUp: number): Stretch[] {
   const length = Math.floor(train.rows / folds)
-  const { warmUp } = recipe
   if (folds < 2 || length <= warmUp + 1)
     throw new LearnError(
       'rows_too_few',
       `${train.rows} training rows in ${folds} stretches: each must be longer than ${warmUp + 1} rows`,
     )
-  const scores = new Float64Array(folds * length)
-  for (let fold = 0; fold < folds; fold++) {
+  return Array.from({ length: folds }, (_, fold) => {
     const from = fold * length
     const to = from + length
     const after = Math.min(train.rows, to + warmUp)
     const pieces: Piece[] = [rowsOf(train, 0, from), { ...rowsOf(train, after, train.rows), first: after }]
-    const begin = Math.max(0, from - warmUp)
-    const stream = recipe.fit(pieces.filter(piece => piece.rows > warmUp)).stream(begin)
-    for (let row = begin; row < to; row++) {
-      const score = stream.push(train.data.subarray(row * train.columns, (row + 1) * train.columns))
-      if (row >= from) scores[row] = score
-    }
-    progress?.()
+    return { from, to, begin: Math.max(0, from - warmUp), pieces: pieces.filter(piece => piece.rows > warmUp) }
+  })
+}
+
+function scoreStretch(scorer: Scorer, train: Matrix, { from, to, begin }: Stretch, scores: Float64Array): void {
+  const stream = scorer.stream(begin)
+  for (let row = begin; row < to; row++) {
+    const score = stream.push(rowOf(train, row))
+    if (row >= from) scores[row] = score
   }
-  return scores
 }
 
 /** The first place in sorted numbers that is not below a value. */

@@ -1,8 +1,10 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
-import { type Calibration, calibrationOf, heldOutScores } from './calibration.ts'
+import { type Calibration, calibrationOf, heldOutScores, heldOutTrained } from './calibration.ts'
 import { rowDistance, windowDistance } from './distance.ts'
-import type { Recipe, Scorer } from './scorer.ts'
+import { RECORDS } from './record.ts'
+import { recordScore } from './records.ts'
+import type { Recipe, Scorer, TrainedRecipe } from './scorer.ts'
 import { selectSensors, type Unfit } from './select.ts'
 import { smoothed } from './smooth.ts'
 
@@ -27,7 +29,7 @@ export interface ChannelOptions {
   readonly cap: number
 }
 
-export const DEFAULT_CHANNELS: ChannelOptions = { window: 30, ridge: 0.03, smoothing: 12, cap: 16 }
+export const DEFAULT_CHANNELS: ChannelOptions = { window: 36, ridge: 0.03, smoothing: 15, cap: 16 }
 
 /** Stretches that a training set is cut into to hold rows out; a window must fit into each several times. */
 export const FOLDS = 4
@@ -60,6 +62,19 @@ export function defaultRecipes(train: Matrix, { window, ridge, smoothing, cap }:
   return { recipes, unfit }
 }
 
+/**
+ * The channel of a table of one sensor: records. They need no threshold by rows held out; a record among n rows is as likely as each of them to be the highest or lowest.
+ */
+export function recordChannel(train: Matrix): Channel {
+  const scorer = recordScore([0]).fit([train])
+  const calibration: Calibration = {
+    count: train.rows,
+    threshold: () => 1,
+    p: score => (score > 1 ? Math.min(1, RECORDS / (train.rows + 1)) : 1),
+  }
+  return { name: scorer.name, scorer, calibration, threshold: 1 }
+}
+
 /** Learns recipes and calibrates each by rows held out, at its share of the rate of false alarms. */
 export function learnChannels(
   recipes: readonly Recipe[],
@@ -77,4 +92,12 @@ export function learnChannels(
     const threshold = calibration.threshold(rate / recipes.length)
     return { name: recipe.name, scorer, calibration, threshold: Math.max(threshold, Number.MIN_VALUE) }
   })
+}
+
+/** A channel of a scorer whose learning takes its time, to be given to a detector as one of its own. */
+export async function trainedChannel(recipe: TrainedRecipe, train: Matrix, rate: number): Promise<Channel> {
+  const calibration = calibrationOf(await heldOutTrained(recipe, train, FOLDS))
+  const scorer = await recipe.fit([train])
+  const threshold = Math.max(calibration.threshold(rate), Number.MIN_VALUE)
+  return { name: recipe.name, scorer, calibration, threshold }
 }

@@ -135,3 +135,46 @@ test('what cannot be learned from is refused with its code', () => {
   expect(() => SeriesDetector.fit(rows, { off: 2 }).stream()).toThrow(code('alarm_invalid'))
   expect(() => SeriesDetector.fit(rows).stream().push([1])).toThrow(code('row_width'))
 })
+
+test('of a single sensor its records are told, each once: a spike, silence, and a level that stays', () => {
+  const random = randomOf(6)
+  const rows = matrixOf(
+    Array.from({ length: 3_000 }, (_, row) => {
+      const wave = 5 * Math.sin(row / 15) + random.normal()
+      if (row === 1_500) return [wave + 20]
+      if (row >= 2_000 && row < 2_100) return [3]
+      return [row >= 2_600 ? wave + 40 : wave]
+    }),
+  )
+  const judged = detectSeries(rows, 600)
+  const events = judged.flatMap(({ alarm }, row) => (alarm ? [row] : []))
+  const within = (from: number, to: number) => events.filter(row => row >= from && row < to).length
+  expect(within(1_500, 1_501)).toBe(1)
+  expect(within(2_000, 2_100)).toBeGreaterThan(0)
+  expect(within(2_600, 2_601)).toBe(1)
+  expect(within(2_750, 3_000)).toBeLessThan(3)
+  expect(within(600, 1_500)).toBeLessThan(8)
+  expect(judged[1_500]).toMatchObject({ onset: true, sensor: 0, channel: 'records' })
+  const stream = SeriesDetector.fit(rowsOf(rows, 0, 600)).stream()
+  for (let row = 0; row < 600; row++) stream.warm(rowOf(rows, row))
+  for (let row = 600; row < 3_000; row++) expect(stream.push(rowOf(rows, row))).toEqual(judged[row])
+  expect(stream.bytes).toBeLessThan(4_000)
+})
+
+test('a day that goes another way is told where training shows days, also within the usual range', () => {
+  const random = randomOf(7)
+  const rows = matrixOf(
+    Array.from({ length: 1_440 }, (_, row) => {
+      const busy = row % 144 >= 60 && row % 144 < 120
+      const closed = row >= 1_152 && row < 1_296
+      return [(busy && !closed ? 80 : 20) + 2 * random.normal()]
+    }),
+  )
+  const events = detectSeries(rows, 480).flatMap(({ alarm }, row) => (alarm ? [row] : []))
+  expect(events.filter(row => row >= 1_212 && row < 1_222).length).toBe(1)
+  expect(events.filter(row => row < 1_212).length).toBeLessThan(4)
+  // A state that holds a day of 144 rows.
+  const { bytes } = SeriesDetector.fit(rowsOf(rows, 0, 480)).stream()
+  expect(bytes).toBeGreaterThan(144 * 8)
+  expect(bytes).toBeLessThan(144 * 8 + 1_400)
+})

@@ -37,6 +37,13 @@ export interface Recipe {
   fit(pieces: readonly Piece[]): Scorer
 }
 
+/** The same of a scorer whose learning takes its time and gives way to other work: a net. */
+export interface TrainedRecipe {
+  readonly name: string
+  readonly warmUp: number
+  fit(pieces: readonly Piece[]): Promise<Scorer>
+}
+
 /** The scores of all rows of one device, by its stream: batch and streaming are the same. */
 export function scoreRows(scorer: Scorer, rows: Matrix): Float64Array {
   const stream = scorer.stream()
