@@ -44,7 +44,7 @@ export function classifyVerb(learn: Command): void {
 const AFTER = `
 --out gets the columns prediction and p_CLASS, the probability of each class, a line a row of the test table.
 Unless --algorithm says which, boosted trees and a random forest are tried on the last fifth of each class's rows, and the better one
-(by macro F1) learns all rows. Words are encoded, missing values kept as such, columns of times left out.`
+(by macro F1, or log loss where that is about the same) learns all rows. Words are encoded, missing values kept as such, columns of times left out.`
 
 function withOptions(command: Command): void {
   command

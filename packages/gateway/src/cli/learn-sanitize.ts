@@ -25,7 +25,7 @@ export function sanitizeVerb(learn: Command): void {
   })
     .option('--train-rows <count>', 'learn what is usual from the first rows only', whole(2))
     .option('--limit <spreads>', 'how far from the median a value may be, in median deviations; 8 unless said', limit)
-    .option('--ignore <columns>', 'columns that are not judged, with commas', names)
+    .option('--ignore <columns>', 'columns that are not judged, with commas; of times: leave the clock alone', names)
     .option('--sensors <columns>', 'judge these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognised')
     .requiredOption('--out <file>', 'where the clean table goes (CSV)')
@@ -45,7 +45,8 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   const table = await readCsv(file, options, time === undefined ? {} : { time })
   const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
   const chosen = await chosenColumns(table, options, trainRows)
-  const found = timesOf(table, time)?.values
+  const ignored = table.columns.some(({ name, kind }) => kind === 'time' && options.ignore?.includes(name))
+  const found = ignored ? undefined : timesOf(table, time)?.values
   // A clock with gaps cannot be judged from row to row.
   const times = found?.some(value => Number.isNaN(value)) ? undefined : found
   const { matrix } = chosen
@@ -93,6 +94,9 @@ function told(table: Table, chosen: Chosen, kept: number, all: readonly Removal[
   const text = [
     `${table.rows} rows of ${chosen.names.length} sensors; ${kept} rows kept, ${missing} values were missing already.\n`,
     removals.length === 0 ? 'Nothing was taken out.\n' : tableText([['what', 'rows', 'sensor', 'why'], ...lines]),
+    kept < table.rows / 2
+      ? 'Most rows went by their clock: is the file in the order of time? --ignore leaves a column out.\n'
+      : '',
     removals.length > MOST_LINES ? `... and ${removals.length - MOST_LINES} more (--json tells all)\n` : '',
     out === '-' ? '' : `Clean: ${out}\n`,
   ].join('')

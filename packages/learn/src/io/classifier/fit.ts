@@ -27,10 +27,12 @@ export interface Fitted {
 const BOOSTING = { rounds: 300, learningRate: 0.1, maxDepth: 6, columnSampleByTree: 0.8 }
 const PATIENCE = 20
 const FOREST = { trees: 200 }
+/** F1 that is no nearer than this says nothing: a few rows of a rare class make it. */
+const TIE = 0.01
 /** Shares of the time, by and large. */
 const [TRIED_BOOSTING, TRIED_FOREST] = [0.4, 0.6]
 
-/** Fits boosted trees, a random forest, or the better one of both (by macro F1, then by log loss). Errors: those of `fitBoosted`. */
+/** Fits boosted trees, a random forest, or the better one of both (by macro F1, or by log loss where that is about the same). Errors: those of `fitBoosted`. */
 export function fitClassifier(x: Matrix, labels: Labels, options: ClassifyOptions = {}): Fitted {
   const { algorithm = 'auto', seed = 1, progress = () => {} } = options
   const classes = labels.names.length
@@ -92,6 +94,7 @@ function boost(
 function chooses(algorithm: Algorithm, { boosting, forest }: Record<string, ClassFigures>): 'boosting' | 'forest' {
   if (algorithm !== 'auto') return algorithm
   if (boosting === undefined || forest === undefined) return 'boosting'
-  if (boosting.macroF1 !== forest.macroF1) return boosting.macroF1 > forest.macroF1 ? 'boosting' : 'forest'
+  const ahead = boosting.macroF1 - forest.macroF1
+  if (Math.abs(ahead) > TIE) return ahead > 0 ? 'boosting' : 'forest'
   return boosting.logLoss <= forest.logLoss ? 'boosting' : 'forest'
 }
