@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { chosenColumns, leftText } from './learn-columns.ts'
+import { chosenColumns, counted, leftText } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { printable, table as tableText } from './output.ts'
@@ -69,7 +69,7 @@ async function change(file: string, options: Options): Promise<Outcome> {
     String(each.delay),
   ])
   const text = [
-    `${table.rows} rows of ${chosen.names.length} sensors. ${changes.length} changes.\n`,
+    `${table.rows} rows of ${chosen.names.length} sensors. ${counted(changes.length, 'change')}.\n`,
     printable(leftText(chosen).trimEnd()),
     leftText(chosen) === '' ? '' : '\n',
     changes.length === 0 ? '' : tableText([['row', 'time', 'sensor', 'confidence', 'delay'], ...lines]),

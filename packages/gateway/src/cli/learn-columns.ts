@@ -50,3 +50,6 @@ export function leftText({ left }: Chosen): string {
   if (left.length === 0) return ''
   return `Left out: ${left.map(({ name, why }) => `${name} (${why})`).join(', ')}.\n`
 }
+
+/** So many of something. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

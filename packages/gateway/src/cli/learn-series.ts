@@ -2,7 +2,7 @@ import type { Judgment } from '@ringwall/learn/series'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { alarmsIn, type ScoredRow } from './learn-alarms.ts'
-import { type Chosen, chosenColumns, leftText } from './learn-columns.ts'
+import { type Chosen, chosenColumns, counted, leftText } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -114,7 +114,7 @@ function told(
     `${rows.length} rows of ${chosen.names.length} sensors; ${trainRows} were learned from.\n`,
     printable(leftText(chosen).trimEnd()),
     leftText(chosen) === '' ? '' : '\n',
-    `${alarms.length} alarms in ${alarmRows} rows, ${changes.length} changes.\n`,
+    `${counted(alarms.length, 'alarm')} in ${counted(alarmRows, 'row')}, ${counted(changes.length, 'change')}.\n`,
     alarms.length === 0 ? '' : tableText([['from', 'to', 'score', 'sensor'], ...lines]),
     more,
     files.out === '-' ? '' : `Scores: ${files.out}\n`,
