@@ -1,6 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import type { AnyModel, ModelKind } from './any.ts'
 import { canonical, digestOf, type Json } from './canonical.ts'
+import { checkBody } from './check.ts'
 import { modelOf, partsOf } from './parts.ts'
 import type { Preprocessing } from './preprocess.ts'
 import { loadArray, type StoredArray, storeArray } from './tensors.ts'
@@ -77,7 +78,7 @@ export async function writeModel({ model, ...record }: ModelRecord): Promise<str
 }
 
 /**
- * Reads a model file and makes sure that it is what was written. Errors: `model_malformed`, `model_version`, `model_digest`, `model_kind`, `model_tensor`, and those of the models
+ * Reads a model file and makes sure that it is what was written. Errors: `model_malformed`, `model_version`, `model_digest`, `model_kind`, `model_options`, `model_tensor`, and those of the models
  * themselves.
  */
 export async function readModel(text: string): Promise<LoadedModel> {
@@ -92,16 +93,15 @@ export async function readModel(text: string): Promise<LoadedModel> {
   if (file.version !== VERSION)
     throw new LearnError('model_version', `a model file of version ${String(file.version)}: this reads ${VERSION}`)
   const { body } = file
-  if (body === null || typeof body !== 'object')
-    throw new LearnError('model_malformed', 'no model file: expected a body')
+  if (body === undefined || body === null) throw new LearnError('model_malformed', 'no model file: expected a body')
   const digest = await digestOf(canonical(body as unknown as Json))
   if (digest !== file.digest)
     throw new LearnError(
       'model_digest',
       `the file was changed: its digest is ${digest}, and it says ${String(file.digest)}`,
     )
+  checkBody(body)
   const { kind, options, tensors, ...record } = body
-  if (!Array.isArray(tensors)) throw new LearnError('model_malformed', 'no model file: expected tensors')
-  const model = modelOf({ kind, options, arrays: body.tensors.map(loadArray) })
+  const model = modelOf({ kind, options, arrays: tensors.map(loadArray) })
   return { ...record, model, digest }
 }

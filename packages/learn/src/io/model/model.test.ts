@@ -4,6 +4,7 @@ import { tableOf } from '../table/index.ts'
 import { canonical, digestOf } from './canonical.ts'
 import { type ModelRecord, readModel, writeModel } from './file.ts'
 import { learnPreprocessing, modelCard, preprocess } from './index.ts'
+import { modelOf, partsOf } from './parts.ts'
 import { loadArray, storeArray } from './tensors.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
@@ -75,6 +76,20 @@ test('a file whose digest is right and whose shapes are wrong is refused', async
   await expect(readModel(other)).rejects.toThrow(code('model_kind'))
   const third = await rebuilt(body => Object.assign(body['options'], { columns: 1 }))
   await expect(readModel(third)).rejects.toThrow(code('model_tree'))
+  const fourth = await rebuilt(body => Object.assign(body['options'], { columns: 'x' }))
+  await expect(readModel(fourth)).rejects.toThrow(code('model_options'))
+  for (const name of ['schema', 'preprocessing', 'classes', 'training', 'tensors', 'options']) {
+    const missing = await rebuilt(body => Object.assign(body, { [name]: 7 }))
+    await expect(readModel(missing)).rejects.toThrow(code('model_malformed'))
+  }
+})
+
+test('options of a net that are none are refused', () => {
+  const arrays = partsOf(MODELS.find(({ name }) => name === 'autoencoder')!.each).arrays
+  const read = (options: object) => () => modelOf({ kind: 'autoencoder', options, arrays })
+  expect(read({ inputs: 5 })).toThrow(code('model_options'))
+  expect(read({ inputs: 5, hidden: [60_000, 60_000] })).toThrow(code('model_options'))
+  expect(read({ inputs: 5, hidden: [8, 3, 8], activation: 'tanh', norm: false })).toThrow(code('weights_wrong'))
 })
 
 test('the digest is SHA-256 over RFC 8785', async () => {

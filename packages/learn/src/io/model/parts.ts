@@ -21,6 +21,7 @@ import {
   RandomForest,
 } from '../../trees/index.ts'
 import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf } from './any.ts'
+import { checkModelOptions } from './check.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeArrays, treesOf } from './trees.ts'
 
@@ -56,8 +57,9 @@ export function partsOf(each: AnyModel): Parts {
   }
 }
 
-/** Puts a model together. Errors: `model_kind`, `model_tensor`, and those of the models themselves (`model_tree`, `weights_wrong`, `shape_wrong` …). */
+/** Puts a model together. Errors: `model_kind`, `model_options`, `model_tensor`, and those of the models themselves (`model_tree`, `weights_wrong`, `shape_wrong` …). */
 export function modelOf({ kind, options, arrays }: Parts): AnyModel {
+  checkModelOptions(kind, options, numbersIn(arrays))
   switch (kind) {
     case 'boosted-trees': {
       const { objective, outputs, baseScore, columns, names } = options as BoostedModel
@@ -91,8 +93,9 @@ export function modelOf({ kind, options, arrays }: Parts): AnyModel {
   }
 }
 
-/** A net of a kind as it is before it has learned. Errors: `model_kind`, `shape_wrong`. */
-export function freshNet(kind: ModelKind, options: object): NetModel {
+/** A net of a kind as it is before it has learned; `numbers` are there for its weights. Errors: `model_kind`, `model_options`, `shape_wrong`. */
+export function freshNet(kind: ModelKind, options: object, numbers: number): NetModel {
+  checkModelOptions(kind, options, numbers)
   return netOf(kind, options).model
 }
 
@@ -125,3 +128,5 @@ function netOf(kind: ModelKind, options: object): NetModelOf {
       )
   }
 }
+
+const numbersIn = (arrays: readonly NamedArray[]): number => arrays.reduce((sum, { data }) => sum + data.length, 0)

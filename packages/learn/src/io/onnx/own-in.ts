@@ -14,7 +14,8 @@ export function readOwnWeights(kind: ModelKind, options: object, tensors: readon
     throw new LearnError('onnx_malformed', `the tensor '${name}' is not there, or of another type`)
   }
   const cell: Cell = (options as { kind?: unknown }).kind === 'lstm' ? 'lstm' : 'gru'
-  return freshNet(kind, options).weights.map(({ name, shape }) => {
+  const numbers = tensors.reduce((sum, { data }) => sum + data.length, 0)
+  return freshNet(kind, options, numbers).weights.map(({ name, shape }) => {
     const data = named.has(name) ? dataOf(name) : ofCell(name, shape, cell, dataOf)
     if (data.length !== shape.reduce((product, each) => product * each, 1))
       throw new LearnError(

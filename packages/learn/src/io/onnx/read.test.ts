@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { randomOf } from '../../base/random.ts'
 import { COLUMNS, everyModel, noise } from '../models.testkit.ts'
 import { nextUp } from './ensemble-in.ts'
 import { floats, GraphBuilder, ML_DOMAIN, readModelProto } from './graph.ts'
@@ -48,6 +49,22 @@ test('what is no ONNX is refused, wherever it is cut or changed', () => {
     }
   }
   expect(refused).toBe(Math.ceil((bytes.length - 1) / 97))
+})
+
+test.each(everyModel())('a byte that is changed gives a model or an error of ours: $name', ({ each }) => {
+  const bytes = writeOnnx(each)
+  const random = randomOf(5)
+  for (let i = 0; i < 60; i++) {
+    const changed = bytes.slice()
+    // What stands in front and behind is names and sizes; between them are weights.
+    const edge = random.next() < 0.5 ? random.below(400) : bytes.length - 1 - random.below(400)
+    changed[Math.max(0, edge)] = random.below(256)
+    try {
+      readOnnx(changed)
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'LearnError' })
+    }
+  }
 })
 
 test('a dense net of others: Gemm with its weights turned, and a Softmax', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { LearnError } from '../../base/error.ts'
+import { randomOf } from '../../base/random.ts'
 import { CsvError, csvLines, numbersOf, readTable, type Table, type TableOptions, tableOf, timesOf } from './index.ts'
 
 const kinds = ({ columns }: Table) => columns.map(({ name, kind }) => `${name}:${kind}`).join(' ')
@@ -175,4 +176,40 @@ test('columns that are not there, or not what is asked for, are errors', () => {
     return null
   })
   expect(codes).toEqual(['column_unknown', 'columns_none', 'column_no_time'])
+})
+
+test('whatever the bytes are, there is a table or an error of ours', () => {
+  const random = randomOf(3)
+  const signs = [
+    '1',
+    '2,5',
+    ';',
+    ',',
+    '\t',
+    '\n',
+    '\r\n',
+    '"',
+    '""',
+    ' ',
+    'x',
+    'NaN',
+    '2024-01-01',
+    '\ufeff',
+    'é',
+    '-',
+    '|',
+    '1e999',
+  ]
+  let tables = 0
+  for (let i = 0; i < 3_000; i++) {
+    const text = Array.from({ length: random.below(40) }, () => signs[random.below(signs.length)]).join('')
+    try {
+      const { rows, columns } = tableOf(text)
+      tables++
+      expect(columns.every(({ values }) => values.length === rows)).toBe(true)
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'CsvError', code: expect.stringMatching(/^csv_/) })
+    }
+  }
+  expect(tables).toBeGreaterThan(300)
 })
