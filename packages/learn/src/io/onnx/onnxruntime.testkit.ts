@@ -12,13 +12,14 @@ export async function runOnnx(model: Uint8Array, x: Float32Array, dims: readonly
   )
 }
 
-/** The largest difference, relative where numbers are above 1. NaN where the counts differ. */
+/** The largest difference, as a share of the largest number where that is above 1: what single precision can be held to. NaN where the counts differ. */
 export function differenceOf(one: ArrayLike<number>, other: ArrayLike<number>): number {
   if (one.length !== other.length) return Number.NaN
-  let most = 0
+  let [most, largest] = [0, 1]
   for (let i = 0; i < one.length; i++) {
-    const off = Math.abs(one[i]! - other[i]!) / Math.max(1, Math.abs(one[i]!))
+    const off = Math.abs(one[i]! - other[i]!)
     if (!(off <= most)) most = off
+    largest = Math.max(largest, Math.abs(one[i]!))
   }
-  return most
+  return most / largest
 }
