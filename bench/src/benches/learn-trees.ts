@@ -121,7 +121,7 @@ function isolationCases(folder: string, rows: number, seed: number): Case[] {
   return [
     { ...base, metric: 'fit', times: [10, 3], request: request('isolation_fit'), run: fit, quality },
     { ...base, metric: 'score of all rows', times: [10, 3], request: request('isolation_score'), run: score },
-    { ...base, metric: 'one row', times: [1, 20], request: request('isolation_one'), run: one, rows },
+    { ...base, metric: 'one row', times: [5, 20], request: request('isolation_one'), run: one, rows },
   ]
 }
 
@@ -171,7 +171,7 @@ function boostCases(folder: string, rows: number, seed: number, scores: boolean)
       run: predict,
       note: difference,
     },
-    { ...base, metric: `${ofModel}, one row`, times: [1, 500], request: request('boost_one'), run: one, rows },
+    { ...base, metric: `${ofModel}, one row`, times: [3, 500], request: request('boost_one'), run: one, rows },
   ]
 }
 

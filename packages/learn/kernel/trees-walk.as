@@ -2,7 +2,9 @@
 // (f32). A value below the threshold goes left. A leaf has no number as its threshold, so that nothing goes left of it, and its right child is itself: a walk of any
 // length ends there. `src/trees/walk/pack.ts` lays nodes out.
 //
-// Rows lie in eights, feature after feature: eight rows' values of the first one, eight of the second. So a row's place among them is a constant of the code.
+// Rows lie in eights, feature after feature: eight rows' values of the first one, eight of the second. So a row's place among them is a constant of the code. Behind the features
+// there may be their mirror, each value negated. What is missing (NaN) is below nothing and goes right; a node where it goes left asks the mirror whether -x is below the next number
+// above -threshold, which is whether x is at least the threshold, and has its children the other way about.
 
 @inline function featureAt(node: usize): usize { return <usize>load<u32>(node, 8); }
 
@@ -12,35 +14,22 @@
   return select<usize>(right + 16, right, value < load<f32>(node));
 }
 
-/** The same where a value may be missing: a byte for each node says whether it then goes left. */
-@inline function stepMissing(node: usize, row: usize, nodes: usize, lefts: usize): usize {
-  const value = load<f32>(row + featureAt(node));
-  const left = <usize>(value != value ? load<u8>(lefts + ((node - nodes) >> 4)) != 0 : value < load<f32>(node));
-  return <usize>load<u32>(node, 4) + (left << 4);
-}
-
 @inline function valueAt(node: usize): f32 { return load<f32>(node, 12); }
 @inline function isLeaf(node: usize): bool { return <usize>load<u32>(node, 4) == node; }
-
-@inline function leafOf(node: usize, row: usize, nodes: usize, lefts: usize): usize {
-  while (!isLeaf(node)) node = stepMissing(node, row, nodes, lefts);
-  return node;
-}
 
 /** So many levels are walked without a look whether all have come to their leaves. */
 const BLIND: i32 = 6;
 
-/** Lays a row out as the first of an eight; 1 where a value of it is missing. */
-export function spread(row: usize, columns: i32, to: usize): i32 {
-  let missing = 0;
+/** Lays a row out as the first of an eight; with its mirror where there is one. */
+export function spread(row: usize, columns: i32, mirrored: i32, to: usize): void {
+  const mirror = <usize>columns << 5;
   for (let j = 0; j < columns; j++) {
     const value = load<f32>(row);
-    missing |= i32(value != value);
     store<f32>(to, value);
+    if (mirrored != 0) store<f32>(to + mirror, -value);
     row += 4;
     to += 32;
   }
-  return missing;
 }
 
 @inline function turn(a: v128, b: v128, c: v128, d: v128, to: usize): void {
@@ -52,36 +41,32 @@ export function spread(row: usize, columns: i32, to: usize): i32 {
   v128.store(to, v128.shuffle<u64>(g, h, 1, 3), 96);
 }
 
-@inline function unequal(one: v128): v128 { return f32x4.ne(one, one); }
-
-/** Lays rows out in eights; 1 where a value is missing. */
-export function layOut(rows: usize, eights: i32, columns: i32, to: usize): i32 {
-  const stride = <usize>columns << 2;
-  let missing = i32x4.splat(0), one = 0;
+/** Lays rows out in eights; with their mirrors where there are any. */
+export function layOut(rows: usize, eights: i32, columns: i32, mirrored: i32, to: usize): void {
+  const stride = <usize>columns << 2, mirror = <usize>columns << 5;
   for (let i = 0; i < eights; i++) {
     for (let half = 0; half < 2; half++) {
       let a = rows, out = to + (<usize>half << 4), j = 0;
       for (; j + 4 <= columns; j += 4) {
         const w = v128.load(a), x = v128.load(a + stride), y = v128.load(a + 2 * stride), z = v128.load(a + 3 * stride);
-        missing = v128.or(missing, v128.or(v128.or(unequal(w), unequal(x)), v128.or(unequal(y), unequal(z))));
         turn(w, x, y, z, out);
+        if (mirrored != 0) turn(f32x4.neg(w), f32x4.neg(x), f32x4.neg(y), f32x4.neg(z), out + mirror);
         a += 16;
         out += 128;
       }
       for (; j < columns; j++) {
         for (let k: usize = 0; k < 4; k++) {
           const value = load<f32>(a + k * stride);
-          one |= i32(value != value);
           store<f32>(out + (k << 2), value);
+          if (mirrored != 0) store<f32>(out + mirror + (k << 2), -value);
         }
         a += 4;
         out += 32;
       }
       rows += 4 * stride;
     }
-    to += <usize>columns << 5;
+    to += mirrored != 0 ? 2 * mirror : mirror;
   }
-  return one | i32(v128.any_true(missing));
 }
 
 /** The sum of the leaves that a row comes to, eight trees side by side; `depths` has the greatest depth of each eight. */
@@ -105,14 +90,6 @@ export function walkRow(row: usize, roots: usize, depths: usize, eights: i32, su
   }
   return sum;
 }
-
-/** The same for a row in which values are missing. */
-export function walkRowMissing(row: usize, roots: usize, trees: i32, nodes: usize, lefts: usize, sum: f32): f32 {
-  for (let i = 0; i < trees; i++) sum += valueAt(leafOf(<usize>load<u32>(roots + (<usize>i << 2)), row, nodes, lefts));
-  return sum;
-}
-
-@inline function add(out: usize, value: f32): void { store<f32>(out, load<f32>(out) + value); }
 
 /**
  * Where four rows stand after three levels, as places of a tree's top: 7 thresholds (f32), 7 features' places (i32), 8 nodes of the fourth level (i32), the rightmost
@@ -198,23 +175,15 @@ export function walkRows(rows: usize, eights: i32, size: usize, tops: usize, dep
   }
 }
 
-/** The same for `count` rows in which values are missing. */
-export function walkRowsMissing(rows: usize, count: i32, size: usize, roots: usize, trees: i32, nodes: usize, lefts: usize, out: usize): void {
-  for (let i = 0; i < count; i++) {
-    const row = rows + <usize>(i >> 3) * size + (<usize>(i & 7) << 2), to = out + (<usize>i << 2);
-    store<f32>(to, walkRowMissing(row, roots, trees, nodes, lefts, load<f32>(to)));
-  }
-}
-
 /**
- * Adds to `out` (f64, one a feature) by how much each step of a row's paths moves the value: what a node's value is, is then the mean of the leaves
+ * Adds to `out` (f64, one a feature and one a mirrored one) by how much each step of a row's paths moves the value: what a node's value is, is then the mean of the leaves
  * below it, and what is added comes in all to the leaves' sum less the roots'.
  */
-export function paths(row: usize, roots: usize, trees: i32, nodes: usize, lefts: usize, out: usize): void {
+export function paths(row: usize, roots: usize, trees: i32, out: usize): void {
   for (let t = 0; t < trees; t++) {
     let node = <usize>load<u32>(roots + (<usize>t << 2));
     while (!isLeaf(node)) {
-      const child = stepMissing(node, row, nodes, lefts);
+      const child = next(node, load<f32>(row + featureAt(node)));
       const at = out + (featureAt(node) >> 2);
       store<f64>(at, load<f64>(at) + <f64>valueAt(child) - <f64>valueAt(node));
       node = child;

@@ -4,22 +4,11 @@ import type { Memory } from '../kernels/web-assembly.ts'
 
 /** The kernels of trees (`kernel/trees-*.as`, which says what each does). All places are bytes in the memory they are bound to. */
 export interface TreeKernels {
-  spread(row: number, columns: number, to: number): number
-  layOut(rows: number, eights: number, columns: number, to: number): number
+  spread(row: number, columns: number, mirrored: number, to: number): void
+  layOut(rows: number, eights: number, columns: number, mirrored: number, to: number): void
   walkRow(row: number, roots: number, depths: number, eights: number, sum: number): number
-  walkRowMissing(row: number, roots: number, trees: number, nodes: number, lefts: number, sum: number): number
   walkRows(rows: number, eights: number, size: number, tops: number, depths: number, trees: number, out: number): void
-  walkRowsMissing(
-    rows: number,
-    count: number,
-    size: number,
-    roots: number,
-    trees: number,
-    nodes: number,
-    lefts: number,
-    out: number,
-  ): void
-  paths(row: number, roots: number, trees: number, nodes: number, lefts: number, out: number): void
+  paths(row: number, roots: number, trees: number, out: number): void
   sortFloats(at: number, other: number, count: number, counts: number): void
   bin(values: number, count: number, cuts: number, out: number, stride: number, none: number): void
   partition(

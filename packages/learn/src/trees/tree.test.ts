@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { BoostedTrees } from './boost/model.ts'
 import { checkClasses, checkTable, checkTargets, checkWeights } from './check.ts'
+import { RandomForest } from './forest/model.ts'
+import { IsolationForest } from './isolation/forest.ts'
 import { roomFor } from './room.ts'
 import { checkTree, type Tree, TreeBuilder } from './tree.ts'
 import { code } from './trees.testkit.ts'
@@ -36,6 +39,28 @@ test('what is no tree is refused, and the message says where', () => {
     expect(check).toThrow(says)
     expect(check).toThrow(/^trees\[7\]: /)
   }
+})
+
+test('what is no model is refused by name', () => {
+  const trees = [stump()]
+  const shares = [new Float32Array(6)]
+  const isolation = { columns: 2, sample: 8, trees }
+  const forest = { columns: 2, classes: 2, trees, shares }
+  const boosted = { columns: 2, objective: 'reg:squarederror' as const, outputs: 1, baseScore: 0, trees, outputOf: [0] }
+  const wrong = [
+    () => new IsolationForest({ ...isolation, trees: [] }),
+    () => new IsolationForest({ ...isolation, sample: 1 }),
+    () => new IsolationForest({ ...isolation, columns: 0 }),
+    () => new RandomForest({ ...forest, classes: 1 }),
+    () => new RandomForest({ ...forest, classes: 3 }),
+    () => new RandomForest({ ...forest, trees: [] }),
+    () => new BoostedTrees({ ...boosted, outputOf: [1] }),
+    () => new BoostedTrees({ ...boosted, columns: 1 }),
+  ]
+  for (const make of wrong) expect(make).toThrow(code('model_tree'))
+  expect(() => new BoostedTrees(boosted).contributions([1, 2], 1)).toThrow(code('option_bad'))
+  expect(() => new RandomForest(forest).contributions([1, 2], -1)).toThrow(code('option_bad'))
+  expect(new IsolationForest(isolation).pathLength([0, 0])).toBe(1)
 })
 
 test('tables, labels and weights that nothing can be learned from are refused by name', () => {

@@ -87,6 +87,13 @@ function below(left: Int32Array, right: Int32Array): number[] {
   return order
 }
 
+/** Makes sure that all of a model's trees are such, over the same columns. Error: `model_tree`. */
+export function checkTrees(trees: readonly Tree[], columns: number): void {
+  if (!(Number.isInteger(columns) && columns >= 1))
+    throw new LearnError('model_tree', `${columns} columns, and there must be one at least`)
+  for (const [i, tree] of trees.entries()) checkTree(tree, columns, `trees[${i}]`)
+}
+
 const LISTS = ['feature', 'threshold', 'left', 'right', 'missingLeft', 'value', 'cover', 'gain'] as const
 
 /**

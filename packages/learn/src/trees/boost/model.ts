@@ -1,6 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { checkTree, type Tree } from '../tree.ts'
+import { checkTrees, type Tree } from '../tree.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 import { type Importance, importancesOf } from './importance.ts'
 import { type Objective, objectiveOf, sigmoidOf, softmax } from './objective.ts'
@@ -29,8 +29,8 @@ export class BoostedTrees {
   /** Errors: `model_tree`, `model_objective`, `option_bad`. */
   constructor(model: BoostedModel) {
     const { trees, outputOf, outputs, columns } = model
-    for (const [i, tree] of trees.entries()) {
-      checkTree(tree, columns, `trees[${i}]`)
+    checkTrees(trees, columns)
+    for (const i of trees.keys()) {
       const output = outputOf[i]
       if (!(Number.isInteger(output) && output! >= 0 && output! < outputs))
         throw new LearnError('model_tree', `trees[${i}] belongs to output ${output} of ${outputs}`)
@@ -92,7 +92,7 @@ export class BoostedTrees {
 
   /**
    * By how much each column moves a row's margin, from what is expected of any row on (Saabas; XGBoost's `approx_contribs`); behind them what is expected. In all the margin.
-   * Error: `table_width`.
+   * Errors: `table_width`, `option_bad`.
    */
   contributions(row: ArrayLike<number>, output = 0): Float64Array {
     const { columns, trees, outputOf } = this.model

@@ -1,6 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { checkTree, type Tree } from '../tree.ts'
+import { checkTrees, type Tree } from '../tree.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 
 /** What a random forest is made of. */
@@ -31,10 +31,12 @@ export class RandomForest {
   /** Error: `model_tree`. */
   constructor(model: ForestModel) {
     const { trees, columns, classes, shares } = model
-    for (const [i, tree] of trees.entries()) {
-      checkTree(tree, columns, `trees[${i}]`)
-      if (classes > 0 && shares[i]?.length !== tree.feature.length * classes)
-        throw new LearnError('model_tree', `trees[${i}]: ${shares[i]?.length} shares for ${tree.feature.length} nodes`)
+    checkTrees(trees, columns)
+    if (trees.length === 0 || !Number.isInteger(classes) || classes < 0 || classes === 1)
+      throw new LearnError('model_tree', `${trees.length} trees for ${classes} classes are no forest`)
+    for (const [i, { feature }] of trees.entries()) {
+      if (classes > 0 && shares[i]?.length !== feature.length * classes)
+        throw new LearnError('model_tree', `trees[${i}]: ${shares[i]?.length} shares for ${feature.length} nodes`)
     }
     this.model = model
     const groups =
@@ -74,7 +76,7 @@ export class RandomForest {
     )
   }
 
-  /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Error: `table_width`. */
+  /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Errors: `table_width`, `option_bad`. */
   contributions(row: ArrayLike<number>, output = 0): Float64Array {
     const moves = new Float64Array(this.model.columns)
     this.#walker.set(row)

@@ -1,5 +1,6 @@
+import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { checkTree, type Tree } from '../tree.ts'
+import { checkTrees, type Tree } from '../tree.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 import { averagePath } from './average.ts'
 
@@ -20,7 +21,12 @@ export class IsolationForest {
 
   /** Error: `model_tree`. */
   constructor(model: IsolationModel) {
-    for (const [i, tree] of model.trees.entries()) checkTree(tree, model.columns, `trees[${i}]`)
+    checkTrees(model.trees, model.columns)
+    if (model.trees.length === 0 || !(model.sample >= 2))
+      throw new LearnError(
+        'model_tree',
+        `${model.trees.length} trees over samples of ${model.sample} rows are no forest`,
+      )
     this.model = model
     this.#walker = new Walker([model.trees], model.columns)
     this.#expected = averagePath(model.sample)

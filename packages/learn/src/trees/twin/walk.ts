@@ -1,7 +1,7 @@
 import type { Tree } from '../tree.ts'
 import { leafOf } from '../walk/plain.ts'
 
-/** `walkRow`, `walkRows` and their twins for missing values: the sum of the leaves, in single precision and in the trees' order. */
+/** `walkRow` and `walkRows`: the sum of the leaves, in single precision and in the trees' order. */
 export function sumOf(trees: readonly Tree[], row: ArrayLike<number>, sum: number): number {
   return trees.reduce((all, tree) => Math.fround(all + tree.value[leafOf(tree, row)]!), Math.fround(sum))
 }

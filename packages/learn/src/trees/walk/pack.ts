@@ -16,9 +16,8 @@ const TOP_SPLITS = 2 ** TOP_LEVELS - 1
 
 /** Trees in an arena, as the kernels walk them. */
 export interface Packed {
-  /** Where all nodes begin, and the bytes that say where what is missing goes. */
-  readonly nodes: number
-  readonly lefts: number
+  /** Whether a node asks the mirror of a row (`kernel/trees-walk.as`). */
+  readonly mirrored: boolean
   /** One group an output: trees whose leaves are summed. */
   readonly groups: readonly PackedGroup[]
 }
@@ -39,15 +38,13 @@ export interface PackedGroup {
 export function packedBytes(groups: readonly (readonly Tree[])[]): number {
   const nodes = groups.flat().reduce((sum, tree) => sum + tree.feature.length, 1)
   const slots = groups.reduce((sum, group) => sum + group.length + ABREAST, 0)
-  return nodes * (NODE + 1) + slots * (9 + TOP) + groups.length * 64 + 64
+  return nodes * NODE + slots * (9 + TOP) + groups.length * 64 + 64
 }
 
 /** Lays checked trees (`checkTree`) out: siblings side by side, children behind their parents. */
-export function pack(groups: readonly (readonly Tree[])[], arena: Arena): Packed {
+export function pack(groups: readonly (readonly Tree[])[], columns: number, arena: Arena): Packed {
   const count = groups.flat().reduce((sum, tree) => sum + tree.feature.length, 1)
-  const nodes = arena.alloc(count * NODE)
-  const lefts = arena.zeros(count)
-  const writer = new NodeWriter(arena, nodes, lefts)
+  const writer = new NodeWriter(arena, arena.alloc(count * NODE), columns)
   const empty = writer.leaf(0)
   const packed = groups.map(trees => {
     const eights = Math.ceil(trees.length / ABREAST)
@@ -67,19 +64,19 @@ export function pack(groups: readonly (readonly Tree[])[], arena: Arena): Packed
     }
     return { roots, tops, depths, eightDepths, trees: trees.length, eights }
   })
-  return { nodes, lefts, groups: packed }
+  return { mirrored: writer.mirrored, groups: packed }
 }
 
 class NodeWriter {
   readonly #arena: Arena
-  readonly #nodes: number
-  readonly #lefts: number
+  readonly #columns: number
   #next: number
+  /** Whether a node that was written asks the mirror. */
+  mirrored = false
 
-  constructor(arena: Arena, nodes: number, lefts: number) {
+  constructor(arena: Arena, nodes: number, columns: number) {
     this.#arena = arena
-    this.#nodes = nodes
-    this.#lefts = lefts
+    this.#columns = columns
     this.#next = nodes
   }
 
@@ -106,7 +103,9 @@ class NodeWriter {
         }
         this.#putSplit(at, tree, node)
         children.push(tree.left[node]!, tree.right[node]!)
-        theirs.push(this.#next + NODE, this.#next)
+        // A node that asks the mirror has its children the other way about.
+        if (tree.missingLeft[node] === 1) theirs.push(this.#next, this.#next + NODE)
+        else theirs.push(this.#next + NODE, this.#next)
         this.#next += 2 * NODE
       }
       if (children.length === 0) return { root, depth }
@@ -138,8 +137,11 @@ class NodeWriter {
   }
 
   #putSplit(at: number, { threshold, feature, value, missingLeft }: Tree, node: number): void {
-    this.#put(at, threshold[node]!, this.#next, feature[node]! * FEATURE, value[node]!)
-    this.#arena.u8[this.#lefts + (at - this.#nodes) / NODE] = missingLeft[node]!
+    const asks = feature[node]!
+    if (missingLeft[node] === 1) {
+      this.mirrored = true
+      this.#put(at, nextAbove(-threshold[node]!), this.#next, (this.#columns + asks) * FEATURE, value[node]!)
+    } else this.#put(at, threshold[node]!, this.#next, asks * FEATURE, value[node]!)
   }
 
   #put(at: number, threshold: number, right: number, feature: number, value: number): void {
@@ -150,4 +152,15 @@ class NodeWriter {
     i32[word + 2] = feature
     f32[word + 3] = value
   }
+}
+
+const float = new Float32Array(1)
+const bits = new Int32Array(float.buffer)
+
+/** The next number of single precision above a finite one. */
+function nextAbove(value: number): number {
+  // Adding 0 makes one zero of both.
+  float[0] = value + 0
+  bits[0]! += value < 0 ? -1 : 1
+  return float[0]!
 }

@@ -22,6 +22,9 @@ export class Walker {
   readonly #arena: Arena
   readonly #kernels: TreeKernels
   readonly #packed: Packed
+  readonly #mirrored: number
+  /** Bytes of eight rows, as the kernels walk them. */
+  readonly #eightSize: number
   readonly #row: number
   /** The row again, as the kernels walk it. */
   readonly #spread: number
@@ -37,15 +40,17 @@ export class Walker {
     this.columns = columns
     this.outputs = groups.length
     this.#sliceRows = Math.max(1, Math.floor(SLICE / stride / ABREAST)) * ABREAST
-    this.#arena = roomFor(packedBytes(groups) + this.#sliceRows * (2 * stride + 4) + columns * (FEATURE + 12) + 192)
+    this.#arena = roomFor(packedBytes(groups) + this.#sliceRows * (3 * stride + 4) + columns * (2 * FEATURE + 20) + 192)
     this.#kernels = treeKernels(this.#arena.memory)
-    this.#packed = pack(groups, this.#arena)
+    this.#packed = pack(groups, columns, this.#arena)
+    this.#mirrored = Number(this.#packed.mirrored)
+    this.#eightSize = columns * FEATURE * (1 + this.#mirrored)
     this.#row = this.#arena.zeros(stride)
-    this.#spread = this.#arena.zeros(columns * FEATURE)
+    this.#spread = this.#arena.zeros(this.#eightSize)
     this.#slice = this.#arena.alloc(this.#sliceRows * stride)
-    this.#eights = this.#arena.alloc(this.#sliceRows * stride)
+    this.#eights = this.#arena.alloc((this.#sliceRows / ABREAST) * this.#eightSize)
     this.#sums = this.#arena.alloc(this.#sliceRows * 4)
-    this.#moves = this.#arena.alloc(columns * 8)
+    this.#moves = this.#arena.alloc(columns * 16)
     this.row = this.#arena.floats(this.#row, columns)
   }
 
@@ -62,11 +67,9 @@ export class Walker {
 
   /** The sum of an output's leaves for `row`, and of what is given. */
   sum(output: number, sum: number): number {
-    const { nodes, lefts, groups } = this.#packed
-    const { roots, eightDepths, trees, eights } = groups[output]!
-    return this.#kernels.spread(this.#row, this.columns, this.#spread) === 0
-      ? this.#kernels.walkRow(this.#spread, roots, eightDepths, eights, sum)
-      : this.#kernels.walkRowMissing(this.#spread, roots, trees, nodes, lefts, sum)
+    const { roots, eightDepths, eights } = this.#packed.groups[output]!
+    this.#kernels.spread(this.#row, this.columns, this.#mirrored, this.#spread)
+    return this.#kernels.walkRow(this.#spread, roots, eightDepths, eights, sum)
   }
 
   /** The same for each row of a table, into `out`: row after row, each with all its outputs. Error: `table_width`. */
@@ -78,9 +81,9 @@ export class Walker {
       const rows = Math.min(this.#sliceRows, table.rows - first)
       const values = table.data.subarray(first * this.columns, (first + rows) * this.columns)
       this.#arena.f32.set(values, this.#slice / 4)
-      const missing = this.#kernels.layOut(this.#slice, Math.ceil(rows / ABREAST), this.columns, this.#eights) !== 0
+      this.#kernels.layOut(this.#slice, Math.ceil(rows / ABREAST), this.columns, this.#mirrored, this.#eights)
       for (let output = 0; output < this.outputs; output++) {
-        this.#walkSlice(rows, output, sum, missing)
+        this.#walkSlice(rows, output, sum)
         const sums = this.#arena.floats(this.#sums, rows)
         if (this.outputs === 1) out.set(sums, first)
         else for (let i = 0; i < rows; i++) out[(first + i) * this.outputs + output] = sums[i]!
@@ -88,25 +91,24 @@ export class Walker {
     }
   }
 
-  /** By how much each column moves an output's sum for `row`, from the trees' means on (Saabas): a number a column, into `out`. */
+  /** By how much each column moves an output's sum for `row`, from the trees' means on (Saabas): a number a column, into `out`. Error: `option_bad` where there is no such output. */
   paths(output: number, out: Float64Array): void {
-    const { nodes, lefts, groups } = this.#packed
-    const { roots, trees } = groups[output]!
-    const moves = this.#arena.f64.subarray(this.#moves / 8, this.#moves / 8 + this.columns)
+    if (!(Number.isInteger(output) && output >= 0 && output < this.outputs))
+      throw new LearnError('option_bad', `output ${output} of ${this.outputs}`)
+    const { roots, trees } = this.#packed.groups[output]!
+    const { columns } = this
+    const moves = this.#arena.f64.subarray(this.#moves / 8, this.#moves / 8 + 2 * columns)
     moves.fill(0)
-    this.#kernels.spread(this.#row, this.columns, this.#spread)
-    this.#kernels.paths(this.#spread, roots, trees, nodes, lefts, this.#moves)
-    out.set(moves)
+    this.#kernels.spread(this.#row, columns, this.#mirrored, this.#spread)
+    this.#kernels.paths(this.#spread, roots, trees, this.#moves)
+    for (let column = 0; column < columns; column++) out[column] = moves[column]! + moves[columns + column]!
   }
 
-  #walkSlice(rows: number, output: number, sum: number, missing: boolean): void {
-    const { nodes, lefts, groups } = this.#packed
-    const { roots, tops, depths, trees } = groups[output]!
-    const size = this.columns * FEATURE
+  #walkSlice(rows: number, output: number, sum: number): void {
+    const { tops, depths, trees } = this.#packed.groups[output]!
     const eights = Math.ceil(rows / ABREAST)
     this.#arena.f32.fill(sum, this.#sums / 4, this.#sums / 4 + eights * ABREAST)
-    if (missing) this.#kernels.walkRowsMissing(this.#eights, rows, size, roots, trees, nodes, lefts, this.#sums)
-    else this.#kernels.walkRows(this.#eights, eights, size, tops, depths, trees, this.#sums)
+    this.#kernels.walkRows(this.#eights, eights, this.#eightSize, tops, depths, trees, this.#sums)
   }
 }
 
