@@ -5,9 +5,11 @@ import {
   Forecaster,
   MlpClassifier,
   type NetModel,
+  Reconstructor,
   rowSamples,
   type Samples,
   someOf,
+  type WindowOptions,
 } from '../../../packages/learn/src/nets/index.ts'
 
 const FEATURES = 8
@@ -16,7 +18,7 @@ const BATCHES = 16
 
 /** A net with what it is trained on: as many whole batches as there are. */
 export interface NetCase {
-  readonly kind: 'autoencoder' | 'mlp' | 'lstm' | 'gru' | 'transformer'
+  readonly kind: 'autoencoder' | 'mlp' | 'lstm' | 'gru' | 'transformer' | 'transformer-last'
   readonly name: string
   readonly model: NetModel
   readonly samples: Samples
@@ -38,6 +40,7 @@ export function netCases(batch: number): readonly NetCase[] {
   const { rows, labels } = twoClasses(count)
   const autoencoder = new Autoencoder({ inputs: FEATURES, hidden: [16, 4, 16] })
   const mlp = new MlpClassifier({ inputs: 20, hidden: [64, 32], classes: 2 })
+  const transformer = new Reconstructor(shapeOf('transformer'))
   return [
     {
       kind: 'autoencoder',
@@ -51,9 +54,19 @@ export function netCases(batch: number): readonly NetCase[] {
     ...(['lstm', 'gru', 'transformer'] as const).map(kind => {
       const model = forecaster(kind)
       const samples = someOf(model.windows(series), 0, count)
-      const name = kind === 'transformer' ? 'Transformer 32 x 8, width 32' : `${kind.toUpperCase()} 32 x 8, 32 units`
-      return { kind, name, model, samples, targets: behind(samples, 1), shape: [STEPS, FEATURES] }
+      const shared = { model, samples, targets: behind(samples, 1), shape: [STEPS, FEATURES] }
+      return kind === 'transformer'
+        ? ({ ...shared, kind: 'transformer-last', name: 'Transformer 32 x 8, width 32, the last step' } as const)
+        : { ...shared, kind, name: `${kind.toUpperCase()} 32 x 8, 32 units` }
     }),
+    {
+      kind: 'transformer',
+      name: 'Transformer 32 x 8, width 32, every step',
+      model: transformer,
+      samples: someOf(transformer.windows(series), 0, count),
+      targets: null,
+      shape: [STEPS, FEATURES],
+    },
   ]
 }
 
@@ -67,19 +80,25 @@ export function probes(): readonly Probe[] {
   const autoencoder = new Autoencoder({ inputs: FEATURES, hidden: [16, 4, 16] })
   const mlp = new MlpClassifier({ inputs: 20, hidden: [64, 32], classes: 2 })
   const [gru, lstm, transformer] = (['gru', 'lstm', 'transformer'] as const).map(forecaster)
+  const reconstructor = new Reconstructor(shapeOf('transformer'))
   const state = gru.state()
   return [
     { name: 'autoencoder, one row', run: n => autoencoder.score(rows[n & 511]) },
     { name: 'MLP, one row', run: n => mlp.probabilitiesOf(wideRows[n & 511]) },
     { name: 'GRU, one window', run: n => gru.forecastOf(windows[n & 511]) },
     { name: 'LSTM, one window', run: n => lstm.forecastOf(windows[n & 511]) },
-    { name: 'Transformer, one window', run: n => transformer.forecastOf(windows[n & 511]) },
+    { name: 'Transformer, one window, the last step', run: n => transformer.forecastOf(windows[n & 511]) },
+    { name: 'Transformer, one window, every step', run: n => reconstructor.score(windows[n & 511]) },
     { name: 'GRU, one step', run: n => gru.step(rows[n & 511], state) },
   ]
 }
 
 function forecaster(kind: 'gru' | 'lstm' | 'transformer'): Forecaster {
-  return new Forecaster({ kind, steps: STEPS, features: FEATURES, units: 32, heads: 2, feedForward: 64 })
+  return new Forecaster(shapeOf(kind))
+}
+
+function shapeOf(kind: WindowOptions['kind']): WindowOptions {
+  return { kind, steps: STEPS, features: FEATURES, units: 32, heads: 2, feedForward: 64 }
 }
 
 /** Sensors that swing together, with noise. */

@@ -26,33 +26,55 @@ class Last(nn.Module):
 
 
 class Transformer(nn.Module):
-    """PyTorch's own encoder layer."""
+    """PyTorch's own encoder layer; what comes out is read from every step through a narrow code, or from the last step."""
 
-    def __init__(self, positions):
+    def __init__(self, positions, code):
         super().__init__()
         self.register_buffer("positions", positions)
         self.into = nn.Linear(8, 32)
         self.layer = nn.TransformerEncoderLayer(32, 2, 64, dropout=0.0, batch_first=True)
-        self.out = nn.Linear(32, 8)
+        self.code = nn.Linear(32, code) if code else None
+        self.out = nn.Linear(code or 32, 8)
+
+    def encode(self, y):
+        return self.layer(y)
 
     def forward(self, x):
-        return self.out(self.layer(self.into(x) + self.positions)[:, -1])
+        y = self.encode(self.into(x) + self.positions)
+        if self.code is None:
+            return self.out(y[:, -1])
+        return self.out(torch.tanh(self.code(y)))
 
 
 class HandWritten(Transformer):
     """The same parameters, without the checks and copies of nn.MultiheadAttention."""
 
-    def forward(self, x):
-        layer = self.layer
-        y = self.into(x) + self.positions
+    def encode(self, y):
+        attention = self.layer.self_attn
         b, s, d = y.shape
-        qkv = F.linear(y, layer.self_attn.in_proj_weight, layer.self_attn.in_proj_bias)
+        qkv = F.linear(y, attention.in_proj_weight, attention.in_proj_bias)
         q, k, v = qkv.view(b, s, 3, 2, d // 2).permute(2, 0, 3, 1, 4)
-        shares = torch.softmax(q @ k.transpose(-1, -2) * (1 / math.sqrt(d // 2)), -1)
-        attended = (shares @ v).transpose(1, 2).reshape(b, s, d)
+        return self.behind(q, k, v, y)
+
+    def behind(self, q, k, v, y):
+        layer = self.layer
+        shares = torch.softmax(q @ k.transpose(-1, -2) * (1 / math.sqrt(q.shape[-1])), -1)
+        attended = (shares @ v).transpose(1, 2).reshape(y.shape)
         y = layer.norm1(y + layer.self_attn.out_proj(attended))
-        y = layer.norm2(y + layer.linear2(torch.relu(layer.linear1(y))))
-        return self.out(y[:, -1])
+        return layer.norm2(y + layer.linear2(torch.relu(layer.linear1(y))))
+
+
+class LastOnly(HandWritten):
+    """The same once more, with the last step's query alone, as on the other side."""
+
+    def encode(self, y):
+        attention = self.layer.self_attn
+        b, s, d = y.shape
+        end = y[:, -1:]
+        weight, bias = attention.in_proj_weight, attention.in_proj_bias
+        q = F.linear(end, weight[:d], bias[:d]).view(b, 1, 2, d // 2).transpose(1, 2)
+        k, v = F.linear(y, weight[d:], bias[d:]).view(b, s, 2, 2, d // 2).permute(2, 0, 3, 1, 4)
+        return self.behind(q, k, v, end)
 
 
 def stack(widths):
@@ -88,7 +110,10 @@ def build(kind, tensors, written):
             net.cell.bias_hh_l0[64:].copy_(tensors["cell0.new"])
         dense(net.out, tensors, "out")
     else:
-        net = (HandWritten if written else Transformer)(tensors["positions"])
+        code = tensors["code.weight"].shape[1] if "code.weight" in tensors else 0
+        net = (Transformer, HandWritten, LastOnly)[written](tensors["positions"], code)
+        if code:
+            dense(net.code, tensors, "code")
         layer = net.layer
         dense(net.into, tensors, "in")
         layer.self_attn.in_proj_weight.copy_(tensors["encoder0.attention.in.weight"].T)
@@ -101,6 +126,8 @@ def build(kind, tensors, written):
 
 
 class Run:
+    """A net in training. `written`: which of the ways to write it."""
+
     def __init__(self, request, foreach, written):
         tensors = {t["name"]: torch.tensor(t["data"]).view(t["shape"]) for t in request["tensors"]}
         kind = request["kind"]
@@ -111,7 +138,7 @@ class Run:
         for x, y in zip(request["inputs"], request["targets"]):
             x, y = torch.tensor(x).view(request["shape"]), torch.tensor(y)
             if kind != "mlp":
-                y = x if kind == "autoencoder" else y.view(64, 8)
+                y = x if kind in ("autoencoder", "transformer") else y.view(64, 8)
             if kind in ("gru", "lstm"):
                 x = x.transpose(0, 1).contiguous()
             self.batches.append((x, y))
@@ -147,7 +174,8 @@ def answer(request):
     kind = request["kind"]
     if request["do"] == "load":
         # Whichever of the ways to write it is the quickest on this machine is the peer.
-        ways = [(foreach, written) for foreach in (False, True) for written in ((False, True) if kind == "transformer" else (False,))]
+        kinds = {"transformer": 2, "transformer-last": 3}.get(kind, 1)
+        ways = [(foreach, written) for foreach in (False, True) for written in range(kinds)]
         tried = []
         for way in ways:
             run = Run(request, *way)

@@ -105,41 +105,43 @@ export function layerNormBack(
 }
 
 /**
- * Attention of all heads: rows of qkv are 3 * heads * d wide, the queries of all heads, then keys, then values, d floats each. p[B, heads, S, width of S] keeps the
- * shares; o[B, S, heads * d]. `kt` has room for [d, width of S].
+ * Attention of all heads: Q queries of each sample over its S steps. Rows of q are `ldq` apart and hold the queries of all heads, d floats each; rows of kv are `ldkv`
+ * apart and hold all keys, then all values. p[B, heads, Q, width of S] keeps the shares; o[B, Q, heads * d]. `kt` has room for [d, width of S].
  */
-export function attention(B: i32, S: i32, heads: i32, d: i32, scale: f32, qkv: usize, p: usize, o: usize, kt: usize): void {
-  const D = heads * d, L = 3 * D, W = (S + 3) & ~3;
+export function attention(
+  B: i32, Q: i32, S: i32, heads: i32, d: i32, scale: f32, q: usize, ldq: i32, kv: usize, ldkv: i32, p: usize, o: usize, kt: usize,
+): void {
+  const D = heads * d, W = (S + 3) & ~3;
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < heads; h++) {
-      const q = skip(qkv, h * d), k = skip(q, D), v = skip(k, D);
-      transpose(S, d, k, L, kt, W);
-      gemm(S, W, d, q, L, 1, kt, W, p, W, 0, 0);
-      softmax(S, S, W, p, p, scale);
-      gemm(S, d, S, p, W, 1, v, L, skip(o, h * d), D, 0, 0);
-      p = skip(p, S * W);
+      const k = skip(kv, h * d), v = skip(k, D);
+      transpose(S, d, k, ldkv, kt, W);
+      gemm(Q, W, d, skip(q, h * d), ldq, 1, kt, W, p, W, 0, 0);
+      softmax(Q, S, W, p, p, scale);
+      gemm(Q, d, S, p, W, 1, v, ldkv, skip(o, h * d), D, 0, 0);
+      p = skip(p, Q * W);
     }
-    qkv = skip(qkv, S * L); o = skip(o, S * D);
+    q = skip(q, Q * ldq); kv = skip(kv, S * ldkv); o = skip(o, Q * D);
   }
 }
 
-/** From g, the gradient of o: dqkv, all of it. `dp` has room for [S, width of S], `vt` for [d, width of S]. */
+/** From g, the gradient of o: dq and dkv, all of them. `dp` has room for [Q, width of S], `vt` for [d, width of S]. */
 export function attentionBack(
-  B: i32, S: i32, heads: i32, d: i32, scale: f32, qkv: usize, p: usize, g: usize, dqkv: usize, dp: usize, vt: usize,
+  B: i32, Q: i32, S: i32, heads: i32, d: i32, scale: f32, q: usize, ldq: i32, kv: usize, ldkv: i32, p: usize, g: usize,
+  dq: usize, dkv: usize, dp: usize, vt: usize,
 ): void {
-  const D = heads * d, L = 3 * D, W = (S + 3) & ~3;
+  const D = heads * d, W = (S + 3) & ~3;
   for (let b = 0; b < B; b++) {
     for (let h = 0; h < heads; h++) {
-      const q = skip(qkv, h * d), k = skip(q, D), v = skip(k, D), dq = skip(dqkv, h * d), dk = skip(dq, D), dv = skip(dk, D);
-      const go = skip(g, h * d);
-      transpose(S, d, v, L, vt, W);
-      gemm(S, W, d, go, D, 1, vt, W, dp, W, 0, 0);
-      gemm(S, d, S, p, 1, W, go, D, dv, L, 0, 0);
-      softmaxBack(S, W, p, dp, scale);
-      gemm(S, d, S, dp, W, 1, k, L, dq, L, 0, 0);
-      gemm(S, d, S, dp, 1, W, q, L, dk, L, 0, 0);
-      p = skip(p, S * W);
+      const k = skip(kv, h * d), v = skip(k, D), dk = skip(dkv, h * d), dv = skip(dk, D), go = skip(g, h * d);
+      transpose(S, d, v, ldkv, vt, W);
+      gemm(Q, W, d, go, D, 1, vt, W, dp, W, 0, 0);
+      gemm(S, d, Q, p, 1, W, go, D, dv, ldkv, 0, 0);
+      softmaxBack(Q, W, p, dp, scale);
+      gemm(Q, d, S, dp, W, 1, k, ldkv, skip(dq, h * d), ldq, 0, 0);
+      gemm(S, d, Q, dp, 1, W, skip(q, h * d), ldq, dk, ldkv, 0, 0);
+      p = skip(p, Q * W);
     }
-    qkv = skip(qkv, S * L); dqkv = skip(dqkv, S * L); g = skip(g, S * D);
+    q = skip(q, Q * ldq); dq = skip(dq, Q * ldq); kv = skip(kv, S * ldkv); dkv = skip(dkv, S * ldkv); g = skip(g, Q * D);
   }
 }

@@ -11,10 +11,11 @@ export function activate(n: i32, y: usize, act: i32): void {
   else if (act == 3) for (; y < end; y += 16) st(y, sigmoid(ld(y)));
 }
 
-export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, b: usize, y: usize, act: i32): void {
-  if (act == 1) product(M, N, K, x, ldx, 1, w, N, y, N, 0, b, true);
+/** The layer's weights may be some columns of more, `ldw` wide. */
+export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, ldw: i32, b: usize, y: usize, act: i32): void {
+  if (act == 1) product(M, N, K, x, ldx, 1, w, ldw, y, N, 0, b, true);
   else {
-    gemm(M, N, K, x, ldx, 1, w, N, y, N, 0, b);
+    gemm(M, N, K, x, ldx, 1, w, ldw, y, N, 0, b);
     if (act) activate(M * N, y, act);
   }
 }
@@ -65,14 +66,14 @@ export function activateBack(M: i32, N: i32, y: usize, g: usize, act: i32, db: u
  * `wt` has room for N rows of K, rounded up.
  */
 export function denseBack(
-  M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, y: usize, g: usize, act: i32,
+  M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, ldw: i32, y: usize, g: usize, act: i32,
   dw: usize, db: usize, dx: usize, acc: i32, wt: usize,
 ): void {
-  if (dx) transpose(K, N, w, N, wt, ldx);
+  if (dx) transpose(K, N, w, ldw, wt, ldx);
   for (let i = 0; i < M; i += CHUNK) {
     const m = min(CHUNK, M - i);
     if (act || db) activateBack(m, N, y, g, act, db);
-    if (dw) outer(m, N, K, x, ldx, g, N, dw, N);
+    if (dw) outer(m, N, K, x, ldx, g, N, dw, ldw);
     if (dx) {
       gemm(m, ldx, N, g, N, 1, wt, ldx, dx, ldx, acc, 0);
       dx = skip(dx, m * ldx);

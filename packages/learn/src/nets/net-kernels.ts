@@ -21,7 +21,18 @@ export interface NetKernels {
   sumColumns(m: number, n: number, g: Address, ldg: number, to: Address): void
   activate(n: number, y: Address, act: number): void
   activateBack(m: number, n: number, y: Address, g: Address, act: number, db: Address): void
-  dense(m: number, n: number, k: number, x: Address, ldx: number, w: Address, b: Address, y: Address, act: number): void
+  dense(
+    m: number,
+    n: number,
+    k: number,
+    x: Address,
+    ldx: number,
+    w: Address,
+    ldw: number,
+    b: Address,
+    y: Address,
+    act: number,
+  ): void
   denseBack(
     m: number,
     n: number,
@@ -29,6 +40,7 @@ export interface NetKernels {
     x: Address,
     ldx: number,
     w: Address,
+    ldw: number,
     y: Address,
     g: Address,
     act: number,
@@ -173,25 +185,34 @@ export interface NetKernels {
   ): void
   attention(
     batch: number,
+    queries: number,
     steps: number,
     heads: number,
     width: number,
     scale: number,
-    qkv: Address,
+    q: Address,
+    ldq: number,
+    kv: Address,
+    ldkv: number,
     p: Address,
     o: Address,
     kt: Address,
   ): void
   attentionBack(
     batch: number,
+    queries: number,
     steps: number,
     heads: number,
     width: number,
     scale: number,
-    qkv: Address,
+    q: Address,
+    ldq: number,
+    kv: Address,
+    ldkv: number,
     p: Address,
     g: Address,
-    dqkv: Address,
+    dq: Address,
+    dkv: Address,
     dp: Address,
     vt: Address,
   ): void

@@ -1,7 +1,8 @@
-import { attend } from '../ops/attention.ts'
+import { attend, attendOnce } from '../ops/attention.ts'
 import { Dense } from '../ops/dense.ts'
 import { dropout } from '../ops/dropout.ts'
 import { LayerNorm } from '../ops/norm.ts'
+import { last } from '../ops/rows.ts'
 import type { Parameter, ParameterPlan } from '../parameters.ts'
 import type { Tape, Value } from '../tape.ts'
 
@@ -43,9 +44,22 @@ export class EncoderLayer {
 
   /** @param x row i * steps + t is step t of sample i */
   record(tape: Tape, x: Value, batch: number, steps: number): Value {
-    const { heads, dropout: rate } = this.#shape
-    const attended = this.#out.record(tape, attend(tape, this.#in.record(tape, x), { batch, steps, heads }))
-    const middle = this.#norm1.record(tape, dropout(tape, attended, rate), x)
+    const { heads } = this.#shape
+    return this.#behind(tape, attend(tape, this.#in.record(tape, x), { batch, steps, heads }), x)
+  }
+
+  /** What comes out at the last step alone, a row a sample: the other steps' queries, and all that would follow of them, are not worked out. */
+  recordLast(tape: Tape, x: Value, batch: number, steps: number): Value {
+    const { heads } = this.#shape
+    const end = last(tape, x, steps)
+    const q = this.#in.recordGroups(tape, end, 0, heads)
+    const kv = this.#in.recordGroups(tape, x, heads, 3 * heads)
+    return this.#behind(tape, attendOnce(tape, q, kv, { batch, steps, heads }), end)
+  }
+
+  #behind(tape: Tape, heads: Value, x: Value): Value {
+    const { dropout: rate } = this.#shape
+    const middle = this.#norm1.record(tape, dropout(tape, this.#out.record(tape, heads), rate), x)
     const hidden = dropout(tape, this.#forward1.record(tape, middle), rate)
     return this.#norm2.record(tape, dropout(tape, this.#forward2.record(tape, hidden), rate), middle)
   }

@@ -1,6 +1,6 @@
 import type { Layout, Network, Recorded } from '../network.ts'
 import { Dense } from '../ops/dense.ts'
-import { addTable, last } from '../ops/rows.ts'
+import { addTable } from '../ops/rows.ts'
 import { type Parameter, ParameterPlan } from '../parameters.ts'
 import type { Tape, Value } from '../tape.ts'
 import { EncoderLayer, type EncoderShape, positions } from './encoder.ts'
@@ -26,9 +26,13 @@ class Body {
     this.#layers = Array.from({ length: shape.layers }, (_, i) => new EncoderLayer(plan, `encoder${i}`, shape))
   }
 
-  record(tape: Tape, x: Value, batch: number): Value {
+  /** @param lastOnly whether a row for each sample, its last step's, is all that is asked for */
+  record(tape: Tape, x: Value, batch: number, lastOnly: boolean): Value {
     let y = addTable(tape, this.#in.record(tape, x), this.#positions, this.#steps)
-    for (const layer of this.#layers) y = layer.record(tape, y, batch, this.#steps)
+    for (const [i, layer] of this.#layers.entries()) {
+      const ends = lastOnly && i === this.#layers.length - 1
+      y = ends ? layer.recordLast(tape, y, batch, this.#steps) : layer.record(tape, y, batch, this.#steps)
+    }
     return y
   }
 }
@@ -50,8 +54,7 @@ export class TransformerForecaster implements Network {
   }
 
   record(tape: Tape, x: Value, batch: number): Recorded {
-    const encoded = last(tape, this.#body.record(tape, x, batch), this.input.steps)
-    return { y: this.#out.record(tape, encoded), carried: [] }
+    return { y: this.#out.record(tape, this.#body.record(tape, x, batch, true)), carried: [] }
   }
 }
 
@@ -74,7 +77,7 @@ export class TransformerReconstructor implements Network {
   }
 
   record(tape: Tape, x: Value, batch: number): Recorded {
-    const code = this.#code.record(tape, this.#body.record(tape, x, batch))
+    const code = this.#code.record(tape, this.#body.record(tape, x, batch, false))
     return { y: this.#out.record(tape, code), carried: [] }
   }
 }

@@ -1,6 +1,8 @@
 import { type Parameter, type ParameterPlan, uniform } from '../parameters.ts'
 import type { Tape, Value } from '../tape.ts'
 
+const FLOAT = Float32Array.BYTES_PER_ELEMENT
+
 /** What a layer does with its sums. */
 export type Activation = 'none' | 'relu' | 'tanh' | 'sigmoid'
 
@@ -45,19 +47,26 @@ export class Dense {
   }
 
   record(tape: Tape, x: Value): Value {
+    return this.recordGroups(tape, x, 0, this.weight.spec.columnGroups ?? 1)
+  }
+
+  /** Records some of the groups of outputs alone, from one to before another. */
+  recordGroups(tape: Tape, x: Value, from: number, to: number): Value {
     const { kernels } = tape
     const { weight, bias } = this
-    const y = tape.result(x.rows, weight.spec.columns, weight.width)
+    const { columns, columnGroups = 1 } = weight.spec
+    const group = weight.width / columnGroups
+    const skipped = from * group * FLOAT
+    const y = tape.result(x.rows, (columns / columnGroups) * (to - from), group * (to - from))
     const act = ACTIVATIONS[this.activation]
-    const w = tape.parameter(weight)
-    const b = tape.parameter(bias)
-    const dw = tape.gradient(weight)
-    const db = tape.gradient(bias)
-    const inputs = weight.size / weight.width
+    const [w, b] = [tape.parameter(weight) + skipped, tape.parameter(bias) + skipped]
+    const [dw, db] = tape.mode.learns ? [tape.gradient(weight) + skipped, tape.gradient(bias) + skipped] : [0, 0]
+    const wide = weight.width
+    const inputs = weight.size / wide
     const link = tape.take(x)
-    const transposed = x.gradient === 0 ? 0 : tape.floats(weight.width * x.width)
+    const transposed = x.gradient === 0 ? 0 : tape.floats(y.width * x.width)
     tape.record(
-      () => kernels.dense(x.rows, y.width, inputs, x.at, x.width, w, b, y.at, act),
+      () => kernels.dense(x.rows, y.width, inputs, x.at, x.width, w, wide, b, y.at, act),
       () =>
         kernels.denseBack(
           x.rows,
@@ -66,6 +75,7 @@ export class Dense {
           x.at,
           x.width,
           w,
+          wide,
           y.at,
           y.gradient,
           act,

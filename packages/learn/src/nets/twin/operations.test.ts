@@ -13,6 +13,17 @@ import { dense, plus, type Rows } from './linear.ts'
 import { dropoutMask } from './optimize.ts'
 import { gru, lstm } from './recurrent.ts'
 
+/** An encoder's layer of three heads, over two samples of three steps. */
+function encoderTwin(x: Rows, t: Readonly<Record<string, Rows>>): Rows {
+  const part = (rows: Rows, name: string, activation: Activation) =>
+    dense(rows, t[`e.${name}.weight`], t[`e.${name}.bias`][0], activation)
+  const norm = (rows: Rows, name: string) => layerNorm(rows, t[`e.${name}.gain`][0], t[`e.${name}.bias`][0])
+  const joined = part(x, 'attention.in', 'none')
+  const attended = [...attention(joined.slice(0, 3), 3), ...attention(joined.slice(3), 3)]
+  const middle = norm(plus(part(attended, 'attention.out', 'none'), x), 'norm1')
+  return norm(plus(part(part(middle, 'forward1', 'relu'), 'forward2', 'none'), middle), 'norm2')
+}
+
 /** Every operation, at sizes that are no multiple of anything. */
 const PAIRS: Record<string, Pair> = {
   'layer norm': {
@@ -102,14 +113,18 @@ const PAIRS: Record<string, Pair> = {
       const layer = new EncoderLayer(plan, 'e', { width: 6, heads: 3, feedForward: 5, dropout: 0 })
       return (tape, x) => layer.record(tape, x, 2, 3)
     },
-    twin: (x, t) => {
-      const part = (rows: Rows, name: string, activation: Activation) =>
-        dense(rows, t[`e.${name}.weight`], t[`e.${name}.bias`][0], activation)
-      const norm = (rows: Rows, name: string) => layerNorm(rows, t[`e.${name}.gain`][0], t[`e.${name}.bias`][0])
-      const joined = part(x, 'attention.in', 'none')
-      const attended = [...attention(joined.slice(0, 3), 3), ...attention(joined.slice(3), 3)]
-      const middle = norm(plus(part(attended, 'attention.out', 'none'), x), 'norm1')
-      return norm(plus(part(part(middle, 'forward1', 'relu'), 'forward2', 'none'), middle), 'norm2')
+    twin: encoderTwin,
+  },
+  "a Transformer encoder's layer, of which the last steps are asked for": {
+    rows: 6,
+    columns: 6,
+    declare: plan => {
+      const layer = new EncoderLayer(plan, 'e', { width: 6, heads: 3, feedForward: 5, dropout: 0 })
+      return (tape, x) => layer.recordLast(tape, x, 2, 3)
+    },
+    twin: (x, tensors) => {
+      const all = encoderTwin(x, tensors)
+      return [all[2], all[5]]
     },
   },
 }
