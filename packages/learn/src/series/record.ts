@@ -13,6 +13,8 @@ const SHORT = 20
 const LONG = 100
 const WEIGHT = 0.1
 const SEASON_MARGIN = 0.05
+/** Margins are twice as wide where training ends, and shrink by the fourth root of the rows since: the more rows records stand on, the less is due to chance. */
+const WIDENING = { times: 2, power: 0.25 }
 
 const KINDS: readonly Kind[] = [
   { rows: 1, margin: 0.01, of: (ring, newest) => ring[newest]! },
@@ -36,12 +38,22 @@ export class SensorRecords {
   readonly #low: Float64Array
   readonly #ring = new Float64Array(LONG)
   readonly #season: SeasonStep | null
+  readonly #trained: number
   #seen = 0
   #mean = 0
 
-  /** @param period rows of its season; 0 where it has none */
-  constructor(period: number, high = records(Number.NEGATIVE_INFINITY), low = records(Number.POSITIVE_INFINITY)) {
+  /**
+   * @param period rows of its season; 0 where it has none
+   * @param trained rows that the records stand on
+   */
+  constructor(
+    period: number,
+    trained = 0,
+    high = records(Number.NEGATIVE_INFINITY),
+    low = records(Number.POSITIVE_INFINITY),
+  ) {
     this.#period = period
+    this.#trained = trained
     this.#high = high
     this.#low = low
     this.#season = period > 0 ? new SeasonStep(period) : null
@@ -53,7 +65,8 @@ export class SensorRecords {
 
   /** The same records, of a series that begins anew. */
   copy(): SensorRecords {
-    return new SensorRecords(this.#period, this.#high.slice(), this.#low.slice())
+    const rows = Math.max(this.#trained, this.#seen)
+    return new SensorRecords(this.#period, rows, this.#high.slice(), this.#low.slice())
   }
 
   /** Takes the next value; returns how it stands to the records before it: above 1 where it breaks one by its margin. */
@@ -63,14 +76,20 @@ export class SensorRecords {
     if (this.#seen === 0) this.#mean = value
     this.#seen++
     let most = 0
+    const wide = this.#trained === 0 ? 1 : this.#widening()
     for (const [k, kind] of KINDS.entries()) {
-      if (this.#seen >= kind.rows)
-        most = Math.max(most, this.#judge(k, kind.of(this.#ring, at, this.#mean), kind.margin))
+      if (this.#seen < kind.rows) continue
+      most = Math.max(most, this.#judge(k, kind.of(this.#ring, at, this.#mean), wide * kind.margin))
     }
     const step = this.#season?.push(value) ?? Number.NaN
-    if (!Number.isNaN(step)) most = Math.max(most, this.#judge(KINDS.length, step, SEASON_MARGIN))
+    if (!Number.isNaN(step)) most = Math.max(most, this.#judge(KINDS.length, step, wide * SEASON_MARGIN))
     this.#mean += WEIGHT * (value - this.#mean)
     return most
+  }
+
+  /** Rows of training that the stream begins with count once. */
+  #widening(): number {
+    return WIDENING.times * (this.#trained / Math.max(this.#trained, this.#seen)) ** WIDENING.power
   }
 
   #judge(k: number, feature: number, margin: number): number {
