@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { chosenColumns, counted, leftText } from './learn-columns.ts'
+import { chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { printable, table as tableText } from './output.ts'
@@ -30,11 +30,11 @@ export function changeVerb(learn: Command): void {
 
 async function change(file: string, options: Options): Promise<Outcome> {
   const { time, out, plot } = options
-  const { csvLine, timesOf } = await import('@ringwall/learn/io')
+  const { csvLine } = await import('@ringwall/learn/io')
   const { segment } = await import('@ringwall/learn/change')
   const table = await readCsv(file, options, time === undefined ? {} : { time })
   const chosen = await chosenColumns(table, options)
-  const times = timesOf(table, time)?.values ?? null
+  const times = await timesIn(table, time)
   const changes = segment(chosen.matrix).map(({ row, confidence, column, delay }) => {
     const at = times?.[row] ?? Number.NaN
     return {

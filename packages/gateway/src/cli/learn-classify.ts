@@ -12,6 +12,7 @@ interface Options extends CsvOptions {
   readonly label?: string
   readonly ignore?: readonly string[]
   readonly model?: string
+  readonly words?: readonly string[]
   readonly algorithm: Algorithm
   readonly seed: number
   readonly out?: string
@@ -53,6 +54,7 @@ function withOptions(command: Command): void {
     .option('--test <file>', 'the table whose rows are told')
     .option('--out <file>', 'where what is told goes (CSV)')
     .option('--ignore <columns>', 'columns that are not learned from, with commas', names)
+    .option('--words <columns>', 'columns of words that look like numbers, with commas', names)
     .option('--algorithm <name>', 'auto, boosting or forest', algorithm, 'auto')
     .option('--seed <number>', 'decides all draws', whole(0), 1)
     .option('--save <file>', 'keep the model')
@@ -87,8 +89,9 @@ const usage = (what: string): RingwallError => new RingwallError('usage', what, 
 
 async function learned(file: string, label: string, options: Options): Promise<ModelRecord> {
   const { learnTable } = await import('@ringwall/learn/io')
-  const { ignore = [], algorithm, seed } = options
-  const table = await readCsv(file, options)
+  const { ignore = [], words = [], algorithm, seed } = options
+  const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
+  const table = await readCsv(file, options, { kinds })
   const bar = new TrainingBar('learning')
   const date = new Date().toISOString()
   try {

@@ -24,7 +24,8 @@ export interface ColumnOptions {
 export async function chosenColumns(table: Table, options: ColumnOptions, rows = table.rows): Promise<Chosen> {
   const { columnOf, numbersOf } = await import('@ringwall/learn/io')
   const { ignore = [], sensors, time } = options
-  for (const name of [...ignore, ...(sensors ?? [])]) columnOf(table, name)
+  // A label that is not there is not read either: the same options serve files with labels and without.
+  for (const name of [...ignore.filter(name => !LABELS.test(name)), ...(sensors ?? [])]) columnOf(table, name)
   const left = table.columns.flatMap(column => {
     const { name, kind } = column
     const say = (why: string) => [{ name, why }]
@@ -43,6 +44,13 @@ export async function chosenColumns(table: Table, options: ColumnOptions, rows =
     ),
     left,
   }
+}
+
+/** The times of rows; null where no column has them. A column of numbers that is named for them gives the order alone. Errors: `column_unknown`, `column_no_time`. */
+export async function timesIn(table: Table, time: string | undefined): Promise<Float64Array | null> {
+  const { columnOf, timesOf } = await import('@ringwall/learn/io')
+  if (time !== undefined && columnOf(table, time).kind === 'number') return null
+  return timesOf(table, time)?.values ?? null
 }
 
 /** One line that says which columns were left out; empty where none was. */

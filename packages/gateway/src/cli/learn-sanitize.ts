@@ -1,7 +1,7 @@
 import type { Column, Table } from '@ringwall/learn/io'
 import type { Removal } from '@ringwall/learn/sanitize'
 import { type Command, InvalidArgumentError } from 'commander'
-import { type Chosen, chosenColumns } from './learn-columns.ts'
+import { type Chosen, chosenColumns, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -40,13 +40,13 @@ function limit(text: string): number {
 
 async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { time, out, limit: spreads } = options
-  const { csvLines, timesOf } = await import('@ringwall/learn/io')
+  const { csvLines } = await import('@ringwall/learn/io')
   const { Sanitizer } = await import('@ringwall/learn/sanitize')
   const table = await readCsv(file, options, time === undefined ? {} : { time })
   const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
   const chosen = await chosenColumns(table, options, trainRows)
   const ignored = table.columns.some(({ name, kind }) => kind === 'time' && options.ignore?.includes(name))
-  const found = ignored ? undefined : timesOf(table, time)?.values
+  const found = ignored ? undefined : ((await timesIn(table, time)) ?? undefined)
   // A clock with gaps cannot be judged from row to row.
   const times = found?.some(value => Number.isNaN(value)) ? undefined : found
   const { matrix } = chosen

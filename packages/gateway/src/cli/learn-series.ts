@@ -2,7 +2,7 @@ import type { Judgment } from '@ringwall/learn/series'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { alarmsIn, type ScoredRow } from './learn-alarms.ts'
-import { type Chosen, chosenColumns, counted, leftText } from './learn-columns.ts'
+import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -52,22 +52,20 @@ function rate(text: string): number {
 
 async function series(file: string, options: Options): Promise<Outcome> {
   const { trainRows, time, out, plot } = options
-  const { csvLine, timesOf } = await import('@ringwall/learn/io')
+  const { csvLine } = await import('@ringwall/learn/io')
   const table = await readCsv(file, options, time === undefined ? {} : { time })
   if (trainRows >= table.rows) {
     const what = `--train-rows is ${trainRows}, and the table has ${table.rows} rows`
     throw new RingwallError('rows_too_few', what, 'Leave rows to judge.', { file })
   }
   const chosen = await chosenColumns(table, options, trainRows)
+  const times = await timesIn(table, time)
   const rows = await scored(chosen, trainRows, options.falseAlarms)
   const lines = rows.map(({ score, alarm, change, sensor }, row) =>
     csvLine([row, Number(score.toPrecision(7)), alarm, change, chosen.names[sensor] ?? '']),
   )
   writeOut(out, [csvLine(['row', 'score', 'alarm', 'change', 'sensor']), ...lines])
-  if (plot !== undefined) {
-    const times = timesOf(table, time)?.values ?? null
-    writePlot(plot, { title: file, trainRows, times, chosen, rows })
-  }
+  if (plot !== undefined) writePlot(plot, { title: file, trainRows, times, chosen, rows })
   return told(file, chosen, trainRows, rows, { out, plot: plot ?? null })
 }
 

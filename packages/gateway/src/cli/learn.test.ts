@@ -97,7 +97,7 @@ test('labels are never read: whatever they say, the scores are the same', () => 
     .replaceAll(/;[01](\r\n|$)/g, ';9$1')
     .replace(';9\r\n', ';oops\r\n')
   const { status } = ringwall(
-    ['series', '-', '--train-rows', '300', '--ignore', 'anomaly', '--out', 'two.csv'],
+    ['series', '-', '--train-rows', '300', '--ignore', 'anomaly,changepoint', '--out', 'two.csv'],
     pump().replaceAll(/;[01]\r\n/g, ';9\r\n'),
   )
   expect(status).toBe(1)
@@ -112,6 +112,38 @@ test('series: nothing wrong is status 0, from standard input to standard output'
     calm,
   )
   expect([status, err, out.split('\n').length]).toEqual([0, '', 372])
+})
+
+test('words that look like numbers are told apart as words', () => {
+  const table = (rows: number) =>
+    `code,state\n${Array.from({ length: rows }, (_, i) => `${i % 4},${['a', 'b'][(i % 4) % 3 === 1 ? 1 : 0]}`).join('\n')}\n`
+  writeFileSync(at('codes.csv'), table(80))
+  const { out } = ringwall([
+    'fit',
+    '--train',
+    'codes.csv',
+    '--label',
+    'state',
+    '--words',
+    'code',
+    '--save',
+    'codes.json',
+    '--json',
+  ])
+  expect(JSON.parse(out)).toMatchObject({ classes: ['a', 'b'], trainRows: 80 })
+  expect(ringwall(['report', 'codes.json']).out).toContain('code=0, code=1, code=2, code=3')
+  writeFileSync(at('codes-new.csv'), table(8))
+  const told = ringwall([
+    'classify',
+    '--model',
+    'codes.json',
+    '--test',
+    'codes-new.csv',
+    '--out',
+    'codes-told.csv',
+    '--json',
+  ])
+  expect(JSON.parse(told.out)).toMatchObject({ accuracy: 1 })
 })
 
 test('fit, report, export, classify by a kept model: the same as in one go', () => {
