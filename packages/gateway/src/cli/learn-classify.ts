@@ -74,16 +74,18 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   if ((test === undefined) !== (out === undefined)) throw usage('--test and --out belong together')
   if (test === undefined && (!fits || save === undefined))
     throw usage(fits ? 'it takes --save, or --test and --out' : 'it takes --test and --out')
-  const { kindsOf, tellTable, writeModel } = await import('@ringwall/learn/io')
+  const { csvLine, kindsOf, tellTable, writeModel } = await import('@ringwall/learn/io')
   const record = model === undefined ? await learned(train ?? '', label ?? '', options) : await readModelFile(model)
   if (save !== undefined) writeOut(save, await writeModel(record))
   if (test === undefined || out === undefined) return told(record, null, null, options)
   const kinds = kindsOf(record)
   const table = await readCsv(test, options, { kinds })
   const result = tellTable(record, table)
-  writeOut(out, await lines(result))
+  writeOut(out, lines(csvLine, result))
   return told(record, result, await rightOf(record, result, table), options)
 }
+
+type CsvLine = typeof import('@ringwall/learn/io').csvLine
 
 const usage = (what: string): RingwallError => new RingwallError('usage', what, 'See --help for an example.')
 
@@ -102,13 +104,12 @@ async function learned(file: string, label: string, options: Options): Promise<M
   }
 }
 
-async function lines({ classes, predicted, probabilities }: Told): Promise<string[]> {
-  const { csvLine } = await import('@ringwall/learn/io')
-  const rows = Array.from(predicted, (code, row) => {
+function* lines(csvLine: CsvLine, { classes, predicted, probabilities }: Told): Generator<string> {
+  yield csvLine(['prediction', ...classes.map(name => `p_${name}`)])
+  for (const [row, code] of predicted.entries()) {
     const shares = probabilities.subarray(row * classes.length, (row + 1) * classes.length)
-    return csvLine([classes[code]!, ...Array.from(shares, share => Number(share.toPrecision(7)))])
-  })
-  return [csvLine(['prediction', ...classes.map(name => `p_${name}`)]), ...rows]
+    yield csvLine([classes[code]!, ...Array.from(shares, share => Number(share.toPrecision(7)))])
+  }
 }
 
 /** The share of rows that were told rightly, where the table has the column of labels. */

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { LearnError } from '@ringwall/learn'
 import type { CsvPlace, Table, TableOptions } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -92,15 +92,36 @@ export async function readModelFile(file: string) {
   return await readModel(text)
 }
 
-/** Writes a file, or standard output for `-`. Error: `file_unusable`. */
-export function writeOut(file: string, data: string | Uint8Array | readonly string[]): void {
-  const content = typeof data === 'string' || data instanceof Uint8Array ? data : data.join('')
+/** Writes a file, or standard output for `-`; many lines piece by piece. Error: `file_unusable`. */
+export function writeOut(file: string, data: string | Uint8Array | Iterable<string>): void {
   try {
-    if (file === '-') process.stdout.write(content)
-    else writeFileSync(file, content)
+    const descriptor = file === '-' ? null : openSync(file, 'w')
+    try {
+      for (const piece of piecesOf(data)) {
+        if (descriptor === null) process.stdout.write(piece)
+        else writeFileSync(descriptor, piece)
+      }
+    } finally {
+      if (descriptor !== null) closeSync(descriptor)
+    }
   } catch (error) {
+    if (systemCode(error) === '') throw error
     throw unusable(file, `it cannot be written (${systemCode(error)})`, error)
   }
+}
+
+const PIECE = 65_536
+
+function* piecesOf(data: string | Uint8Array | Iterable<string>): Generator<string | Uint8Array> {
+  if (typeof data === 'string' || data instanceof Uint8Array) return yield data
+  let piece = ''
+  for (const line of data) {
+    piece += line
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
 }
 
 /** Does what a verb is for; what the learner refuses becomes an error with its place and what to do. */

@@ -59,7 +59,10 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { rows, kept, removals } = sanitizer.clean(matrix, times)
   const isKept = new Uint8Array(table.rows)
   for (const row of kept) isKept[row] = 1
-  writeOut(out, [...csvLines(blanked(table, chosen, rows.data, kept), row => isKept[row] === 1)])
+  writeOut(
+    out,
+    csvLines(blanked(table, chosen, rows.data, kept), row => isKept[row] === 1),
+  )
   return told(table, chosen, kept.length, removals, out)
 }
 

@@ -61,10 +61,12 @@ async function series(file: string, options: Options): Promise<Outcome> {
   const chosen = await chosenColumns(table, options, trainRows)
   const times = await timesIn(table, time)
   const rows = await scored(chosen, trainRows, options.falseAlarms)
-  const lines = rows.map(({ score, alarm, change, sensor }, row) =>
-    csvLine([row, Number(score.toPrecision(7)), alarm, change, chosen.names[sensor] ?? '']),
-  )
-  writeOut(out, [csvLine(['row', 'score', 'alarm', 'change', 'sensor']), ...lines])
+  function* lines(): Generator<string> {
+    yield csvLine(['row', 'score', 'alarm', 'change', 'sensor'])
+    for (const [row, { score, alarm, change, sensor }] of rows.entries())
+      yield csvLine([row, Number(score.toPrecision(7)), alarm, change, chosen.names[sensor] ?? ''])
+  }
+  writeOut(out, lines())
   if (plot !== undefined) writePlot(plot, { title: file, trainRows, times, chosen, rows })
   return told(file, chosen, trainRows, rows, { out, plot: plot ?? null })
 }

@@ -166,3 +166,30 @@ test("scikit-learn's forest, laid out as its converters do (up to a threshold, a
   expect(differenceOf(p, theirs['probabilities']!)).toBeLessThan(1e-6)
   expect(differenceOf(p, model.model.predictProbabilities(rows))).toBeLessThan(1e-6)
 })
+
+/** Prints nets as PyTorch exports them, with what the first one says. */
+const TORCH = `
+import torch, io, base64, json, warnings
+warnings.filterwarnings('ignore')
+torch.manual_seed(1)
+nn = torch.nn
+net = nn.Sequential(nn.Linear(5, 8), nn.Tanh(), nn.Linear(8, 6), nn.Tanh(), nn.Linear(6, 3), nn.Softmax(dim=1)).eval()
+x = torch.randn(20, 5)
+def export(net, x):
+    out = io.BytesIO()
+    torch.onnx.export(net, x, out, input_names=['x'], output_names=['p'], dynamic_axes={'x': {0: 'N'}})
+    return base64.b64encode(out.getvalue()).decode()
+print(json.dumps(dict(model=export(net, x), gru=export(nn.GRU(5, 4), torch.randn(3, 2, 5)), x=x.ravel().tolist(), p=net(x).ravel().tolist())))
+`
+
+test('a net as PyTorch exports it; one that is not known here is refused by name', context => {
+  const asked = existsSync(PYTHON) ? spawnSync(PYTHON, ['-c', TORCH], { encoding: 'utf8' }) : null
+  if (asked?.status !== 0) return context.skip('python3-torch is not here')
+  const { model, gru, x, p } = JSON.parse(asked.stdout) as Record<'model' | 'gru', string> & Record<'x' | 'p', number[]>
+  const read = readOnnx(Buffer.from(model, 'base64'))
+  if (read.kind !== 'mlp-classifier') throw new Error(read.kind)
+  expect(read.options).toMatchObject({ inputs: 5, hidden: [8, 6], classes: 3, activation: 'tanh' })
+  const rows = { rows: 20, columns: 5, data: Float32Array.from(x) }
+  expect(differenceOf(p, read.model.probabilities(rows).data)).toBeLessThan(1e-6)
+  expect(() => readOnnx(Buffer.from(gru, 'base64'))).toThrow(code('onnx_unsupported'))
+})
