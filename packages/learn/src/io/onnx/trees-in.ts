@@ -24,7 +24,7 @@ export interface Known {
  */
 export function readTrees(node: NodeProto, width: number, { kind, options }: Known): AnyModel {
   const ensemble = ensembleOf(node, width)
-  const { trees, leaves, columns } = ensemble
+  const { trees, columns } = ensemble
   if (kind === 'isolation-forest') {
     const model = {
       columns,
@@ -36,18 +36,7 @@ export function readTrees(node: NodeProto, width: number, { kind, options }: Kno
   if (node.opType === 'TreeEnsembleRegressor') return regression(ensemble)
   const { classes, transform } = ensemble
   if (transform !== 'NONE') return { kind: 'boosted-trees', model: new BoostedTrees(boosted(ensemble, options)) }
-  const single = new Set(leaves.flatMap(each => each.flatMap(pairs => pairs.map(([id]) => id)))).size === 1
-  const shares = trees.map(({ feature }, t) => {
-    const all = new Float32Array(feature.length * classes)
-    for (let n = 0; n < feature.length; n++) {
-      for (const [id, weight] of leaves[t]![n]!) {
-        const share = weight * trees.length
-        if (single && classes === 2) all.set([1 - share, share], n * 2)
-        else all[n * classes + id] = share
-      }
-    }
-    return all
-  })
+  const shares = sharesOf(ensemble)
   const model: ForestModel = {
     columns,
     classes,
@@ -55,6 +44,32 @@ export function readTrees(node: NodeProto, width: number, { kind, options }: Kno
     trees: trees.map((tree, t) => ofShares(tree, shares[t]!, classes)),
   }
   return { kind: 'random-forest', model: new RandomForest(model) }
+}
+
+const LITTLE = 1e-3
+
+/** What each leaf says of each class. Where one class alone is told of two, the other one has the rest. */
+function sharesOf({ trees, leaves, classes }: Ensemble): Float32Array[] {
+  const ids = new Set(leaves.flatMap(each => each.flatMap(pairs => pairs.map(([id]) => id))))
+  const isHalf = ids.size === 1 && classes === 2
+  return trees.map(({ feature }, t) => {
+    const all = new Float32Array(feature.length * classes)
+    for (const [n, pairs] of leaves[t]!.entries()) {
+      for (const [id, weight] of pairs) {
+        if (!(id >= 0 && id < classes)) throw new LearnError('onnx_malformed', `a leaf of class ${id} of ${classes}`)
+        const share = weight * trees.length
+        if (isHalf) all.set([1 - share, share], n * 2)
+        else all[n * classes + id] = share
+      }
+      const sum = all.subarray(n * classes, (n + 1) * classes).reduce((one, other) => one + other, 0)
+      if (feature[n]! < 0 && !(Math.abs(sum - 1) < LITTLE))
+        throw new LearnError(
+          'onnx_unsupported',
+          `node ${n} of tree ${t} says ${sum} in all: these are no shares of classes`,
+        )
+    }
+    return all
+  })
 }
 
 function regression(ensemble: Ensemble): AnyModel {
@@ -76,14 +91,11 @@ function regression(ensemble: Ensemble): AnyModel {
 }
 
 /** Each tree of a boosted model must speak of one class. */
-function boosted(
-  { trees, leaves, columns, classes, base, transform, ...rest }: Ensemble,
-  options: object,
-): BoostedModel {
+function boosted(ensemble: Ensemble, options: object): BoostedModel {
+  const { trees, leaves, columns, classes, base, transform } = ensemble
   const several = transform === 'SOFTMAX'
   if (!several && transform !== 'LOGISTIC')
     throw new LearnError('onnx_unsupported', `trees with the transform ${transform}`)
-  const ensemble = { trees, leaves, columns, classes, base, transform, ...rest }
   // A tree of one leaf that takes away next to nothing is how we say that these are margins.
   const kept = trees.flatMap(({ feature }, t) =>
     feature.length === 1 && Math.abs(leaves[t]![0]![0]?.[1] ?? 0) < 1e-20 ? [] : [t],

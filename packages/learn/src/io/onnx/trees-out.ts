@@ -116,44 +116,25 @@ const leafWith =
 
 /** The nodes of all trees side by side, as both operators take them. */
 function ensemble(trees: readonly Tree[], role: 'class' | 'target', leafOf: LeafOf): Record<string, Attribute> {
-  const nodes = { tree: [], node: [], feature: [], value: [], mode: [], yes: [], no: [], missing: [], cover: [] } as {
-    readonly [name: string]: number[]
-  } & { readonly mode: string[] }
-  const leaves = { tree: [] as number[], node: [] as number[], id: [] as number[], weight: [] as number[] }
-  for (const [t, tree] of trees.entries()) {
-    for (const [n, feature] of tree.feature.entries()) {
-      const isLeaf = feature < 0
-      nodes.tree!.push(t)
-      nodes.node!.push(n)
-      nodes.feature!.push(isLeaf ? 0 : feature)
-      nodes.value!.push(tree.threshold[n]!)
-      nodes.mode.push(isLeaf ? 'LEAF' : 'BRANCH_LT')
-      nodes.yes!.push(isLeaf ? 0 : tree.left[n]!)
-      nodes.no!.push(isLeaf ? 0 : tree.right[n]!)
-      nodes.missing!.push(tree.missingLeft[n]!)
-      nodes.cover!.push(tree.cover[n]!)
-      if (!isLeaf) continue
-      for (const [id, weight] of leafOf(t, n)) {
-        leaves.tree.push(t)
-        leaves.node.push(n)
-        leaves.id.push(id)
-        leaves.weight.push(weight)
-      }
-    }
-  }
+  const nodes = trees.flatMap((tree, t) =>
+    Array.from(tree.feature, (feature, n) => ({ tree, t, n, isLeaf: feature < 0 })),
+  )
+  const leaves = nodes
+    .filter(({ isLeaf }) => isLeaf)
+    .flatMap(({ t, n }) => leafOf(t, n).map(([id, weight]) => ({ t, n, id, weight })))
   return {
-    nodes_treeids: nodes.tree!,
-    nodes_nodeids: nodes.node!,
-    nodes_featureids: nodes.feature!,
-    nodes_values: floats(nodes.value!),
-    nodes_modes: nodes.mode,
-    nodes_truenodeids: nodes.yes!,
-    nodes_falsenodeids: nodes.no!,
-    nodes_missing_value_tracks_true: nodes.missing!,
-    nodes_hitrates: floats(nodes.cover!),
-    [`${role}_treeids`]: leaves.tree,
-    [`${role}_nodeids`]: leaves.node,
-    [`${role}_ids`]: leaves.id,
-    [`${role}_weights`]: floats(leaves.weight),
+    nodes_treeids: nodes.map(({ t }) => t),
+    nodes_nodeids: nodes.map(({ n }) => n),
+    nodes_featureids: nodes.map(({ tree, n, isLeaf }) => (isLeaf ? 0 : tree.feature[n]!)),
+    nodes_values: floats(nodes.map(({ tree, n }) => tree.threshold[n]!)),
+    nodes_modes: nodes.map(({ isLeaf }) => (isLeaf ? 'LEAF' : 'BRANCH_LT')),
+    nodes_truenodeids: nodes.map(({ tree, n, isLeaf }) => (isLeaf ? 0 : tree.left[n]!)),
+    nodes_falsenodeids: nodes.map(({ tree, n, isLeaf }) => (isLeaf ? 0 : tree.right[n]!)),
+    nodes_missing_value_tracks_true: nodes.map(({ tree, n }) => tree.missingLeft[n]!),
+    nodes_hitrates: floats(nodes.map(({ tree, n }) => tree.cover[n]!)),
+    [`${role}_treeids`]: leaves.map(({ t }) => t),
+    [`${role}_nodeids`]: leaves.map(({ n }) => n),
+    [`${role}_ids`]: leaves.map(({ id }) => id),
+    [`${role}_weights`]: floats(leaves.map(({ weight }) => weight)),
   }
 }
