@@ -29,7 +29,7 @@ export function softmax(rows: i32, columns: i32, width: i32, x: usize, y: usize,
 }
 
 /** g, the gradient of the softmax p, becomes that of what went into it. */
-export function softmaxBack(rows: i32, width: i32, p: usize, g: usize, scale: f32): void {
+function softmaxBack(rows: i32, width: i32, p: usize, g: usize, scale: f32): void {
   const s = all(scale);
   for (let i = 0; i < rows; i++) {
     let sum = all(0);

@@ -251,7 +251,7 @@ export function transpose(rows: i32, columns: i32, A: usize, lda: i32, B: usize,
 }
 
 /** o[N] += the sums of G's columns. */
-export function sumColumns(M: i32, N: i32, G: usize, ldg: i32, o: usize): void {
+function sumColumns(M: i32, N: i32, G: usize, ldg: i32, o: usize): void {
   const step = <usize>ldg << 2;
   for (let j = 0; j < N; j += 4) {
     let x = ld(skip(o, j)), p = skip(G, j);

@@ -54,7 +54,7 @@ export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, ldw:
 }
 
 /** g[M, N] times the activation's slope at y, in place; and, where there is a `db`, its columns' sums onto that. */
-export function activateBack(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
+function activateBack(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
   if (act == 0) bendAll(M, N, y, g, 0, db);
   else if (act == 1) bendAll(M, N, y, g, 1, db);
   else if (act == 2) bendAll(M, N, y, g, 2, db);

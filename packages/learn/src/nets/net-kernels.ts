@@ -18,9 +18,7 @@ export interface NetKernels {
     bias: Address,
   ): void
   transpose(rows: number, columns: number, a: Address, lda: number, b: Address, ldb: number): void
-  sumColumns(m: number, n: number, g: Address, ldg: number, to: Address): void
   activate(n: number, y: Address, act: number): void
-  activateBack(m: number, n: number, y: Address, g: Address, act: number, db: Address): void
   dense(
     m: number,
     n: number,
@@ -155,7 +153,6 @@ export interface NetKernels {
     wt: Address,
   ): void
   softmax(rows: number, columns: number, width: number, x: Address, y: Address, scale: number): void
-  softmaxBack(rows: number, width: number, p: Address, g: Address, scale: number): void
   layerNorm(
     rows: number,
     columns: number,
