@@ -158,9 +158,9 @@ function nabFigures(
   return Object.fromEntries(NAB_PROFILES.map((profile, i) => [profile.name, nabNormalized(raw[i]!, windows, profile)]))
 }
 
-/** What is said of the rows behind the probation, which is learned from; nothing of a series that stands still there. */
+/** What is said of the rows behind the probation, which is learned from. Peers have nothing to say of a series that stands still there. */
 async function saidOf(contender: Contender, rows: Matrix, probation: number, seed: number): Promise<Said[]> {
   const train = rowsOf(rows, 0, probation)
-  if (train.data.every(value => value === train.data[0])) return []
+  if (contender !== ringwall && train.data.every(value => value === train.data[0])) return []
   return (await contender.learn(train, seed)).judge(train, rowsOf(rows, probation, rows.rows))
 }

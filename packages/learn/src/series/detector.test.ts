@@ -178,3 +178,9 @@ test('a day that goes another way is told where training shows days, also within
   expect(bytes).toBeGreaterThan(144 * 8)
   expect(bytes).toBeLessThan(144 * 8 + 1_400)
 })
+
+test('a single sensor that has always stood still alarms when it moves, and not before', () => {
+  const rows = matrixOf(Array.from({ length: 400 }, (_, row) => [row === 300 ? 6 : 5]))
+  const events = detectSeries(rows, 100).flatMap(({ alarm }, row) => (alarm ? [row] : []))
+  expect(events).toEqual([300])
+})

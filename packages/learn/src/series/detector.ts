@@ -13,7 +13,7 @@ import { fill, usualValues } from './gaps.ts'
 import { DetectorStream, type Judgment } from './judgment.ts'
 import { LastValues } from './last-values.ts'
 import type { Recipe } from './scorer.ts'
-import { selectSensors, type Unfit } from './select.ts'
+import type { Unfit } from './select.ts'
 
 /** How a detector is learned and when it alarms. Everything may be left out. */
 export interface DetectorOptions {
@@ -63,7 +63,7 @@ export class SeriesDetector {
   }
 
   /**
-   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `sensor_empty`, `sensors_constant`, `rate_invalid`, `alarm_invalid`.
+   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `sensor_empty`, `sensors_constant` (of several sensors), `rate_invalid`, `alarm_invalid`.
    */
   static fit(train: Matrix, options: DetectorOptions = {}): SeriesDetector {
     const { falseAlarms, off, oldest } = { ...DEFAULTS, ...options }
@@ -85,8 +85,10 @@ export class SeriesDetector {
     { off, oldest }: { off: number; oldest: number },
     { more, learned = [], falseAlarms, progress = () => {} }: DetectorOptions,
   ): SeriesDetector {
+    // Refuses too few rows.
     windowFor(train.rows, DEFAULT_CHANNELS.window)
-    const { unfit } = selectSensors(train, 1, false)
+    const unfit = new Map<number, Unfit>()
+    if (train.data.every(value => value === train.data[0])) unfit.set(0, 'constant')
     const others = learnChannels(more?.(train) ?? [], train, falseAlarms ?? DEFAULTS.falseAlarms, progress)
     progress(1)
     return new SeriesDetector([recordChannel(train), ...others, ...learned], unfit, usual, off, oldest)

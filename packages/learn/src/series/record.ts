@@ -1,31 +1,42 @@
 import { SeasonStep } from './season.ts'
 
+/** The last rows of a sensor. */
+interface Last {
+  /** The last hundred values. */
+  readonly ring: Float64Array
+  /** Where in it the newest lies. */
+  readonly newest: number
+  /** The weighted mean of the rows before it. */
+  readonly before: number
+  /** The median of twenty rows. */
+  readonly median: number
+  /** How far each of twenty rows was from that median at its time. */
+  readonly distances: Float64Array
+}
+
 /** A feature of the last rows of a sensor, and by how much of the range so far it must exceed the highest or lowest so far. */
 interface Kind {
   /** Rows that it looks at. */
   readonly rows: number
   readonly margin: number
-  /** @param ring the last values, of which the newest lies at that place; `before` is the weighted mean of the rows before */
-  of(ring: Float64Array, newest: number, before: number): number
+  of(last: Last): number
 }
 
 const SHORT = 20
 const LONG = 100
 const WEIGHT = 0.1
+/** The score of a value that moves for the first time. */
+const MOVED = 2
 const SEASON_MARGIN = 0.05
 /** Margins are twice as wide where training ends, and shrink by the fourth root of the rows since: the more rows records stand on, the less is due to chance. */
 const WIDENING = { times: 2, power: 0.25 }
 
 const KINDS: readonly Kind[] = [
-  { rows: 1, margin: 0.01, of: (ring, newest) => ring[newest]! },
-  { rows: SHORT, margin: 0.05, of: (ring, newest, before) => ring[newest]! - before },
-  { rows: SHORT + 1, margin: 0.05, of: (ring, newest) => meanStep(ring, newest) },
-  { rows: SHORT, margin: 0.05, of: (ring, newest) => momentOf(ring, newest, SHORT).mean },
-  { rows: SHORT, margin: 0.05, of: (ring, newest) => momentOf(ring, newest, SHORT).deviation },
-  { rows: SHORT, margin: 0.05, of: (ring, newest) => medianOfLast(ring, newest) },
-  { rows: SHORT, margin: 0.1, of: (ring, newest) => medianDeviation(ring, newest) },
-  { rows: LONG, margin: 0.1, of: (ring, newest) => momentOf(ring, newest, LONG).mean },
-  { rows: LONG, margin: 0.1, of: (ring, newest) => momentOf(ring, newest, LONG).deviation },
+  { rows: 1, margin: 0.01, of: ({ ring, newest }) => ring[newest]! },
+  { rows: SHORT, margin: 0.05, of: ({ ring, newest, before }) => ring[newest]! - before },
+  { rows: SHORT, margin: 0.05, of: ({ median }) => median },
+  { rows: 2 * SHORT - 1, margin: 0.1, of: ({ distances }) => medianOf(distances) },
+  { rows: LONG, margin: 0.1, of: ({ ring }) => deviation(ring) },
 ]
 
 /** How many records could be broken by a row of one sensor: each feature, and the step from the season before, upward and downward. */
@@ -37,6 +48,8 @@ export class SensorRecords {
   readonly #high: Float64Array
   readonly #low: Float64Array
   readonly #ring = new Float64Array(LONG)
+  readonly #short = new Float64Array(SHORT)
+  readonly #distances = new Float64Array(SHORT)
   readonly #season: SeasonStep | null
   readonly #trained: number
   #seen = 0
@@ -60,7 +73,14 @@ export class SensorRecords {
   }
 
   get bytes(): number {
-    return this.#high.byteLength + this.#low.byteLength + this.#ring.byteLength + 24 + (this.#season?.bytes ?? 0)
+    return (
+      this.#high.byteLength +
+      this.#low.byteLength +
+      this.#ring.byteLength +
+      2 * this.#short.byteLength +
+      24 +
+      (this.#season?.bytes ?? 0)
+    )
   }
 
   /** The same records, of a series that begins anew. */
@@ -71,15 +91,18 @@ export class SensorRecords {
 
   /** Takes the next value; returns how it stands to the records before it: above 1 where it breaks one by its margin. */
   push(value: number): number {
-    const at = this.#seen % LONG
-    this.#ring[at] = value
+    const newest = this.#seen % LONG
+    this.#ring[newest] = value
+    this.#short[this.#seen % SHORT] = value
+    const median = medianOf(this.#short)
+    this.#distances[this.#seen % SHORT] = Math.abs(value - median)
     if (this.#seen === 0) this.#mean = value
     this.#seen++
     let most = 0
     const wide = this.#trained === 0 ? 1 : this.#widening()
+    const last = { ring: this.#ring, newest, before: this.#mean, median, distances: this.#distances }
     for (const [k, kind] of KINDS.entries()) {
-      if (this.#seen < kind.rows) continue
-      most = Math.max(most, this.#judge(k, kind.of(this.#ring, at, this.#mean), wide * kind.margin))
+      if (this.#seen >= kind.rows) most = Math.max(most, this.#judge(k, kind.of(last), wide * kind.margin))
     }
     const step = this.#season?.push(value) ?? Number.NaN
     if (!Number.isNaN(step)) most = Math.max(most, this.#judge(KINDS.length, step, wide * SEASON_MARGIN))
@@ -97,8 +120,9 @@ export class SensorRecords {
     const low = this.#low[k]!
     if (feature > high) this.#high[k] = feature
     if (feature < low) this.#low[k] = feature
-    // A feature that has never moved has no range to measure by.
-    return high > low ? (1 + Math.max(feature - high, low - feature) / (high - low)) / (1 + margin) : 0
+    if (high > low) return (1 + Math.max(feature - high, low - feature) / (high - low)) / (1 + margin)
+    // A value that has stood still for all of training and moves is a record of its own kind; other features have no range to measure by then.
+    return k === 0 && this.#trained > 0 && feature !== high ? MOVED : 0
   }
 }
 
@@ -106,35 +130,19 @@ function records(worst: number): Float64Array {
   return new Float64Array(KINDS.length + 1).fill(worst)
 }
 
-function momentOf(ring: Float64Array, newest: number, rows: number): { mean: number; deviation: number } {
+function deviation(ring: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < rows; i++) sum += ring[(newest - i + LONG) % LONG]!
-  const mean = sum / rows
+  for (let i = 0; i < LONG; i++) sum += ring[i]!
+  const mean = sum / LONG
   let squares = 0
-  for (let i = 0; i < rows; i++) squares += (ring[(newest - i + LONG) % LONG]! - mean) ** 2
-  return { mean, deviation: Math.sqrt(squares / (rows - 1)) }
+  for (let i = 0; i < LONG; i++) squares += (ring[i]! - mean) ** 2
+  return Math.sqrt(squares / (LONG - 1))
 }
 
 const sorted = new Float64Array(SHORT)
 
-function medianOfLast(ring: Float64Array, newest: number): number {
-  for (let i = 0; i < SHORT; i++) sorted[i] = ring[(newest - i + LONG) % LONG]!
+function medianOf(values: Float64Array): number {
+  sorted.set(values)
   sorted.sort()
   return (sorted[SHORT / 2 - 1]! + sorted[SHORT / 2]!) / 2
-}
-
-/** The median distance from the median. */
-function medianDeviation(ring: Float64Array, newest: number): number {
-  const middle = medianOfLast(ring, newest)
-  for (let i = 0; i < SHORT; i++) sorted[i] = Math.abs(ring[(newest - i + LONG) % LONG]! - middle)
-  sorted.sort()
-  return (sorted[SHORT / 2 - 1]! + sorted[SHORT / 2]!) / 2
-}
-
-/** The mean size of a step from row to row. */
-function meanStep(ring: Float64Array, newest: number): number {
-  let sum = 0
-  for (let i = 0; i < SHORT; i++)
-    sum += Math.abs(ring[(newest - i + LONG) % LONG]! - ring[(newest - i - 1 + LONG) % LONG]!)
-  return sum / SHORT
 }

@@ -3,8 +3,8 @@ import type { Piece, Recipe, Scorer, ScoreStream } from './scorer.ts'
 import { seasonIn } from './season.ts'
 
 /**
- * Scores a row by the records that it breaks: its value, its step from the weighted mean of the rows before, the mean step of twenty rows, means and deviations of twenty and of a
- * hundred rows, median and median deviation of twenty, and its step from the row a season before if training shows one: each against the highest and lowest so far. Above 1 where one goes beyond by its margin. Of n
+ * Scores a row by the records that it breaks: its value, its step from the weighted mean of the rows before, the median of twenty rows, their median distance from it, the deviation of a
+ * hundred, and the step from the rows a season before if training shows one: each against the highest and lowest so far. Above 1 where one goes beyond by its margin. Of n
  * independent rows one is a record once in n, so false alarms grow rarer by themselves, and a series that settles at another level alarms once. For a single sensor, of
  * which no relation to others can be learned.
  */
