@@ -30,6 +30,7 @@ const VERBS: readonly (readonly [names: readonly string[], load: () => Promise<A
   [['ca'], async () => (await import('./cli/ca.ts')).caVerb],
   [['ledger'], async () => (await import('./cli/ledger.ts')).ledgerVerbs],
   [['witness'], async () => (await import('./cli/witness.ts')).witnessVerbs],
+  [['learn'], async () => (await import('./cli/learn.ts')).learnVerb],
   [['demo'], async () => (await import('./cli/demo.ts')).demoVerb],
 ]
 

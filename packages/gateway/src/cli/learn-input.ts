@@ -1,0 +1,168 @@
+import { closeSync, createReadStream, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { LearnError } from '@ringwall/learn'
+import type { CsvPlace, Table, TableOptions } from '@ringwall/learn/io'
+import { type Command, InvalidArgumentError } from 'commander'
+import { RingwallError, systemCode } from '../base/error.ts'
+import { Progress } from './progress.ts'
+
+/** How a CSV is written, where it is not to be guessed. */
+export interface CsvOptions {
+  readonly separator?: ',' | ';' | '\t' | '|'
+  readonly decimal?: '.' | ','
+  readonly header?: boolean
+}
+
+const SEPARATORS: Readonly<Record<string, ',' | ';' | '\t' | '|'>> = {
+  ',': ',',
+  ';': ';',
+  tab: '\t',
+  '\t': '\t',
+  '|': '|',
+}
+
+/** Options of all verbs that read a table; what is not said is recognised. */
+export function csvOptions(command: Command): Command {
+  return command
+    .option('--separator <sign>', 'between cells: , ; | or tab, if it is not recognised', text => {
+      const separator = SEPARATORS[text]
+      if (separator === undefined) throw new InvalidArgumentError('It is , ; | or tab.')
+      return separator
+    })
+    .option('--decimal <mark>', 'the decimal mark: . or ,', text => {
+      if (text !== '.' && text !== ',') throw new InvalidArgumentError('It is . or ,')
+      return text
+    })
+    .option('--header', 'the first line names the columns')
+    .option('--no-header', 'the first line is data')
+}
+
+/** Takes a list of names, with commas or by naming the option again. */
+export function names(text: string, former: readonly string[] = []): readonly string[] {
+  return [...former, ...text.split(',').map(name => name.trim())].filter(name => name !== '')
+}
+
+/** A whole number from `least` on. */
+export function whole(least: number): (text: string) => number {
+  return text => {
+    if (!/^\d{1,9}$/.test(text) || Number(text) < least)
+      throw new InvalidArgumentError(`It is a whole number from ${least}.`)
+    return Number(text)
+  }
+}
+
+/** Reads a CSV from a file, or standard input for `-`. Errors: `file_unusable`, and those of `readTable`. */
+export async function readCsv(
+  file: string,
+  { separator, decimal, header }: CsvOptions,
+  more: TableOptions = {},
+): Promise<Table> {
+  const { readTable } = await import('@ringwall/learn/io')
+  const name = file === '-' ? '<stdin>' : file
+  const progress = new Progress(`reading ${name}`, file === '-' ? 0 : sizeOf(file))
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of file === '-' ? process.stdin : createReadStream(file)) {
+      progress.add((chunk as Uint8Array).length)
+      yield chunk as Uint8Array
+    }
+  }
+  const given = {
+    ...(separator === undefined ? {} : { separator }),
+    ...(decimal === undefined ? {} : { decimal }),
+    ...(header === undefined ? {} : { header }),
+  }
+  try {
+    return await readTable(chunks(), { file: name, ...given, ...more })
+  } catch (error) {
+    if (error instanceof LearnError || systemCode(error) === '') throw error
+    throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
+  } finally {
+    progress.end()
+  }
+}
+
+/** Reads a model file. Errors: `file_unusable`, and those of `readModel`. */
+export async function readModelFile(file: string) {
+  const { readModel } = await import('@ringwall/learn/io')
+  let text: string
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
+  }
+  return await readModel(text)
+}
+
+/** Writes a file, or standard output for `-`; many lines piece by piece. Error: `file_unusable`. */
+export function writeOut(file: string, data: string | Uint8Array | Iterable<string>): void {
+  try {
+    const descriptor = file === '-' ? null : openSync(file, 'w')
+    try {
+      for (const piece of piecesOf(data)) {
+        if (descriptor === null) process.stdout.write(piece)
+        else writeFileSync(descriptor, piece)
+      }
+    } finally {
+      if (descriptor !== null) closeSync(descriptor)
+    }
+  } catch (error) {
+    if (systemCode(error) === '') throw error
+    throw unusable(file, `it cannot be written (${systemCode(error)})`, error)
+  }
+}
+
+const PIECE = 65_536
+
+function* piecesOf(data: string | Uint8Array | Iterable<string>): Generator<string | Uint8Array> {
+  if (typeof data === 'string' || data instanceof Uint8Array) return yield data
+  let piece = ''
+  for (const line of data) {
+    piece += line
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
+}
+
+/** Does what a verb is for; what the learner refuses becomes an error with its place and what to do. */
+export async function learning<T>(file: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof LearnError)) throw error
+    const { place, what } = error as { readonly place?: CsvPlace; readonly what?: string }
+    throw new RingwallError(error.code, what ?? error.message, hintOf(error.code), place ?? { file }, error)
+  }
+}
+
+function hintOf(code: string): string {
+  if (code.startsWith('csv_'))
+    return 'Mend the file there; --separator, --decimal and --no-header say how it is written where that was guessed wrongly.'
+  if (code.startsWith('model_')) return 'Name a file that --save has written, unchanged.'
+  return HINTS[code] ?? 'Give other rows, columns or options (--help).'
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  column_unknown: 'Name columns as they stand in the header.',
+  column_no_time: 'Name another column with --time, or none.',
+  columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
+  rows_too_few: 'Give more rows to learn from (--train-rows).',
+  sensors_constant: 'Give rows in which something moves to learn from.',
+  label_missing: 'Fill the column in, or leave those rows out.',
+  label_single: 'Name another column with --label, or rows of more than one class.',
+  label_many: 'Name a column of classes with --label; numbers on a scale are none.',
+}
+
+function unusable(file: string, what: string, cause: unknown): RingwallError {
+  return new RingwallError(
+    'file_unusable',
+    what,
+    'Name a file that is there, or - for standard input.',
+    { file },
+    cause,
+  )
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander'
+import { changeVerb } from './learn-change.ts'
+import { classifyVerb, fitVerb } from './learn-classify.ts'
+import { exportVerb, reportVerb } from './learn-export.ts'
+import { sanitizeVerb } from './learn-sanitize.ts'
+import { seriesVerb } from './learn-series.ts'
+
+/** `ringwall learn`: models from tables, without a gateway. */
+export function learnVerb(program: Command): void {
+  const learn = program.command('learn').description('Learn from tables (CSV) and judge them, without a gateway.')
+  seriesVerb(learn)
+  fitVerb(learn)
+  classifyVerb(learn)
+  changeVerb(learn)
+  sanitizeVerb(learn)
+  exportVerb(learn)
+  reportVerb(learn)
+}

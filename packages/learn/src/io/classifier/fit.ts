@@ -1,0 +1,100 @@
+import type { Matrix } from '../../base/matrix.ts'
+import { fitBoosted, fitForestClassifier } from '../../trees/index.ts'
+import type { TreeModelOf } from '../model/index.ts'
+import { type ClassFigures, judge } from './judge.ts'
+import type { Labels } from './labels.ts'
+import { chosen, splitRows } from './split.ts'
+
+export type Algorithm = 'auto' | 'boosting' | 'forest'
+
+/** How a classifier is fitted. */
+export interface ClassifyOptions {
+  /** `auto`: the better one of both, by rows that were not learned from. */
+  readonly algorithm?: Algorithm
+  readonly seed?: number
+  /** Where it is, from 0 to 1, what it is at, and how large the loss is where that is known. */
+  readonly progress?: (done: number, what: string, loss?: number) => void
+}
+
+/** A classifier, and how good it was on rows that it had not learned from (then it learned those too). */
+export interface Fitted {
+  readonly model: Extract<TreeModelOf, { kind: 'boosted-trees' | 'random-forest' }>
+  readonly judgments: Readonly<Record<string, ClassFigures>>
+  readonly judgedRows: number
+  readonly settings: Readonly<Record<string, number | string>>
+}
+
+const BOOSTING = { rounds: 300, learningRate: 0.1, maxDepth: 6, columnSampleByTree: 0.8 }
+const PATIENCE = 20
+const FOREST = { trees: 200 }
+/** F1 that is no nearer than this says nothing: a few rows of a rare class make it. */
+const TIE = 0.01
+/** Shares of the time, by and large. */
+const [TRIED_BOOSTING, TRIED_FOREST] = [0.4, 0.6]
+
+/** Fits boosted trees, a random forest, or the better one of both (by macro F1, or by log loss where that is about the same). Errors: those of `fitBoosted`. */
+export function fitClassifier(x: Matrix, labels: Labels, options: ClassifyOptions = {}): Fitted {
+  const { algorithm = 'auto', seed = 1, progress = () => {} } = options
+  const classes = labels.names.length
+  const { learned, judged } = splitRows(labels.codes, classes)
+  const part = { x: chosen(x, learned), codes: learned.map(row => labels.codes[row]!) }
+  const check = { x: chosen(x, judged), codes: judged.map(row => labels.codes[row]!) }
+  const judgments: Record<string, ClassFigures> = {}
+  const canJudge = judged.length > 0
+  let rounds = BOOSTING.rounds / 3
+  if (algorithm !== 'forest' && canJudge) {
+    const report = (done: number, loss?: number): void => progress(TRIED_BOOSTING * done, 'boosted trees', loss)
+    const tried = boost(part.x, part.codes, classes, BOOSTING.rounds, seed, report, check)
+    rounds = Math.max(1, tried.model.trees.length / tried.model.outputs)
+    judgments['boosting'] = judge(tried.predictProbabilities(check.x), check.codes, classes)
+  }
+  if (algorithm !== 'boosting' && canJudge) {
+    const onTree = (tree: number, trees: number): void =>
+      progress(TRIED_BOOSTING + (TRIED_FOREST - TRIED_BOOSTING) * (tree / trees), 'random forest')
+    const tried = fitForestClassifier(part.x, part.codes, { ...FOREST, seed, onTree })
+    judgments['forest'] = judge(tried.predictProbabilities(check.x), check.codes, classes)
+  }
+  const judgedRows = judged.length
+  if (chooses(algorithm, judgments) === 'forest') {
+    const onTree = (tree: number, trees: number): void =>
+      progress(TRIED_FOREST + (1 - TRIED_FOREST) * (tree / trees), 'random forest, all rows')
+    const model = fitForestClassifier(x, labels.codes, { ...FOREST, seed, onTree })
+    return {
+      model: { kind: 'random-forest', model },
+      judgments,
+      judgedRows,
+      settings: { algorithm: 'forest', ...FOREST },
+    }
+  }
+  const report = (done: number): void => progress(TRIED_FOREST + (1 - TRIED_FOREST) * done, 'boosted trees, all rows')
+  const model = boost(x, labels.codes, classes, rounds, seed, report)
+  const settings = { algorithm: 'boosting', ...BOOSTING, rounds }
+  return { model: { kind: 'boosted-trees', model }, judgments, judgedRows, settings }
+}
+
+function boost(
+  table: Matrix,
+  targets: Int32Array,
+  classes: number,
+  rounds: number,
+  seed: number,
+  report: (done: number, loss?: number) => void,
+  check?: { readonly x: Matrix; readonly codes: Int32Array },
+) {
+  return fitBoosted(table, targets, {
+    ...BOOSTING,
+    rounds,
+    seed,
+    objective: classes === 2 ? 'binary:logistic' : 'multi:softprob',
+    onRound: ({ round, loss }) => report(round / rounds, loss),
+    ...(check === undefined ? {} : { validation: { table: check.x, targets: check.codes, patience: PATIENCE } }),
+  })
+}
+
+function chooses(algorithm: Algorithm, { boosting, forest }: Record<string, ClassFigures>): 'boosting' | 'forest' {
+  if (algorithm !== 'auto') return algorithm
+  if (boosting === undefined || forest === undefined) return 'boosting'
+  const ahead = boosting.macroF1 - forest.macroF1
+  if (Math.abs(ahead) > TIE) return ahead > 0 ? 'boosting' : 'forest'
+  return boosting.logLoss <= forest.logLoss ? 'boosting' : 'forest'
+}

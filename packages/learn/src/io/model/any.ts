@@ -1,0 +1,44 @@
+import type {
+  Autoencoder,
+  AutoencoderOptions,
+  ClassifierOptions,
+  Forecaster,
+  ForecasterOptions,
+  MlpClassifier,
+  MlpRegressor,
+  Reconstructor,
+  ReconstructorOptions,
+  RegressorOptions,
+} from '../../nets/index.ts'
+import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
+
+/** A net, with what it is made by: its weights alone do not tell its shape. */
+export type NetModelOf =
+  | { readonly kind: 'autoencoder'; readonly options: AutoencoderOptions; readonly model: Autoencoder }
+  | { readonly kind: 'mlp-classifier'; readonly options: ClassifierOptions; readonly model: MlpClassifier }
+  | { readonly kind: 'mlp-regressor'; readonly options: RegressorOptions; readonly model: MlpRegressor }
+  | { readonly kind: 'forecaster'; readonly options: ForecasterOptions; readonly model: Forecaster }
+  | { readonly kind: 'reconstructor'; readonly options: ReconstructorOptions; readonly model: Reconstructor }
+
+/** Trees tell all of themselves. */
+export type TreeModelOf =
+  | { readonly kind: 'boosted-trees'; readonly model: BoostedTrees }
+  | { readonly kind: 'random-forest'; readonly model: RandomForest }
+  | { readonly kind: 'isolation-forest'; readonly model: IsolationForest }
+
+/** Every kind of model that is kept in files. */
+export type AnyModel = NetModelOf | TreeModelOf
+
+export type ModelKind = AnyModel['kind']
+
+/** What a model is, in words. */
+export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
+  autoencoder: 'dense autoencoder',
+  'mlp-classifier': 'multilayer perceptron (classifier)',
+  'mlp-regressor': 'multilayer perceptron (regressor)',
+  forecaster: 'forecaster of a series',
+  reconstructor: 'reconstructor of windows',
+  'boosted-trees': 'gradient-boosted trees',
+  'random-forest': 'random forest',
+  'isolation-forest': 'isolation forest',
+}

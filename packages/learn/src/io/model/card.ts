@@ -1,0 +1,75 @@
+import { KIND_NAMES } from './any.ts'
+import { canonical } from './canonical.ts'
+import type { LoadedModel, SchemaColumn } from './file.ts'
+import { partsOf } from './parts.ts'
+import { inputNames } from './preprocess.ts'
+
+/** A model card (Mitchell et al., FAT* 2019) in Markdown: only what the model's file says. */
+export function modelCard(loaded: LoadedModel): string {
+  const { model, schema, classes, calibration, training, digest, preprocessing } = loaded
+  const { options, arrays } = partsOf(model)
+  const numbers = arrays.reduce((sum, { data }) => sum + data.length, 0)
+  const label = schema.find(({ role }) => role === 'label')
+  const lines = [
+    `# Model card: ${KIND_NAMES[model.kind]}`,
+    '',
+    `| | |`,
+    '| --- | --- |',
+    `| Digest (SHA-256) | \`${digest}\` |`,
+    `| Made | ${training.date} |`,
+    `| Training rows | ${training.rows} |`,
+    `| Training data (SHA-256) | \`${training.data}\` |`,
+    `| Seed | ${training.seed} |`,
+    `| Training options | \`${canonical(training.options)}\` |`,
+    `| Model options | \`${JSON.stringify(options)}\` |`,
+    `| Size | ${arrays.length} tensors, ${numbers} numbers |`,
+    ...(label === undefined ? [] : [`| Says | ${cell(label.name)}: ${classes.map(cell).join(', ')} |`]),
+    ...(calibration === null
+      ? []
+      : [`| Threshold | ${calibration.threshold}, at a false-alarm rate of ${calibration.falseAlarms} |`]),
+    '',
+    '## What was measured',
+    '',
+    ...figures(training.figures),
+    '',
+    '## Data',
+    '',
+    '| column | kind | role | range or words | missing |',
+    '| --- | --- | --- | --- | --- |',
+    ...schema.map(row),
+    '',
+    '## Inputs',
+    '',
+    `${inputNames(preprocessing).length} inputs in this order: ${inputNames(preprocessing).map(cell).join(', ')}.`,
+    '',
+    '## Limits',
+    '',
+    'It has seen the ranges and words above and nothing else; beyond them its answers are guesses. The figures hold for rows like those that they were measured on.',
+    '',
+  ]
+  return lines.join('\n')
+}
+
+function figures(measured: LoadedModel['training']['figures']): string[] {
+  const entries = Object.entries(measured ?? {})
+  if (entries.length === 0) return ['Nothing.']
+  return [
+    '| figure | value |',
+    '| --- | --- |',
+    ...entries.map(([name, value]) => `| ${cell(name)} | ${round(value)} |`),
+  ]
+}
+
+const MOST_WORDS = 12
+
+function row({ name, kind, role, least, most, missing, categories }: SchemaColumn): string {
+  const words = categories?.slice(0, MOST_WORDS).map(cell).join(', ')
+  const more = (categories?.length ?? 0) > MOST_WORDS ? `, and ${categories!.length - MOST_WORDS} more` : ''
+  const seen = least !== undefined && most !== undefined ? `${round(least)} to ${round(most)}` : `${words ?? ''}${more}`
+  return `| ${cell(name)} | ${kind} | ${role} | ${seen} | ${missing} |`
+}
+
+const round = (value: number): string => String(Number(value.toPrecision(6)))
+
+/** What a file says must not make table cells or tags. */
+const cell = (text: string): string => text.replace(/[|<>`\\\r\n]/g, letter => `&#${letter.charCodeAt(0)};`)

@@ -1,0 +1,129 @@
+import { LearnError } from '../../base/error.ts'
+import type { ModelKind } from './any.ts'
+
+type Test = (value: unknown) => boolean
+
+const isText: Test = value => typeof value === 'string'
+const isNumber: Test = value => typeof value === 'number' && Number.isFinite(value)
+const isCount: Test = value => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const listOf =
+  (test: Test): Test =>
+  value =>
+    Array.isArray(value) && value.every(test)
+const maybe =
+  (test: Test): Test =>
+  value =>
+    value === undefined || test(value)
+const oneOf =
+  (...words: readonly string[]): Test =>
+  value =>
+    words.includes(value as string)
+const shaped =
+  (fields: Readonly<Record<string, Test>>): Test =>
+  value =>
+    isObject(value) && Object.entries(fields).every(([name, test]) => test(value[name]))
+
+/** No width, number of steps or of classes is larger. */
+const MOST = 1_000_000
+
+const number = shaped({
+  from: isText,
+  kind: oneOf('number'),
+  mean: isNumber,
+  scale: isNumber,
+  missing: value => value === null || isNumber(value),
+})
+const oneWord = shaped({ from: isText, kind: oneOf('one-of'), words: listOf(isText) })
+const frequency = shaped({ from: isText, kind: oneOf('frequency'), words: listOf(isText), shares: listOf(isNumber) })
+
+const BODY: Readonly<Record<string, Test>> = {
+  kind: isText,
+  options: isObject,
+  tensors: listOf(shaped({ name: isText, type: isText, shape: listOf(isNumber), data: isText })),
+  schema: listOf(
+    shaped({
+      name: isText,
+      kind: oneOf('number', 'time', 'category'),
+      role: oneOf('feature', 'label', 'time', 'ignored'),
+      missing: isCount,
+      least: maybe(isNumber),
+      most: maybe(isNumber),
+      categories: maybe(listOf(isText)),
+    }),
+  ),
+  preprocessing: shaped({ steps: listOf(step => number(step) || oneWord(step) || frequency(step)) }),
+  classes: listOf(isText),
+  calibration: value => value === null || shaped({ threshold: isNumber, falseAlarms: isNumber })(value),
+  training: shaped({
+    rows: isNumber,
+    seed: isNumber,
+    options: value => value !== undefined,
+    data: isText,
+    date: isText,
+    figures: maybe(value => isObject(value) && Object.values(value).every(isNumber)),
+  }),
+}
+
+/** Makes sure that a file's body has what belongs in it. Error: `model_malformed`. */
+export function checkBody(body: unknown): void {
+  const wrong = Object.entries(BODY).find(([name, test]) => !isObject(body) || !test(body[name]))
+  if (wrong !== undefined)
+    throw new LearnError('model_malformed', `no model file: its '${wrong[0]}' is not what it should be`)
+}
+
+const activation = maybe(oneOf('none', 'relu', 'tanh', 'sigmoid'))
+const dense = { inputs: isCount, hidden: listOf(isCount), activation, norm: maybe(value => typeof value === 'boolean') }
+const count = maybe(isCount)
+const windows = {
+  kind: oneOf('gru', 'lstm', 'transformer'),
+  steps: isCount,
+  features: isCount,
+  units: count,
+  layers: count,
+  heads: count,
+  feedForward: count,
+}
+
+const OPTIONS: Readonly<Partial<Record<ModelKind, Test>>> = {
+  autoencoder: shaped(dense),
+  'mlp-classifier': shaped({ ...dense, classes: isCount, classWeights: maybe(listOf(isNumber)) }),
+  'mlp-regressor': shaped({ ...dense, outputs: isCount, loss: maybe(isObject) }),
+  forecaster: shaped({ ...windows, horizon: count }),
+  reconstructor: shaped({ ...windows, code: isCount }),
+  'boosted-trees': shaped({ columns: isCount, outputs: isCount, names: maybe(listOf(isText)) }),
+  'random-forest': shaped({ columns: isCount, classes: isCount }),
+  'isolation-forest': shaped({ columns: isCount, sample: isCount }),
+}
+
+/**
+ * Makes sure that options make a model of the kind, and one that is no larger than the numbers that there are for it: what a file says must not take memory that it does not fill.
+ * Errors: `model_kind`, `model_options`.
+ */
+export function checkModelOptions(kind: ModelKind, options: object, numbers: number): void {
+  const test = Object.hasOwn(OPTIONS, kind) ? OPTIONS[kind] : undefined
+  if (test === undefined)
+    throw new LearnError('model_kind', `a model of kind ${String(kind)}: expected ${Object.keys(OPTIONS).join(', ')}`)
+  if (!test(options)) throw new LearnError('model_options', `what makes a ${kind} is not there, or of another type`)
+  if (leastNumbers(options) > numbers)
+    throw new LearnError('model_options', `a ${kind} of this size has more weights than the ${numbers} that there are`)
+}
+
+/** Weights that a net has at least. */
+function leastNumbers(options: {
+  readonly inputs?: number
+  readonly hidden?: readonly number[]
+  readonly features?: number
+  readonly units?: number
+  readonly layers?: number
+  readonly feedForward?: number
+}): number {
+  const { inputs = 0, hidden = [], features = 0, units = DEFAULT_UNITS, layers = 1, feedForward = 0 } = options
+  const widths = [inputs, ...hidden]
+  const dense = widths.slice(1).reduce((sum, width, i) => sum + width * widths[i]!, 0)
+  return features === 0 ? dense : units * features + layers * units * Math.max(units, feedForward)
+}
+
+/** As a net over windows has where nothing is said. */
+const DEFAULT_UNITS = 32

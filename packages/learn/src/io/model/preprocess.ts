@@ -1,0 +1,117 @@
+import { LearnError } from '../../base/error.ts'
+import type { Matrix } from '../../base/matrix.ts'
+import type { Column, Table } from '../table/index.ts'
+
+/** What becomes of a column of a table on its way into a model. */
+export type Step =
+  /** (value - mean) / scale; what is missing becomes `missing`, or stays so where that is null. */
+  | {
+      readonly from: string
+      readonly kind: 'number'
+      readonly mean: number
+      readonly scale: number
+      readonly missing: number | null
+    }
+  /** One number a word that is kept: 1 where the cell is it. */
+  | { readonly from: string; readonly kind: 'one-of'; readonly words: readonly string[] }
+  /** The share of training rows with that word, for columns of many words; 0 of one that was not there. */
+  | {
+      readonly from: string
+      readonly kind: 'frequency'
+      readonly words: readonly string[]
+      readonly shares: readonly number[]
+    }
+
+/** What a model's input is made of, in its order. */
+export interface Preprocessing {
+  readonly steps: readonly Step[]
+}
+
+/** More different words than these are not told apart, but counted. */
+const MOST_WORDS = 32
+
+/** Names of a model's inputs, as they come out of the steps. */
+export function inputNames({ steps }: Preprocessing): string[] {
+  return steps.flatMap(step => (step.kind === 'one-of' ? step.words.map(word => `${step.from}=${word}`) : [step.from]))
+}
+
+/**
+ * Learns how columns are encoded by rows `[0, rows)` of a table. Trees need no scale, and know what to do where a value is missing.
+ * @param features names of columns; those of times are not allowed
+ * Errors: `columns_none`, `column_no_feature`.
+ */
+export function learnPreprocessing(table: Table, features: readonly string[], rows: number): Preprocessing {
+  const columns = table.columns.filter(({ name }) => features.includes(name))
+  if (columns.length === 0) throw new LearnError('columns_none', `${table.file}: no column is left to learn from`)
+  return { steps: columns.map(column => stepOf(column, rows)) }
+}
+
+function stepOf(column: Column, rows: number): Step {
+  const from = column.name
+  if (column.kind === 'time') throw new LearnError('column_no_feature', `'${from}' holds times: leave it out`)
+  if (column.kind === 'number') return { from, kind: 'number', mean: 0, scale: 1, missing: null }
+  const counts = new Map<string, number>()
+  for (const code of column.values.subarray(0, rows)) {
+    const word = column.categories[code]
+    if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  const words = [...counts.keys()].sort()
+  if (words.length <= MOST_WORDS) return { from, kind: 'one-of', words }
+  return { from, kind: 'frequency', words, shares: words.map(word => counts.get(word)! / rows) }
+}
+
+/** What a model takes of a table's rows. Errors: `column_unknown`, `column_kind`. */
+export function preprocess({ steps }: Preprocessing, table: Table): Matrix {
+  const width = steps.reduce((sum, step) => sum + (step.kind === 'one-of' ? step.words.length : 1), 0)
+  const data = new Float32Array(table.rows * width)
+  let at = 0
+  for (const step of steps) {
+    const column = columnFor(step, table)
+    if (step.kind === 'number') {
+      const missing = step.missing ?? Number.NaN
+      for (let row = 0; row < table.rows; row++) {
+        const value = column.values[row]!
+        data[row * width + at] = Number.isNaN(value) ? missing : (value - step.mean) / step.scale
+      }
+      at++
+      continue
+    }
+    const places = placesOf(step.words, column)
+    for (let row = 0; row < table.rows; row++) {
+      const place = places[column.values[row]!] ?? -1
+      if (step.kind === 'frequency') data[row * width + at] = place < 0 ? 0 : step.shares[place]!
+      else if (place >= 0) data[row * width + at + place] = 1
+    }
+    at += step.kind === 'one-of' ? step.words.length : 1
+  }
+  return { rows: table.rows, columns: width, data }
+}
+
+/** Of each word of a column, which of the known words it is. */
+function placesOf(words: readonly string[], column: Column): number[] {
+  if (column.kind !== 'category') return []
+  const known = new Map(words.map((word, place) => [word, place]))
+  return column.categories.map(word => known.get(word) ?? -1)
+}
+
+function columnFor(step: Step, table: Table): Column {
+  const column = table.columns.find(({ name }) => name === step.from)
+  if (column === undefined)
+    throw new LearnError(
+      'column_unknown',
+      `${table.file}: expected a column '${step.from}', which the model was learned with`,
+    )
+  const empty = column.kind === 'number' && column.values.every(value => Number.isNaN(value))
+  const expected = step.kind === 'number' ? 'number' : 'category'
+  if (column.kind === expected || empty) return expected === 'category' && empty ? noWords(column) : column
+  const found = column.kind === 'category' ? 'words' : `${column.kind}s`
+  const wanted = expected === 'number' ? 'numbers' : 'words'
+  throw new LearnError('column_kind', `${table.file}: expected ${wanted} in column '${step.from}', found ${found}`)
+}
+
+const noWords = ({ name, values }: Column): Column => ({
+  name,
+  kind: 'category',
+  values: new Int32Array(values.length).fill(-1),
+  categories: [],
+})

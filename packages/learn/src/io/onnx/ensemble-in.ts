@@ -1,0 +1,147 @@
+import { LearnError } from '../../base/error.ts'
+import type { Tree } from '../../trees/index.ts'
+import type { NodeProto } from './messages.ts'
+
+/** What an operator of trees says. */
+export interface Ensemble {
+  readonly columns: number
+  /** Without values. */
+  readonly trees: readonly Tree[]
+  /** For each tree and node: pairs of a class or target, and what is added to it. */
+  readonly leaves: readonly (readonly (readonly (readonly [id: number, weight: number])[])[])[]
+  readonly classes: number
+  readonly base: readonly number[]
+  readonly transform: string
+  readonly aggregate: string
+}
+
+const decoder = new TextDecoder()
+const MODES = new Set(['BRANCH_LT', 'BRANCH_LEQ', 'BRANCH_GT', 'BRANCH_GTE', 'LEAF'])
+
+/** Reads the attributes of TreeEnsembleClassifier and TreeEnsembleRegressor (ai.onnx.ml 1 to 4). Errors: `onnx_malformed`, `onnx_unsupported`. */
+export function ensembleOf(node: NodeProto, width: number): Ensemble {
+  const attribute = (name: string) => node.attribute?.find(each => each.name === name)
+  const ints = (name: string): readonly number[] => attribute(name)?.ints ?? []
+  const floats = (name: string): readonly number[] => attribute(name)?.floats ?? []
+  const text = (name: string): string => {
+    const bytes = attribute(name)?.s
+    return bytes === undefined ? '' : decoder.decode(bytes)
+  }
+  const ids = ints('nodes_nodeids')
+  const treeIds = ints('nodes_treeids')
+  const modes = attribute('nodes_modes')?.strings?.map(bytes => decoder.decode(bytes)) ?? []
+  const lists = {
+    feature: ints('nodes_featureids'),
+    value: floats('nodes_values'),
+    yes: ints('nodes_truenodeids'),
+    no: ints('nodes_falsenodeids'),
+  }
+  for (const list of [treeIds, modes, ...Object.values(lists)])
+    if (list.length !== ids.length || ids.length === 0)
+      throw new LearnError(
+        'onnx_malformed',
+        `the operator of trees has ${ids.length} nodes and a list of ${list.length}`,
+      )
+  const missing = ints('nodes_missing_value_tracks_true')
+  const covers = floats('nodes_hitrates')
+  const places = new Map<string, readonly [tree: number, node: number]>()
+  const names = [...new Set(treeIds)]
+  const treeAt = new Map(names.map((id, t) => [id, t]))
+  const members = names.map((): number[] => [])
+  for (const [i, id] of ids.entries()) {
+    const t = treeAt.get(treeIds[i]!)!
+    places.set(`${treeIds[i]} ${id}`, [t, members[t]!.push(i) - 1])
+  }
+  const childOf = (i: number, id: number): number => {
+    const place = places.get(`${treeIds[i]} ${id}`)
+    if (place === undefined) throw new LearnError('onnx_malformed', `tree ${treeIds[i]} has no node ${id}`)
+    return place[1]
+  }
+  const trees = members.map(all =>
+    treeOf(all.length, (tree, n) => {
+      const i = all[n]!
+      const mode = modes[i]!
+      if (!MODES.has(mode)) throw new LearnError('onnx_unsupported', `a node of mode ${mode}`)
+      tree.cover[n] = covers[i] ?? 1
+      if (mode === 'LEAF') return
+      const isTurned = mode === 'BRANCH_GT' || mode === 'BRANCH_GTE'
+      const [yes, no] = [childOf(i, lists.yes[i]!), childOf(i, lists.no[i]!)]
+      tree.feature[n] = lists.feature[i]!
+      // Ours is "below"; "up to" is "below the next number".
+      const threshold = Math.fround(lists.value[i]!)
+      tree.threshold[n] = mode === 'BRANCH_LT' || mode === 'BRANCH_GTE' ? threshold : nextUp(threshold)
+      tree.left[n] = isTurned ? no : yes
+      tree.right[n] = isTurned ? yes : no
+      tree.missingLeft[n] = Number((missing[i] === 1) !== isTurned)
+    }),
+  )
+  const role = node.opType === 'TreeEnsembleClassifier' ? 'class' : 'target'
+  const labels = attribute('classlabels_int64s')?.ints ?? attribute('classlabels_strings')?.strings ?? []
+  if (role === 'target' && (attribute('n_targets')?.i ?? 1) !== 1)
+    throw new LearnError('onnx_unsupported', 'a regression of several targets')
+  const columns = Math.max(width, ...lists.feature.map((feature, i) => (modes[i] === 'LEAF' ? 0 : feature + 1)))
+  const leaves = leavesOf(
+    members.map(all => all.length),
+    places,
+    role,
+    ints,
+    floats,
+  )
+  const base = floats('base_values')
+  return {
+    columns,
+    trees,
+    leaves,
+    classes: labels.length,
+    base,
+    transform: text('post_transform') || 'NONE',
+    aggregate: text('aggregate_function') || 'SUM',
+  }
+}
+
+function leavesOf(
+  counts: readonly number[],
+  places: ReadonlyMap<string, readonly [tree: number, node: number]>,
+  role: 'class' | 'target',
+  ints: (name: string) => readonly number[],
+  floats: (name: string) => readonly number[],
+): Ensemble['leaves'] {
+  const leaves = counts.map(count => Array.from({ length: count }, (): [number, number][] => []))
+  const [trees, nodes, ids] = ['treeids', 'nodeids', 'ids'].map(name => ints(`${role}_${name}`)) as [
+    readonly number[],
+    readonly number[],
+    readonly number[],
+  ]
+  const weights = floats(`${role}_weights`)
+  for (const [i, weight] of weights.entries()) {
+    const place = places.get(`${trees[i]} ${nodes[i]}`)
+    if (place === undefined || ids[i] === undefined)
+      throw new LearnError('onnx_malformed', `weight ${i} belongs to no leaf`)
+    leaves[place[0]]![place[1]]!.push([ids[i]!, weight])
+  }
+  return leaves
+}
+
+function treeOf(nodes: number, fill: (tree: Tree, node: number) => void): Tree {
+  const tree: Tree = {
+    feature: new Int32Array(nodes).fill(-1),
+    threshold: new Float32Array(nodes),
+    left: new Int32Array(nodes).fill(-1),
+    right: new Int32Array(nodes).fill(-1),
+    missingLeft: new Uint8Array(nodes),
+    value: new Float32Array(nodes),
+    cover: new Float32Array(nodes),
+    gain: new Float32Array(nodes),
+  }
+  for (let node = 0; node < nodes; node++) fill(tree, node)
+  return tree
+}
+
+/** The next larger number of single precision. */
+export function nextUp(value: number): number {
+  if (value === 0) return 2 ** -149
+  const single = Float32Array.of(value)
+  const bits = new Int32Array(single.buffer)
+  bits[0]! += value > 0 ? 1 : -1
+  return single[0]!
+}

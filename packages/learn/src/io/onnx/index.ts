@@ -1,0 +1,2 @@
+export { readOnnx } from './read.ts'
+export { writeOnnx } from './write.ts'

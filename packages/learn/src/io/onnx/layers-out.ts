@@ -1,0 +1,60 @@
+import { LearnError } from '../../base/error.ts'
+import type { Activation, DenseOptions, Tensor } from '../../nets/index.ts'
+import { floats, type GraphBuilder } from './graph.ts'
+
+/** The name of what a node makes. */
+export type Node = string
+
+/** A net's weights, and the graph that they go to. */
+export interface Layers {
+  readonly graph: GraphBuilder
+  /** A tensor by its name. Error: `weights_wrong`. */
+  get(name: string): Tensor
+  /** The same, written to the graph; gives its name there. */
+  put(name: string): Node
+}
+
+export function layersOf(graph: GraphBuilder, weights: readonly Tensor[]): Layers {
+  const get = (name: string): Tensor => {
+    const tensor = weights.find(each => each.name === name)
+    if (tensor === undefined) throw new LearnError('weights_wrong', `the net has no tensor '${name}'`)
+    return tensor
+  }
+  const put = (name: string): Node => {
+    const { shape, data } = get(name)
+    return graph.constant(name, shape, data)
+  }
+  return { graph, get, put }
+}
+
+/** x W + b, over the last axis. */
+export function dense({ graph, put }: Layers, x: Node, name: string): Node {
+  return graph.node('Add', [graph.node('MatMul', [x, put(`${name}.weight`)]), put(`${name}.bias`)])
+}
+
+const OPERATORS: Readonly<Record<Exclude<Activation, 'none'>, string>> = {
+  relu: 'Relu',
+  tanh: 'Tanh',
+  sigmoid: 'Sigmoid',
+}
+
+export function activated({ graph }: Layers, x: Node, activation: Activation): Node {
+  return activation === 'none' ? x : graph.node(OPERATORS[activation], [x])
+}
+
+export function layerNorm({ graph, put }: Layers, x: Node, name: string): Node {
+  return graph.node('LayerNormalization', [x, put(`${name}.gain`), put(`${name}.bias`)], {
+    axis: -1,
+    epsilon: floats(1e-5),
+  })
+}
+
+/** Dense layers behind one another; the last one is linear. */
+export function stack(layers: Layers, x: Node, { hidden, activation = 'relu', norm = false }: DenseOptions): Node {
+  let y = x
+  for (let i = 0; i < hidden.length; i++) {
+    y = activated(layers, dense(layers, y, `layer${i}`), activation)
+    if (norm) y = layerNorm(layers, y, `norm${i}`)
+  }
+  return dense(layers, y, `layer${hidden.length}`)
+}

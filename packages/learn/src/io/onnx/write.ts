@@ -1,0 +1,41 @@
+import type { AnyModel, NetModelOf, TreeModelOf } from '../model/any.ts'
+import { GraphBuilder } from './graph.ts'
+import { addNet } from './nets-out.ts'
+import { addTrees } from './trees-out.ts'
+
+/** Under these names a model's kind and options are kept, so that `readOnnx` gives the same model again. */
+export const KIND_PROPERTY = 'ringwall.kind'
+export const OPTIONS_PROPERTY = 'ringwall.options'
+
+const isTrees = (each: AnyModel): each is TreeModelOf =>
+  each.kind === 'boosted-trees' || each.kind === 'random-forest' || each.kind === 'isolation-forest'
+
+/**
+ * Writes a model as ONNX (opset 17, ai.onnx.ml 3), for rows or windows as the model itself takes them: scaled and without words. Outputs: see `addTrees` and `addNet`.
+ */
+export function writeOnnx(model: AnyModel): Uint8Array {
+  const graph = new GraphBuilder()
+  if (isTrees(model)) addTrees(graph, model)
+  else addNet(graph, model)
+  return graph.bytes(model.kind, { [KIND_PROPERTY]: model.kind, [OPTIONS_PROPERTY]: JSON.stringify(optionsOf(model)) })
+}
+
+/** What beside the graph tells the model. */
+function optionsOf(model: AnyModel): object {
+  switch (model.kind) {
+    case 'boosted-trees': {
+      const { columns, objective, outputs, names } = model.model.model
+      return { columns, objective, outputs, ...(names === undefined ? {} : { names }) }
+    }
+    case 'random-forest': {
+      const { columns, classes } = model.model.model
+      return { columns, classes }
+    }
+    case 'isolation-forest': {
+      const { columns, sample } = model.model.model
+      return { columns, sample }
+    }
+    default:
+      return (model satisfies NetModelOf).options
+  }
+}
