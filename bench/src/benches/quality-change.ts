@@ -12,6 +12,7 @@ import {
 } from '../../../packages/learn/src/change/index.ts'
 import { type Matrix, rowsOf } from '../../../packages/learn/src/index.ts'
 import { alone, beside, type Line, progress } from '../base/report.ts'
+import type { Setting } from './bench.ts'
 import { alarmJumps, binaryDefaults } from './quality-change-peers.ts'
 
 const DATA = new URL('../../../../shared/data/', import.meta.url)
@@ -42,9 +43,9 @@ const WINDOW = 60
  * How well changes are found in the two open sets with labelled ones, beside what is usual, in the same run. One configuration, the default, for all files. Nothing
  * is random, so that a line is one measurement; its spread over the series is in the halves. Absent data is skipped with a reason.
  */
-export async function* qualityChange(): AsyncGenerator<Line> {
-  yield* onTcpd()
-  yield* onSkab()
+export async function* qualityChange({ options: { only } }: Setting): AsyncGenerator<Line> {
+  if (only === undefined || only.startsWith('tcpd')) yield* onTcpd()
+  if (only === undefined || only.startsWith('skab change')) yield* onSkab()
 }
 
 function* onTcpd(): Generator<Line> {

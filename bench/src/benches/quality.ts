@@ -6,6 +6,6 @@ import { qualitySeries } from './quality-series.ts'
 /** How well anomalies and changes are found on open data, beside baselines in the same run; and what a fleet costs. */
 export const quality: Bench = async function* (setting) {
   yield* qualitySeries(setting)
-  yield* qualityChange()
+  yield* qualityChange(setting)
   yield* qualityFleet(setting)
 }
