@@ -50,6 +50,19 @@ export function whole(least: number): (text: string) => number {
   }
 }
 
+/** What was read, by device and inode: a link is the same file. */
+const inputs = new Set<string>()
+
+function identity(file: string): string | null {
+  const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })
+  return found?.isFile() === true ? `${found.dev}:${found.ino}` : null
+}
+
+function isInput(file: string): void {
+  const found = identity(file)
+  if (found !== null) inputs.add(found)
+}
+
 /** Reads a CSV from a file, or standard input for `-`. Errors: `file_unusable`, and those of `readTable`. */
 export async function readCsv(
   file: string,
@@ -57,6 +70,7 @@ export async function readCsv(
   more: TableOptions = {},
 ): Promise<Table> {
   const { readTable } = await import('@ringwall/learn/io')
+  isInput(file)
   const name = file === '-' ? '<stdin>' : file
   const progress = new Progress(`reading ${name}`, file === '-' ? 0 : sizeOf(file))
   async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -83,6 +97,7 @@ export async function readCsv(
 /** Reads a model file. Errors: `file_unusable`, and those of `readModel`. */
 export async function readModelFile(file: string) {
   const { readModel } = await import('@ringwall/learn/io')
+  isInput(file)
   let text: string
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8')
@@ -92,8 +107,12 @@ export async function readModelFile(file: string) {
   return await readModel(text)
 }
 
-/** Writes a file, or standard output for `-`; many lines piece by piece. Error: `file_unusable`. */
+/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
 export function writeOut(file: string, data: string | Uint8Array | Iterable<string>): void {
+  if (inputs.has(identity(file) ?? ''))
+    throw new RingwallError('file_unusable', 'it was read, and would be lost', 'Name another file to write to.', {
+      file,
+    })
   try {
     const descriptor = file === '-' ? null : openSync(file, 'w')
     try {
