@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
+import { Alarm } from './alarm.ts'
 import {
   type Channel,
   type ChannelOptions,
@@ -17,7 +18,7 @@ import type { Unfit } from './select.ts'
 
 /** How a detector is learned and when it alarms. Everything may be left out. */
 export interface DetectorOptions {
-  /** The share of normal rows whose score may be above 1. */
+  /** The share of normal rows whose score may be above 1. Of a single sensor the rate of records is what it is: refused, unless there are recipes of `more` to set by it. */
   readonly falseAlarms?: number
   /** An alarm ends where the score is at or below this, of 1. */
   readonly off?: number
@@ -63,11 +64,15 @@ export class SeriesDetector {
   }
 
   /**
-   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `sensor_empty`, `sensors_constant` (of several sensors), `rate_invalid`, `alarm_invalid`.
+   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `sensor_empty`, `sensors_constant` (of several sensors), `rate_invalid`,
+   * `rate_unsupported` (of one sensor), `alarm_invalid`.
    */
   static fit(train: Matrix, options: DetectorOptions = {}): SeriesDetector {
     const { falseAlarms, off, oldest } = { ...DEFAULTS, ...options }
     const wanted = { ...DEFAULT_CHANNELS, ...options.channels }
+    if (!(falseAlarms > 0 && falseAlarms < 1))
+      throw new LearnError('rate_invalid', `${falseAlarms} is no rate between 0 and 1`)
+    new Alarm({ on: 1, off, beginAfter: 1, endAfter: 1 })
     const usual = usualValues(train)
     const filled = fill(train, usual, oldest)
     if (train.columns === 1) return SeriesDetector.#single(filled, usual, { off, oldest }, options)
@@ -85,6 +90,11 @@ export class SeriesDetector {
     { off, oldest }: { off: number; oldest: number },
     { more, learned = [], falseAlarms, progress = () => {} }: DetectorOptions,
   ): SeriesDetector {
+    if (falseAlarms !== undefined && more === undefined)
+      throw new LearnError(
+        'rate_unsupported',
+        'one sensor is judged by its records, whose rate of false alarms cannot be set',
+      )
     // Refuses too few rows.
     windowFor(train.rows, DEFAULT_CHANNELS.window)
     const unfit = new Map<number, Unfit>()
