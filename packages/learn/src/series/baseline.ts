@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import { momentsOf } from '../linear/index.ts'
+import { readingOf } from './last-values.ts'
 import type { Piece, Recipe, Scorer, ScoreStream } from './scorer.ts'
 
 /** A level and spread of each sensor, for each place in a season. */
@@ -109,7 +110,9 @@ function step(
 ): void {
   for (let i = 0; i < sensors.length; i++) {
     const scale = spread[at + i]!
-    const z = scale === 0 ? 0 : (row[sensors[i]!]! - mean[at + i]!) / scale
+    const value = readingOf(row[sensors[i]!]!)
+    // A reading that is none says nothing; kept, an infinite one would never go again.
+    const z = scale === 0 || Number.isNaN(value) ? 0 : (value - mean[at + i]!) / scale
     state[i]! += weight * (z - state[i]!)
   }
 }

@@ -1,14 +1,14 @@
 import { LearnError } from '../base/error.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
-import { LastValues } from './last-values.ts'
+import { LastValues, readingOf } from './last-values.ts'
 
 /** The mean of each sensor, of the values that there are. Error: `sensor_empty`. */
 export function usualValues({ rows, columns, data }: Matrix): Float64Array {
   const sums = new Float64Array(columns)
   const counts = new Float64Array(columns)
   for (let at = 0; at < rows * columns; at++) {
-    const value = data[at]!
-    if (!Number.isFinite(value)) continue
+    const value = readingOf(data[at]!)
+    if (Number.isNaN(value)) continue
     sums[at % columns]! += value
     counts[at % columns]!++
   }

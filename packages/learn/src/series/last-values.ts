@@ -1,3 +1,15 @@
+/** No sensor gives a value beyond this: near the end of what four bytes hold, where sums and squares are still numbers. */
+const MOST = 3e38
+
+/**
+ * A reading as a matrix holds it (a row scores the same, whichever way it came), or NaN where it is none: missing, infinite, or beyond what any sensor gives. Such a reading counts as missing,
+ * so that it is not kept; to alarm for it is for checks of ranges.
+ */
+export function readingOf(value: number): number {
+  const single = Math.fround(value)
+  return Math.abs(single) <= MOST ? single : Number.NaN
+}
+
 /** The last value of each sensor, with its age in rows: what stands in for a missing value. */
 export class LastValues {
   readonly values: Float64Array
@@ -7,7 +19,7 @@ export class LastValues {
   readonly #oldest: number
 
   /**
-   * @param usual what stands in for a sensor that has not been heard for long: its mean in training, which says nothing either way
+   * @param usual what stands in for a sensor that has not been heard for long: its mean in training
    * @param oldest rows for which the last value still stands
    */
   constructor(usual: ArrayLike<number>, oldest: number) {
@@ -25,10 +37,9 @@ export class LastValues {
   take(row: ArrayLike<number>): number {
     let missing = 0
     for (let i = 0; i < this.values.length; i++) {
-      const value = row[i]!
-      if (Number.isFinite(value)) {
-        // As in a matrix: a row scores the same, whichever way it came.
-        this.values[i] = Math.fround(value)
+      const value = readingOf(row[i]!)
+      if (!Number.isNaN(value)) {
+        this.values[i] = value
         this.ages[i] = 0
         continue
       }
