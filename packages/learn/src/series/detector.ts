@@ -10,7 +10,7 @@ import {
   recordChannel,
   windowFor,
 } from './channels.ts'
-import { fill, usualValues } from './gaps.ts'
+import { fill, longestSilences, usualValues } from './gaps.ts'
 import { DetectorStream, type Judgment } from './judgment.ts'
 import { LastValues } from './last-values.ts'
 import type { Recipe } from './scorer.ts'
@@ -45,6 +45,7 @@ export class SeriesDetector {
   /** Sensors that no score is taken of, and why. */
   readonly unfit: ReadonlyMap<number, Unfit>
   readonly #usual: Float64Array
+  readonly #patience: Int32Array
   readonly #off: number
   readonly #oldest: number
 
@@ -52,6 +53,7 @@ export class SeriesDetector {
     channels: readonly Channel[],
     unfit: ReadonlyMap<number, Unfit>,
     usual: Float64Array,
+    patience: Int32Array,
     off: number,
     oldest: number,
   ) {
@@ -59,6 +61,7 @@ export class SeriesDetector {
     this.channels = channels
     this.unfit = unfit
     this.#usual = usual
+    this.#patience = patience
     this.#off = off
     this.#oldest = oldest
   }
@@ -74,20 +77,21 @@ export class SeriesDetector {
       throw new LearnError('rate_invalid', `${falseAlarms} is no rate between 0 and 1`)
     new Alarm({ on: 1, off, beginAfter: 1, endAfter: 1 })
     const usual = usualValues(train)
+    const patience = longestSilences(train)
     const filled = fill(train, usual, oldest)
-    if (train.columns === 1) return SeriesDetector.#single(filled, usual, { off, oldest }, options)
+    if (train.columns === 1) return SeriesDetector.#single(filled, usual, { patience, off, oldest }, options)
     const window = windowFor(train.rows, wanted.window)
     const { recipes, unfit } = defaultRecipes(filled, { ...wanted, window })
     const all = [...recipes, ...(options.more?.(filled) ?? [])]
     const channels = learnChannels(all, filled, falseAlarms, options.progress ?? (() => {}))
-    return new SeriesDetector([...channels, ...(options.learned ?? [])], unfit, usual, off, oldest)
+    return new SeriesDetector([...channels, ...(options.learned ?? [])], unfit, usual, patience, off, oldest)
   }
 
   /** Of one sensor there are no relations to learn, and its level is seldom all there is: what is told are its records. */
   static #single(
     train: Matrix,
     usual: Float64Array,
-    { off, oldest }: { off: number; oldest: number },
+    { patience, off, oldest }: { patience: Int32Array; off: number; oldest: number },
     { more, learned = [], falseAlarms, progress = () => {} }: DetectorOptions,
   ): SeriesDetector {
     if (falseAlarms !== undefined && more === undefined)
@@ -101,12 +105,12 @@ export class SeriesDetector {
     if (train.data.every(value => value === train.data[0])) unfit.set(0, 'constant')
     const others = learnChannels(more?.(train) ?? [], train, falseAlarms ?? DEFAULTS.falseAlarms, progress)
     progress(1)
-    return new SeriesDetector([recordChannel(train), ...others, ...learned], unfit, usual, off, oldest)
+    return new SeriesDetector([recordChannel(train), ...others, ...learned], unfit, usual, patience, off, oldest)
   }
 
   /** One device's stream. Its state is some `(window + 2 smoothing) * sensors * 8` bytes, however long it runs. */
   stream(): DetectorStream {
-    return new DetectorStream(this.channels, new LastValues(this.#usual, this.#oldest), this.#off)
+    return new DetectorStream(this.channels, new LastValues(this.#usual, this.#oldest, this.#patience), this.#off)
   }
 }
 

@@ -27,3 +27,15 @@ export function fill(train: Matrix, usual: Float64Array, oldest: number): Matrix
   }
   return { ...train, data }
 }
+
+/** For how many rows in a row each sensor is silent, at most. */
+export function longestSilences({ rows, columns, data }: Matrix): Int32Array {
+  const silent = new Int32Array(columns)
+  const longest = new Int32Array(columns)
+  for (let at = 0; at < rows * columns; at++) {
+    const i = at % columns
+    silent[i] = Number.isNaN(readingOf(data[at]!)) ? silent[i]! + 1 : 0
+    longest[i] = Math.max(longest[i]!, silent[i]!)
+  }
+  return longest
+}

@@ -15,22 +15,30 @@ export class LastValues {
   readonly values: Float64Array
   /** Rows since each sensor was heard; -1 where it never was. */
   readonly ages: Int32Array
+  /** 1 where a sensor has been silent for longer than it ever was in training: what stands in for it is no evidence. */
+  readonly unheard: Uint8Array
+  readonly #silent: Int32Array
   readonly #usual: ArrayLike<number>
   readonly #oldest: number
+  readonly #patience: ArrayLike<number>
 
   /**
    * @param usual what stands in for a sensor that has not been heard for long: its mean in training
    * @param oldest rows for which the last value still stands
+   * @param patience rows in a row for which each sensor was silent in training, at most
    */
-  constructor(usual: ArrayLike<number>, oldest: number) {
+  constructor(usual: ArrayLike<number>, oldest: number, patience: ArrayLike<number> = new Int32Array(usual.length)) {
     this.values = Float64Array.from(usual, Math.fround)
     this.ages = new Int32Array(usual.length).fill(-1)
+    this.unheard = new Uint8Array(usual.length)
+    this.#silent = new Int32Array(usual.length)
+    this.#patience = patience
     this.#usual = usual
     this.#oldest = oldest
   }
 
   get bytes(): number {
-    return this.values.byteLength + this.ages.byteLength
+    return this.values.byteLength + this.ages.byteLength + this.unheard.byteLength + this.#silent.byteLength
   }
 
   /** Takes a row, NaN where a value is missing; returns how many were missing. */
@@ -41,9 +49,12 @@ export class LastValues {
       if (!Number.isNaN(value)) {
         this.values[i] = value
         this.ages[i] = 0
+        this.#silent[i] = 0
+        this.unheard[i] = 0
         continue
       }
       missing++
+      if (++this.#silent[i]! > this.#patience[i]!) this.unheard[i] = 1
       if (this.ages[i]! >= 0) this.ages[i]!++
       if (this.ages[i]! > this.#oldest) this.values[i] = Math.fround(this.#usual[i]!)
     }
