@@ -40,7 +40,7 @@ const TRAINING = 400
 const WINDOW = 60
 
 /**
- * How well changes are found in the two open sets with labelled ones, beside what is usual, in the same run. One configuration, the default, for all files. Nothing
+ * How well changes are found in the two open sets with labeled ones, beside what is usual, in the same run. One configuration, the default, for all files. Nothing
  * is random, so that a line is one measurement; its spread over the series is in the halves. Absent data is skipped with a reason.
  */
 export async function* qualityChange({ options: { only } }: Setting): AsyncGenerator<Line> {

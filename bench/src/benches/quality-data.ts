@@ -6,7 +6,7 @@ import { type Matrix, matrixOf } from '../../../packages/learn/src/index.ts'
 const DATA = new URL('../../../../shared/data/', import.meta.url).pathname
 
 /** A table whose first rows are normal, and what is wrong in the others. */
-export interface Labelled {
+export interface Labeled {
   readonly name: string
   readonly rows: Matrix
   readonly trainRows: number
@@ -21,7 +21,7 @@ export function folderOf(set: string): string | null {
 }
 
 /** SKAB's valve1, each file with 400 rows to learn from. */
-export function readSkab(folder: string): Labelled[] {
+export function readSkab(folder: string): Labeled[] {
   const files = readdirSync(join(folder, 'valve1')).filter(name => name.endsWith('.csv'))
   return files.sort(byNumber).map(name => {
     const cells = lines(join(folder, 'valve1', name)).map(line => line.split(';'))
@@ -30,7 +30,7 @@ export function readSkab(folder: string): Labelled[] {
   })
 }
 
-/** BATADAL: the year of training and the labelled half year, a row an hour. */
+/** BATADAL: the year of training and the labeled half year, a row an hour. */
 export function readBatadal(folder: string): { clean: Matrix; attacked: Matrix; labels: Uint8Array } {
   const read = (name: string) => lines(join(folder, name)).map(line => line.split(',').slice(1).map(Number))
   const values = (rows: number[][]) => matrixOf(rows.map(row => row.slice(0, -1)))

@@ -34,8 +34,9 @@ const SETS: readonly Set[] = [
 ]
 
 /**
- * How well series are judged: thresholds without labels, one configuration for all sets, three seeds and their median. A line for each metric and each peer, which learns from the same rows, gets its
- * threshold in the same way, and is allowed as many false alarms.
+ * How well series are judged: ringwall's thresholds without labels, one configuration for all sets, three seeds and their median. A line for each metric and each peer, which learns from the same rows, gets its
+ * threshold in the same way, and is allowed as many false alarms. Two things favor peers: on NAB they get the one threshold that the labels favor most (see `nab`), and the level at which
+ * their alarms end was chosen by the scored rows of SKAB and BATADAL (see `judgedBy`).
  */
 export const qualitySeries: Bench = async function* ({ options }) {
   const seeds = options.quick ? [1] : [1, 2, 3]

@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import { momentsOf } from '../linear/index.ts'
+import { readingOf } from './last-values.ts'
 import type { Piece, Recipe, Scorer, ScoreStream } from './scorer.ts'
 
 /** A level and spread of each sensor, for each place in a season. */
@@ -106,10 +107,13 @@ function step(
   { mean, spread }: Baseline,
   at: number,
   weight: number,
+  unheard?: ArrayLike<number>,
 ): void {
   for (let i = 0; i < sensors.length; i++) {
     const scale = spread[at + i]!
-    const z = scale === 0 ? 0 : (row[sensors[i]!]! - mean[at + i]!) / scale
+    const value = unheard?.[sensors[i]!] === 1 ? Number.NaN : readingOf(row[sensors[i]!]!)
+    // A reading that is none says nothing; kept, an infinite one would never go again.
+    const z = scale === 0 || Number.isNaN(value) ? 0 : (value - mean[at + i]!) / scale
     state[i]! += weight * (z - state[i]!)
   }
 }
@@ -145,8 +149,8 @@ class Weighted implements Scorer {
     let place = first % this.#seasons.length
     return {
       bytes: state.byteLength + shares.byteLength,
-      push: row => {
-        step(state, row, this.#chosen, this.#seasons[place]!, 0, this.#weight)
+      push: (row, unheard) => {
+        step(state, row, this.#chosen, this.#seasons[place]!, 0, this.#weight, unheard)
         place = (place + 1) % this.#seasons.length
         let most = 0
         for (const [i, sensor] of this.#chosen.entries()) {

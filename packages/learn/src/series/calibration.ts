@@ -11,8 +11,8 @@ export interface Calibration {
   /** The score that a share of normal rows exceeds. */
   threshold(rate: number): number
   /**
-   * The conformal p-value: the share of normal rows that score as high, counting the row itself, so that it never exceeds its rate where rows are exchangeable; beyond the highest of
-   * them it goes on along the fitted tail.
+   * The conformal p-value: the share of normal rows that score as high, counting the row itself. Where rows are exchangeable, p is at or below a rate no more often than that rate, for rates
+   * that the count reaches: from 1 / (count + 1) up. Beyond the highest score the fitted tail stands in for 1 / (count + 1): an estimate, which promises nothing.
    */
   p(score: number): number
 }
@@ -42,8 +42,8 @@ const LEAST = 8
 
 /**
  * Scores of training rows by scorers that did not see them: the rows are cut into `folds` stretches, and each is scored by what was learned of the others. In time series a stretch
- * is far from the others where rows drift, so its scores are as high as those of rows to come. Rows before a stretch run ahead of it, so that its windows are full; as many
- * rows after it are not learned from. Error: `rows_too_few` where a stretch is no longer than the scorer needs to begin.
+ * is far from the others where rows drift, so its scores are as high as those of rows to come. Rows before a stretch run ahead of it, so that its windows are full; those
+ * are not learned from either. Error: `rows_too_few` where a stretch is no longer than the scorer needs to begin.
  */
 export function heldOutScores(recipe: Recipe, train: Matrix, folds: number, progress?: () => void): Float64Array {
   const scores = new Float64Array(folds * Math.floor(train.rows / folds))
@@ -81,9 +81,10 @@ function stretchesOf(train: Matrix, folds: number, warmUp: number): Stretch[] {
   return Array.from({ length: folds }, (_, fold) => {
     const from = fold * length
     const to = from + length
-    const after = Math.min(train.rows, to + warmUp)
-    const pieces: Piece[] = [rowsOf(train, 0, from), { ...rowsOf(train, after, train.rows), first: after }]
-    return { from, to, begin: Math.max(0, from - warmUp), pieces: pieces.filter(piece => piece.rows > warmUp) }
+    const begin = Math.max(0, from - warmUp)
+    // No gap is needed behind: windows of a piece begin anew in it.
+    const pieces: Piece[] = [rowsOf(train, 0, begin), { ...rowsOf(train, to, train.rows), first: to }]
+    return { from, to, begin, pieces: pieces.filter(piece => piece.rows > warmUp) }
   })
 }
 

@@ -132,7 +132,12 @@ test('what cannot be learned from is refused with its code', () => {
   })
   expect(() => SeriesDetector.fit(empty)).toThrow(code('sensor_empty'))
   expect(() => SeriesDetector.fit(rows, { falseAlarms: 0 })).toThrow(code('rate_invalid'))
-  expect(() => SeriesDetector.fit(rows, { off: 2 }).stream()).toThrow(code('alarm_invalid'))
+  expect(() => SeriesDetector.fit(rows, { off: 2 })).toThrow(code('alarm_invalid'))
+  const one = plant(200, 1, 1)
+  for (const falseAlarms of [7, Number.NaN])
+    expect(() => SeriesDetector.fit(one, { falseAlarms })).toThrow(code('rate_invalid'))
+  expect(() => SeriesDetector.fit(one, { falseAlarms: 0.001 })).toThrow(code('rate_unsupported'))
+  expect(() => SeriesDetector.fit(one, { off: 2 })).toThrow(code('alarm_invalid'))
   expect(() => SeriesDetector.fit(rows).stream().push([1])).toThrow(code('row_width'))
 })
 

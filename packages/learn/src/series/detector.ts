@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
+import { Alarm } from './alarm.ts'
 import {
   type Channel,
   type ChannelOptions,
@@ -9,7 +10,7 @@ import {
   recordChannel,
   windowFor,
 } from './channels.ts'
-import { fill, usualValues } from './gaps.ts'
+import { fill, longestSilences, usualValues } from './gaps.ts'
 import { DetectorStream, type Judgment } from './judgment.ts'
 import { LastValues } from './last-values.ts'
 import type { Recipe } from './scorer.ts'
@@ -17,7 +18,7 @@ import type { Unfit } from './select.ts'
 
 /** How a detector is learned and when it alarms. Everything may be left out. */
 export interface DetectorOptions {
-  /** The share of normal rows whose score may be above 1. */
+  /** The share of normal rows whose score may be above 1. Of a single sensor the rate of records is what it is: refused, unless there are recipes of `more` to set by it. */
   readonly falseAlarms?: number
   /** An alarm ends where the score is at or below this, of 1. */
   readonly off?: number
@@ -44,6 +45,7 @@ export class SeriesDetector {
   /** Sensors that no score is taken of, and why. */
   readonly unfit: ReadonlyMap<number, Unfit>
   readonly #usual: Float64Array
+  readonly #patience: Int32Array
   readonly #off: number
   readonly #oldest: number
 
@@ -51,6 +53,7 @@ export class SeriesDetector {
     channels: readonly Channel[],
     unfit: ReadonlyMap<number, Unfit>,
     usual: Float64Array,
+    patience: Int32Array,
     off: number,
     oldest: number,
   ) {
@@ -58,45 +61,56 @@ export class SeriesDetector {
     this.channels = channels
     this.unfit = unfit
     this.#usual = usual
+    this.#patience = patience
     this.#off = off
     this.#oldest = oldest
   }
 
   /**
-   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `sensor_empty`, `sensors_constant` (of several sensors), `rate_invalid`, `alarm_invalid`.
+   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `sensor_empty`, `sensors_constant` (of several sensors), `rate_invalid`,
+   * `rate_unsupported` (of one sensor), `alarm_invalid`.
    */
   static fit(train: Matrix, options: DetectorOptions = {}): SeriesDetector {
     const { falseAlarms, off, oldest } = { ...DEFAULTS, ...options }
     const wanted = { ...DEFAULT_CHANNELS, ...options.channels }
+    if (!(falseAlarms > 0 && falseAlarms < 1))
+      throw new LearnError('rate_invalid', `${falseAlarms} is no rate between 0 and 1`)
+    new Alarm({ on: 1, off, beginAfter: 1, endAfter: 1 })
     const usual = usualValues(train)
+    const patience = longestSilences(train)
     const filled = fill(train, usual, oldest)
-    if (train.columns === 1) return SeriesDetector.#single(filled, usual, { off, oldest }, options)
+    if (train.columns === 1) return SeriesDetector.#single(filled, usual, { patience, off, oldest }, options)
     const window = windowFor(train.rows, wanted.window)
     const { recipes, unfit } = defaultRecipes(filled, { ...wanted, window })
     const all = [...recipes, ...(options.more?.(filled) ?? [])]
     const channels = learnChannels(all, filled, falseAlarms, options.progress ?? (() => {}))
-    return new SeriesDetector([...channels, ...(options.learned ?? [])], unfit, usual, off, oldest)
+    return new SeriesDetector([...channels, ...(options.learned ?? [])], unfit, usual, patience, off, oldest)
   }
 
   /** Of one sensor there are no relations to learn, and its level is seldom all there is: what is told are its records. */
   static #single(
     train: Matrix,
     usual: Float64Array,
-    { off, oldest }: { off: number; oldest: number },
+    { patience, off, oldest }: { patience: Int32Array; off: number; oldest: number },
     { more, learned = [], falseAlarms, progress = () => {} }: DetectorOptions,
   ): SeriesDetector {
+    if (falseAlarms !== undefined && more === undefined)
+      throw new LearnError(
+        'rate_unsupported',
+        'one sensor is judged by its records, whose rate of false alarms cannot be set',
+      )
     // Refuses too few rows.
     windowFor(train.rows, DEFAULT_CHANNELS.window)
     const unfit = new Map<number, Unfit>()
     if (train.data.every(value => value === train.data[0])) unfit.set(0, 'constant')
     const others = learnChannels(more?.(train) ?? [], train, falseAlarms ?? DEFAULTS.falseAlarms, progress)
     progress(1)
-    return new SeriesDetector([recordChannel(train), ...others, ...learned], unfit, usual, off, oldest)
+    return new SeriesDetector([recordChannel(train), ...others, ...learned], unfit, usual, patience, off, oldest)
   }
 
   /** One device's stream. Its state is some `(window + 2 smoothing) * sensors * 8` bytes, however long it runs. */
   stream(): DetectorStream {
-    return new DetectorStream(this.channels, new LastValues(this.#usual, this.#oldest), this.#off)
+    return new DetectorStream(this.channels, new LastValues(this.#usual, this.#oldest, this.#patience), this.#off)
   }
 }
 

@@ -7,7 +7,10 @@ export interface Directions {
   /** Variances along the directions, from the smallest up, of features scaled to a variance of 1. */
   readonly variances: Float64Array
   readonly weights: Float64Array
-  /** @param work what it leaves for `contributions`, of `workOf` */
+  /**
+   * A feature that is NaN is taken as what the others lead to expect of it: it adds nothing.
+   * @param work what it leaves for `contributions`, of `workOf`
+   */
   score(features: Float64Array, work: Work): number
   /** What each feature has in the score that left this; adds up to it. */
   contributions(work: Work, out: Float64Array): void
@@ -28,6 +31,8 @@ export type Weigh = (variances: Float64Array) => Float64Array
 
 /** A feature that moves by less than this share of its size does not move. */
 const STILL = 1e-9
+/** Turns in which missing features settle. */
+const TURNS = 20
 
 /**
  * Learns the directions of rows of features.
@@ -80,6 +85,7 @@ class Scored implements Directions {
   score(features: Float64Array, { scaled, along: kept }: Work): number {
     const { size } = this
     for (let i = 0; i < size; i++) scaled[i] = (features[i]! - this.#mean[i]!) * this.#scale[i]!
+    this.#expect(scaled)
     let score = 0
     for (let c = 0; c < size; c++) {
       const weight = this.weights[c]!
@@ -94,6 +100,34 @@ class Scored implements Directions {
       kept[c] = along * weight * (square > this.#cap ? this.#cap / square : 1)
     }
     return score
+  }
+
+  /** Puts for each missing feature what makes the distance least, as the others are: by turns (Gauss and Seidel), from its mean on. */
+  #expect(scaled: Float64Array): void {
+    const missing: number[] = []
+    for (let i = 0; i < this.size; i++) if (Number.isNaN(scaled[i]!)) missing.push(i)
+    if (missing.length === 0) return
+    for (const i of missing) scaled[i] = 0
+    // None is left to expect anything by.
+    if (missing.length === this.size) return
+    const along = new Float64Array(this.size)
+    for (let at = 0; at < this.#directions.length; at++)
+      along[Math.floor(at / this.size)]! += this.#directions[at]! * scaled[at % this.size]!
+    for (let turn = 0; turn < TURNS; turn++) for (const i of missing) scaled[i]! += this.#towards(i, along)
+  }
+
+  /** By how much a feature must move for the least distance; moves what lies along the directions with it. */
+  #towards(feature: number, along: Float64Array): number {
+    let slope = 0
+    let curve = 0
+    for (let c = 0; c < this.size; c++) {
+      const part = this.#directions[c * this.size + feature]!
+      slope += this.weights[c]! * part * along[c]!
+      curve += this.weights[c]! * part * part
+    }
+    const step = curve > 0 ? -slope / curve : 0
+    for (let c = 0; c < this.size; c++) along[c]! += this.#directions[c * this.size + feature]! * step
+    return step
   }
 
   contributions({ scaled, along: kept }: Work, out: Float64Array): void {

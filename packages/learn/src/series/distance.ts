@@ -59,6 +59,8 @@ export function featureRows(features: Features, pieces: readonly Matrix[]): Rows
   const data = new Float64Array(most * features.size)
   let at = 0
   for (const { rows, columns, data: values } of pieces) {
+    if (values.some(Number.isNaN))
+      throw new LearnError('value_missing', 'rows that are learned from have missing values')
     const stream = features.stream()
     for (let row = 0; row < rows; row++) {
       const made = stream.push(values.subarray(row * columns, (row + 1) * columns))
@@ -94,8 +96,8 @@ class Distance implements Scorer {
     const work = workOf(size)
     return {
       bytes: features.bytes + shares.byteLength + 3 * byFeature.byteLength,
-      push(row) {
-        const made = features.push(row)
+      push(row, unheard) {
+        const made = features.push(row, unheard)
         return made === null ? Number.NaN : directions.score(made, work)
       },
       contributions() {

@@ -10,8 +10,11 @@ export interface Features {
 }
 
 export interface FeatureStream {
-  /** Takes a row and gives its features, in an array that the next row overwrites; null in the first rows. */
-  push(row: ArrayLike<number>): Float64Array | null
+  /**
+   * Takes a row and gives its features, in an array that the next row overwrites; null in the first rows.
+   * @param unheard 1 where a value is no evidence: a feature that rests on too little is NaN
+   */
+  push(row: ArrayLike<number>, unheard?: ArrayLike<number>): Float64Array | null
   readonly bytes: number
 }
 
@@ -28,9 +31,9 @@ export function laggedFeatures(sensors: readonly number[], lags: number): Featur
       let seen = 0
       return {
         bytes: features.byteLength,
-        push(row) {
+        push(row, unheard) {
           features.copyWithin(width, 0, size - width)
-          for (let i = 0; i < width; i++) features[i] = row[sensors[i]!]!
+          for (let i = 0; i < width; i++) features[i] = evidenceOf(row, sensors[i]!, unheard)
           seen = Math.min(seen + 1, lags + 1)
           return seen > lags ? features : null
         },
@@ -44,7 +47,7 @@ export type WindowFeature = 'mean' | 'deviation' | 'slope' | 'range' | 'minimum'
 
 /**
  * Features of the last `rows` values of some sensors: mean, standard deviation (by rows - 1), slope (per row, by least squares), range, minimum and maximum. Each is reckoned
- * anew from the window, so nothing drifts however long the stream is.
+ * anew from the window, so nothing drifts however long the stream is. They are of the values that are evidence; where those are less than half of a window, they are NaN.
  */
 export function windowFeatures(sensors: readonly number[], rows: number, kinds: readonly WindowFeature[]): Features {
   const width = sensors.length
@@ -61,20 +64,32 @@ export function windowFeatures(sensors: readonly number[], rows: number, kinds: 
       let seen = 0
       return {
         bytes: ring.byteLength + features.byteLength,
-        push(row) {
-          for (let i = 0; i < width; i++) ring[i * rows + at] = row[sensors[i]!]!
+        push(row, unheard) {
+          for (let i = 0; i < width; i++) ring[i * rows + at] = evidenceOf(row, sensors[i]!, unheard)
           at = (at + 1) % rows
           seen = Math.min(seen + 1, rows)
           if (seen < rows) return null
           for (let i = 0; i < width; i++) {
             const window = ring.subarray(i * rows, (i + 1) * rows)
-            for (const [k, kind] of kinds.entries()) features[k * width + i] = featureOf(kind, window, at)
+            const enough = 2 * heard(window) >= rows
+            for (const [k, kind] of kinds.entries())
+              features[k * width + i] = enough ? featureOf(kind, window, at) : Number.NaN
           }
           return features
         },
       }
     },
   }
+}
+
+function evidenceOf(row: ArrayLike<number>, sensor: number, unheard?: ArrayLike<number>): number {
+  return unheard?.[sensor] === 1 ? Number.NaN : row[sensor]!
+}
+
+function heard(values: Float64Array): number {
+  let count = 0
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) count++
+  return count
 }
 
 /** @param oldest where in the ring the oldest value lies */
@@ -97,23 +112,41 @@ function featureOf(kind: WindowFeature, ring: Float64Array, oldest: number): num
 
 function mean(values: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]!
-  return sum / values.length
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]!)) continue
+    sum += values[i]!
+    count++
+  }
+  return sum / count
 }
 
 function deviation(values: Float64Array): number {
   const middle = mean(values)
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += (values[i]! - middle) ** 2
-  return Math.sqrt(sum / Math.max(1, values.length - 1))
+  let count = 0
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]!)) continue
+    sum += (values[i]! - middle) ** 2
+    count++
+  }
+  return Math.sqrt(sum / Math.max(1, count - 1))
 }
 
 function slope(ring: Float64Array, oldest: number): number {
   const rows = ring.length
-  const middle = (rows - 1) / 2
+  let places = 0
+  for (let i = 0; i < rows; i++) if (!Number.isNaN(ring[(oldest + i) % rows]!)) places += i
+  const middle = places / heard(ring)
   let sum = 0
-  for (let i = 0; i < rows; i++) sum += (i - middle) * ring[(oldest + i) % rows]!
-  return (12 * sum) / (rows * (rows * rows - 1))
+  let squares = 0
+  for (let i = 0; i < rows; i++) {
+    const value = ring[(oldest + i) % rows]!
+    if (Number.isNaN(value)) continue
+    sum += (i - middle) * value
+    squares += (i - middle) ** 2
+  }
+  return sum / squares
 }
 
 function minimum(values: Float64Array): number {

@@ -47,7 +47,7 @@ export class DetectorStream {
   /** Takes a row of normal operation, that an alarm is not to be given for. */
   warm(row: ArrayLike<number>): void {
     this.#take(row)
-    for (const stream of this.#streams) stream.push(this.#last.values)
+    for (const stream of this.#streams) stream.push(this.#last.values, this.#last.unheard)
   }
 
   /** Judges the next row; NaN where a value is missing. Error: `row_width`. */
@@ -57,7 +57,7 @@ export class DetectorStream {
     let score = 0
     let p = 1
     for (const [i, { calibration, threshold }] of this.#channels.entries()) {
-      const own = this.#streams[i]!.push(this.#last.values)
+      const own = this.#streams[i]!.push(this.#last.values, this.#last.unheard)
       if (Number.isNaN(own)) continue
       p = Math.min(p, calibration.p(own) * this.#channels.length)
       if (best >= 0 && own / threshold <= score) continue

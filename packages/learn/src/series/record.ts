@@ -52,21 +52,25 @@ export class SensorRecords {
   readonly #distances = new Float64Array(SHORT)
   readonly #season: SeasonStep | null
   readonly #trained: number
+  readonly #learning: boolean
   #seen = 0
   #mean = 0
 
   /**
    * @param period rows of its season; 0 where it has none
    * @param trained rows that the records stand on
+   * @param learning whether the rows to come are training rows, all of which are the norm
    */
   constructor(
     period: number,
     trained = 0,
     high = records(Number.NEGATIVE_INFINITY),
     low = records(Number.POSITIVE_INFINITY),
+    learning = true,
   ) {
     this.#period = period
     this.#trained = trained
+    this.#learning = learning
     this.#high = high
     this.#low = low
     this.#season = period > 0 ? new SeasonStep(period) : null
@@ -84,25 +88,30 @@ export class SensorRecords {
   }
 
   /** The same records, of a series that begins anew. */
-  copy(): SensorRecords {
+  copy(learning = false): SensorRecords {
     const rows = Math.max(this.#trained, this.#seen)
-    return new SensorRecords(this.#period, rows, this.#high.slice(), this.#low.slice())
+    return new SensorRecords(this.#period, rows, this.#high.slice(), this.#low.slice(), learning)
   }
 
-  /** Takes the next value; returns how it stands to the records before it: above 1 where it breaks one by its margin. */
-  push(value: number): number {
-    const newest = this.#seen % LONG
-    this.#ring[newest] = value
-    this.#short[this.#seen % SHORT] = value
-    const median = medianOf(this.#short)
-    this.#distances[this.#seen % SHORT] = Math.abs(value - median)
-    if (this.#seen === 0) this.#mean = value
-    this.#seen++
-    let most = 0
+  /**
+   * Takes the next value; returns how it stands to the records before it: above 1 where it breaks one by its margin. What is kept of it lies within twice the range so far: one absurd value
+   * alarms, and neither it nor what is reckoned from it hides what comes after. A level that stays is the norm a few rows later.
+   */
+  push(raw: number): number {
+    const place = this.#seen++
+    const newest = place % LONG
     const wide = this.#trained === 0 ? 1 : this.#widening()
+    let most = this.#judge(0, raw, wide * KINDS[0]!.margin)
+    const value = Math.min(this.#high[0]!, Math.max(this.#low[0]!, raw))
+    this.#ring[newest] = value
+    this.#short[place % SHORT] = value
+    const median = medianOf(this.#short)
+    this.#distances[place % SHORT] = Math.abs(value - median)
+    if (place === 0) this.#mean = value
     const last = { ring: this.#ring, newest, before: this.#mean, median, distances: this.#distances }
-    for (const [k, kind] of KINDS.entries()) {
-      if (this.#seen >= kind.rows) most = Math.max(most, this.#judge(k, kind.of(last), wide * kind.margin))
+    for (let k = 1; k < KINDS.length; k++) {
+      const { rows, margin, of } = KINDS[k]!
+      if (this.#seen >= rows) most = Math.max(most, this.#judge(k, of(last), wide * margin))
     }
     const step = this.#season?.push(value) ?? Number.NaN
     if (!Number.isNaN(step)) most = Math.max(most, this.#judge(KINDS.length, step, wide * SEASON_MARGIN))
@@ -115,11 +124,19 @@ export class SensorRecords {
     return WIDENING.times * (this.#trained / Math.max(this.#trained, this.#seen)) ** WIDENING.power
   }
 
+  /** Where a row may move a record to: by the range so far, of a value that has stood still by its size. Other features need no bound: they follow from values that are kept. */
+  #within(k: number, high: number, low: number): readonly [number, number] {
+    if (k > 0 || this.#learning) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    const step = high > low ? high - low : Math.abs(high) || 1
+    return [low - step, high + step]
+  }
+
   #judge(k: number, feature: number, margin: number): number {
     const high = this.#high[k]!
     const low = this.#low[k]!
-    if (feature > high) this.#high[k] = feature
-    if (feature < low) this.#low[k] = feature
+    const [least, most] = this.#within(k, high, low)
+    if (feature > high) this.#high[k] = Math.min(feature, most)
+    if (feature < low) this.#low[k] = Math.max(feature, least)
     if (high > low) return (1 + Math.max(feature - high, low - feature) / (high - low)) / (1 + margin)
     // A value that has stood still for all of training and moves is a record of its own kind; other features have no range to measure by then.
     return k === 0 && this.#trained > 0 && feature !== high ? MOVED : 0

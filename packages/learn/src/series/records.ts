@@ -26,7 +26,7 @@ class Records implements Scorer {
       const values = pieces.map(piece => valuesOf(piece, sensor))
       let records = new SensorRecords(seasonIn(values[0] ?? new Float64Array(0)))
       for (const piece of values) {
-        records = records.copy()
+        records = records.copy(true)
         for (const value of piece) records.push(value)
       }
       return records

@@ -37,9 +37,12 @@ const MOST_VALUES = 2 ** 27
 
 /**
  * Rows at even times of readings at uneven ones: each row has the last value of each sensor that was heard up to its time. Nothing is interpolated, because a stream
- * does not know the next value. Errors: `readings_empty`, `readings_unordered`, `reading_invalid`, `series_too_long`.
+ * does not know the next value. Errors: `resample_invalid`, `readings_empty`, `readings_unordered`, `reading_invalid`,
+ * `series_too_long`.
  */
 export function resample(readings: readonly Reading[], { sensors, period, oldest }: ResampleOptions): Resampled {
+  if (!(Number.isInteger(sensors) && sensors > 0 && period > 0 && Number.isFinite(period) && oldest >= 0))
+    throw new LearnError('resample_invalid', `${sensors} sensors, a row each ${period} ms, values for ${oldest} ms`)
   const first = readings[0]
   const last = readings[readings.length - 1]
   if (first === undefined || last === undefined) throw new LearnError('readings_empty', 'there are no readings')

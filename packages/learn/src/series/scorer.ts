@@ -16,8 +16,11 @@ export interface Scorer {
 
 /** The scores of one device's rows, one after the other. */
 export interface ScoreStream {
-  /** The score of the next row, which has no missing values; NaN in the first `warmUp` rows. */
-  push(row: ArrayLike<number>): number
+  /**
+   * The score of the next row, which has no missing values; NaN in the first `warmUp` rows.
+   * @param unheard 1 where a value only stands in for a sensor that has been silent for long: distances and weighted means take it for no evidence, others for what it is
+   */
+  push(row: ArrayLike<number>, unheard?: ArrayLike<number>): number
   /** What each sensor has in the last score; they add up to it where the score is a sum. Another call overwrites it. */
   contributions(): Float64Array
   /** What it keeps of the device. */

@@ -34,8 +34,8 @@ class Smoothed implements Scorer {
     let seen = 0
     return {
       bytes: inner.bytes + scores.byteLength + parts.byteLength,
-      push(row) {
-        const score = inner.push(row)
+      push(row, unheard) {
+        const score = inner.push(row, unheard)
         if (Number.isNaN(score)) return score
         const at = seen % rows
         scores[at] = score

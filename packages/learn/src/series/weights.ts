@@ -53,6 +53,9 @@ export function residualLimit(variances: ArrayLike<number>, rate: number): numbe
   if (first <= 0) return 0
   const h = 1 - (2 * first * third) / (3 * second * second)
   const z = normalQuantileAbove(rate)
-  const inner = (z * Math.sqrt(2 * second * h * h)) / first + 1 + (second * h * (h - 1)) / (first * first)
-  return first * Math.max(0, inner) ** (1 / h)
+  // inner = 1 + h * rest. z has the sign of h, as they give it: the h-th power of Q falls with Q where h is below 0.
+  const rest = (z * Math.sqrt(2 * second)) / first + (second * (h - 1)) / (first * first)
+  if (Math.abs(h) < 1e-9) return first * Math.exp(rest)
+  if (1 + h * rest <= 0) return h > 0 ? 0 : Number.POSITIVE_INFINITY
+  return first * Math.exp(Math.log1p(h * rest) / h)
 }
