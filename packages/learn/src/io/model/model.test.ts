@@ -92,6 +92,27 @@ test('options of a net that are none are refused', () => {
   expect(read({ inputs: 5, hidden: [8, 3, 8], activation: 'tanh', norm: false })).toThrow(code('weights_wrong'))
 })
 
+test.each([
+  ['mlp-classifier', { inputs: 1, hidden: [20_000], classes: 60_000 }],
+  ['mlp-regressor', { inputs: 1, hidden: [20_000], outputs: 60_000 }],
+  ['autoencoder', { inputs: 60_000, hidden: [1, 20_000] }],
+  ['forecaster', { kind: 'gru', steps: 2, features: 600, units: 100, horizon: 60_000 }],
+  ['reconstructor', { kind: 'lstm', steps: 2, features: 1, units: 100, code: 60_000 }],
+  ['forecaster', { kind: 'transformer', steps: 60_000, features: 1, units: 100 }],
+  ['reconstructor', { kind: 'transformer', steps: 2, features: 60_000, units: 2, code: 60_000 }],
+] as const)('no memory is taken for a %s that is larger than its file: %j', (kind, options) => {
+  const arrays = [{ name: 'layer0.weight', shape: [100_000], data: new Float32Array(100_000) }]
+  expect(() => modelOf({ kind, options, arrays })).toThrow(code('model_options'))
+})
+
+test('what lies too deep is refused, and does not overflow the stack', async () => {
+  const file = (depth: number) =>
+    `{"format":"ringwall-model","version":1,"digest":"","body":${'['.repeat(depth)}${']'.repeat(depth)}}`
+  for (const depth of [101, 9_000, 300_000])
+    await expect(readModel(file(depth))).rejects.toThrow(code('model_malformed'))
+  await expect(readModel(file(100))).rejects.toThrow(code('model_digest'))
+})
+
 test('the digest is SHA-256 over RFC 8785', async () => {
   expect(canonical({ b: [1, 'ä'], a: null, c: undefined })).toBe('{"a":null,"b":[1,"ä"]}')
   expect(await digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
