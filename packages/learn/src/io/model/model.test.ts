@@ -130,7 +130,7 @@ test('arrays are kept as they are', () => {
 
 test('columns become inputs as they were learned', () => {
   const table = tableOf('x;word;t\n1;a;2024-01-01\n;b;2024-01-02\n3;a;2024-01-03\n')
-  const learned = learnPreprocessing(table, ['x', 'word'], 3)
+  const learned = learnPreprocessing(table, ['x', 'word'])
   expect(preprocess(learned, table)).toMatchObject({
     columns: 3,
     data: Float32Array.of(1, 1, 0, Number.NaN, 0, 1, 3, 1, 0),
@@ -139,11 +139,15 @@ test('columns become inputs as they were learned', () => {
   expect(preprocess(learned, other).data).toEqual(Float32Array.of(7, 0, 0, 8, 1, 0))
   expect(() => preprocess(learned, tableOf('x\n1\n2\n'))).toThrow(code('column_unknown'))
   expect(() => preprocess(learned, tableOf('x;word\nq;a\nr;b\n'))).toThrow(code('column_kind'))
-  expect(() => learnPreprocessing(table, ['t'], 3)).toThrow(code('column_no_feature'))
+  expect(() => learnPreprocessing(table, ['t'])).toThrow(code('column_no_feature'))
   const many = tableOf(`id\n${Array.from({ length: 80 }, (_, i) => `w${i % 40}`).join('\n')}\n`)
-  expect(learnPreprocessing(many, ['id'], 80).steps[0]).toMatchObject({
+  expect(learnPreprocessing(many, ['id']).steps[0]).toMatchObject({
     kind: 'frequency',
     shares: new Array(40).fill(1 / 40),
+  })
+  const some = Int32Array.from({ length: 50 }, (_, i) => i)
+  expect(learnPreprocessing(many, ['id'], some).steps[0]).toMatchObject({
+    shares: expect.arrayContaining([2 / 50, 1 / 50]),
   })
 })
 
