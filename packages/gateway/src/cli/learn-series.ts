@@ -50,6 +50,9 @@ function rate(text: string): number {
   throw new InvalidArgumentError('It is a share between 0 and 1.')
 }
 
+/** What every sensor has to do with every other one is learned, in time that grows with more than the square of their number: with 1,000 rows of so many some 14 s. */
+const MOST_SENSORS = 256
+
 async function series(file: string, options: Options): Promise<Outcome> {
   const { trainRows, time, out, plot } = options
   const { csvLine } = await import('@ringwall/learn/io')
@@ -59,6 +62,10 @@ async function series(file: string, options: Options): Promise<Outcome> {
     throw new RingwallError('rows_too_few', what, 'Leave rows to judge.', { file })
   }
   const chosen = await chosenColumns(table, options, trainRows)
+  if (chosen.names.length > MOST_SENSORS) {
+    const what = `${chosen.names.length} columns, and at most ${MOST_SENSORS} are judged together`
+    throw new RingwallError('columns_many', what, 'Name those that belong together with --sensors.', { file })
+  }
   const times = await timesIn(table, time)
   const rows = await scored(chosen, trainRows, options.falseAlarms)
   function* lines(): Generator<string> {

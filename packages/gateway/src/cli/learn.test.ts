@@ -114,6 +114,16 @@ test('series: nothing wrong is status 0, from standard input to standard output'
   expect([status, err, out.split('\n').length]).toEqual([0, '', 372])
 })
 
+test('series: a table of too many columns is refused before minutes go by, and --sensors chooses', () => {
+  const columns = Array.from({ length: 257 }, (_, column) => `c${column}`)
+  const lines = Array.from({ length: 70 }, (_, row) => columns.map((_, column) => noise(row, column).toFixed(3)).join())
+  const text = `${columns.join()}\n${lines.join('\n')}\n`
+  const args = ['series', '-', '--train-rows', '60', '--out', 'wide.csv']
+  const { status, err } = ringwall(args, text)
+  expect([status, err]).toEqual([2, expect.stringMatching(/^error columns_many\n.*257 columns[\s\S]*--sensors/)])
+  expect(ringwall([...args, '--sensors', 'c1,c2,c3'], text).status).toBeLessThan(2)
+})
+
 test('words that look like numbers are told apart as words', () => {
   const table = (rows: number) =>
     `code,state\n${Array.from({ length: rows }, (_, i) => `${i % 4},${['a', 'b'][(i % 4) % 3 === 1 ? 1 : 0]}`).join('\n')}\n`
