@@ -32,7 +32,11 @@ export function seriesVerb(learn: Command): void {
     .option('--ignore <columns>', 'columns that are not read, with commas', names)
     .option('--sensors <columns>', 'read these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognised')
-    .option('--false-alarms <rate>', 'the share of normal rows that may score above 1; 0.01 unless said', rate)
+    .option(
+      '--false-alarms <rate>',
+      'the share of normal rows that may score above 1, of several sensors; 0.01 unless said',
+      rate,
+    )
     .requiredOption('--out <file>', 'where the scores go: row, score, alarm, change, sensor (CSV)')
     .option('--plot <file>', 'draw series, scores, alarms and blamed sensors: .svg or .html')
   runs<Options>(csvOptions(command).addHelpText('after', AFTER), ([file = '-'], options) =>
@@ -65,6 +69,10 @@ async function series(file: string, options: Options): Promise<Outcome> {
   if (chosen.names.length > MOST_SENSORS) {
     const what = `${chosen.names.length} columns, and at most ${MOST_SENSORS} are judged together`
     throw new RingwallError('columns_many', what, 'Name those that belong together with --sensors.', { file })
+  }
+  if (chosen.names.length === 1 && options.falseAlarms !== undefined) {
+    const what = '--false-alarms is for several sensors, and one is judged here: by its records, which have no rate'
+    throw new RingwallError('usage', what, 'Leave the option out, or let more columns count.', { file })
   }
   const times = await timesIn(table, time)
   const rows = await scored(chosen, trainRows, options.falseAlarms)

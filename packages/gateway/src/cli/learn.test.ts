@@ -260,6 +260,10 @@ test.each([
   [['series', 'pump.csv', '--train-rows', '10', '--out', 'o.csv'], /error rows_too_few/],
   [['series', 'pump.csv', '--train-rows', '300', '--ignore', 'nope', '--out', 'o.csv'], /error column_unknown/],
   [['series', 'pump.csv', '--train-rows', '300', '--out', 'o.csv', '--plot', 'o.png'], /error plot_kind/],
+  [
+    ['series', 'pump.csv', '--train-rows', '300', '--sensors', 'Druck', '--false-alarms', '0.01', '--out', 'o'],
+    /error usage\n.*--false-alarms is for several sensors/,
+  ],
   [['series', 'gone.csv', '--train-rows', '300', '--out', 'o.csv'], /error file_unusable/],
   [['classify', '--test', 'test.csv', '--out', 'o.csv'], /error usage/],
   [['fit', '--train', 'train.csv', '--label', 'load', '--save', 'o.json'], /error label_many/],
@@ -268,6 +272,19 @@ test.each([
 ])('wrong usage is status 2: %j', (args, message) => {
   const { status, err } = ringwall(args)
   expect([status, err]).toEqual([2, expect.stringMatching(message)])
+})
+
+test.each(['0', '1', '7', '-0.1', 'x', ''])('a share of false alarms is between 0 and 1, and not %j', share => {
+  const { status, err } = ringwall([
+    'series',
+    'pump.csv',
+    '--train-rows',
+    '300',
+    `--false-alarms=${share}`,
+    '--out',
+    'o',
+  ])
+  expect([status, err]).toEqual([2, expect.stringMatching(/between 0 and 1/)])
 })
 
 test.each(['series', 'fit', 'classify', 'change', 'sanitize', 'export', 'report'])('%s --help has an example', name => {
