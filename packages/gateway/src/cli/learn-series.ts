@@ -31,7 +31,7 @@ export function seriesVerb(learn: Command): void {
     .requiredOption('--train-rows <count>', 'rows that are normal, from the first one on', whole(1))
     .option('--ignore <columns>', 'columns that are not read, with commas', names)
     .option('--sensors <columns>', 'read these columns only', names)
-    .option('--time <column>', 'the column of times, if it is not recognised')
+    .option('--time <column>', 'the column of times, if it is not recognized')
     .option(
       '--false-alarms <rate>',
       'the share of normal rows that may score above 1, of several sensors; 0.01 unless said',
