@@ -22,7 +22,7 @@ export function changeVerb(learn: Command): void {
   })
     .option('--ignore <columns>', 'columns that are not read, with commas', names)
     .option('--sensors <columns>', 'read these columns only', names)
-    .option('--time <column>', 'the column of times, if it is not recognised')
+    .option('--time <column>', 'the column of times, if it is not recognized')
     .option('--out <file>', 'where the changes go: row, time, sensor, confidence, delay (CSV)')
     .option('--plot <file>', 'draw series and changes: .svg or .html')
   runs<Options>(csvOptions(command), ([file = '-'], options) => learning(file, () => change(file, options)))

@@ -20,10 +20,10 @@ const SEPARATORS: Readonly<Record<string, ',' | ';' | '\t' | '|'>> = {
   '|': '|',
 }
 
-/** Options of all verbs that read a table; what is not said is recognised. */
+/** Options of all verbs that read a table; what is not said is recognized. */
 export function csvOptions(command: Command): Command {
   return command
-    .option('--separator <sign>', 'between cells: , ; | or tab, if it is not recognised', text => {
+    .option('--separator <sign>', 'between cells: , ; | or tab, if it is not recognized', text => {
       const separator = SEPARATORS[text]
       if (separator === undefined) throw new InvalidArgumentError('It is , ; | or tab.')
       return separator

@@ -27,7 +27,7 @@ export function sanitizeVerb(learn: Command): void {
     .option('--limit <spreads>', 'how far from the median a value may be, in median deviations; 8 unless said', limit)
     .option('--ignore <columns>', 'columns that are not judged, with commas; of times: leave the clock alone', names)
     .option('--sensors <columns>', 'judge these columns only', names)
-    .option('--time <column>', 'the column of times, if it is not recognised')
+    .option('--time <column>', 'the column of times, if it is not recognized')
     .requiredOption('--out <file>', 'where the clean table goes (CSV)')
   runs<Options>(csvOptions(command), ([file = '-'], options) => learning(file, () => sanitize(file, options)))
 }

@@ -31,8 +31,12 @@ export function seriesVerb(learn: Command): void {
     .requiredOption('--train-rows <count>', 'rows that are normal, from the first one on', whole(1))
     .option('--ignore <columns>', 'columns that are not read, with commas', names)
     .option('--sensors <columns>', 'read these columns only', names)
-    .option('--time <column>', 'the column of times, if it is not recognised')
-    .option('--false-alarms <rate>', 'the share of normal rows that may score above 1; 0.01 unless said', rate)
+    .option('--time <column>', 'the column of times, if it is not recognized')
+    .option(
+      '--false-alarms <rate>',
+      'the share of normal rows that may score above 1, of several sensors; 0.01 unless said',
+      rate,
+    )
     .requiredOption('--out <file>', 'where the scores go: row, score, alarm, change, sensor (CSV)')
     .option('--plot <file>', 'draw series, scores, alarms and blamed sensors: .svg or .html')
   runs<Options>(csvOptions(command).addHelpText('after', AFTER), ([file = '-'], options) =>
@@ -50,6 +54,9 @@ function rate(text: string): number {
   throw new InvalidArgumentError('It is a share between 0 and 1.')
 }
 
+/** What every sensor has to do with every other one is learned, in time that grows with more than the square of their number: with 1,000 rows of so many some 14 s. */
+const MOST_SENSORS = 256
+
 async function series(file: string, options: Options): Promise<Outcome> {
   const { trainRows, time, out, plot } = options
   const { csvLine } = await import('@ringwall/learn/io')
@@ -59,6 +66,14 @@ async function series(file: string, options: Options): Promise<Outcome> {
     throw new RingwallError('rows_too_few', what, 'Leave rows to judge.', { file })
   }
   const chosen = await chosenColumns(table, options, trainRows)
+  if (chosen.names.length > MOST_SENSORS) {
+    const what = `${chosen.names.length} columns, and at most ${MOST_SENSORS} are judged together`
+    throw new RingwallError('columns_many', what, 'Name those that belong together with --sensors.', { file })
+  }
+  if (chosen.names.length === 1 && options.falseAlarms !== undefined) {
+    const what = '--false-alarms is for several sensors, and one is judged here: by its records, which have no rate'
+    throw new RingwallError('usage', what, 'Leave the option out, or let more columns count.', { file })
+  }
   const times = await timesIn(table, time)
   const rows = await scored(chosen, trainRows, options.falseAlarms)
   function* lines(): Generator<string> {

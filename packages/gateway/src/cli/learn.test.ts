@@ -114,6 +114,16 @@ test('series: nothing wrong is status 0, from standard input to standard output'
   expect([status, err, out.split('\n').length]).toEqual([0, '', 372])
 })
 
+test('series: a table of too many columns is refused before minutes go by, and --sensors chooses', () => {
+  const columns = Array.from({ length: 257 }, (_, column) => `c${column}`)
+  const lines = Array.from({ length: 70 }, (_, row) => columns.map((_, column) => noise(row, column).toFixed(3)).join())
+  const text = `${columns.join()}\n${lines.join('\n')}\n`
+  const args = ['series', '-', '--train-rows', '60', '--out', 'wide.csv']
+  const { status, err } = ringwall(args, text)
+  expect([status, err]).toEqual([2, expect.stringMatching(/^error columns_many\n.*257 columns[\s\S]*--sensors/)])
+  expect(ringwall([...args, '--sensors', 'c1,c2,c3'], text).status).toBeLessThan(2)
+})
+
 test('words that look like numbers are told apart as words', () => {
   const table = (rows: number) =>
     `code,state\n${Array.from({ length: rows }, (_, i) => `${i % 4},${['a', 'b'][(i % 4) % 3 === 1 ? 1 : 0]}`).join('\n')}\n`
@@ -250,6 +260,10 @@ test.each([
   [['series', 'pump.csv', '--train-rows', '10', '--out', 'o.csv'], /error rows_too_few/],
   [['series', 'pump.csv', '--train-rows', '300', '--ignore', 'nope', '--out', 'o.csv'], /error column_unknown/],
   [['series', 'pump.csv', '--train-rows', '300', '--out', 'o.csv', '--plot', 'o.png'], /error plot_kind/],
+  [
+    ['series', 'pump.csv', '--train-rows', '300', '--sensors', 'Druck', '--false-alarms', '0.01', '--out', 'o'],
+    /error usage\n.*--false-alarms is for several sensors/,
+  ],
   [['series', 'gone.csv', '--train-rows', '300', '--out', 'o.csv'], /error file_unusable/],
   [['classify', '--test', 'test.csv', '--out', 'o.csv'], /error usage/],
   [['fit', '--train', 'train.csv', '--label', 'load', '--save', 'o.json'], /error label_many/],
@@ -258,6 +272,19 @@ test.each([
 ])('wrong usage is status 2: %j', (args, message) => {
   const { status, err } = ringwall(args)
   expect([status, err]).toEqual([2, expect.stringMatching(message)])
+})
+
+test.each(['0', '1', '7', '-0.1', 'x', ''])('a share of false alarms is between 0 and 1, and not %j', share => {
+  const { status, err } = ringwall([
+    'series',
+    'pump.csv',
+    '--train-rows',
+    '300',
+    `--false-alarms=${share}`,
+    '--out',
+    'o',
+  ])
+  expect([status, err]).toEqual([2, expect.stringMatching(/between 0 and 1/)])
 })
 
 test.each(['series', 'fit', 'classify', 'change', 'sanitize', 'export', 'report'])('%s --help has an example', name => {

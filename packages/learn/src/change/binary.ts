@@ -1,17 +1,17 @@
 import type { Cost } from './costs/cost.ts'
+import { placeOfMost } from './most.ts'
 import type { Cuts } from './pelt.ts'
 
 /**
  * Binary segmentation (Scott and Knott 1974): cuts the piece that gains most by it, until none gains more than the penalty or there are `most` cuts.
- * Quick, and not the best of all: a cut is never taken back.
+ * Quick, and not the best of all: a cut is never taken back. Time is quadratic in cuts: a long series is given by `coarseOf`.
  */
 export function binarySegmentation(cost: Cost, penalty: number, most = Infinity, least = cost.least): Cuts {
   const shortest = Math.max(least, cost.least)
   const open = [bestCut(cost, 0, cost.rows, shortest)]
   const cuts: number[] = []
   while (cuts.length < most) {
-    const gains = open.map(({ gain }) => gain)
-    const chosen = gains.indexOf(Math.max(...gains))
+    const chosen = placeOfMost(open.map(({ gain }) => gain))
     const piece = open[chosen]
     if (piece === undefined || piece.gain <= penalty) break
     cuts.push(piece.at)

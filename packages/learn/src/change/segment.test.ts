@@ -108,6 +108,24 @@ test('a long series is cut in bounded time, to the row', () => {
   for (const [i, change] of found.entries()) expect(Math.abs(change.row - 4_000 * (i + 1))).toBeLessThanOrEqual(4)
 })
 
+test.each(['pelt', 'binary'] as const)('noise of many rows is searched in bounded time, too: %s', method => {
+  const found = segment(pieces([0], 40_000, 7), { method, cost: 'mean' })
+  expect(found).toEqual([])
+  const steps = segment(pieces([0, 3, 1], 7_000, 7), { method, cost: 'mean', penalty: 'bic', least: 50 })
+  expect(steps).toHaveLength(2)
+  for (const [i, change] of steps.entries()) expect(Math.abs(change.row - 7_000 * (i + 1))).toBeLessThanOrEqual(4)
+})
+
+test('of a long series, cuts without number are bounded, and no piece is shorter than was asked', () => {
+  const matrix = pieces([0], 150_000, 7)
+  const many = segment(matrix, { method: 'binary', cost: 'mean', penalty: 1e-9 })
+  expect(many.length).toBeGreaterThan(2_000)
+  expect(many.length).toBeLessThan(4_000)
+  const edges = [0, ...rows(segment(matrix, { method: 'pelt', cost: 'mean', penalty: 0.1, least: 90 })), 150_000]
+  expect(edges.length).toBeGreaterThan(100)
+  for (let i = 0; i + 1 < edges.length; i++) expect(edges[i + 1]! - edges[i]!).toBeGreaterThanOrEqual(90)
+})
+
 test('the default penalty makes up for autocorrelation, where BIC sees waves as changes', () => {
   let plain = 0
   let corrected = 0

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { randomOf } from '../../base/random.ts'
 import { readModel, writeModel } from '../model/index.ts'
 import { type Table, tableOf } from '../table/index.ts'
+import { fitClassifier } from './fit.ts'
 import { kindsOf, learnTable, tellTable } from './index.ts'
 import { judge } from './judge.ts'
 import { labelsOf } from './labels.ts'
@@ -47,6 +48,28 @@ test('the same seed and table give the same model', async () => {
 test('a split keeps the order of rows, and rare classes whole', () => {
   const { learned, judged } = splitRows(Int32Array.of(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2), 3)
   expect([Array.from(judged), learned.length]).toEqual([[4, 13, 14], 13])
+})
+
+test('the rows that judge have no part in the trial: neither in its rounds nor in how words are encoded', async () => {
+  const codes = Int32Array.from({ length: 400 }, (_, row) => row % 2)
+  const random = randomOf(9)
+  const values = Float32Array.from(codes, code => code + 0.6 * random.normal())
+  const { learned, judged } = splitRows(codes, 2)
+  // Where they are told wrongly, boosting that they stop ends at once.
+  const turned = values.map((value, row) => (judged.includes(row) ? 1 - value : value))
+  const fitted = [values, turned].map(data => {
+    const all = { rows: 400, columns: 1, data }
+    const by = (rows: Int32Array) => {
+      expect(rows).toEqual(learned)
+      return all
+    }
+    return fitClassifier({ all, by }, { codes, names: ['a', 'b'] }, { algorithm: 'boosting' })
+  })
+  const [straight, other] = fitted
+  expect(other!.settings).toEqual(straight!.settings)
+  expect(straight!.judgments['boosting']!.accuracy).toBeGreaterThan(0.7)
+  expect(other!.judgments['boosting']!.accuracy).toBeLessThan(0.4)
+  expect(straight!.settings['rounds']).toBeGreaterThan(1)
 })
 
 test('what are no classes is refused', async () => {

@@ -33,8 +33,12 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
     .filter(column => column.kind !== 'time' && column.name !== label && !ignore.includes(column.name))
     .filter(column => !isEmpty(column))
     .map(({ name }) => name)
-  const preprocessing = learnPreprocessing(table, features, table.rows)
-  const { model, judgments, judgedRows, settings } = fitClassifier(preprocess(preprocessing, table), labels, options)
+  const preprocessing = learnPreprocessing(table, features)
+  const inputs = {
+    all: preprocess(preprocessing, table),
+    by: (rows: Int32Array) => preprocess(learnPreprocessing(table, features, rows), table),
+  }
+  const { model, judgments, judgedRows, settings } = fitClassifier(inputs, labels, options)
   const measured = Object.entries(judgments).flatMap(([name, judgment]) =>
     Object.entries(judgment).map(([figure, value]) => [`${name} ${figure}`, value] as const),
   )

@@ -30,22 +30,47 @@ const FOREST = { trees: 200 }
 /** F1 that is no nearer than this says nothing: a few rows of a rare class make it. */
 const TIE = 0.01
 /** Shares of the time, by and large. */
-const [TRIED_BOOSTING, TRIED_FOREST] = [0.4, 0.6]
+const [TRIED_ROUNDS, TRIED_BOOSTING, TRIED_FOREST] = [0.3, 0.4, 0.6]
 
-/** Fits boosted trees, a random forest, or the better one of both (by macro F1, or by log loss where that is about the same). Errors: those of `fitBoosted`. */
-export function fitClassifier(x: Matrix, labels: Labels, options: ClassifyOptions = {}): Fitted {
+/** What a table's rows are to a model. */
+export interface Inputs {
+  /** All rows, encoded by all of them. */
+  readonly all: Matrix
+  /** All rows, encoded by some of them alone: what the others say must not be in a trial that they judge. */
+  by(rows: Int32Array): Matrix
+}
+
+/**
+ * Fits boosted trees, a random forest, or the better one of both (by macro F1, or by log loss where that is about the same). The rows that judge have no part in the trial: not in
+ * how words are encoded, and not in how many rounds are boosted, which other rows decide. Errors: those of `fitBoosted`.
+ */
+export function fitClassifier(inputs: Inputs, labels: Labels, options: ClassifyOptions = {}): Fitted {
   const { algorithm = 'auto', seed = 1, progress = () => {} } = options
   const classes = labels.names.length
   const { learned, judged } = splitRows(labels.codes, classes)
-  const part = { x: chosen(x, learned), codes: learned.map(row => labels.codes[row]!) }
-  const check = { x: chosen(x, judged), codes: judged.map(row => labels.codes[row]!) }
+  const trial = inputs.by(learned)
+  const partOf = (rows: Int32Array): Part => ({ x: chosen(trial, rows), codes: rows.map(row => labels.codes[row]!) })
+  const part = partOf(learned)
+  const check = partOf(judged)
   const judgments: Record<string, ClassFigures> = {}
-  const canJudge = judged.length > 0
+  const canJudge = judged.length > 0 && trial.columns > 0
   let rounds = BOOSTING.rounds / 3
   if (algorithm !== 'forest' && canJudge) {
-    const report = (done: number, loss?: number): void => progress(TRIED_BOOSTING * done, 'boosted trees', loss)
-    const tried = boost(part.x, part.codes, classes, BOOSTING.rounds, seed, report, check)
-    rounds = Math.max(1, tried.model.trees.length / tried.model.outputs)
+    const told = (from: number, to: number) => (done: number, loss?: number) =>
+      progress(from + (to - from) * done, 'boosted trees', loss)
+    const inner = splitRows(part.codes, classes)
+    const rowsOf = (places: Int32Array): Part => partOf(places.map(place => learned[place]!))
+    if (inner.judged.length > 0) {
+      const stopped = boost(
+        rowsOf(inner.learned),
+        classes,
+        { rounds: BOOSTING.rounds, seed },
+        told(0, TRIED_ROUNDS),
+        rowsOf(inner.judged),
+      )
+      rounds = Math.max(1, stopped.model.trees.length / stopped.model.outputs)
+    }
+    const tried = boost(part, classes, { rounds, seed }, told(TRIED_ROUNDS, TRIED_BOOSTING))
     judgments['boosting'] = judge(tried.predictProbabilities(check.x), check.codes, classes)
   }
   if (algorithm !== 'boosting' && canJudge) {
@@ -54,11 +79,12 @@ export function fitClassifier(x: Matrix, labels: Labels, options: ClassifyOption
     const tried = fitForestClassifier(part.x, part.codes, { ...FOREST, seed, onTree })
     judgments['forest'] = judge(tried.predictProbabilities(check.x), check.codes, classes)
   }
-  const judgedRows = judged.length
+  const judgedRows = canJudge ? judged.length : 0
+  const all = { x: inputs.all, codes: labels.codes }
   if (chooses(algorithm, judgments) === 'forest') {
     const onTree = (tree: number, trees: number): void =>
       progress(TRIED_FOREST + (1 - TRIED_FOREST) * (tree / trees), 'random forest, all rows')
-    const model = fitForestClassifier(x, labels.codes, { ...FOREST, seed, onTree })
+    const model = fitForestClassifier(all.x, all.codes, { ...FOREST, seed, onTree })
     return {
       model: { kind: 'random-forest', model },
       judgments,
@@ -67,27 +93,31 @@ export function fitClassifier(x: Matrix, labels: Labels, options: ClassifyOption
     }
   }
   const report = (done: number): void => progress(TRIED_FOREST + (1 - TRIED_FOREST) * done, 'boosted trees, all rows')
-  const model = boost(x, labels.codes, classes, rounds, seed, report)
+  const model = boost(all, classes, { rounds, seed }, report)
   const settings = { algorithm: 'boosting', ...BOOSTING, rounds }
   return { model: { kind: 'boosted-trees', model }, judgments, judgedRows, settings }
 }
 
+/** Rows with their classes. */
+interface Part {
+  readonly x: Matrix
+  readonly codes: Int32Array
+}
+
 function boost(
-  table: Matrix,
-  targets: Int32Array,
+  { x, codes }: Part,
   classes: number,
-  rounds: number,
-  seed: number,
+  { rounds, seed }: { readonly rounds: number; readonly seed: number },
   report: (done: number, loss?: number) => void,
-  check?: { readonly x: Matrix; readonly codes: Int32Array },
+  stop?: Part,
 ) {
-  return fitBoosted(table, targets, {
+  return fitBoosted(x, codes, {
     ...BOOSTING,
     rounds,
     seed,
     objective: classes === 2 ? 'binary:logistic' : 'multi:softprob',
     onRound: ({ round, loss }) => report(round / rounds, loss),
-    ...(check === undefined ? {} : { validation: { table: check.x, targets: check.codes, patience: PATIENCE } }),
+    ...(stop === undefined ? {} : { validation: { table: stop.x, targets: stop.codes, patience: PATIENCE } }),
   })
 }
 

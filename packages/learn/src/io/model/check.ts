@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import type { ModelKind } from './any.ts'
+import { leastNumbers } from './size.ts'
 
 type Test = (value: unknown) => boolean
 
@@ -109,21 +110,3 @@ export function checkModelOptions(kind: ModelKind, options: object, numbers: num
   if (leastNumbers(options) > numbers)
     throw new LearnError('model_options', `a ${kind} of this size has more weights than the ${numbers} that there are`)
 }
-
-/** Weights that a net has at least. */
-function leastNumbers(options: {
-  readonly inputs?: number
-  readonly hidden?: readonly number[]
-  readonly features?: number
-  readonly units?: number
-  readonly layers?: number
-  readonly feedForward?: number
-}): number {
-  const { inputs = 0, hidden = [], features = 0, units = DEFAULT_UNITS, layers = 1, feedForward = 0 } = options
-  const widths = [inputs, ...hidden]
-  const dense = widths.slice(1).reduce((sum, width, i) => sum + width * widths[i]!, 0)
-  return features === 0 ? dense : units * features + layers * units * Math.max(units, feedForward)
-}
-
-/** As a net over windows has where nothing is said. */
-const DEFAULT_UNITS = 32

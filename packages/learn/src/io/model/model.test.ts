@@ -92,6 +92,27 @@ test('options of a net that are none are refused', () => {
   expect(read({ inputs: 5, hidden: [8, 3, 8], activation: 'tanh', norm: false })).toThrow(code('weights_wrong'))
 })
 
+test.each([
+  ['mlp-classifier', { inputs: 1, hidden: [20_000], classes: 60_000 }],
+  ['mlp-regressor', { inputs: 1, hidden: [20_000], outputs: 60_000 }],
+  ['autoencoder', { inputs: 60_000, hidden: [1, 20_000] }],
+  ['forecaster', { kind: 'gru', steps: 2, features: 600, units: 100, horizon: 60_000 }],
+  ['reconstructor', { kind: 'lstm', steps: 2, features: 1, units: 100, code: 60_000 }],
+  ['forecaster', { kind: 'transformer', steps: 60_000, features: 1, units: 100 }],
+  ['reconstructor', { kind: 'transformer', steps: 2, features: 60_000, units: 2, code: 60_000 }],
+] as const)('no memory is taken for a %s that is larger than its file: %j', (kind, options) => {
+  const arrays = [{ name: 'layer0.weight', shape: [100_000], data: new Float32Array(100_000) }]
+  expect(() => modelOf({ kind, options, arrays })).toThrow(code('model_options'))
+})
+
+test('what lies too deep is refused, and does not overflow the stack', async () => {
+  const file = (depth: number) =>
+    `{"format":"ringwall-model","version":1,"digest":"","body":${'['.repeat(depth)}${']'.repeat(depth)}}`
+  for (const depth of [101, 9_000, 300_000])
+    await expect(readModel(file(depth))).rejects.toThrow(code('model_malformed'))
+  await expect(readModel(file(100))).rejects.toThrow(code('model_digest'))
+})
+
 test('the digest is SHA-256 over RFC 8785', async () => {
   expect(canonical({ b: [1, 'ä'], a: null, c: undefined })).toBe('{"a":null,"b":[1,"ä"]}')
   expect(await digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
@@ -109,7 +130,7 @@ test('arrays are kept as they are', () => {
 
 test('columns become inputs as they were learned', () => {
   const table = tableOf('x;word;t\n1;a;2024-01-01\n;b;2024-01-02\n3;a;2024-01-03\n')
-  const learned = learnPreprocessing(table, ['x', 'word'], 3)
+  const learned = learnPreprocessing(table, ['x', 'word'])
   expect(preprocess(learned, table)).toMatchObject({
     columns: 3,
     data: Float32Array.of(1, 1, 0, Number.NaN, 0, 1, 3, 1, 0),
@@ -118,11 +139,15 @@ test('columns become inputs as they were learned', () => {
   expect(preprocess(learned, other).data).toEqual(Float32Array.of(7, 0, 0, 8, 1, 0))
   expect(() => preprocess(learned, tableOf('x\n1\n2\n'))).toThrow(code('column_unknown'))
   expect(() => preprocess(learned, tableOf('x;word\nq;a\nr;b\n'))).toThrow(code('column_kind'))
-  expect(() => learnPreprocessing(table, ['t'], 3)).toThrow(code('column_no_feature'))
+  expect(() => learnPreprocessing(table, ['t'])).toThrow(code('column_no_feature'))
   const many = tableOf(`id\n${Array.from({ length: 80 }, (_, i) => `w${i % 40}`).join('\n')}\n`)
-  expect(learnPreprocessing(many, ['id'], 80).steps[0]).toMatchObject({
+  expect(learnPreprocessing(many, ['id']).steps[0]).toMatchObject({
     kind: 'frequency',
     shares: new Array(40).fill(1 / 40),
+  })
+  const some = Int32Array.from({ length: 50 }, (_, i) => i)
+  expect(learnPreprocessing(many, ['id'], some).steps[0]).toMatchObject({
+    shares: expect.arrayContaining([2 / 50, 1 / 50]),
   })
 })
 

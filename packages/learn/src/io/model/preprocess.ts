@@ -36,28 +36,30 @@ export function inputNames({ steps }: Preprocessing): string[] {
 }
 
 /**
- * Learns how columns are encoded by rows `[0, rows)` of a table. Trees need no scale, and know what to do where a value is missing.
+ * Learns how columns are encoded by a table's rows. Trees need no scale, and know what to do where a value is missing.
  * @param features names of columns; those of times are not allowed
+ * @param rows those that are learned from; all if absent
  * Errors: `columns_none`, `column_no_feature`.
  */
-export function learnPreprocessing(table: Table, features: readonly string[], rows: number): Preprocessing {
+export function learnPreprocessing(table: Table, features: readonly string[], rows?: Int32Array): Preprocessing {
   const columns = table.columns.filter(({ name }) => features.includes(name))
   if (columns.length === 0) throw new LearnError('columns_none', `${table.file}: no column is left to learn from`)
   return { steps: columns.map(column => stepOf(column, rows)) }
 }
 
-function stepOf(column: Column, rows: number): Step {
+function stepOf(column: Column, rows: Int32Array | undefined): Step {
   const from = column.name
   if (column.kind === 'time') throw new LearnError('column_no_feature', `'${from}' holds times: leave it out`)
   if (column.kind === 'number') return { from, kind: 'number', mean: 0, scale: 1, missing: null }
   const counts = new Map<string, number>()
-  for (const code of column.values.subarray(0, rows)) {
+  const codes = rows === undefined ? column.values : rows.map(row => column.values[row]!)
+  for (const code of codes) {
     const word = column.categories[code]
     if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + 1)
   }
   const words = [...counts.keys()].sort()
   if (words.length <= MOST_WORDS) return { from, kind: 'one-of', words }
-  return { from, kind: 'frequency', words, shares: words.map(word => counts.get(word)! / rows) }
+  return { from, kind: 'frequency', words, shares: words.map(word => counts.get(word)! / codes.length) }
 }
 
 /** What a model takes of a table's rows. Errors: `column_unknown`, `column_kind`. */

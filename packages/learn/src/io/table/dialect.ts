@@ -18,7 +18,7 @@ export interface HeadRow {
   readonly line: number
 }
 
-/** The first rows of a file, by which it is recognised. */
+/** The first rows of a file, by which it is recognized. */
 export interface Head {
   readonly dialect: Dialect
   readonly rows: readonly HeadRow[]
@@ -30,7 +30,7 @@ const MOST_ROWS = 400
 const LF = 0x0a
 
 /**
- * Recognises separator, decimal mark and header by a file's first bytes. What is given is not guessed. Errors: `csv_encoding`, `csv_empty`, and those of `CsvScanner`.
+ * Recognizes separator, decimal mark and header by a file's first bytes. What is given is not guessed. Errors: `csv_encoding`, `csv_empty`, and those of `CsvScanner`.
  * @param isWhole whether these are all bytes of the file
  */
 export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, given: Partial<Dialect>): Head {

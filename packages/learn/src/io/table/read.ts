@@ -13,7 +13,7 @@ export interface Table {
   readonly columns: readonly Column[]
 }
 
-/** What is known of a file; the rest is recognised. */
+/** What is known of a file; the rest is recognized. */
 export interface TableOptions extends Partial<Dialect> {
   /** What it is called in messages. */
   readonly file?: string
@@ -23,7 +23,7 @@ export interface TableOptions extends Partial<Dialect> {
   readonly kinds?: Readonly<Record<string, 'number' | 'category'>>
 }
 
-/** By so much of a file its dialect and its columns' kinds are recognised. */
+/** By so much of a file its dialect and its columns' kinds are recognized. */
 const HEAD = 262_144
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 

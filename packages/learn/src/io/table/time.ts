@@ -26,7 +26,7 @@ function dated(name: string, date: string, order: Order): TimeFormat {
   }
 }
 
-/** The formats that are recognised, in the order in which they are tried. */
+/** The formats that are recognized, in the order in which they are tried. */
 export const TIME_FORMATS: readonly TimeFormat[] = [
   dated('ISO 8601 (yyyy-mm-dd hh:mm:ss)', String.raw`(\d{4})[-/](\d{1,2})[-/](\d{1,2})`, ['year', 'month', 'day']),
   dated('dd.mm.yyyy hh:mm:ss', String.raw`(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})`, ['day', 'month', 'year']),

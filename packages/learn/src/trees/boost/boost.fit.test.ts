@@ -37,6 +37,9 @@ test('one round, by hand: G, H, gain and leaves of a regression', () => {
   // gamma asks for more than there is to gain; so does a child of three rows' weight.
   for (const options of [{ gamma: 6 }, { minChildWeight: 3 }])
     expect(stump(options).model.trees[0]!.feature.length).toBe(1)
+  // A root of less weight than a leaf must have says nothing; of just as much it does.
+  expect(stump({ minChildWeight: 4.5 }).model.trees[0]!.value[0]).toBe(0)
+  expect(stump({ minChildWeight: 4 }).model.trees[0]!.value[0]).toBeCloseTo(12 / 5, 5)
   expect(stump({ gamma: 5.8 }).model.trees[0]!.feature.length).toBe(3)
   // Without a base of its own a regression begins at the mean.
   const plain = fitBoosted(table, [1, 1, 5, 5], { objective: 'reg:squarederror', rounds: 1, gamma: 1e6 })

@@ -107,8 +107,10 @@ export class BoostGrower {
 
   #node(tree: TreeBuilder, node: Node, pairs: number, margins: number): number {
     const { g, h, depth, hist } = node
-    const { lambda, learningRate } = this.#settings
-    const value = h + lambda > 0 ? Math.fround((-learningRate * this.#shrunk(g)) / (h + lambda)) : 0
+    const { lambda, learningRate, minChildWeight } = this.#settings
+    // As in XGBoost a leaf of less weight says nothing. Only a root can be one: of children a split sees to it.
+    const says = h + lambda > 0 && (depth > 0 || h >= minChildWeight)
+    const value = says ? Math.fround((-learningRate * this.#shrunk(g)) / (h + lambda)) : 0
     const at = tree.leaf(value, h)
     const parent = h + lambda > 0 ? this.#shrunk(g) ** 2 / (h + lambda) : 0
     const score = hist === 0 ? 0 : this.#search(node, parent)
