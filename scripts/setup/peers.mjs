@@ -16,6 +16,7 @@ const PEERS = [
   { name: 'python3-paho-mqtt', file: '/usr/lib/python3/dist-packages/paho/mqtt/client.py' },
   { name: 'python3-sklearn', file: '/usr/lib/python3/dist-packages/sklearn/__init__.py' },
   { name: 'python3-xgboost', file: '/usr/lib/python3/dist-packages/xgboost/__init__.py' },
+  { name: 'python3-torch', file: '/usr/lib/python3/dist-packages/torch/__init__.py' },
 ]
 
 /** Installs what is missing where that is possible without asking; otherwise names the command. With CI=true nothing may be missing. */
