@@ -58,7 +58,7 @@ function identity(file: string): string | null {
   return found?.isFile() === true ? `${found.dev}:${found.ino}` : null
 }
 
-function isInput(file: string): void {
+function remember(file: string): void {
   const found = identity(file)
   if (found !== null) inputs.add(found)
 }
@@ -70,7 +70,7 @@ export async function readCsv(
   more: TableOptions = {},
 ): Promise<Table> {
   const { readTable } = await import('@ringwall/learn/io')
-  isInput(file)
+  remember(file)
   const name = file === '-' ? '<stdin>' : file
   const progress = new Progress(`reading ${name}`, file === '-' ? 0 : sizeOf(file))
   async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -97,7 +97,7 @@ export async function readCsv(
 /** Reads a model file. Errors: `file_unusable`, and those of `readModel`. */
 export async function readModelFile(file: string) {
   const { readModel } = await import('@ringwall/learn/io')
-  isInput(file)
+  remember(file)
   let text: string
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8')
