@@ -1,0 +1,6 @@
+export { type BoundaryOptions, boundaryAttack } from './boundary.ts'
+export { type CoordinateOptions, coordinateSearch, cutsOf } from './coordinate.ts'
+export { type Answer, type ExtractionOptions, extract, type Stolen } from './extraction.ts'
+export { type ColumnRule, Feasible, type FeasibleOptions, type LinearRule, type Reach } from './feasible.ts'
+export { fgsm, type PgdOptions, pgd } from './pgd.ts'
+export { type Attacked, accuracyOf, type Decider, type Differentiable, marginsOf } from './target.ts'
