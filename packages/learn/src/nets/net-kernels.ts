@@ -267,4 +267,25 @@ export interface NetKernels {
   ): void
   dropout(n: number, rate: number, x: Address, mask: Address, y: Address, state: Address): void
   multiply(n: number, a: Address, b: Address, to: Address, accumulate: number): void
+  climb(
+    rows: number,
+    width: number,
+    rate: number,
+    x: Address,
+    was: Address,
+    g: Address,
+    reach: Address,
+    least: Address,
+    most: Address,
+  ): void
+  scatter(
+    rows: number,
+    width: number,
+    x: Address,
+    was: Address,
+    reach: Address,
+    least: Address,
+    most: Address,
+    state: Address,
+  ): void
 }
