@@ -7,6 +7,8 @@ import type { Layout } from './network.ts'
 import { INPUT_GRADIENT } from './tape.ts'
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT
+/** Of an address. */
+const ALIGNMENT = 16
 
 /**
  * An attacker in training (Goodfellow and others, ICLR 2015; Madry and others, ICLR 2018): samples are moved up the loss, within reach, before they are learned. One step of the whole reach is FGSM, several
@@ -48,7 +50,7 @@ export function checkAdversary(
 /** Bytes that an attack takes beside its program. */
 export function attackBytes({ steps, columns }: Layout, batch: number): number {
   const width = padded(columns)
-  return (2 * batch * steps * width + 3 * width) * FLOAT + 5 * 16
+  return (3 * batch * steps * width + 4 * width) * FLOAT + 7 * ALIGNMENT
 }
 
 /** Attacks batches of a training, in its memory. */
@@ -56,35 +58,44 @@ export class Attack {
   readonly #engine: Engine
   readonly #adversary: Adversary
   readonly #steps: number
-  readonly #rate: number
   readonly #scatters: boolean
   readonly #width: number
-  /** Where samples were, and what became of them. */
-  readonly #was: Address
-  readonly #made: Address
+  /** Of one row: by how much a number moves in all, in a step, and its ends. */
   readonly #reach: Address
+  readonly #step: Address
   readonly #least: Address
   readonly #most: Address
+  /** Of a batch: between what each number can be moved, and what became of it. */
+  readonly #low: Address
+  readonly #high: Address
+  readonly #made: Address
   #asked = 0
 
   constructor(engine: Engine, { steps, columns }: Layout, batch: number, adversary: Adversary) {
     const { arena } = engine
+    const width = padded(columns)
     const row = (values: ArrayLike<number> | undefined, absent: number): Address => {
-      const all = new Float32Array(padded(columns))
+      const all = new Float32Array(width)
       for (let c = 0; c < columns; c++) all[c] = values?.[c] ?? absent
       return arena.put(all)
     }
     this.#engine = engine
     this.#adversary = adversary
     this.#steps = adversary.steps ?? 7
-    this.#rate = adversary.rate ?? Math.min(1, 2.5 / this.#steps)
     this.#scatters = adversary.randomStart ?? this.#steps > 1
-    this.#width = padded(columns)
-    this.#was = arena.alloc(batch * steps * this.#width * FLOAT)
-    this.#made = arena.alloc(batch * steps * this.#width * FLOAT)
+    this.#width = width
+    const rate = adversary.rate ?? Math.min(1, 2.5 / this.#steps)
     this.#reach = row(adversary.reach, 0)
+    this.#step = row(
+      Array.from(adversary.reach, far => far * rate),
+      0,
+    )
     this.#least = row(adversary.least, Number.NEGATIVE_INFINITY)
     this.#most = row(adversary.most, Number.POSITIVE_INFINITY)
+    const [low, high, made] = [0, 1, 2].map(() => arena.alloc(batch * steps * width * FLOAT))
+    this.#low = low
+    this.#high = high
+    this.#made = made
   }
 
   /** Puts a batch where a program reads it, attacked where it is its turn. */
@@ -105,14 +116,16 @@ export class Attack {
 
   #climb({ tape, x }: Program): void {
     const { kernels, draws } = this.#engine
-    const [was, reach, least, most, width] = [this.#was, this.#reach, this.#least, this.#most, this.#width]
-    kernels.pass(x.rows * x.width, x.at, was, 0)
-    if (this.#scatters) kernels.scatter(x.rows, width, x.at, was, reach, least, most, draws)
+    const [low, high, width] = [this.#low, this.#high, this.#width]
+    kernels.bound(x.rows, width, x.at, this.#reach, this.#least, this.#most, low, high)
+    if (this.#scatters) kernels.scatter(x.rows * width, x.at, low, high, draws)
     for (let step = 0; step < this.#steps; step++) {
       tape.forward()
       tape.back()
-      kernels.climb(x.rows, width, this.#rate, x.at, was, x.gradient, reach, least, most)
+      tape.still = true
+      kernels.climb(x.rows, width, x.at, x.gradient, this.#step, low, high)
     }
+    tape.still = false
   }
 
   #programFor(batch: number): Program {
