@@ -46,11 +46,21 @@ test('whatever is tried is brought back to what somebody could do, and what is a
   )
 })
 
+test('a count whose logarithm a model takes moves by whole numbers', () => {
+  const own = { from: Math.expm1, to: Math.log1p }
+  const feasible = new Feasible({ columns: 1, rules: [{ step: 1, own, least: 0 }] })
+  const row = Float64Array.of(Math.log1p(6.8))
+  feasible.project(row, [Math.log1p(3)], { norm: 'linf', epsilon: 2 })
+  expect(Math.expm1(row[0])).toBeCloseTo(7)
+  feasible.project(row, [Math.log1p(3)], { norm: 'linf', epsilon: Math.log(7.9 / 4) })
+  expect(Math.expm1(row[0])).toBeCloseTo(6)
+})
+
 test('a row is brought to the nearest one of a box and of a ball', () => {
   const feasible = new Feasible({ columns: 3, rules: [{ fixed: true }, { most: 1 }, { step: 2 }] })
   const row = Float32Array.of(9, 9, 3.9)
   feasible.project(row, Float32Array.of(0, 0, 0), { norm: 'linf', epsilon: 5 })
-  expect(Array.from(row)).toEqual([0, 1, 2])
+  expect(Array.from(row)).toEqual([0, 1, 4])
   const free = new Feasible({ columns: 2 })
   const far = Float32Array.of(3, 4)
   free.project(far, Float32Array.of(0, 0), { norm: 'l2', epsilon: 1 })

@@ -6,8 +6,14 @@ export interface ColumnRule {
   readonly fixed?: boolean
   readonly least?: number
   readonly most?: number
-  /** It moves by whole multiples of this. */
+  /** It moves by whole multiples of this, in its own unit. */
   readonly step?: number
+  /** How values here are told in the column's own unit, where a model takes them otherwise: a count's logarithm, say. Both must rise. */
+  readonly own?: {
+    /** A value in the column's own unit. */
+    readonly from: (value: number) => number
+    readonly to: (own: number) => number
+  }
   /** It only grows: a counter, a size to which bytes can be added and not taken. */
   readonly only?: 'up' | 'down'
 }
@@ -86,13 +92,22 @@ export class Feasible {
     return [low, high]
   }
 
-  /** Brings a row, in place, to the nearest one (by turns, not to the last digit) that can be made of `from` within reach. */
+  /** Brings a row, in place, into reach and between its ends, without regard to steps and laws: what is on its way need not be one that somebody could send. */
+  hold(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
+    if (reach.norm === 'l2') this.#intoBall(row, from, reach)
+    for (let c = 0; c < this.columns; c++) {
+      const [low, high] = this.range(c, from[c], reach)
+      row[c] = Number.isNaN(row[c]) ? from[c] : Math.min(high, Math.max(low, row[c]))
+    }
+  }
+
+  /** Brings a row, in place, to one near it (by turns, not to the last digit) that can be made of `from` within reach. */
   project(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
-    this.#clamp(row, from, reach)
+    this.#settle(row, from, reach)
     if (this.#laws.length === 0) return
     for (let turn = 0; turn < TURNS && !this.#keepsLaws(row, from); turn++) {
       for (const law of this.#laws) this.#towards(law, row, from)
-      this.#clamp(row, from, reach)
+      this.#settle(row, from, reach)
     }
     // Steps and laws may not meet. On the straight way back there is a row that is feasible: `from`, at the latest.
     let share = 1
@@ -100,7 +115,7 @@ export class Feasible {
     for (let i = 0; i < HALVINGS && !this.#keepsLaws(row, from); i++) {
       share /= 2
       for (let c = 0; c < this.columns; c++) row[c] = from[c] + share * (tried[c] - from[c])
-      this.#clamp(row, from, reach)
+      this.#settle(row, from, reach)
     }
     if (!this.#keepsLaws(row, from)) row.set(from)
   }
@@ -112,26 +127,26 @@ export class Feasible {
       const [low, high] = this.range(c, from[c], reach)
       const slack = CLOSE * Math.max(1, Math.abs(from[c]), reach.scale?.[c] ?? 1)
       if (!(row[c] >= low - slack && row[c] <= high + slack)) return false
-      const { step } = this.#rules[c]
-      const steps = step === undefined ? 0 : (row[c] - from[c]) / step
-      if (Math.abs(steps - Math.round(steps)) > 1e-3) return false
+      const rule = this.#rules[c]
+      const steps = rule.step === undefined ? 0 : stepsBetween(rule, from[c], row[c])
+      if (Math.abs(steps - Math.round(steps)) > 1e-3 * Math.max(1, Math.abs(steps) / 100)) return false
       square += ((row[c] - from[c]) / (reach.scale?.[c] ?? 1)) ** 2
     }
     if (reach.norm === 'l2' && Math.sqrt(square) > reach.epsilon * (1 + 1e-5) + CLOSE) return false
     return this.#keepsLaws(row, from)
   }
 
-  #clamp(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
-    if (reach.norm === 'l2') this.#intoBall(row, from, reach)
+  #settle(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
+    this.hold(row, from, reach)
     for (let c = 0; c < this.columns; c++) {
+      const rule = this.#rules[c]
+      if (rule.step === undefined || row[c] === from[c]) continue
+      const steps = stepsBetween(rule, from[c], row[c])
       const [low, high] = this.range(c, from[c], reach)
-      const { step } = this.#rules[c]
-      const value = Number.isNaN(row[c]) ? from[c] : Math.min(high, Math.max(low, row[c]))
-      // Whole steps towards where it came from: that way neither ball nor range is left again.
-      row[c] =
-        step === undefined
-          ? value
-          : from[c] + step * Math.trunc((value - from[c]) / step + Math.sign(value - from[c]) * 1e-6)
+      const nearest = after(rule, from[c], Math.round(steps))
+      // Back towards where it came from neither ball nor range is left again.
+      const inside = reach.norm === 'linf' && nearest >= low && nearest <= high
+      row[c] = inside ? nearest : after(rule, from[c], Math.trunc(steps + Math.sign(steps) * 1e-6))
     }
   }
 
@@ -165,6 +180,18 @@ export class Feasible {
       return Math.abs(excess(law, row, from)) <= LAW_SLACK * size
     })
   }
+}
+
+const SELF = (value: number): number => value
+
+/** How many steps, in a column's own unit, lie between two values. */
+function stepsBetween({ step = 1, own = { from: SELF, to: SELF } }: ColumnRule, one: number, other: number): number {
+  return (own.from(other) - own.from(one)) / step
+}
+
+/** A value so many steps behind another. */
+function after({ step = 1, own = { from: SELF, to: SELF } }: ColumnRule, value: number, steps: number): number {
+  return steps === 0 ? value : own.to(own.from(value) + steps * step)
 }
 
 /** By how much a row breaks a law beyond what it broke it by before. */

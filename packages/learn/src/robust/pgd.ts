@@ -48,7 +48,7 @@ export function pgd(target: Differentiable, rows: Matrix, labels: Int32Array, op
       const { gradient } = target.gradient(now, towards ?? own)
       const share = rate * (1 - (1 - LAST) * (steps === 1 ? 0 : step / (steps - 1)))
       follow(now, from, gradient, towards === null ? share : -share, options)
-      best.take(open, now)
+      best.take(open, settled(now, from, options))
     }
   }
   return best.result
@@ -64,13 +64,15 @@ export function fgsm(
   return pgd(target, rows, labels, { ...options, steps: 1, rate: 1 })
 }
 
+/** Rows as somebody could send them, beside those that are on their way. */
+function settled(now: Matrix, from: Matrix, options: PgdOptions): Matrix {
+  const made = { ...now, data: now.data.slice() }
+  for (let row = 0; row < now.rows; row++) options.feasible.project(rowOf(made, row), rowOf(from, row), options)
+  return made
+}
+
 /** Moves rows to places drawn within reach. */
-export function scatter(
-  now: Matrix,
-  from: Matrix,
-  options: Reach & { readonly feasible: Feasible },
-  random: Random,
-): void {
+function scatter(now: Matrix, from: Matrix, options: Reach & { readonly feasible: Feasible }, random: Random): void {
   const { epsilon, scale, feasible, norm } = options
   for (let row = 0; row < now.rows; row++) {
     const moving = rowOf(now, row)
@@ -78,7 +80,7 @@ export function scatter(
       const draw = norm === 'linf' ? 2 * random.next() - 1 : random.normal() / Math.sqrt(now.columns)
       moving[c] += draw * epsilon * (scale?.[c] ?? 1)
     }
-    feasible.project(moving, rowOf(from, row), options)
+    feasible.hold(moving, rowOf(from, row), options)
   }
 }
 
@@ -97,6 +99,6 @@ function follow(now: Matrix, from: Matrix, gradient: Float32Array, share: number
       const direction = norm === 'linf' ? Math.sign(slope[c]) * unit : (slope[c] * unit * unit) / length
       moving[c] += share * epsilon * direction
     }
-    feasible.project(moving, rowOf(from, row), options)
+    feasible.hold(moving, rowOf(from, row), options)
   }
 }
