@@ -51,7 +51,8 @@ export async function fitMember(
     return new BoostedMember(model)
   }
   const scaling = learnScaling(x)
-  const net = new MlpClassifier({ inputs: x.columns, hidden, classes, dropout: 0.1, seed })
+  const shape = { inputs: x.columns, hidden, classes, dropout: 0.1, seed }
+  const net = new MlpClassifier(shape)
   await net.fit(scaled(scaling, x), codes, {
     epochs,
     batch: 64,
@@ -64,7 +65,7 @@ export async function fitMember(
     portable: true,
     onEpoch: ({ epoch, loss }) => progress(epoch / epochs, loss),
   })
-  return new NetMember(net, scaling)
+  return new NetMember(net, shape, scaling)
 }
 
 /** A member of fewer classes among all of them: classes that it has not learned get nothing. */

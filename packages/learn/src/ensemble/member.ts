@@ -1,6 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
-import type { MlpClassifier } from '../nets/index.ts'
+import type { ClassifierOptions, MlpClassifier } from '../nets/index.ts'
 import type { BoostedTrees, RandomForest } from '../trees/index.ts'
 import { type Scaling, scaled } from './scaling.ts'
 
@@ -54,16 +54,18 @@ export class BoostedMember implements Member {
 export class NetMember implements Member {
   readonly kind = 'mlp-classifier'
   readonly model: MlpClassifier
+  readonly options: ClassifierOptions
   readonly scaling: Scaling
 
-  /** Error: `shape_wrong`. */
-  constructor(model: MlpClassifier, scaling: Scaling) {
+  /** @param options what the net was made by. Error: `shape_wrong`. */
+  constructor(model: MlpClassifier, options: ClassifierOptions, scaling: Scaling) {
     if (scaling.center.length !== model.inputs)
       throw new LearnError(
         'shape_wrong',
         `a scaling of ${scaling.center.length} columns, and the net takes ${model.inputs}`,
       )
     this.model = model
+    this.options = options
     this.scaling = scaling
   }
 

@@ -7,6 +7,7 @@ type Test = (value: unknown) => boolean
 const isText: Test = value => typeof value === 'string'
 const isNumber: Test = value => typeof value === 'number' && Number.isFinite(value)
 const isCount: Test = value => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST
+const isShare: Test = value => isNumber(value) && Number(value) > 0 && Number(value) <= 1
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const listOf =
@@ -96,6 +97,15 @@ const OPTIONS: Readonly<Partial<Record<ModelKind, Test>>> = {
   'boosted-trees': shaped({ columns: isCount, outputs: isCount, names: maybe(listOf(isText)) }),
   'random-forest': shaped({ columns: isCount, classes: isCount }),
   'isolation-forest': shaped({ columns: isCount, sample: isCount }),
+  ensemble: shaped({
+    columns: isCount,
+    classes: isCount,
+    members: listOf(shaped({ kind: oneOf('random-forest', 'boosted-trees', 'mlp-classifier'), options: isObject })),
+    pool: oneOf('vote', 'stack'),
+    isolation: isObject,
+    counts: shaped({ isolation: isCount, neighbors: isCount, entropy: isCount, disagreement: isCount, joint: isCount }),
+    shares: shaped({ ambiguous: isShare, disagreement: isShare, novel: isShare }),
+  }),
 }
 
 /**
