@@ -47,6 +47,8 @@ export interface EnsembleFigures {
 export interface FittedEnsemble {
   readonly ensemble: Ensemble<OwnMember>
   readonly figures: EnsembleFigures
+  /** What the ensemble says of each row by members that have not learned it. */
+  readonly heldOut: Matrix
 }
 
 const COVERAGES = [1, 0.95, 0.9, 0.8]
@@ -108,6 +110,7 @@ export async function fitEnsemble(
   progress(1, 'doubt')
   return {
     ensemble: new Ensemble({ members, calibrations, pool, calibration, factors, novelty, doubts }),
+    heldOut: joined,
     figures: {
       rows: x.rows,
       accuracy: right.filter(each => each).length / x.rows,

@@ -4,7 +4,7 @@ import { picked } from './folds.ts'
 import { learnScaling, type Scaling, scaled } from './scaling.ts'
 
 /** More rows than these are not compared with. */
-const MOST_REFERENCES = 4_096
+const MOST_REFERENCES = 16_384
 /** How far a row is from the nearest one of those that were learned, in scaled columns (Ramaswamy, Rastogi and Shim, SIGMOD 2000, with one neighbor: some ways of being normal are rare). */
 export class Neighbors {
   readonly scaling: Scaling

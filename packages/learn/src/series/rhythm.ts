@@ -18,6 +18,16 @@ export function rhythmColumns(windows: readonly number[] = RHYTHM_WINDOWS): numb
   return 2 + windows.length * (1 + HOLDS)
 }
 
+/** What those numbers are called. */
+export function rhythmNames(windows: readonly number[] = RHYTHM_WINDOWS): string[] {
+  const holds = Array.from({ length: HOLDS }, (_, k) => `${k + 1}${k === HOLDS - 1 ? '+' : ''}`)
+  return [
+    'rows held',
+    'rows held before',
+    ...windows.flatMap(window => [`changes in ${window}`, ...holds.map(hold => `holds of ${hold} in ${window}`)]),
+  ]
+}
+
 /**
  * What the order of rows says: for how many rows all values have been held, and over trailing windows the share of rows that changed and how long values were held. A
  * device that refreshes its registers every few seconds and is polled every second repeats rows; whoever slows the polls, or polls too, moves how often.

@@ -40,6 +40,9 @@ const number = shaped({
 const oneWord = shaped({ from: isText, kind: oneOf('one-of'), words: listOf(isText) })
 const frequency = shaped({ from: isText, kind: oneOf('frequency'), words: listOf(isText), shares: listOf(isNumber) })
 
+/** More windows than anybody looks through would take memory for nothing. */
+const fewCounts: Test = value => listOf(isCount)(value) && (value as unknown[]).length <= 64
+
 const BODY: Readonly<Record<string, Test>> = {
   kind: isText,
   options: isObject,
@@ -55,7 +58,10 @@ const BODY: Readonly<Record<string, Test>> = {
       categories: maybe(listOf(isText)),
     }),
   ),
-  preprocessing: shaped({ steps: listOf(step => number(step) || oneWord(step) || frequency(step)) }),
+  preprocessing: shaped({
+    steps: listOf(step => number(step) || oneWord(step) || frequency(step)),
+    rhythm: maybe(shaped({ windows: fewCounts, alone: value => typeof value === 'boolean' })),
+  }),
   classes: listOf(isText),
   calibration: value => value === null || shaped({ threshold: isNumber, falseAlarms: isNumber })(value),
   training: shaped({
