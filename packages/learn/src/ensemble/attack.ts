@@ -6,6 +6,7 @@ import type { Ensemble } from './ensemble.ts'
 import type { FittedEnsemble } from './fit.ts'
 import { foldsOf, picked, rowsWhere } from './folds.ts'
 import { Neighbors } from './neighbors.ts'
+import { pooled } from './pool.ts'
 import { Tail } from './tail.ts'
 
 /** What tells attacks of a kind that was never learned, each with its tail among normal rows that were held out. */
@@ -15,7 +16,7 @@ export interface AttackParts {
   readonly normal: number
   readonly neighbors: Neighbors
   readonly contrast: RandomForest
-  /** Of the ensemble's odds against normal, of distances to normal rows, and of what the contrast says. */
+  /** Of the odds against normal in the members' mean, of distances to normal rows, and of what the contrast says. */
   readonly tails: readonly [odds: Tail, distance: Tail, contrast: Tail]
   readonly joint: Tail
 }
@@ -68,7 +69,10 @@ export class AttackDetector {
         contrasts[row] = odd[at]!
       }
     }
-    const odds = oddsAgainst(picked(heldOut, places), normal)
+    const odds = oddsAgainst(
+      heldOut.map(each => picked(each, places)),
+      normal,
+    )
     const tails = [Tail.of(odds), Tail.of(distances), Tail.of(contrasts)] as const
     const joint = Tail.of(fisher(tails, [odds, distances, contrasts]))
     return new AttackDetector({
@@ -84,7 +88,8 @@ export class AttackDetector {
   /** A score a row: the higher, the less normal. */
   scores(rows: Matrix): Float64Array {
     const { ensemble, normal, neighbors, contrast, tails } = this.parts
-    const odds = oddsAgainst(ensemble.probabilities(rows), normal)
+    const said = ensemble.parts.members.map(member => member.probabilities(rows))
+    const odds = oddsAgainst(said, normal)
     return fisher(tails, [odds, neighbors.scores(rows), contrastScores(contrast, rows)])
   }
 
@@ -106,7 +111,10 @@ function fisher(tails: readonly Tail[], signs: readonly Float64Array[]): Float64
   return signs[0]!.map((_, row) => -2 * tails.reduce((sum, tail, i) => sum + Math.log(tail.p(signs[i]![row]!)), 0))
 }
 
-function oddsAgainst({ rows, columns, data }: Matrix, normal: number): Float64Array {
+/** Of the members' mean: weights that were learned on known attacks would trust whoever is surest of those. */
+function oddsAgainst(members: readonly Matrix[], normal: number): Float64Array {
+  const weights = new Float64Array(members.length).fill(1 / members.length)
+  const { rows, columns, data } = pooled({ kind: 'vote', weights }, members)
   return Float64Array.from({ length: rows }, (_, row) => {
     const p = Math.min(1 - LEAST, Math.max(LEAST, data[row * columns + normal]!))
     return Math.log((1 - p) / p)

@@ -47,8 +47,8 @@ export interface EnsembleFigures {
 export interface FittedEnsemble {
   readonly ensemble: Ensemble<OwnMember>
   readonly figures: EnsembleFigures
-  /** What the ensemble says of each row by members that have not learned it. */
-  readonly heldOut: Matrix
+  /** What each member, fitted without a row's fold, says of the row, before it is calibrated. */
+  readonly heldOut: readonly Matrix[]
 }
 
 const COVERAGES = [1, 0.95, 0.9, 0.8]
@@ -110,7 +110,7 @@ export async function fitEnsemble(
   progress(1, 'doubt')
   return {
     ensemble: new Ensemble({ members, calibrations, pool, calibration, factors, novelty, doubts }),
-    heldOut: joined,
+    heldOut: held,
     figures: {
       rows: x.rows,
       accuracy: right.filter(each => each).length / x.rows,
