@@ -1,7 +1,11 @@
-import type { Bench } from './bench.ts'
+import type { Bench, Setting } from './bench.ts'
+import { modelEnsemble } from './model-ensemble.ts'
 import { modelRobustSpeed } from './model-robust-speed.ts'
 
-/** How models stand against those who study them, on open data, beside baselines in the same run. */
+/** Each part, in its order. */
+const PARTS: readonly ((setting: Setting) => ReturnType<Bench>)[] = [modelEnsemble, modelRobustSpeed]
+
+/** How good models are on open data, and how they stand against those who study them, beside peers in the same run. */
 export const model: Bench = async function* (setting) {
-  yield* modelRobustSpeed(setting)
+  for (const part of PARTS) yield* part(setting)
 }

@@ -1,3 +1,4 @@
+import type { AnyModel } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { learning, readModelFile, writeOut } from './learn-input.ts'
@@ -12,17 +13,22 @@ export function exportVerb(learn: Command): void {
   })
     .option('--onnx <file>', 'where the ONNX model goes')
     .option('--xgboost <file>', "where XGBoost's JSON model goes")
-  runs<{ onnx?: string; xgboost?: string }>(command, ([file = '-'], options) =>
-    learning(file, () => exported(file, options)),
-  )
+    .option('--member <kind>', 'which model of an ensemble: random-forest, boosted-trees or mlp-classifier')
+  runs<Asked>(command, ([file = '-'], options) => learning(file, () => exported(file, options)))
 }
 
-async function exported(file: string, { onnx, xgboost }: { onnx?: string; xgboost?: string }): Promise<Outcome> {
+interface Asked {
+  readonly onnx?: string
+  readonly xgboost?: string
+  readonly member?: string
+}
+
+async function exported(file: string, { onnx, xgboost, member }: Asked): Promise<Outcome> {
   if (onnx === undefined && xgboost === undefined)
     throw new RingwallError('usage', 'it takes --onnx or --xgboost', 'See --help for an example.')
   const { inputNames, writeOnnx } = await import('@ringwall/learn/io')
   const loaded = await readModelFile(file)
-  const { model } = loaded
+  const model = await memberOf(loaded.model, member, file)
   if (xgboost !== undefined) {
     if (model.kind !== 'boosted-trees') {
       const what = `it is a model of kind ${model.kind}, and XGBoost knows boosted trees only`
@@ -37,6 +43,22 @@ async function exported(file: string, { onnx, xgboost }: { onnx?: string; xgboos
   const text = `${files.map(name => `Written: ${name}\n`).join('')}Inputs, in this order: ${inputs.join(', ')}\nClasses: ${loaded.classes.join(', ')}\n`
   const json = { kind: model.kind, inputs, classes: loaded.classes, onnx: onnx ?? null, xgboost: xgboost ?? null }
   return { status: 0, text, json }
+}
+
+/** A model, or the one of an ensemble that was asked for. Its net takes inputs that are scaled: `learn report` says how. */
+async function memberOf(model: AnyModel, asked: string | undefined, file: string): Promise<AnyModel> {
+  if (model.kind !== 'ensemble') {
+    if (asked === undefined) return model
+    const what = `it is a model of kind ${model.kind}, and has no members`
+    throw new RingwallError('model_member', what, 'Leave --member out.', { file })
+  }
+  const { modelOfMember } = await import('@ringwall/learn/io')
+  const members = model.model.parts.members.map(modelOfMember)
+  const found = members.find(({ kind }) => kind === asked)
+  if (found !== undefined) return found
+  const kinds = members.map(({ kind }) => kind).join(', ')
+  const what = `it is an ensemble of ${kinds}, and other formats take one model`
+  throw new RingwallError('model_member', what, 'Say which one with --member.', { file })
 }
 
 /** `ringwall learn report`: the card of a kept model. */

@@ -1,4 +1,5 @@
 import { LearnError } from '../../base/error.ts'
+import { type Deciding, type Decision, decisionsOf } from '../../ensemble/index.ts'
 import {
   digestOf,
   type LoadedModel,
@@ -6,14 +7,20 @@ import {
   type ModelRecord,
   preprocess,
   type SchemaColumn,
+  type TrainingRecord,
 } from '../model/index.ts'
 import type { Column, Table } from '../table/index.ts'
-import { type ClassifyOptions, fitClassifier } from './fit.ts'
+import { learnEnsemble } from './ensemble.ts'
+import { type Algorithm, type ClassifyOptions, fitClassifier } from './fit.ts'
 import { likeliest } from './judge.ts'
 import { labelsOf } from './labels.ts'
 
 /** What is learned from a table. */
-export interface LearnOptions extends ClassifyOptions {
+export interface LearnOptions extends Omit<ClassifyOptions, 'algorithm'> {
+  /** One model (`auto`: the better one), or an ensemble of three. */
+  readonly algorithm?: Algorithm | 'ensemble'
+  /** Of an ensemble: whether the table is a stream, and the order of its rows is learned from. */
+  readonly stream?: boolean
   /** The column of classes. */
   readonly label: string
   /** Columns that are not learned from. */
@@ -33,29 +40,41 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
     .filter(column => column.kind !== 'time' && column.name !== label && !ignore.includes(column.name))
     .filter(column => !isEmpty(column))
     .map(({ name }) => name)
+  const shared = {
+    schema: table.columns.map(column => schemaOf(column, label, features)),
+    classes: labels.names,
+    calibration: null,
+  }
+  const record = async (options: TrainingRecord['options'], figures: Readonly<Record<string, number>>) => ({
+    rows: table.rows,
+    seed,
+    options,
+    data: await digestOf(bytesOf(table)),
+    date,
+    figures,
+  })
+  if (algorithm === 'ensemble') {
+    const { stream = false, progress = () => {} } = options
+    const { figures, ...learned } = await learnEnsemble(table, features, labels, { seed, stream, progress })
+    return { ...shared, ...learned, training: await record({ algorithm, stream, label, ignore }, figures) }
+  }
   const preprocessing = learnPreprocessing(table, features)
   const inputs = {
     all: preprocess(preprocessing, table),
     by: (rows: Int32Array) => preprocess(learnPreprocessing(table, features, rows), table),
   }
-  const { model, judgments, judgedRows, settings } = fitClassifier(inputs, labels, options)
+  const { model, judgments, judgedRows, settings } = fitClassifier(inputs, labels, { ...options, algorithm })
   const measured = Object.entries(judgments).flatMap(([name, judgment]) =>
     Object.entries(judgment).map(([figure, value]) => [`${name} ${figure}`, value] as const),
   )
   return {
+    ...shared,
     model,
-    schema: table.columns.map(column => schemaOf(column, label, features)),
     preprocessing,
-    classes: labels.names,
-    calibration: null,
-    training: {
-      rows: table.rows,
-      seed,
-      options: { ...settings, asked: algorithm, label, ignore },
-      data: await digestOf(bytesOf(table)),
-      date,
-      figures: { 'rows judged by': judgedRows, ...Object.fromEntries(measured) },
-    },
+    training: await record(
+      { ...settings, asked: algorithm, label, ignore },
+      { 'rows judged by': judgedRows, ...Object.fromEntries(measured) },
+    ),
   }
 }
 
@@ -66,10 +85,25 @@ export interface Told {
   readonly predicted: Int32Array
   /** Row after row the probability of each class. */
   readonly probabilities: Float32Array
+  /** Of an ensemble: how doubtful each row is, from 0 to 1, and whether it is decided. */
+  readonly doubts?: { readonly doubt: Float64Array; readonly decisions: readonly Decision[] }
 }
 
-/** Says the classes of rows. Errors: `not_a_classifier`, `column_unknown`, `column_kind`. */
-export function tellTable({ model, preprocessing, classes }: ModelRecord | LoadedModel, table: Table): Told {
+/** The share of rows like those that were learned that go undecided, where nothing is said. */
+const FALSE_DOUBTS = 0.05
+
+/** Says the classes of rows. @param deciding when an ensemble decides. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_bad`. */
+export function tellTable(
+  { model, preprocessing, classes }: ModelRecord | LoadedModel,
+  table: Table,
+  deciding: Deciding = { falseDoubts: FALSE_DOUBTS },
+): Told {
+  if (model.kind === 'ensemble') {
+    const judged = model.model.judge(preprocess(preprocessing, table))
+    const { predicted, probabilities, doubt } = judged
+    const doubts = { doubt, decisions: decisionsOf(judged, deciding) }
+    return { classes, predicted, probabilities: probabilities.data, doubts }
+  }
   if (model.kind !== 'boosted-trees' && model.kind !== 'random-forest')
     throw new LearnError('not_a_classifier', `a model of kind ${model.kind} tells no classes of rows`)
   const probabilities = model.model.predictProbabilities(preprocess(preprocessing, table))

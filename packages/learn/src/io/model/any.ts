@@ -1,3 +1,4 @@
+import type { Ensemble, OwnMember } from '../../ensemble/index.ts'
 import type {
   Autoencoder,
   AutoencoderOptions,
@@ -26,8 +27,17 @@ export type TreeModelOf =
   | { readonly kind: 'random-forest'; readonly model: RandomForest }
   | { readonly kind: 'isolation-forest'; readonly model: IsolationForest }
 
+/** Several models, with what joins them. */
+export interface EnsembleModelOf {
+  readonly kind: 'ensemble'
+  readonly model: Ensemble<OwnMember>
+}
+
+/** A model that is one, and no ensemble: what other formats know. */
+export type SingleModel = NetModelOf | TreeModelOf
+
 /** Every kind of model that is kept in files. */
-export type AnyModel = NetModelOf | TreeModelOf
+export type AnyModel = SingleModel | EnsembleModelOf
 
 export type ModelKind = AnyModel['kind']
 
@@ -41,4 +51,5 @@ export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
   'boosted-trees': 'gradient-boosted trees',
   'random-forest': 'random forest',
   'isolation-forest': 'isolation forest',
+  ensemble: 'ensemble of classifiers',
 }

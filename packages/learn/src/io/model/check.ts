@@ -7,6 +7,7 @@ type Test = (value: unknown) => boolean
 const isText: Test = value => typeof value === 'string'
 const isNumber: Test = value => typeof value === 'number' && Number.isFinite(value)
 const isCount: Test = value => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST
+const isShare: Test = value => isNumber(value) && Number(value) > 0 && Number(value) <= 1
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const listOf =
@@ -39,6 +40,9 @@ const number = shaped({
 const oneWord = shaped({ from: isText, kind: oneOf('one-of'), words: listOf(isText) })
 const frequency = shaped({ from: isText, kind: oneOf('frequency'), words: listOf(isText), shares: listOf(isNumber) })
 
+/** More windows than anybody looks through would take memory for nothing. */
+const fewCounts: Test = value => listOf(isCount)(value) && (value as unknown[]).length <= 64
+
 const BODY: Readonly<Record<string, Test>> = {
   kind: isText,
   options: isObject,
@@ -54,7 +58,10 @@ const BODY: Readonly<Record<string, Test>> = {
       categories: maybe(listOf(isText)),
     }),
   ),
-  preprocessing: shaped({ steps: listOf(step => number(step) || oneWord(step) || frequency(step)) }),
+  preprocessing: shaped({
+    steps: listOf(step => number(step) || oneWord(step) || frequency(step)),
+    rhythm: maybe(shaped({ windows: fewCounts, alone: value => typeof value === 'boolean' })),
+  }),
   classes: listOf(isText),
   calibration: value => value === null || shaped({ threshold: isNumber, falseAlarms: isNumber })(value),
   training: shaped({
@@ -96,6 +103,15 @@ const OPTIONS: Readonly<Partial<Record<ModelKind, Test>>> = {
   'boosted-trees': shaped({ columns: isCount, outputs: isCount, names: maybe(listOf(isText)) }),
   'random-forest': shaped({ columns: isCount, classes: isCount }),
   'isolation-forest': shaped({ columns: isCount, sample: isCount }),
+  ensemble: shaped({
+    columns: isCount,
+    classes: isCount,
+    members: listOf(shaped({ kind: oneOf('random-forest', 'boosted-trees', 'mlp-classifier'), options: isObject })),
+    pool: oneOf('vote', 'stack'),
+    isolation: isObject,
+    counts: shaped({ isolation: isCount, neighbors: isCount, entropy: isCount, disagreement: isCount, joint: isCount }),
+    shares: shaped({ ambiguous: isShare, disagreement: isShare, novel: isShare }),
+  }),
 }
 
 /**

@@ -1,6 +1,14 @@
-export { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf, type TreeModelOf } from './any.ts'
+export {
+  type AnyModel,
+  KIND_NAMES,
+  type ModelKind,
+  type NetModelOf,
+  type SingleModel,
+  type TreeModelOf,
+} from './any.ts'
 export { canonical, digestOf, type Json } from './canonical.ts'
 export { modelCard } from './card.ts'
+export { modelOfMember } from './ensemble.ts'
 export {
   type LoadedModel,
   type ModelCalibration,

@@ -22,6 +22,7 @@ import {
 } from '../../trees/index.ts'
 import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf } from './any.ts'
 import { checkModelOptions } from './check.ts'
+import { ensembleOf, ensembleParts } from './ensemble.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeArrays, treesOf } from './trees.ts'
 
@@ -50,6 +51,8 @@ export function partsOf(each: AnyModel): Parts {
       const { trees, ...options } = each.model.model
       return { kind: each.kind, options, arrays: treeArrays(trees) }
     }
+    case 'ensemble':
+      return ensembleParts(each.model, partsOf)
     default: {
       const { kind, options, model } = each satisfies NetModelOf
       return { kind, options, arrays: model.weights }
@@ -84,6 +87,8 @@ export function modelOf({ kind, options, arrays }: Parts): AnyModel {
       const { columns, sample } = options as IsolationModel
       return { kind, model: new IsolationForest({ columns, sample, trees: treesOf(arrays) }) }
     }
+    case 'ensemble':
+      return ensembleOf(options, arrays, modelOf)
     default: {
       const net = netOf(kind, options)
       const book = new ArrayBook(arrays)

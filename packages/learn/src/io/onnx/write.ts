@@ -1,4 +1,5 @@
-import type { AnyModel, NetModelOf, TreeModelOf } from '../model/any.ts'
+import { LearnError } from '../../base/error.ts'
+import type { AnyModel, NetModelOf, SingleModel, TreeModelOf } from '../model/any.ts'
 import { GraphBuilder } from './graph.ts'
 import { addNet } from './nets-out.ts'
 import { addTrees } from './trees-out.ts'
@@ -12,8 +13,11 @@ const isTrees = (each: AnyModel): each is TreeModelOf =>
 
 /**
  * Writes a model as ONNX (opset 17, ai.onnx.ml 3), for rows or windows as the model itself takes them: scaled and without words. Outputs: see `addTrees` and `addNet`.
+ * Error: `model_ensemble`: its members are written one by one (`modelOfMember`).
  */
 export function writeOnnx(model: AnyModel): Uint8Array {
+  if (model.kind === 'ensemble')
+    throw new LearnError('model_ensemble', 'an ensemble is several models: expected one of its members')
   const graph = new GraphBuilder()
   if (isTrees(model)) addTrees(graph, model)
   else addNet(graph, model)
@@ -21,7 +25,7 @@ export function writeOnnx(model: AnyModel): Uint8Array {
 }
 
 /** What beside the graph tells the model. */
-function optionsOf(model: AnyModel): object {
+function optionsOf(model: SingleModel): object {
   switch (model.kind) {
     case 'boosted-trees': {
       const { columns, objective, outputs, names } = model.model.model
