@@ -15,6 +15,8 @@ export interface CoordinateOptions extends Reach {
   readonly tries?: number
   /** Columns that are moved at all, at most. */
   readonly sparsity?: number
+  /** Where the search begins, if not at the rows themselves: what another attack made of them. */
+  readonly start?: Matrix
   readonly seed?: number
 }
 
@@ -35,10 +37,11 @@ export function coordinateSearch(
   labels: Int32Array,
   options: CoordinateOptions,
 ): Attacked {
-  const { rounds, tries, seed, feasible, cuts, sparsity = rows.columns } = { ...DEFAULTS, ...options }
+  const { rounds, tries, seed, feasible, cuts, start, sparsity = rows.columns } = { ...DEFAULTS, ...options }
   checkAttack(rows, labels, options, feasible)
   const random = randomOf(seed)
   const best = new Worst(target, rows, labels)
+  if (start !== undefined) best.take(Array.from(labels.keys()), start)
   const { free } = feasible
   if (free.length === 0) return best.result
   const reachable = (row: number, column: number): number => {

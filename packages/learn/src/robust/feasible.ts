@@ -81,6 +81,12 @@ export class Feasible {
     return Array.from(this.#rules.keys()).filter(column => this.#rules[column].fixed !== true)
   }
 
+  /** Whether a column can be moved, and between which ends. */
+  ends(column: number): { readonly fixed: boolean; readonly least: number; readonly most: number } {
+    const { fixed = false, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = this.#rules[column]
+    return { fixed, least, most }
+  }
+
   /** What of a column's values an attacker may reach from one: both ends may be it. */
   range(column: number, from: number, { epsilon, scale }: Reach): readonly [least: number, most: number] {
     const { fixed = false, least = -Infinity, most = Infinity, only } = this.#rules[column]

@@ -1,0 +1,57 @@
+import type { Matrix } from '../base/matrix.ts'
+import { calibrate, calibrated } from '../ensemble/calibration.ts'
+import { Doubts, disagreements, entropies } from '../ensemble/doubt.ts'
+import { Ensemble, fitVote, likeliestOf, Novelty, type OwnMember, picked, pooled } from '../ensemble/index.ts'
+import { type AugmentOptions, attackedRows, stacked } from './augment.ts'
+import { wholeOfMember } from './whole.ts'
+
+/** Rows with their classes; those by which members are weighed, and which fold each row is in. */
+export interface Weighing {
+  readonly x: Matrix
+  readonly codes: Int32Array
+  readonly held: Int32Array
+  readonly fold: Int32Array
+}
+
+/**
+ * Joins members by how they do on rows that they have not learned, as they are and as attacks on each member make them: calibration, the weights of a vote, and what is
+ * doubtful. The vote is of the least log loss on all of them.
+ */
+export function weighed(
+  ensemble: Ensemble<OwnMember>,
+  members: readonly OwnMember[],
+  { x, codes, held, fold }: Weighing,
+  attack: AugmentOptions,
+): Ensemble<OwnMember> {
+  const clean = { x: picked(x, held), codes: held.map(row => codes[row]) }
+  const wholes = members.map(member => wholeOfMember(member, x.columns))
+  const made = attackedRows(wholes, clean.x, clean.codes, attack)
+  const all = stacked(
+    [clean.x, ...made],
+    [clean.x, ...made].map(() => clean.codes),
+  )
+  const told = members.map(member => member.probabilities(all.x))
+  const calibrations = told.map(each => calibrate(each, all.codes))
+  const said = told.map((each, m) => calibrated(calibrations[m], each))
+  const pool = fitVote(said, all.codes)
+  const mixed = pooled(pool, said)
+  const calibration = calibrate(mixed, all.codes)
+  const { factors } = ensemble.parts
+  const { novelty, heldOut } = Novelty.learn(x, fold, attack.seed)
+  const parts = { members, calibrations, pool, calibration, factors, novelty, doubts: ensemble.parts.doubts }
+  const joined = new Ensemble(parts)
+  const probabilities = joined.probabilities(clean.x)
+  const right = Array.from(likeliestOf(probabilities, factors), (code, row) => code === clean.codes[row])
+  const signs = {
+    entropy: entropies(probabilities).map(each => each / Math.log(joined.classes)),
+    disagreement: disagreements(joined.memberProbabilities(clean.x)),
+    novelty: Float64Array.from(held, row => heldOut[row]),
+  }
+  return new Ensemble({ ...parts, doubts: Doubts.learn(signs, right) })
+}
+
+/** So many of some places, at most, at even distances. */
+export function evenly(places: Int32Array, most: number): Int32Array {
+  if (places.length <= most) return places
+  return Int32Array.from({ length: most }, (_, i) => places[Math.floor((i * places.length) / most)])
+}
