@@ -68,7 +68,7 @@ export async function runSeed(data: Attackable, seed: number): Promise<Run> {
   const fateOf = (of: Ensemble<OwnMember>, name: string): Fate => {
     const whole = wholeOfEnsemble(of, test.columns)
     const tell = { progress: (attack: string): void => told(`${name}, ${attack}`) }
-    const surrogates = of === ensemble ? [own] : [own, net.slope!]
+    const surrogates = [of === ensemble ? own : net.slope!]
     const options = { norm: 'linf', epsilon, feasible, surrogates, iterations: 5, ...tell } as const
     const { each, accuracy } = strongest(whole, heavy.rows, heavy.labels, { ...options, seed })
     return {

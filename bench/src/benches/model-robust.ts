@@ -85,8 +85,8 @@ async function* oneByOne(data: Attackable, epsilon: number, seed: number): Async
   const { train, trainLabels, test, testLabels, feasible } = data
   const ways: readonly (readonly [string, Partial<HardenNetOptions>])[] = [
     ['plain', { l2: 0 }],
-    ['L1 1e-4', { l2: 0, l1: 1e-4 }],
-    ['L2 1e-2', { l2: 1e-2 }],
+    ['L1 .02', { l2: 0, l1: 0.02 }],
+    ['L2 1', { l2: 1 }],
     ['dropout .2', { l2: 0, dropout: 0.2 }],
     ['FGSM training', { l2: 0, epsilon, steps: 1 }],
     ['PGD-7 training', { l2: 0, epsilon }],

@@ -58,6 +58,8 @@ export class Feasible {
   readonly columns: number
   readonly #rules: readonly ColumnRule[]
   readonly #laws: readonly LinearRule[]
+  /** Columns that move by steps. */
+  readonly #stepped: readonly number[]
 
   /** Error: `feasible_invalid`. */
   constructor({ columns, rules = [], laws = [] }: FeasibleOptions) {
@@ -74,6 +76,7 @@ export class Feasible {
     this.columns = columns
     this.#rules = Array.from({ length: columns }, (_, column) => rules[column] ?? {})
     this.#laws = laws
+    this.#stepped = this.free.filter(column => this.#rules[column].step !== undefined)
   }
 
   /** The columns that can be moved at all. */
@@ -102,6 +105,11 @@ export class Feasible {
   hold(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
     if (reach.norm === 'l2') this.#intoBall(row, from, reach)
     for (let c = 0; c < this.columns; c++) {
+      // Most columns are, often, and this is asked most often of all.
+      if (this.#rules[c].fixed === true) {
+        row[c] = from[c]
+        continue
+      }
       const [low, high] = this.range(c, from[c], reach)
       row[c] = Number.isNaN(row[c]) ? from[c] : Math.min(high, Math.max(low, row[c]))
     }
@@ -144,9 +152,9 @@ export class Feasible {
 
   #settle(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
     this.hold(row, from, reach)
-    for (let c = 0; c < this.columns; c++) {
+    for (const c of this.#stepped) {
       const rule = this.#rules[c]
-      if (rule.step === undefined || row[c] === from[c]) continue
+      if (row[c] === from[c]) continue
       const steps = stepsBetween(rule, from[c], row[c])
       const [low, high] = this.range(c, from[c], reach)
       const nearest = after(rule, from[c], Math.round(steps))

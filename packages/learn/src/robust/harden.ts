@@ -14,6 +14,8 @@ export interface HardenOptions {
   readonly epsilon: number
   readonly scale?: ArrayLike<number>
   readonly feasible: Feasible
+  /** By so many times epsilon rows are moved that are learned from: what trees learn of attacks holds as far as those reached, and hardly a step farther. 1.25. */
+  readonly margin?: number
   /** Rounds in which trees are attacked and fitted anew with what the attacks made; 2. */
   readonly rounds?: number
   /** Rows that are attacked for the trees in a round, at most; 4,000, drawn evenly. */
@@ -34,7 +36,7 @@ const WEIGHED = 1_500
 
 /**
  * Hardens an ensemble: the net learns from rows that PGD moves, forest and boosted trees learn what attacks on them and on the net made beside the clean rows, round after round, and
- * members are calibrated and weighed on held-out rows, clean and attacked: whoever falls gets little to say. What tells new rows is learned as `fitEnsemble` does.
+ * members are calibrated and weighed on held-out rows, clean and attacked: whoever falls gets little to say. What tells strange rows stays; what is doubtful is learned anew.
  * @param ensemble what was fitted to the same rows without regard to attackers: classes, and how rare ones are lifted, stay
  * Errors: `option_bad`, `members_differ`, and those of the members.
  */
@@ -44,10 +46,11 @@ export async function harden(
   codes: Int32Array,
   options: HardenOptions,
 ): Promise<Ensemble<OwnMember>> {
-  const { epsilon, feasible, rounds = 2, seed = 1, progress = () => {} } = options
+  const { feasible, margin = 1.25, rounds = 2, seed = 1, progress = () => {} } = options
+  const epsilon = options.epsilon * margin
   const { classes } = ensemble
   if (!(epsilon > 0 && epsilon < Number.POSITIVE_INFINITY))
-    throw new LearnError('option_bad', `an epsilon of ${epsilon}: expected a number above 0`)
+    throw new LearnError('option_bad', `an epsilon of ${options.epsilon}, ${margin} times: expected a number above 0`)
   if (!(Number.isInteger(rounds) && rounds >= 1))
     throw new LearnError('option_bad', `${rounds} rounds: expected 1 or more`)
   const reach = {
@@ -67,6 +70,7 @@ export async function harden(
   const clean = { x: picked(x, learned), codes: learned.map(row => codes[row]) }
   const net = await hardenNet(clean.x, clean.codes, classes, {
     ...options,
+    epsilon,
     progress: (done, loss) => progress(0.4 * done, 'net', loss),
   })
   let attacked: Whole[] = [...ensemble.parts.members, net].map(member => wholeOfMember(member, x.columns))
@@ -88,7 +92,7 @@ export async function harden(
     attacked = trees.map(member => wholeOfMember(member, x.columns))
     progress(0.4 + (0.5 * (round + 1)) / rounds, 'trees')
   }
-  const hardened = await weighed(ensemble, [...trees, net], { x, codes, held, fold }, { ...reach, seed: seed + 100 })
+  const hardened = await weighed(ensemble, [...trees, net], { x, codes, learned, held }, { ...reach, seed: seed + 100 })
   progress(1, 'weights')
   return hardened
 }

@@ -1,16 +1,26 @@
 import type { Matrix } from '../base/matrix.ts'
 import { calibrate, calibrated } from '../ensemble/calibration.ts'
 import { Doubts, disagreements, entropies } from '../ensemble/doubt.ts'
-import { Ensemble, fitVote, likeliestOf, Novelty, type OwnMember, picked, pooled } from '../ensemble/index.ts'
+import {
+  Ensemble,
+  fitVote,
+  likeliestOf,
+  Neighbors,
+  Novelty,
+  type OwnMember,
+  picked,
+  pooled,
+} from '../ensemble/index.ts'
+import { fitIsolation } from '../trees/index.ts'
 import { type AugmentOptions, attackedRows, stacked } from './augment.ts'
 import { wholeOfMember } from './whole.ts'
 
-/** Rows with their classes; those by which members are weighed, and which fold each row is in. */
+/** Rows with their classes: those that members learned, and those by which they are weighed. */
 export interface Weighing {
   readonly x: Matrix
   readonly codes: Int32Array
+  readonly learned: Int32Array
   readonly held: Int32Array
-  readonly fold: Int32Array
 }
 
 /**
@@ -20,7 +30,7 @@ export interface Weighing {
 export function weighed(
   ensemble: Ensemble<OwnMember>,
   members: readonly OwnMember[],
-  { x, codes, held, fold }: Weighing,
+  { x, codes, learned, held }: Weighing,
   attack: AugmentOptions,
 ): Ensemble<OwnMember> {
   const clean = { x: picked(x, held), codes: held.map(row => codes[row]) }
@@ -36,18 +46,22 @@ export function weighed(
   const pool = fitVote(said, all.codes)
   const mixed = pooled(pool, said)
   const calibration = calibrate(mixed, all.codes)
-  const { factors } = ensemble.parts
-  const { novelty, heldOut } = Novelty.learn(x, fold, attack.seed)
-  const parts = { members, calibrations, pool, calibration, factors, novelty, doubts: ensemble.parts.doubts }
+  const parts = { ...ensemble.parts, members, calibrations, pool, calibration }
+  const { factors, novelty } = parts
   const joined = new Ensemble(parts)
   const probabilities = joined.probabilities(clean.x)
   const right = Array.from(likeliestOf(probabilities, factors), (code, row) => code === clean.codes[row])
   const signs = {
     entropy: entropies(probabilities).map(each => each / Math.log(joined.classes)),
     disagreement: disagreements(joined.memberProbabilities(clean.x)),
-    novelty: Float64Array.from(held, row => heldOut[row]),
+    novelty: heldOutNovelty(novelty, picked(x, learned), attack.seed).pValues(clean.x),
   }
   return new Ensemble({ ...parts, doubts: Doubts.learn(signs, right) })
+}
+
+/** What tells strange rows, without those that are held out: nothing is strange that was learned. */
+function heldOutNovelty({ forestTail, neighborTail }: Novelty, learned: Matrix, seed: number): Novelty {
+  return new Novelty(fitIsolation(learned, { seed }), Neighbors.learn(learned), forestTail, neighborTail)
 }
 
 /** So many of some places, at most, at even distances. */
