@@ -12,6 +12,7 @@ import type {
   RegressorOptions,
 } from '../../nets/index.ts'
 import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
+import type { NamedArray } from './tensors.ts'
 
 /** A net, with what it is made by: its weights alone do not tell its shape. */
 export type NetModelOf =
@@ -40,6 +41,13 @@ export type SingleModel = NetModelOf | TreeModelOf
 export type AnyModel = SingleModel | EnsembleModelOf
 
 export type ModelKind = AnyModel['kind']
+
+/** A model taken apart: what it is made by, and its numbers. */
+export interface Parts {
+  readonly kind: ModelKind
+  readonly options: object
+  readonly arrays: readonly NamedArray[]
+}
 
 /** What a model is, in words. */
 export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {

@@ -20,18 +20,11 @@ import {
   type IsolationModel,
   RandomForest,
 } from '../../trees/index.ts'
-import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf } from './any.ts'
+import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf, type Parts } from './any.ts'
 import { checkModelOptions } from './check.ts'
 import { ensembleOf, ensembleParts } from './ensemble.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeArrays, treesOf } from './trees.ts'
-
-/** A model taken apart: what it is made by, and its numbers. */
-export interface Parts {
-  readonly kind: ModelKind
-  readonly options: object
-  readonly arrays: readonly NamedArray[]
-}
 
 /** Takes a model apart. */
 export function partsOf(each: AnyModel): Parts {
