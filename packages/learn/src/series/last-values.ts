@@ -1,5 +1,5 @@
 /** No sensor gives a value beyond this: near the end of what four bytes hold, where sums and squares are still numbers. */
-const MOST = 3e38
+export const MOST_VALUE = 3e38
 
 /**
  * A reading as a matrix holds it (a row scores the same, whichever way it came), or NaN where it is none: missing, infinite, or beyond what any sensor gives. Such a reading counts as missing,
@@ -7,7 +7,7 @@ const MOST = 3e38
  */
 export function readingOf(value: number): number {
   const single = Math.fround(value)
-  return Math.abs(single) <= MOST ? single : Number.NaN
+  return Math.abs(single) <= MOST_VALUE ? single : Number.NaN
 }
 
 /** The last value of each sensor, with its age in rows: what stands in for a missing value. */

@@ -11,6 +11,7 @@ import type {
   RegressorOptions,
 } from '../../nets/index.ts'
 import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
+import type { SeriesModel } from './series.ts'
 
 /** A net, with what it is made by: its weights alone do not tell its shape. */
 export type NetModelOf =
@@ -26,8 +27,11 @@ export type TreeModelOf =
   | { readonly kind: 'random-forest'; readonly model: RandomForest }
   | { readonly kind: 'isolation-forest'; readonly model: IsolationForest }
 
+/** What judges a series: distances, records, forests and nets, with their thresholds. */
+export type SeriesModelOf = { readonly kind: 'series'; readonly model: SeriesModel }
+
 /** Every kind of model that is kept in files. */
-export type AnyModel = NetModelOf | TreeModelOf
+export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf
 
 export type ModelKind = AnyModel['kind']
 
@@ -41,4 +45,5 @@ export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
   'boosted-trees': 'gradient-boosted trees',
   'random-forest': 'random forest',
   'isolation-forest': 'isolation forest',
+  series: 'detector of anomalies in a series',
 }

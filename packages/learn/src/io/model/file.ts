@@ -4,6 +4,7 @@ import { canonical, digestOf, type Json } from './canonical.ts'
 import { checkBody } from './check.ts'
 import { modelOf, partsOf } from './parts.ts'
 import type { Preprocessing } from './preprocess.ts'
+import { checkSeriesRecord } from './series.ts'
 import { loadArray, type StoredArray, storeArray } from './tensors.ts'
 
 export const FORMAT = 'ringwall-model'
@@ -27,6 +28,10 @@ export interface ModelCalibration {
   readonly threshold: number
   /** The share of normal rows that are above it. */
   readonly falseAlarms: number
+  /** Of a series: by what that is known, in words. */
+  readonly method?: string
+  /** Of a series: the threshold of each part's own score, and how many scores of normal rows it stands on. They are in the model. */
+  readonly channels?: readonly { readonly name: string; readonly threshold: number; readonly scores: number }[]
 }
 
 /** How a model came to be. */
@@ -78,7 +83,7 @@ export async function writeModel({ model, ...record }: ModelRecord): Promise<str
 }
 
 /**
- * Reads a model file and makes sure that it is what was written. Errors: `model_malformed`, `model_version`, `model_digest`, `model_kind`, `model_options`, `model_tensor`, and those of the models
+ * Reads a model file and makes sure that it is what was written. Errors: `model_malformed`, `model_version`, `model_digest`, `model_kind`, `model_options`, `model_tensor`, `model_field` (of a series), and those of the models
  * themselves.
  */
 export async function readModel(text: string): Promise<LoadedModel> {
@@ -103,5 +108,6 @@ export async function readModel(text: string): Promise<LoadedModel> {
   checkBody(body)
   const { kind, options, tensors, ...record } = body
   const model = modelOf({ kind, options, arrays: tensors.map(loadArray) })
+  if (model.kind === 'series') checkSeriesRecord(model.model, record)
   return { ...record, model, digest }
 }

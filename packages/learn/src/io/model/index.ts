@@ -1,4 +1,11 @@
-export { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf, type TreeModelOf } from './any.ts'
+export {
+  type AnyModel,
+  KIND_NAMES,
+  type ModelKind,
+  type NetModelOf,
+  type SeriesModelOf,
+  type TreeModelOf,
+} from './any.ts'
 export { canonical, digestOf, type Json } from './canonical.ts'
 export { modelCard } from './card.ts'
 export {
@@ -11,3 +18,5 @@ export {
   writeModel,
 } from './file.ts'
 export { inputNames, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'
+export type { SeriesModel } from './series.ts'
+export { judgeRows, type LearnSeriesOptions, learnSeries, type SeriesRow } from './series-learn.ts'
