@@ -87,3 +87,18 @@ test('one of something is told as one', () => {
   const { err } = ringwall(['series', '-', '--train-rows', '300'], 'x\n1.5\n')
   expect(err).toContain('the table has 1 row\n')
 })
+
+test.each([
+  [['series', 'pump.csv'], /error usage\n.*--train-rows or --model/],
+  [
+    ['series', 'pump.csv', '--train-rows', '300', '--ignore', 'anomaly', 'changepoint'],
+    /error usage\n.*\n.*--ignore a,b/,
+  ],
+  [['series', 'pump.csv', '--train-rows', '300', '--out', '-', '--save', '-'], /error usage\n.*standard output/],
+  [['series', 'pump.csv', '--model', 'm.json', '--false-alarms', '0.1'], /error usage\n.*--false-alarms has no effect/],
+  [['series', '-', '--model', '-'], /error usage\n.*standard input/],
+  [['series', 'pump.csv', '--model', 'pump.csv'], /error model_malformed/],
+])('wrong usage is status 2: %j', (args, message) => {
+  const { status, err } = ringwall(args)
+  expect([status, err]).toEqual([2, expect.stringMatching(message)])
+})

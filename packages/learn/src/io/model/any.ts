@@ -1,3 +1,4 @@
+import type { ChangeModel } from '../../change/index.ts'
 import type {
   Autoencoder,
   AutoencoderOptions,
@@ -10,8 +11,8 @@ import type {
   ReconstructorOptions,
   RegressorOptions,
 } from '../../nets/index.ts'
+import type { SeriesDetector } from '../../series/index.ts'
 import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
-import type { SeriesModel } from './series.ts'
 
 /** A net, with what it is made by: its weights alone do not tell its shape. */
 export type NetModelOf =
@@ -26,6 +27,13 @@ export type TreeModelOf =
   | { readonly kind: 'boosted-trees'; readonly model: BoostedTrees }
   | { readonly kind: 'random-forest'; readonly model: RandomForest }
   | { readonly kind: 'isolation-forest'; readonly model: IsolationForest }
+
+/** What judges a series: its detector, and what tells changes beside it. */
+export interface SeriesModel {
+  readonly detector: SeriesDetector
+  /** Null where changes are not told. */
+  readonly change: ChangeModel | null
+}
 
 /** What judges a series: distances, records, forests and nets, with their thresholds. */
 export type SeriesModelOf = { readonly kind: 'series'; readonly model: SeriesModel }

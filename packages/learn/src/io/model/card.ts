@@ -1,8 +1,8 @@
 import { KIND_NAMES } from './any.ts'
 import { canonical } from './canonical.ts'
-import type { LoadedModel, SchemaColumn } from './file.ts'
 import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
+import type { LoadedModel, SchemaColumn } from './record.ts'
 import { seriesSummary } from './series.ts'
 
 /** A model card (Mitchell et al., FAT* 2019) in Markdown: only what the model's file says. */

@@ -4,7 +4,7 @@ import { changesOf, fitChange } from '../../change/index.ts'
 import { type DetectorOptions, type Judgment, judgeSeries, SeriesDetector } from '../../series/index.ts'
 import type { Numbers } from '../table/index.ts'
 import { canonical, digestOf } from './canonical.ts'
-import type { ModelRecord, SchemaColumn } from './file.ts'
+import type { ModelRecord, SchemaColumn } from './record.ts'
 import { seriesCalibration } from './series.ts'
 
 /** How a series is learned. */

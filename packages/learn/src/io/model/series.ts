@@ -1,18 +1,12 @@
 import { LearnError } from '../../base/error.ts'
 import { Fields, type Kept } from '../../base/fields.ts'
 import { type ChangeModel, checkChange } from '../../change/index.ts'
-import { detectorFrom, keptDetector, type SeriesDetector } from '../../series/index.ts'
+import { detectorFrom, keptDetector } from '../../series/index.ts'
+import type { SeriesModel } from './any.ts'
 import { canonical, type Json } from './canonical.ts'
-import type { ModelCalibration, ModelRecord } from './file.ts'
+import type { ModelCalibration, ModelRecord } from './record.ts'
 import { pack, unpack } from './series-pack.ts'
 import type { NamedArray } from './tensors.ts'
-
-/** What judges a series: its detector, and what tells changes beside it. */
-export interface SeriesModel {
-  readonly detector: SeriesDetector
-  /** Null where changes are not told. */
-  readonly change: ChangeModel | null
-}
 
 /** Takes a series model apart. Errors: `scorer_unkept`, `model_field`. */
 export function seriesParts({ detector, change }: SeriesModel): { options: object; arrays: readonly NamedArray[] } {
