@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import { momentsOf } from '../linear/index.ts'
+import { chosenColumns } from './chosen.ts'
 import type { Piece, Recipe } from './scorer.ts'
 import { type Baseline, Weighted } from './weighted.ts'
 
@@ -52,13 +53,8 @@ export function seasonalScore(sensors: readonly number[], period: number): Recip
     warmUp: 0,
     fit(pieces) {
       const baseline = seasonOf(pieces, sensors, period)
-      return new Weighted({
-        name: 'seasonal',
-        sensors: pieces[0]?.columns ?? 0,
-        chosen: sensors,
-        baseline,
-        weight: 1,
-      })
+      const columns = pieces[0]?.columns ?? 0
+      return new Weighted({ name: 'seasonal', sensors: columns, chosen: sensors, baseline, weight: 1 })
     },
   }
 }
@@ -66,7 +62,7 @@ export function seasonalScore(sensors: readonly number[], period: number): Recip
 /** Means and deviations, place by place of a season, each place by the rows of all pieces that stand there. */
 function seasonOf(pieces: readonly Piece[], sensors: readonly number[], period: number): Baseline {
   const width = sensors.length
-  const whole = momentsOf({ columns: width, data: valuesOf(pieces, sensors) })
+  const whole = momentsOf({ columns: width, data: Float64Array.from(chosenColumns(pieces, sensors).data) })
   const sums = new Float64Array(period * width)
   const squares = new Float64Array(period * width)
   const counts = new Float64Array(period)
@@ -91,12 +87,4 @@ function seasonOf(pieces: readonly Piece[], sensors: readonly number[], period: 
     return Math.max(Math.sqrt(Math.max(0, variance)), LEAST * Math.sqrt(whole.covariance[i * width + i]!))
   })
   return { mean, spread }
-}
-
-function valuesOf(pieces: readonly Piece[], sensors: readonly number[]): Float64Array {
-  const out = new Float64Array(pieces.reduce((sum, { rows }) => sum + rows, 0) * sensors.length)
-  let at = 0
-  for (const { rows, columns, data } of pieces)
-    for (let row = 0; row < rows; row++) for (const sensor of sensors) out[at++] = data[row * columns + sensor]!
-  return out
 }

@@ -120,9 +120,12 @@ export class SeriesDetector {
     })
   }
 
-  /** One device's stream. Its state is some `(window + 2 smoothing) * sensors * 8` bytes, however long it runs. */
-  stream(): DetectorStream {
+  /**
+   * One device's stream. Its state is some `(window + 2 smoothing) * sensors * 8` bytes, however long it runs.
+   * @param first the number of its first row, counted as in training: scores with a season tell its place by it
+   */
+  stream(first = 0): DetectorStream {
     const { channels, usual, oldest, patience, off } = this.learned
-    return new DetectorStream(channels, new LastValues(usual, oldest, patience), off)
+    return new DetectorStream(channels, new LastValues(usual, oldest, patience), off, first)
   }
 }

@@ -31,9 +31,9 @@ export class DetectorStream {
   readonly #alarm: Alarm | Events
   readonly #off: number
 
-  constructor(channels: readonly Channel[], last: LastValues, off: number) {
+  constructor(channels: readonly Channel[], last: LastValues, off: number, first: number) {
     this.#channels = channels
-    this.#streams = channels.map(channel => channel.scorer.stream())
+    this.#streams = channels.map(channel => channel.scorer.stream(first))
     this.#last = last
     this.#off = off
     this.#alarm = last.values.length === 1 ? new Events(REST) : new Alarm({ on: 1, off, beginAfter: 1, endAfter: 1 })

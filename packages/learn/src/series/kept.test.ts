@@ -82,6 +82,21 @@ test('what has no form for a file, or could not be read again, is refused when i
   expect(() => keptDetector(SeriesDetector.fit(TRAIN, { more: () => [twice([0, 1])] }))).toThrow(code('model_field'))
 })
 
+test('a stream that begins within a season is told its place', () => {
+  const rows = {
+    rows: 480,
+    columns: 2,
+    data: Float32Array.from({ length: 960 }, (_, at) => ((at >> 1) % 12) + (at % 5) / 9),
+  }
+  const detector = SeriesDetector.fit(rows, { learned: [], more: () => [seasonalScore([0, 1], 12)] })
+  const season = detector.channels.find(({ name }) => name === 'seasonal')!
+  const { learned } = detector
+  const alone = new SeriesDetector({ ...learned, channels: [season] })
+  const score = (first: number) => alone.stream(first).push(rowOf(rows, 7)).score
+  expect(score(0)).toBeGreaterThan(2 * score(7))
+  expect(score(7 + 12 * 9)).toBe(score(7))
+})
+
 test('what is kept of a device is bounded, and columns and windows with it', () => {
   const wide = plant(240, 48, 5)
   const stream = SeriesDetector.fit(wide).stream()

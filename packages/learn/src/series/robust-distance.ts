@@ -1,6 +1,6 @@
 import type { Fields } from '../base/fields.ts'
 import { cholesky, choleskySolve, minimumCovariance } from '../linear/index.ts'
-import { chosenIn, heardOf } from './chosen.ts'
+import { chosenColumns, chosenIn, heardOf } from './chosen.ts'
 import type { KeptScorer, Recipe, Scorer, ScoreStream } from './scorer.ts'
 
 /** Variance that is added in each direction, of the mean variance: sensors may hang together without noise. */
@@ -17,9 +17,7 @@ export function robustDistance(sensors: readonly number[], seed: number): Recipe
     warmUp: 0,
     fit(pieces) {
       const width = sensors.length
-      const data: number[] = []
-      for (const { rows, columns, data: values } of pieces)
-        for (let row = 0; row < rows; row++) for (const sensor of sensors) data.push(values[row * columns + sensor]!)
+      const { data } = chosenColumns(pieces, sensors)
       const { mean, covariance } = minimumCovariance({ columns: width, data: Float64Array.from(data) }, seed)
       let trace = 0
       for (let i = 0; i < width; i++) trace += covariance[i * width + i]!
