@@ -91,6 +91,12 @@ export class SeriesDetector {
       throw new LearnError('oldest_invalid', `a value stands for ${oldest} rows: it is no number from 0`)
     new Alarm({ on: 1, off, beginAfter: 1, endAfter: 1 })
     checkChannels(wanted)
+    const other = learned.find(({ scorer }) => scorer.sensors !== train.columns)
+    if (other !== undefined)
+      throw new LearnError(
+        'channel_options',
+        `the channel '${other.name}' takes rows of ${other.scorer.sensors} values, not ${train.columns}`,
+      )
     const usual = usualValues(train)
     const patience = longestSilences(train)
     const filled = fill(train, usual, oldest)

@@ -108,5 +108,7 @@ test('what is kept of a device is bounded, and columns and windows with it', () 
   expect(() => SeriesDetector.fit(plant(60, 257, 5))).toThrow(code('columns_many'))
   for (const channels of [{ window: 1e6 }, { window: Number.NaN }, { smoothing: 0 }, { ridge: -1 }, { cap: 0 }])
     expect(() => SeriesDetector.fit(TRAIN, { channels })).toThrow(code('channel_options'))
+  const learned = SeriesDetector.fit(plant(60, 2, 1)).channels
+  expect(() => SeriesDetector.fit(TRAIN, { learned })).toThrow(code('channel_options'))
   expect(() => SeriesDetector.fit(TRAIN, { oldest: Number.NaN })).toThrow(code('oldest_invalid'))
 })
