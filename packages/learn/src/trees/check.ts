@@ -41,7 +41,8 @@ export function checkClasses(labels: ArrayLike<number>, rows: number): number {
   return most + 1
 }
 
-const MOST_CLASSES = 1_024
+/** No model tells more classes apart. */
+export const MOST_CLASSES = 1_024
 
 /** Makes sure that there is one finite number a row. Errors: `labels_length`, `label_bad`. */
 export function checkTargets(targets: ArrayLike<number>, rows: number): void {

@@ -1,4 +1,5 @@
 import { LearnError } from '../../base/error.ts'
+import { likeliest } from '../../trees/index.ts'
 import {
   digestOf,
   type LoadedModel,
@@ -9,7 +10,6 @@ import {
 } from '../model/index.ts'
 import type { Column, Table } from '../table/index.ts'
 import { type ClassifyOptions, fitClassifier } from './fit.ts'
-import { likeliest } from './judge.ts'
 import { labelsOf } from './labels.ts'
 
 /** What is learned from a table. */
@@ -47,13 +47,13 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
     schema: table.columns.map(column => schemaOf(column, label, features)),
     preprocessing,
     classes: labels.names,
-    calibration: null,
     training: {
       rows: table.rows,
       seed,
       options: { ...settings, asked: algorithm, label, ignore },
       data: await digestOf(bytesOf(table)),
       date,
+      classRows: labels.names.map((_, k) => labels.codes.reduce((sum, code) => sum + Number(code === k), 0)),
       figures: { 'rows judged by': judgedRows, ...Object.fromEntries(measured) },
     },
   }
@@ -73,7 +73,9 @@ export function tellTable({ model, preprocessing, classes }: ModelRecord | Loade
   if (model.kind !== 'boosted-trees' && model.kind !== 'random-forest')
     throw new LearnError('not_a_classifier', `a model of kind ${model.kind} tells no classes of rows`)
   const probabilities = model.model.predictProbabilities(preprocess(preprocessing, table))
-  const predicted = Int32Array.from({ length: table.rows }, (_, row) => likeliest(probabilities, row, classes.length))
+  const predicted = Int32Array.from({ length: table.rows }, (_, row) =>
+    likeliest(probabilities, row * classes.length, classes.length),
+  )
   return { classes, predicted, probabilities }
 }
 

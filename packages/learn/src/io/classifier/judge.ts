@@ -1,3 +1,5 @@
+import { likeliest } from '../../trees/index.ts'
+
 /** How well classes were told. */
 export interface ClassFigures {
   readonly accuracy: number
@@ -21,7 +23,7 @@ export function judge(probabilities: Float32Array, codes: Int32Array, classes: n
   let known = 0
   for (const [row, code] of codes.entries()) {
     if (code < 0) continue
-    const found = likeliest(probabilities, row, classes)
+    const found = likeliest(probabilities, row * classes, classes)
     known++
     told[found]!++
     there[code]!++
@@ -38,12 +40,4 @@ export function judge(probabilities: Float32Array, codes: Int32Array, classes: n
     macroF1: f1.reduce((sum, each) => sum + each, 0) / present.length,
     logLoss: loss / known,
   }
-}
-
-/** The class of a row that was given the highest probability. */
-export function likeliest(probabilities: Float32Array, row: number, classes: number): number {
-  let best = 0
-  for (let k = 1; k < classes; k++)
-    if (probabilities[row * classes + k]! > probabilities[row * classes + best]!) best = k
-  return best
 }

@@ -24,7 +24,7 @@ export function modelCard(loaded: LoadedModel): string {
     `| Model options | \`${JSON.stringify(options)}\` |`,
     `| Size | ${arrays.length} tensors, ${numbers} numbers |`,
     ...(label === undefined ? [] : [`| Says | ${cell(label.name)}: ${classes.map(cell).join(', ')} |`]),
-    ...(calibration === null
+    ...(calibration === undefined
       ? []
       : [`| Threshold | ${calibration.threshold}, at a false-alarm rate of ${calibration.falseAlarms} |`]),
     '',

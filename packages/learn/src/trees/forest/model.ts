@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
+import { likeliest } from '../likeliest.ts'
 import { checkTrees, type Tree } from '../tree.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 
@@ -10,7 +11,7 @@ export interface ForestModel {
   readonly classes: number
   /** The value of a node: of two classes the share of the second, of several of the likeliest one's, or a regression's mean. */
   readonly trees: readonly Tree[]
-  /** Of a classifier, for each tree and node after node, the share of each class. */
+  /** Of a classifier, for each tree and node after node, the share of each class: of a leaf's rows, and of other nodes the mean (`fillMeans`). */
   readonly shares: readonly Float32Array[]
   readonly outOfBag?: OutOfBag
 }
@@ -26,7 +27,7 @@ export interface OutOfBag {
 /** A random forest (Breiman 2001): made by `fitForestClassifier` and `fitForestRegressor`. */
 export class RandomForest {
   readonly model: ForestModel
-  readonly #walker: Walker
+  #laidOut: Walker | undefined
 
   /** Error: `model_tree`. */
   constructor(model: ForestModel) {
@@ -34,16 +35,22 @@ export class RandomForest {
     checkTrees(trees, columns)
     if (trees.length === 0 || !Number.isInteger(classes) || classes < 0 || classes === 1)
       throw new LearnError('model_tree', `${trees.length} trees for ${classes} classes are no forest`)
-    for (const [i, { feature }] of trees.entries()) {
-      if (classes > 0 && shares[i]?.length !== feature.length * classes)
-        throw new LearnError('model_tree', `trees[${i}]: ${shares[i]?.length} shares for ${feature.length} nodes`)
-    }
+    if (shares.length !== (classes === 0 ? 0 : trees.length))
+      throw new LearnError('model_tree', `shares of ${shares.length} trees, of ${trees.length}`)
+    for (const [i, its] of shares.entries()) checkShares(trees[i]!, its, classes, `trees[${i}]`)
     this.model = model
-    const groups =
+  }
+
+  /** Laid out when it is first asked: a forest of many classes takes much memory to walk in, and none to be read or written. */
+  get #walker(): Walker {
+    const { trees, columns, classes, shares } = this.model
+    this.#laidOut ??= new Walker(
       classes <= 2
         ? [trees]
-        : Array.from({ length: classes }, (_, k) => trees.map((tree, i) => ofClass(tree, shares[i]!, k, classes)))
-    this.#walker = new Walker(groups, columns)
+        : Array.from({ length: classes }, (_, k) => trees.map((tree, i) => ofClass(tree, shares[i]!, k, classes))),
+      columns,
+    )
+    return this.#laidOut
   }
 
   /** How much memory it walks in, whatever it scores. */
@@ -71,9 +78,7 @@ export class RandomForest {
     const means = this.#means(table)
     if (classes === 0) return means
     if (classes === 2) return means.map(second => Number(second > 0.5))
-    return Float32Array.from({ length: table.rows }, (_, i) =>
-      likeliest(means.subarray(i * classes, (i + 1) * classes)),
-    )
+    return Float32Array.from({ length: table.rows }, (_, i) => likeliest(means, i * classes, classes))
   }
 
   /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Errors: `table_width`, `option_bad`. */
@@ -118,11 +123,30 @@ export class RandomForest {
 
 /** A tree with the shares of one class as its values. */
 function ofClass(tree: Tree, shares: Float32Array, k: number, classes: number): Tree {
-  return { ...tree, value: Float32Array.from(tree.feature, (_, node) => shares[node * classes + k]!) }
+  const value = new Float32Array(tree.feature.length)
+  for (let node = 0; node < value.length; node++) value[node] = shares[node * classes + k]!
+  return { ...tree, value }
 }
 
-function likeliest(shares: Float32Array): number {
-  let most = 0
-  for (let k = 1; k < shares.length; k++) if (shares[k]! > shares[most]!) most = k
-  return most
+/** What a leaf says as a node's value: of two classes the second's share, of several the likeliest one's. */
+export function leafValue(shares: Float32Array, leaf: number, classes: number): number {
+  return shares[leaf * classes + (classes === 2 ? 1 : likeliest(shares, leaf * classes, classes))]!
+}
+
+/** Shares in single precision do not sum up to 1 exactly. */
+const LITTLE = 1e-3
+
+function checkShares({ feature }: Tree, shares: Float32Array | undefined, classes: number, where: string): void {
+  if (shares?.length !== feature.length * classes)
+    throw new LearnError('model_tree', `${where}: ${shares?.length} shares for ${feature.length} nodes`)
+  for (const [node, column] of feature.entries()) {
+    if (column >= 0) continue
+    let sum = 0
+    for (let at = node * classes; at < (node + 1) * classes; at++) sum += shares[at]! >= 0 ? shares[at]! : Number.NaN
+    if (!(Math.abs(sum - 1) < LITTLE))
+      throw new LearnError(
+        'model_tree',
+        `${where}: node ${node} has shares of classes that are none: their sum is ${sum}`,
+      )
+  }
 }

@@ -27,6 +27,9 @@ export class IsolationForest {
         'model_tree',
         `${model.trees.length} trees over samples of ${model.sample} rows are no forest`,
       )
+    for (const [i, { value }] of model.trees.entries())
+      if (value.some(length => length < 0))
+        throw new LearnError('model_tree', `trees[${i}]: a path of a length below 0`)
     this.model = model
     this.#walker = new Walker([model.trees], model.columns)
     this.#expected = averagePath(model.sample)
