@@ -2,6 +2,7 @@ import { LearnError } from '../../base/error.ts'
 import { likeliest } from '../../trees/index.ts'
 import {
   digestOf,
+  inputNames,
   type LoadedModel,
   learnPreprocessing,
   type ModelRecord,
@@ -10,7 +11,7 @@ import {
 } from '../model/index.ts'
 import type { Column, Table } from '../table/index.ts'
 import { type ClassifyOptions, fitClassifier } from './fit.ts'
-import { labelsOf } from './labels.ts'
+import { countsOf, labelsOf } from './labels.ts'
 
 /** What is learned from a table. */
 export interface LearnOptions extends ClassifyOptions {
@@ -22,7 +23,7 @@ export interface LearnOptions extends ClassifyOptions {
   readonly date: string
 }
 
-/** Learns classes from a table; columns of times, and those without a value, are not learned from. Errors: those of `labelsOf`, `numbersOf` and `fitClassifier`. */
+/** Learns classes from a table; columns of times, and those without a value, are not learned from. Errors: `columns_many`, `value_infinite`, and those of `labelsOf`, `learnPreprocessing` and `fitClassifier`. */
 export async function learnTable(table: Table, options: LearnOptions): Promise<ModelRecord> {
   const { label, ignore = [], date, seed = 1, algorithm = 'auto' } = options
   const labels = labelsOf(table, label)
@@ -33,7 +34,12 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
     .filter(column => column.kind !== 'time' && column.name !== label && !ignore.includes(column.name))
     .filter(column => !isEmpty(column))
     .map(({ name }) => name)
+  const featureNames = new Set(features)
+  for (const column of table.columns) if (featureNames.has(column.name)) checkFinite(column, table.file)
   const preprocessing = learnPreprocessing(table, features)
+  const width = inputNames(preprocessing).length
+  if (width > MOST_INPUTS)
+    throw new LearnError('columns_many', `${table.file}: expected at most ${MOST_INPUTS} inputs, found ${width}`)
   const inputs = {
     all: preprocess(preprocessing, table),
     by: (rows: Int32Array) => preprocess(learnPreprocessing(table, features, rows), table),
@@ -44,7 +50,7 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
   )
   return {
     model,
-    schema: table.columns.map(column => schemaOf(column, label, features)),
+    schema: table.columns.map(column => schemaOf(column, label, featureNames)),
     preprocessing,
     classes: labels.names,
     training: {
@@ -53,7 +59,7 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
       options: { ...settings, asked: algorithm, label, ignore },
       data: await digestOf(bytesOf(table)),
       date,
-      classRows: labels.names.map((_, k) => labels.codes.reduce((sum, code) => sum + Number(code === k), 0)),
+      classRows: countsOf(labels),
       figures: { 'rows judged by': judgedRows, ...Object.fromEntries(measured) },
     },
   }
@@ -79,16 +85,28 @@ export function tellTable({ model, preprocessing, classes }: ModelRecord | Loade
   return { classes, predicted, probabilities }
 }
 
-/** What columns of another table must hold, for `readTable`. */
+/** What columns of another table must hold, for `readTable`: classes too where they are words, so that `01` stays what it is. */
 export function kindsOf({ schema }: Pick<ModelRecord, 'schema'>): Record<string, 'number' | 'category'> {
   return Object.fromEntries(
-    schema.flatMap(({ name, kind, role }) => (role === 'feature' && kind !== 'time' ? [[name, kind] as const] : [])),
+    schema.flatMap(({ name, kind, role }) => {
+      const counts = role === 'feature' || (role === 'label' && kind === 'category')
+      return counts && kind !== 'time' ? [[name, kind] as const] : []
+    }),
   )
 }
 
-function schemaOf(column: Column, label: string, features: readonly string[]): SchemaColumn {
+/** Columns that are not learned from, and why. */
+export function leftOut({ schema }: Pick<ModelRecord, 'schema'>): { readonly name: string; readonly why: string }[] {
+  return schema.flatMap(({ name, role, least, categories = [] }) => {
+    if (role === 'time') return [{ name, why: 'time' }]
+    if (role !== 'ignored') return []
+    return [{ name, why: least === undefined && categories.length === 0 ? 'no value' : 'ignored' }]
+  })
+}
+
+function schemaOf(column: Column, label: string, features: ReadonlySet<string>): SchemaColumn {
   const { name, kind, values } = column
-  const role = name === label ? 'label' : features.includes(name) ? 'feature' : kind === 'time' ? 'time' : 'ignored'
+  const role = name === label ? 'label' : features.has(name) ? 'feature' : kind === 'time' ? 'time' : 'ignored'
   if (column.kind === 'category') {
     const missing = column.values.reduce((sum, code) => sum + Number(code < 0), 0)
     return { name, kind, role, missing, categories: column.categories.slice(0, MOST_WORDS) }
@@ -105,9 +123,21 @@ function schemaOf(column: Column, label: string, features: readonly string[]): S
 }
 
 const MOST_WORDS = 1_000
+/** Each takes some 60 KiB while it is learned from. */
+const MOST_INPUTS = 20_000
 
 const isEmpty = (column: Column): boolean =>
   column.kind === 'category' ? column.categories.length === 0 : column.values.every(value => Number.isNaN(value))
+
+/** Beyond this a number of single precision is none. */
+const GREATEST = 3e38
+
+function checkFinite({ name, kind, values }: Column, file: string): void {
+  if (kind !== 'number') return
+  const row = values.findIndex(value => Math.abs(value) > GREATEST)
+  if (row >= 0)
+    throw new LearnError('value_infinite', `${file}: column '${name}', row ${row}: ${values[row]} is beyond 3e38`)
+}
 
 /** All that a table says, for its digest: names, words, and numbers as they lie in memory. */
 function bytesOf({ columns }: Table): Uint8Array {

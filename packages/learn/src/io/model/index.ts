@@ -10,4 +10,4 @@ export {
   type TrainingRecord,
   writeModel,
 } from './file.ts'
-export { inputNames, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'
+export { inputNames, inputTypes, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'
