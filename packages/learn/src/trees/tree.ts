@@ -84,9 +84,9 @@ export function emptyTree(nodes: number): Tree {
  * @param said node after node, `width` numbers each
  */
 export function fillMeans({ feature, left, right, cover }: Tree, said: Float32Array, width = 1): void {
-  const order = below(feature, left, right)
-  for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i]!
+  const order = isForward(feature, left, right) ? null : below(feature, left, right)
+  for (let i = (order ?? feature).length - 1; i >= 0; i--) {
+    const node = order === null ? i : order[i]!
     if (feature[node]! < 0) continue
     const [one, other] = [left[node]!, right[node]!]
     const both = cover[one]! + cover[other]!
@@ -95,6 +95,13 @@ export function fillMeans({ feature, left, right, cover }: Tree, said: Float32Ar
     for (let k = 0; k < width; k++)
       said[node * width + k] = said[one * width + k]! * share + said[other * width + k]! * (1 - share)
   }
+}
+
+/** Whether each node lies behind its parent already. */
+function isForward(feature: Int32Array, left: Int32Array, right: Int32Array): boolean {
+  for (let node = 0; node < feature.length; node++)
+    if (feature[node]! >= 0 && (left[node]! <= node || right[node]! <= node)) return false
+  return true
 }
 
 /** All nodes, each behind its parent. Ends with the list where a tree that was not checked goes in a circle. */
@@ -117,7 +124,9 @@ export function checkTrees(trees: readonly Tree[], columns: number): void {
   let most = 0
   for (const [i, tree] of trees.entries()) {
     checkTree(tree, columns, `trees[${i}]`)
-    most += tree.value.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0)
+    let greatest = 0
+    for (let node = 0; node < tree.value.length; node++) greatest = Math.max(greatest, Math.abs(tree.value[node]!))
+    most += greatest
   }
   if (!Number.isFinite(Math.fround(most)))
     throw new LearnError(
@@ -139,23 +148,26 @@ export function checkTree(tree: Tree, columns: number, where: string): void {
   for (const name of LISTS) {
     if (tree[name].length !== nodes) throw wrong(`${tree[name].length} values of ${name} for ${nodes} nodes`)
   }
+  const { feature, threshold, left, right, value, cover, gain } = tree
   const seen = new Uint8Array(nodes)
-  seen[0] = 1
-  const waiting = [0]
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    const feature = tree.feature[node]!
-    if (!Number.isFinite(tree.value[node]!)) throw wrong(`node ${node} has a value that is not finite`)
-    if (!(tree.cover[node]! >= 0 && Number.isFinite(tree.cover[node]!)))
-      throw wrong(`node ${node} has the cover ${tree.cover[node]}`)
-    if (feature < 0) continue
-    if (!Number.isFinite(tree.gain[node]!)) throw wrong(`node ${node} has a gain that is not finite`)
-    if (feature >= columns) throw wrong(`node ${node} asks column ${feature} of ${columns}`)
-    if (!Number.isFinite(tree.threshold[node]!)) throw wrong(`node ${node} has a threshold that is not finite`)
-    for (const child of [tree.left[node]!, tree.right[node]!]) {
-      if (child < 0 || child >= nodes) throw wrong(`node ${node} has child ${child} of ${nodes} nodes`)
-      if (seen[child] === 1) throw wrong(`node ${child} has two parents`)
-      seen[child] = 1
-      waiting.push(child)
-    }
+  const reached = new Int32Array(nodes)
+  let count = 1
+  const reach = (child: number, node: number): void => {
+    if (!(child >= 0 && child < nodes)) throw wrong(`node ${node} has child ${child} of ${nodes} nodes`)
+    if (child === 0 || seen[child] === 1) throw wrong(`node ${child} has two parents`)
+    seen[child] = 1
+    reached[count++] = child
+  }
+  for (let i = 0; i < count; i++) {
+    const node = reached[i]!
+    if (!Number.isFinite(value[node]!)) throw wrong(`node ${node} has a value that is not finite`)
+    if (!(cover[node]! >= 0 && cover[node]! < Number.POSITIVE_INFINITY))
+      throw wrong(`node ${node} has the cover ${cover[node]}`)
+    if (feature[node]! < 0) continue
+    if (feature[node]! >= columns) throw wrong(`node ${node} asks column ${feature[node]} of ${columns}`)
+    if (!Number.isFinite(threshold[node]!)) throw wrong(`node ${node} has a threshold that is not finite`)
+    if (!Number.isFinite(gain[node]!)) throw wrong(`node ${node} has a gain that is not finite`)
+    reach(left[node]!, node)
+    reach(right[node]!, node)
   }
 }

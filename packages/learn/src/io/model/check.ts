@@ -127,6 +127,7 @@ const OPTIONS: Readonly<Partial<Record<ModelKind, Shape>>> = {
   'random-forest': shaped({
     columns: isCount,
     classes: isCount,
+    importances: listOf(isNumber),
     outOfBag: maybe(shaped({ score: isNumber, rows: isCount })),
   }),
   'isolation-forest': shaped({ columns: isCount, sample: isCount }),

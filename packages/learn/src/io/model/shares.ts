@@ -38,8 +38,8 @@ export function sharesOf(book: ArrayBook, trees: readonly Tree[], classes: numbe
   const share = new Reader('share', floatsOf(book, 'share'))
   const all = trees.map(tree => {
     const its = new Float32Array(tree.feature.length * classes)
-    for (const [node, feature] of tree.feature.entries()) {
-      if (feature >= 0) continue
+    for (let node = 0; node < tree.feature.length; node++) {
+      if (tree.feature[node]! >= 0) continue
       let last = -1
       for (let left = present.next(); left > 0; left--) {
         const k = which.next()

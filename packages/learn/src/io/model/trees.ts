@@ -7,6 +7,8 @@ import type { ArrayBook, NamedArray } from './tensors.ts'
 export interface TreeNumbers {
   /** Whether leaves say a value; of a forest that tells classes their shares do. */
   readonly values: boolean
+  /** Whether splits say what they gained; a forest of classes or values keeps what comes of it (`importances`). */
+  readonly gains: boolean
 }
 
 /**
@@ -14,7 +16,7 @@ export interface TreeNumbers {
  * 1 + 2 x column + whether a missing value goes left. `threshold` and `gain` have a number a split, `value` one a leaf; `cover` has one a leaf where what came to the other nodes is the sum of it,
  * and else one a node. `nodes` says how many each tree has.
  */
-export function treeArrays(trees: readonly Tree[], { values }: TreeNumbers): NamedArray[] {
+export function treeArrays(trees: readonly Tree[], { values, gains }: TreeNumbers): NamedArray[] {
   const orders = trees.map(orderOf)
   const total = orders.reduce((sum, order) => sum + order.length, 0)
   const splits = (total - trees.length) / 2
@@ -50,18 +52,19 @@ export function treeArrays(trees: readonly Tree[], { values }: TreeNumbers): Nam
     wholeArray('asks', asks),
     ...floatArrays('threshold', threshold),
     ...floatArrays('cover', isSum ? leafCover : cover),
-    ...floatArrays('gain', gain),
+    ...(gains ? floatArrays('gain', gain) : []),
     ...(values ? floatArrays('value', value) : []),
   ]
 }
 
-/** Trees, with the values of nodes that are no leaves; without `values` all are 0. Error: `model_tensor`. What the trees say is checked by the model that they are given to. */
-export function treesOf(book: ArrayBook, { values }: TreeNumbers): Tree[] {
+/** Trees, with the values of nodes that are no leaves; what is not kept is 0. Error: `model_tensor`. What the trees say is checked by the model that they are given to. */
+export function treesOf(book: ArrayBook, { values, gains }: TreeNumbers): Tree[] {
   const counts = book.whole('nodes')
   const list = (name: string) => new Reader(name, floatsOf(book, name))
   const asks = new Reader('asks', book.whole('asks'))
   const total = asks.left
-  const [threshold, cover, gain] = [list('threshold'), list('cover'), list('gain')]
+  const [threshold, cover] = [list('threshold'), list('cover')]
+  const gain = gains ? list('gain') : null
   const value = values ? list('value') : null
   const isSum = cover.left < total
   const trees = Array.from(counts, (count, t) => {
@@ -81,7 +84,7 @@ export function treesOf(book: ArrayBook, { values }: TreeNumbers): Tree[] {
         tree.feature[node] = (ask - 1) >> 1
         tree.missingLeft[node] = (ask - 1) & 1
         tree.threshold[node] = threshold.next()
-        tree.gain[node] = gain.next()
+        if (gain !== null) tree.gain[node] = gain.next()
         tree.left[node] = node + 1
         waiting.push(node)
         if (node + 1 < count) continue
@@ -95,8 +98,7 @@ export function treesOf(book: ArrayBook, { values }: TreeNumbers): Tree[] {
     fillMeans(tree, tree.value)
     return tree
   })
-  for (const each of [asks, threshold, cover, gain]) each.end()
-  value?.end()
+  for (const each of [asks, threshold, cover, gain, value]) each?.end()
   return trees
 }
 

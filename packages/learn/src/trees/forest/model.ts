@@ -13,6 +13,8 @@ export interface ForestModel {
   readonly trees: readonly Tree[]
   /** Of a classifier, for each tree and node after node, the share of each class: of a leaf's rows, and of other nodes the mean (`fillMeans`). */
   readonly shares: readonly Float32Array[]
+  /** A share a column, of a forest that was read from a file: its splits' gains are not kept. */
+  readonly importances?: readonly number[]
   readonly outOfBag?: OutOfBag
 }
 
@@ -31,12 +33,20 @@ export class RandomForest {
 
   /** Error: `model_tree`. */
   constructor(model: ForestModel) {
-    const { trees, columns, classes, shares } = model
+    const { trees, columns, classes, shares, importances } = model
     checkTrees(trees, columns)
     if (trees.length === 0 || !Number.isInteger(classes) || classes < 0 || classes === 1)
       throw new LearnError('model_tree', `${trees.length} trees for ${classes} classes are no forest`)
     if (shares.length !== (classes === 0 ? 0 : trees.length))
       throw new LearnError('model_tree', `shares of ${shares.length} trees, of ${trees.length}`)
+    if (
+      importances !== undefined &&
+      !(importances.length === columns && importances.every(each => each >= 0 && each <= 1))
+    )
+      throw new LearnError(
+        'model_tree',
+        `importances of ${importances.length} columns, of ${columns}, or some that are no shares`,
+      )
     for (const [i, its] of shares.entries()) checkShares(trees[i]!, its, classes, `trees[${i}]`)
     this.model = model
   }
@@ -91,7 +101,9 @@ export class RandomForest {
 
   /** How much impurity each column's splits take away, a share of all (the mean over trees, as in scikit-learn). */
   importances(): Float64Array {
-    const all = new Float64Array(this.model.columns)
+    const { importances: known, columns } = this.model
+    if (known !== undefined) return Float64Array.from(known)
+    const all = new Float64Array(columns)
     for (const { feature, gain } of this.model.trees) {
       const sum = gain.reduce((a, b) => a + b, 0)
       if (sum > 0) for (const [node, column] of feature.entries()) if (column >= 0) all[column]! += gain[node]! / sum
@@ -139,8 +151,8 @@ const LITTLE = 1e-3
 function checkShares({ feature }: Tree, shares: Float32Array | undefined, classes: number, where: string): void {
   if (shares?.length !== feature.length * classes)
     throw new LearnError('model_tree', `${where}: ${shares?.length} shares for ${feature.length} nodes`)
-  for (const [node, column] of feature.entries()) {
-    if (column >= 0) continue
+  for (let node = 0; node < feature.length; node++) {
+    if (feature[node]! >= 0) continue
     let sum = 0
     for (let at = node * classes; at < (node + 1) * classes; at++) sum += shares[at]! >= 0 ? shares[at]! : Number.NaN
     if (!(Math.abs(sum - 1) < LITTLE))
