@@ -3,7 +3,7 @@ import type { Matrix } from '../base/matrix.ts'
 
 /** Makes sure that a table has rows and columns and no infinite value (nor one beyond 3e38). Errors: `table_empty`, `value_infinite`; `value_missing` where none may be missing. */
 export function checkTable({ rows, columns, data }: Matrix, missing: 'allowed' | 'refused'): void {
-  if (rows === 0 || columns === 0) throw new LearnError('table_empty', `a table of ${rows} rows and ${columns} columns`)
+  if (rows === 0 || columns === 0) throw new LearnError('table_empty', `a table of ${rows} x ${columns} values`)
   if (data.length !== rows * columns)
     throw new LearnError('table_width', `${data.length} values are not ${rows} rows of ${columns}`)
   for (let i = 0; i < data.length; i++) {

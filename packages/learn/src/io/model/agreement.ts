@@ -1,9 +1,16 @@
 import { LearnError } from '../../base/error.ts'
 import type { BoostedModel } from '../../trees/index.ts'
 import type { ModelKind } from './any.ts'
-import type { ModelRecord } from './file.ts'
-import { inputNames } from './preprocess.ts'
+import { inputNames, type Preprocessing } from './preprocess.ts'
 import type { NetSizes } from './size.ts'
+
+/** What stands around a model in its record. */
+export interface Around {
+  readonly schema: readonly { readonly name: string; readonly role: string }[]
+  readonly preprocessing: Preprocessing
+  readonly classes: readonly string[]
+  readonly training: { readonly classRows?: readonly number[] }
+}
 
 /** What a model takes of a row, and how many classes it tells, 0 where none. */
 interface Ends {
@@ -15,8 +22,8 @@ interface Ends {
  * Makes sure that what stands around a model fits it: one input a column of it, one name a class, and each input from a column that was learned from. Looks at what the options say, before
  * the model itself is made. Error: `model_disagrees`.
  */
-export function checkAgreement(kind: ModelKind, options: object, record: Omit<ModelRecord, 'model'>): void {
-  const { preprocessing, classes, schema, training } = record
+export function checkAgreement(kind: ModelKind, options: object, around: Around): void {
+  const { preprocessing, classes, schema, training } = around
   const ends = endsOf(kind, options)
   if (ends === null) return
   const inputs = inputNames(preprocessing).length

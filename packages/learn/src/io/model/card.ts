@@ -74,7 +74,7 @@ const round = (value: number): string => String(Number(value.toPrecision(6)))
 /** What a file says must make no table cells, tags or emphasis, and must not steer a terminal. */
 const cell = (text: string): string =>
   text
-    .replace(/[&|<>`\\*[\]~]/g, letter => `&#${letter.charCodeAt(0)};`)
+    .replace(/[&|<>`\\*~]|\](?=[[(:])/g, letter => `&#${letter.charCodeAt(0)};`)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
     .replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, '\ufffd')
 
