@@ -173,4 +173,9 @@ test('columns and classes that are too many are refused by a code', () => {
     status: 2,
     err: expect.stringMatching(/error columns_many\n.*at most 20000 inputs, found 25000/),
   })
+  const widest = `${Array.from({ length: 100_000 }, (_, i) => `c${i}`).join()}\n${'1,'.repeat(99_999)}1\n`
+  expect(ringwall(['fit', '--train', '-', '--label', 'c7', '--save', 'no.json'], widest)).toMatchObject({
+    status: 2,
+    err: expect.stringMatching(/error csv_row_long\n.*found longer ones: leave columns out/),
+  })
 })

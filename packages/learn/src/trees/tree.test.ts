@@ -4,7 +4,8 @@ import { checkClasses, checkTable, checkTargets, checkWeights } from './check.ts
 import { RandomForest } from './forest/model.ts'
 import { IsolationForest } from './isolation/forest.ts'
 import { roomFor } from './room.ts'
-import { checkTree, type Tree, TreeBuilder } from './tree.ts'
+import { type Tree, TreeBuilder } from './tree.ts'
+import { checkTree } from './tree-check.ts'
 import { code } from './trees.testkit.ts'
 
 function stump(): Tree {

@@ -8,9 +8,10 @@ import { fillMeans, type Tree } from '../tree.ts'
 import { BagVotes, drawBag } from './bag.ts'
 import { ForestGrower, forestGrowBytes, type Grown, type Judge } from './grow.ts'
 import { classJudge, valueJudge } from './judge.ts'
-import { type ForestModel, leafValue, RandomForest } from './model.ts'
+import { type ForestModel, RandomForest } from './model.ts'
 import { classWeightsOf, type ForestOptions, type ForestSettings, forestSettings } from './options.ts'
 import { ForestRows } from './rows.ts'
+import { leafValue } from './shares.ts'
 
 /** What a forest is grown for. */
 interface Task {

@@ -1,6 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { checkTrees, type Tree } from '../tree.ts'
+import type { Tree } from '../tree.ts'
+import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 import { averagePath } from './average.ts'
 

@@ -2,7 +2,8 @@ import { LearnError } from '../../base/error.ts'
 import { BoostedTrees } from '../boost/model.ts'
 import type { ObjectiveName } from '../boost/options.ts'
 import { MOST_CLASSES } from '../check.ts'
-import { checkTree, fillMeans, type Tree } from '../tree.ts'
+import { fillMeans, type Tree } from '../tree.ts'
+import { checkTree } from '../tree-check.ts'
 import { Field } from './field.ts'
 
 /** Of what XGBoost calls its objectives, those that say the same as one of ours. */
