@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { everyModel } from '../models.testkit.ts'
 import { tableOf } from '../table/index.ts'
 import { canonical, digestOf } from './canonical.ts'
@@ -106,6 +106,23 @@ test('arrays are kept as they are', () => {
   const stored = storeArray({ name: 'a', shape: [4], data })
   for (const broken of [{ shape: [3] }, { data: '*' }, { type: 'f16' }, { shape: [-4] }])
     expect(() => loadArray({ ...stored, ...broken } as typeof stored)).toThrow(code('model_tensor'))
+})
+
+test('where the language has no base64 yet, what is written and read is the same', () => {
+  const array = { name: 'a', shape: [30_000], data: Int32Array.from({ length: 30_000 }, (_, i) => i * 65_537) }
+  const stored = storeArray(array)
+  vi.stubGlobal('Uint8Array', class extends Uint8Array<ArrayBuffer> {})
+  Object.defineProperty(Uint8Array, 'fromBase64', { value: undefined })
+  Object.defineProperty(Uint8Array.prototype, 'toBase64', { value: undefined })
+  const atob = vi.spyOn(globalThis, 'atob')
+  try {
+    expect(storeArray(array)).toEqual(stored)
+    expect(Array.from(loadArray(stored).data)).toEqual(Array.from(array.data))
+    expect(atob).toHaveBeenCalledOnce()
+  } finally {
+    atob.mockRestore()
+    vi.unstubAllGlobals()
+  }
 })
 
 test('columns become inputs as they were learned', () => {

@@ -43,7 +43,9 @@ export function loadArray({ name, type, shape, data }: StoredArray): NamedArray 
 }
 
 /** ECMAScript 2026, which browsers of 2024 and Node 24 do not have yet. */
-const Native = Uint8Array as unknown as { fromBase64?(text: string): Uint8Array<ArrayBuffer> }
+interface Base64 {
+  fromBase64?(text: string): Uint8Array<ArrayBuffer>
+}
 
 const PIECE = 8_192
 
@@ -55,7 +57,8 @@ function base64Of(bytes: Uint8Array & { toBase64?(): string }): string {
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  if (Native.fromBase64 !== undefined) return Native.fromBase64(base64)
+  const native = Uint8Array as unknown as Base64
+  if (native.fromBase64 !== undefined) return native.fromBase64(base64)
   const letters = atob(base64)
   const bytes = new Uint8Array(letters.length)
   for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i)
