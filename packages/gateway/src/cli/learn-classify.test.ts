@@ -69,6 +69,19 @@ test('classify by a kept model judges by the column that --label names, which mu
   })
 })
 
+test('a column of labels that says nothing is no reason to refuse what is told; labels that look like numbers stay words', () => {
+  const train = `x,code\n${Array.from({ length: 60 }, (_, i) => `${i % 2},0${i % 2}`).join('\n')}\n`
+  writeFileSync(at('codes.csv'), train)
+  const fit = ['fit', '--train', 'codes.csv', '--label', 'code', '--words', 'code', '--save', 'codes.json', '--json']
+  expect(JSON.parse(ringwall(fit).out).classes).toEqual(['00', '01'])
+  const classify = ['classify', '--model', 'codes.json', '--json', '--test', '-']
+  expect(JSON.parse(ringwall(classify, 'x,code\n1,\n0,\n').out)).toMatchObject({ rows: 2, report: null })
+  expect(JSON.parse(ringwall(classify, 'x,code\n1,01\n0,00\n').out)).toMatchObject({ accuracy: 1 })
+  const named = JSON.parse(ringwall([...classify, '--label', 'is'], 'x,is\n1,01\n0,00\n').out)
+  expect(named).toMatchObject({ accuracy: 1, report: { label: 'is' } })
+  expect(JSON.parse(ringwall([...classify, '--label', 'is'], 'x,is\n1,\n').out).error.code).toBe('label_missing')
+})
+
 test('names with commas, quotes, pipes and control characters stay in their cells', () => {
   expect(ringwall(['classify', '--model', 'm.json', '--test', 'test.csv', '--out', 'told.csv']).status).toBe(0)
   expect(readFileSync(at('told.csv'), 'utf8')).toMatch(/^prediction,"p_hi, ""up""",p_lo,"p_x\|y\nz"\n/)

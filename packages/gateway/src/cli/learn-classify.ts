@@ -86,7 +86,7 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   const outcome = { record, out, save: save === undefined ? undefined : { file: save, bytes: Buffer.byteLength(file) } }
   if (test === undefined) return beside([save], options.json, await toldOutcome(outcome))
   const result = await learning(test, async () => {
-    const table = await readCsv(test, options, { kinds: kindsOf(record) })
+    const table = await readCsv(test, options, { kinds: kindsOf(record, label) })
     const told = tellTable(record, table)
     return { told, report: await judged(record, told, table, options) }
   })
@@ -113,16 +113,20 @@ async function learned(file: string, label: string, options: Options): Promise<M
   })
 }
 
-/** By the column that `--label` names, which must be there where a kept model tells; else by the one that the model was learned with, if the table has it. */
+/**
+ * By the column that `--label` names, which must be there and say something where a kept model tells; else by the one that the model was learned with, where that is so.
+ */
 async function judged(
   record: ModelRecord,
   told: Told,
   table: Table,
   { model, label }: Options,
 ): Promise<Report | null> {
-  const { labelOf, reportOf } = await import('@ringwall/learn/io')
+  const { cellText, labelOf, reportOf } = await import('@ringwall/learn/io')
   const its = label ?? labelOf(record)
-  const isThere = table.columns.some(({ name }) => name === its)
-  if (its === undefined || (!isThere && (model === undefined || label === undefined))) return null
-  return reportOf(record, told, table, its)
+  if (its === undefined) return null
+  const column = table.columns.find(({ name }) => name === its)
+  const says = column !== undefined && told.predicted.some((_, row) => cellText(column, row) !== '')
+  const isAsked = model !== undefined && label !== undefined
+  return says || isAsked ? reportOf(record, told, table, its) : null
 }

@@ -1,12 +1,18 @@
 import type { ModelRecord, SchemaColumn } from '../model/index.ts'
 import type { Column, Table } from '../table/index.ts'
 
-/** What columns of another table must hold, for `readTable`: classes too where they are words, so that `01` stays what it is. */
-export function kindsOf({ schema }: Pick<ModelRecord, 'schema'>): Record<string, 'number' | 'category'> {
+/**
+ * What columns of another table must hold, for `readTable`: classes too where they are words, so that `01` stays what it is.
+ * @param label what the column of classes is called there, if not as in the record
+ */
+export function kindsOf(
+  { schema }: Pick<ModelRecord, 'schema'>,
+  label?: string,
+): Record<string, 'number' | 'category'> {
   return Object.fromEntries(
     schema.flatMap(({ name, kind, role }) => {
-      const counts = role === 'feature' || (role === 'label' && kind === 'category')
-      return counts && kind !== 'time' ? [[name, kind] as const] : []
+      if (role === 'label' && kind === 'category') return [[label ?? name, kind] as const]
+      return role === 'feature' && kind !== 'time' ? [[name, kind] as const] : []
     }),
   )
 }
