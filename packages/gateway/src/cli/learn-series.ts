@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { alarmsIn, type ScoredRow } from './learn-alarms.ts'
 import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
-import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
+import { above, type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { printable, table as tableText } from './output.ts'
@@ -15,6 +15,7 @@ interface Options extends CsvOptions {
   readonly sensors?: readonly string[]
   readonly time?: string
   readonly falseAlarms?: number
+  readonly changeLimit?: number
   readonly out: string
   readonly plot?: string
 }
@@ -36,6 +37,11 @@ export function seriesVerb(learn: Command): void {
       '--false-alarms <rate>',
       'the share of normal rows that may score above 1, of several sensors; 0.01 unless said',
       rate,
+    )
+    .option(
+      '--change-limit <deviations>',
+      'how far the last rows must differ from those before for a change; 5 unless said, 3.5 cries sooner and oftener',
+      above,
     )
     .requiredOption('--out <file>', 'where the scores go: row, score, alarm, change, sensor (CSV)')
     .option('--plot <file>', 'draw series, scores, alarms and blamed sensors: .svg or .html')
@@ -62,7 +68,7 @@ async function series(file: string, options: Options): Promise<Outcome> {
   const { csvLine } = await import('@ringwall/learn/io')
   const table = await readCsv(file, options, time === undefined ? {} : { time })
   if (trainRows >= table.rows) {
-    const what = `--train-rows is ${trainRows}, and the table has ${table.rows} rows`
+    const what = `--train-rows is ${trainRows}, and the table has ${counted(table.rows, 'row')}`
     throw new RingwallError('rows_too_few', what, 'Leave rows to judge.', { file })
   }
   const chosen = await chosenColumns(table, options, trainRows)
@@ -75,7 +81,7 @@ async function series(file: string, options: Options): Promise<Outcome> {
     throw new RingwallError('usage', what, 'Leave the option out, or let more columns count.', { file })
   }
   const times = await timesIn(table, time)
-  const rows = await scored(chosen, trainRows, options.falseAlarms)
+  const rows = await scored(chosen, trainRows, options)
   function* lines(): Generator<string> {
     yield csvLine(['row', 'score', 'alarm', 'change', 'sensor'])
     for (const [row, { score, alarm, change, sensor }] of rows.entries())
@@ -86,7 +92,8 @@ async function series(file: string, options: Options): Promise<Outcome> {
   return told(file, chosen, trainRows, rows, { out, plot: plot ?? null })
 }
 
-async function scored(chosen: Chosen, trainRows: number, falseAlarms: number | undefined): Promise<ScoredRow[]> {
+async function scored(chosen: Chosen, trainRows: number, options: Options): Promise<ScoredRow[]> {
+  const { falseAlarms, changeLimit } = options
   const { detectSeries } = await import('@ringwall/learn/series')
   const { changesOf, fitChange } = await import('@ringwall/learn/change')
   const { matrix } = chosen
@@ -97,7 +104,7 @@ async function scored(chosen: Chosen, trainRows: number, falseAlarms: number | u
       ...(falseAlarms === undefined ? {} : { falseAlarms }),
     })
     const train = { ...matrix, rows: trainRows, data: matrix.data.subarray(0, trainRows * matrix.columns) }
-    const changes = changesOf(fitChange(train), matrix)
+    const changes = changesOf(fitChange(train, changeLimit === undefined ? {} : { threshold: changeLimit }), matrix)
     return judged.map(({ score, alarm, sensor }, row) => {
       const found = row >= trainRows ? changes[row]! : null
       const change = found?.change === true
@@ -126,7 +133,7 @@ function told(
     .map(({ from, to, highest, sensor }) => [`${from}`, `${to - 1}`, highest.toFixed(2), name(sensor)])
   const more = alarms.length > MOST_LINES ? `... and ${alarms.length - MOST_LINES} more\n` : ''
   const text = [
-    `${rows.length} rows of ${chosen.names.length} sensors; ${trainRows} were learned from.\n`,
+    `${counted(rows.length, 'row')} of ${counted(chosen.names.length, 'sensor')}; ${trainRows} were learned from.\n`,
     printable(leftText(chosen).trimEnd()),
     leftText(chosen) === '' ? '' : '\n',
     `${counted(alarms.length, 'alarm')} in ${counted(alarmRows, 'row')}, ${counted(changes.length, 'change')}.\n`,

@@ -58,13 +58,20 @@ export class ClockJudge {
   }
 }
 
-/** Whether judging the clock would leave half of the rows or fewer: it is then no clock of these rows (several devices in one file, a coarse resolution), and says nothing of them. */
+/** A clock that goes back in this share of its rows is not one clock. */
+const BACK = 0.1
+
+/**
+ * Whether times are no clock of their rows, and say nothing of them: judging them would leave half of the rows or fewer (a coarse resolution), or they go back in more than a tenth of the rows
+ * (several devices in one file).
+ */
 export function clockIsUnfit(times: ArrayLike<number>, period: number): boolean {
   const judge = new ClockJudge(period)
-  let gone = 0
+  let [back, repeated] = [0, 0]
   for (let row = 0; row < times.length; row++) {
-    const removal = judge.judge(row, times[row]!)
-    if (removal !== null && removal.code !== 'clock_jump') gone++
+    const code = judge.judge(row, times[row]!)?.code
+    if (code === 'clock_back') back++
+    if (code === 'clock_repeat') repeated++
   }
-  return 2 * gone >= times.length
+  return 2 * (back + repeated) >= times.length || back > BACK * times.length
 }

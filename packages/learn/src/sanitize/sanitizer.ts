@@ -34,7 +34,7 @@ export interface Sanitized {
   /** Which of the old rows they are. */
   readonly kept: readonly number[]
   readonly removals: readonly Removal[]
-  /** Whether times were given and not judged, because that would have left half of the rows or fewer. */
+  /** Whether times were given and not judged, because they are no clock of these rows: see `clockIsUnfit`. */
   readonly clockUnfit: boolean
 }
 
@@ -73,7 +73,7 @@ export class Sanitizer {
   }
 
   /**
-   * Cleans a table. A value that is taken out becomes NaN; a row with a wrong time, or that scores too high, goes. Times that would cost half of the rows or more are not judged.
+   * Cleans a table. A value that is taken out becomes NaN; a row with a wrong time, or that scores too high, goes. Times that are no clock of their rows are not judged.
    * Errors: `row_width`, `time_invalid`.
    */
   clean(rows: Matrix, times?: ArrayLike<number>, channel?: Channel): Sanitized {
