@@ -89,18 +89,17 @@ function slipsAmong(values: ReadonlySet<number>, rows: ReadonlyMap<number, Stay>
   const sorted = [...values].sort((a, b) => a - b)
   const total = (group: readonly number[]): number => group.reduce((sum, value) => sum + rows.get(value)!.total, 0)
   const isSlip = (group: readonly number[], others: readonly number[]): boolean => {
-    const [lowest, highest] = [Math.min(...others), Math.max(...others)]
+    const [lowest, highest] = [others[0]!, others.at(-1)!]
     const isRescaled = group.every(value => value / PREFIX >= lowest && value / PREFIX <= highest)
     return group.every(value => rows.get(value)!.longest === 1) || (isRescaled && total(group) < total(others))
   }
-  for (let cut = 2; cut < sorted.length; cut++) {
-    if (sorted[cut]! - sorted[cut - 1]! <= FAR * (sorted[cut - 1]! - sorted[0]!)) continue
-    const [others, group] = [sorted.slice(0, cut), sorted.slice(cut)]
-    if (isSlip(group, others)) return [...group, ...slipsAmong(new Set(others), rows)]
-  }
-  for (let cut = sorted.length - 2; cut > 0; cut--) {
-    if (sorted[cut]! - sorted[cut - 1]! <= FAR * (sorted.at(-1)! - sorted[cut]!)) continue
-    const [group, others] = [sorted.slice(0, cut), sorted.slice(cut)]
+  const isFar = (gap: number, range: number): boolean => range > 0 && gap > FAR * range
+  for (let cut = 1; cut < sorted.length; cut++) {
+    const gap = sorted[cut]! - sorted[cut - 1]!
+    const isHighFar = isFar(gap, sorted[cut - 1]! - sorted[0]!)
+    if (!isHighFar && !isFar(gap, sorted.at(-1)! - sorted[cut]!)) continue
+    const [low, high] = [sorted.slice(0, cut), sorted.slice(cut)]
+    const [group, others] = isHighFar ? [high, low] : [low, high]
     if (isSlip(group, others)) return [...group, ...slipsAmong(new Set(others), rows)]
   }
   return []
