@@ -50,7 +50,7 @@ export function fitChange(
   for (const window of windows) requireWhole('a window', window, 1)
   const { rows, columns } = training
   if (rows < FEWEST_ROWS) {
-    throw new LearnError('series_short', `${rows} rows to train on, where a change takes at least ${FEWEST_ROWS}`)
+    throw new LearnError('series_short', `expected at least ${FEWEST_ROWS} rows to train on, found ${rows}`)
   }
   // At least four references' worth of contrasts, or chance decides what is usual.
   const fit = Math.min(reference, Math.floor(rows / 5))

@@ -60,9 +60,15 @@ export class Sanitizer {
     const chosen = { ...DEFAULTS, ...options }
     if (!(chosen.limit > 0)) throw new LearnError('limit_invalid', `a limit of ${chosen.limit} spreads`)
     if (rows.rows < 2 || rows.columns < 1)
-      throw new LearnError('rows_too_few', `${rows.rows} rows of ${rows.columns} columns`)
+      throw new LearnError(
+        'rows_too_few',
+        `expected two rows and a column, found rows: ${rows.rows}, columns: ${rows.columns}`,
+      )
     if (times !== undefined && times.length !== rows.rows)
-      throw new LearnError('time_invalid', `${times.length} times of ${rows.rows} rows`)
+      throw new LearnError(
+        'time_invalid',
+        `expected a time for each row, found times: ${times.length}, rows: ${rows.rows}`,
+      )
     const usual = usualOf(rows, chosen.method, chosen.limit)
     return new Sanitizer(usual, times === undefined ? Number.NaN : usualPeriod(times), chosen)
   }
@@ -122,7 +128,10 @@ export class SanitizerStream {
   /** Cleans the next row. Errors: `row_width`, `time_invalid`. */
   push(row: ArrayLike<number>, time?: number): Cleaned {
     if (row.length !== this.#judges.length)
-      throw new LearnError('row_width', `a row has ${row.length} values, not ${this.#judges.length}`)
+      throw new LearnError(
+        'row_width',
+        `expected a value for each column (${this.#judges.length}), found ${row.length}`,
+      )
     const at = this.#row++
     const removals: Removal[] = []
     const clock = time === undefined ? null : this.#clock.judge(at, time)

@@ -62,6 +62,7 @@ const RATES: Readonly<Record<string, readonly [thousand: number, fahrenheit: num
   'a constant with noise': [0.95, 0.95, 1],
   'two ways of working': [0.95, 0.95, 1],
   'a pump that is off for a third of the time': [0.9, 0.9, 1],
+  'a pump that is off for hours and runs up in rows': [0.9, 0.9, 1],
   'a pump that is on for bursts': [0.9, 0, 0],
 }
 

@@ -35,12 +35,15 @@ export function usualOf(rows: Matrix, method: Method, limit: number): Usual[] {
     const states = statesOf(runs)
     const far = states.only ? [] : lastingFar(values, level, limit)
     const above = boundOf(far.filter(value => value > level.center))
-    const below = boundOf(far.filter(value => value < level.center).map(value => -value))
+    const below = -boundOf(far.filter(value => value < level.center).map(value => -value))
+    const bounds = [states.lowest, states.highest, above, below].filter(Number.isFinite)
+    // On its way between its level and another way of working, or a rest, a sensor may be anywhere between them.
+    if (bounds.length > 0 && !states.only) bounds.push(level.center)
     return {
       level,
       states,
-      lowest: Math.min(states.lowest, -below, above > -Infinity ? level.center : Infinity),
-      highest: Math.max(states.highest, above, below > -Infinity ? level.center : -Infinity),
+      lowest: Math.min(...bounds),
+      highest: Math.max(...bounds),
       stuckAfter: stuckAfter(states.only ? runs : runs.filter(({ value }) => !states.values.has(value))),
     }
   })

@@ -127,7 +127,7 @@ export class TableReader {
     const width = this.#readers.length
     if (record.count !== width) {
       const expected = this.#dialect?.header === true ? 'as in the header' : 'as in most rows'
-      const what = `expected ${width} cells ${expected}, found ${record.count}`
+      const what = `expected ${width} ${width === 1 ? 'cell' : 'cells'} ${expected}, found ${record.count}`
       throw record.error('csv_width', Math.min(record.count, width), what)
     }
     for (let cell = 0; cell < width; cell++) this.#readers[cell]!.take(record, cell)

@@ -80,5 +80,8 @@ export const SENSORS: Readonly<Record<string, MakeSensor>> = {
   'a constant with noise': noisy((_row, _random, wave) => 4 + 0.01 * wave),
   'two ways of working': noisy((row, _random, wave) => (row % 500 < 350 ? 20 : 30) + 0.2 * wave),
   'a pump that is off for a third of the time': noisy((row, _random, wave) => (row % 300 < 100 ? 0 : 32 + 0.3 * wave)),
+  'a pump that is off for hours and runs up in rows': noisy((row, _random, wave) =>
+    row % 300 < 100 ? 0 : Math.min(1, ((row % 300) - 99) / 6) * (32 + 0.3 * wave),
+  ),
   'a pump that is on for bursts': noisy((row, _random, wave) => (row % 600 < 20 ? 32 + wave : 0)),
 }
