@@ -40,7 +40,7 @@ export function seriesVerb(learn: Command): void {
     )
     .option(
       '--change-limit <deviations>',
-      'how far the last rows must differ from those before for a change; 5 unless said, 3.5 cries sooner and oftener',
+      'how far the last rows must differ from those before for a change; 5 unless said, more of fewer than 400 rows; 3.5 cries sooner and oftener',
       above,
     )
     .requiredOption('--out <file>', 'where the scores go: row, score, alarm, change, sensor (CSV)')

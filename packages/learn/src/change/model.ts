@@ -10,7 +10,7 @@ export interface ChangeOptions {
   readonly reference?: number
   /** How many last rows are compared, in each way. */
   readonly windows?: readonly number[]
-  /** How many deviations of the training part's contrasts make a change. 5, the default, cries every 10,000 rows on noise of 8 sensors; 3.5 every 170, and sooner at a small step. */
+  /** How many deviations of the training part's contrasts make a change. The default, `thresholdFor` the rows, cries every 5,000 rows or less often on noise of 8 sensors; 3.5 every 150, and sooner at a small step. */
   readonly threshold?: number
   /** While a change goes on, it is reported again after so many rows. */
   readonly again?: number
@@ -40,7 +40,7 @@ const TINY = 1e-9
  */
 export function fitChange(
   training: Matrix,
-  { reference = 60, windows = [5, 15], threshold = 5, again = 20 }: ChangeOptions = {},
+  { reference = 60, windows = [5, 15], threshold = thresholdFor(training.rows), again = 20 }: ChangeOptions = {},
 ): ChangeModel {
   requireSeries(training)
   requireWhole('reference', reference, 2)
@@ -80,6 +80,14 @@ export function fitChange(
     }),
   )
   return { columns, reference: fit, windows: fitted, threshold, again, limits }
+}
+
+/** Enough rows to tell the deviations of the slowest contrasts by. */
+const ENOUGH_ROWS = 400
+
+/** The default threshold: 5, and .8 more for each halving of the rows under 400, whose own deviations are told too badly. */
+function thresholdFor(rows: number): number {
+  return 5 + 0.8 * Math.max(0, Math.log2(ENOUGH_ROWS / rows))
 }
 
 function floorsOf({ rows, columns, data }: Matrix): number[] {
