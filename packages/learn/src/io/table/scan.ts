@@ -40,6 +40,13 @@ export class CsvScanner {
     }
     let from = 0
     while (from < bytes.length) {
+      // A file of nothing else must not cost a record for each.
+      const isReturn = bytes[from] === CR && from + 1 < bytes.length
+      if (bytes[from] === LF || isReturn) {
+        from += isReturn && bytes[from + 1] === LF ? 2 : 1
+        this.#line++
+        continue
+      }
       const next = this.#row(bytes, from, isLast)
       if (next < 0) break
       const { count, starts, ends, quoting } = this.#record
