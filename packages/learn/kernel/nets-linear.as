@@ -31,17 +31,22 @@ export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, ldw:
 @inline function bendAll(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
   const step = <usize>N << 2;
   let j = 0;
-  for (; j + 8 <= N; j += 8) {
-    let p = skip(y, j), q = skip(g, j), left = all(0), right = all(0);
+  for (; j + 16 <= N; j += 16) {
+    let p = skip(y, j), q = skip(g, j), s0 = all(0), s1 = s0, s2 = s0, s3 = s0;
     for (let i = 0; i < M; i++) {
       const a = bend(ld(q), ld(p), act), b = bend(v128.load(q, 16), v128.load(p, 16), act);
-      if (act) { st(q, a); v128.store(q, b, 16); }
-      left = plus(left, a); right = plus(right, b);
+      const c = bend(v128.load(q, 32), v128.load(p, 32), act), d = bend(v128.load(q, 48), v128.load(p, 48), act);
+      if (act) { st(q, a); v128.store(q, b, 16); v128.store(q, c, 32); v128.store(q, d, 48); }
+      s0 = plus(s0, a); s1 = plus(s1, b); s2 = plus(s2, c); s3 = plus(s3, d);
       p += step; q += step;
     }
-    if (db) { st(skip(db, j), plus(ld(skip(db, j)), left)); st(skip(db, j + 4), plus(ld(skip(db, j + 4)), right)); }
+    if (db) {
+      const o = skip(db, j);
+      st(o, plus(ld(o), s0)); v128.store(o, plus(v128.load(o, 16), s1), 16);
+      v128.store(o, plus(v128.load(o, 32), s2), 32); v128.store(o, plus(v128.load(o, 48), s3), 48);
+    }
   }
-  if (j < N) {
+  for (; j < N; j += 4) {
     let p = skip(y, j), q = skip(g, j), sum = all(0);
     for (let i = 0; i < M; i++) {
       const a = bend(ld(q), ld(p), act);
