@@ -48,7 +48,7 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
   const toldTable = [['class', 'told'], ...classes.map((name, k) => [name, String(counts[k])])]
   const text = [
     `${model.kind} of ${classes.length} classes, learned from ${counted(training.rows, 'row')}.\n`,
-    leftText({ left }),
+    leftText({ left, unnamed: null }),
     measured.length === 0 ? '' : tableText([['measured', 'value'], ...measured]),
     report !== null ? reportText(report) : told === null ? '' : tableText(toldTable),
     decided === null ? '' : decidedText(decided),
