@@ -101,6 +101,8 @@ export const COLUMNS: readonly Column[] = [
   ...SOURCE_FIGURES.map((name, at) => column(`source_${name}`, s => s.around[at])),
 ]
 
+/** What a table of rows says besides: the size of its windows, so that a model tells by what it was learned from. */
+export const SIZE_COLUMNS = ['window_seconds', 'window_packets'] as const
 export const COLUMN_NAMES: readonly string[] = COLUMNS.map(({ name }) => name)
 /** Of those, what is the same in all rows of a session: it tells who made the client as much as what it does. */
 export const SESSION_COLUMNS: readonly string[] = [...SESSION.map(({ name }) => name), 'keep_alive_off']
