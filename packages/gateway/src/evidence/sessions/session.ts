@@ -98,8 +98,9 @@ export class SessionState {
   take(happening: Happening, shapes: TopicShapes): void {
     const { kind, time } = happening
     if (!this.isOpen) this.#begin(time)
-    else this.gaps.add((time - this.ended) / SECOND)
-    this.ended = time
+    // The end of a connection is told by another clock, which may be a little behind.
+    else this.gaps.add(Math.max(0, time - this.ended) / SECOND)
+    this.ended = Math.max(time, this.isOpen ? this.ended : time)
     this.happenings++
     this.counts[KINDS.indexOf(kind)]++
     if (happening.device !== '') this.device = happening.device
