@@ -1,6 +1,7 @@
 import type { Algorithm, ModelRecord, Table, Told } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { topFeatures } from './learn-features.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, readModelFile, whole, writeOut } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { table as tableText } from './output.ts'
@@ -126,10 +127,14 @@ function told(record: ModelRecord, result: Told | null, right: number | null, { 
   const { classes, model, training } = record
   const counts = classes.map((_, k) => result?.predicted.reduce((sum, code) => sum + Number(code === k), 0) ?? 0)
   const figures = training.figures ?? {}
+  const features = topFeatures(record)
   const measured = Object.entries(figures).map(([name, value]) => [name, String(Number(value.toPrecision(5)))])
   const text = [
     `${model.kind} of ${classes.length} classes, learned from ${training.rows} rows.\n`,
     measured.length === 0 ? '' : tableText([['measured', 'value'], ...measured]),
+    out === undefined && features.length > 0
+      ? tableText([['most said by', 'share'], ...features.map(({ name, share }) => [name, share.toFixed(3)])])
+      : '',
     result === null ? '' : tableText([['class', 'told'], ...classes.map((name, k) => [name, String(counts[k])])]),
     right === null ? '' : `${(100 * right).toFixed(2)} % are what their label says.\n`,
     out === undefined ? '' : `Told: ${out}\n`,
@@ -140,6 +145,7 @@ function told(record: ModelRecord, result: Told | null, right: number | null, { 
     classes,
     trainRows: training.rows,
     figures,
+    features,
     rows: result?.predicted.length ?? null,
     told: result === null ? null : Object.fromEntries(classes.map((name, k) => [name, counts[k]])),
     accuracy: right,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { topFeatures } from './learn-features.ts'
 import { learning, readModelFile, writeOut } from './learn-input.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -53,7 +54,16 @@ export function reportVerb(learn: Command): void {
       const card = modelCard(loaded)
       if (out !== undefined) writeOut(out, card)
       const { digest, schema, classes, calibration, training, preprocessing, model } = loaded
-      const json = { kind: model.kind, digest, schema, classes, calibration, training, preprocessing }
+      const json = {
+        kind: model.kind,
+        digest,
+        schema,
+        classes,
+        calibration,
+        training,
+        preprocessing,
+        features: topFeatures(loaded),
+      }
       return { status: 0, text: out === undefined ? card : `Card: ${out}\n`, json }
     }),
   )
