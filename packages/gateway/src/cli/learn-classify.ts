@@ -123,11 +123,16 @@ async function rightOf({ schema, classes }: ModelRecord, { predicted }: Told, ta
   return hits / predicted.length
 }
 
-function told(record: ModelRecord, result: Told | null, right: number | null, { out, save }: Options): Outcome {
+async function told(
+  record: ModelRecord,
+  result: Told | null,
+  right: number | null,
+  { out, save }: Options,
+): Promise<Outcome> {
   const { classes, model, training } = record
   const counts = classes.map((_, k) => result?.predicted.reduce((sum, code) => sum + Number(code === k), 0) ?? 0)
   const figures = training.figures ?? {}
-  const features = topFeatures(record)
+  const features = await topFeatures(record)
   const measured = Object.entries(figures).map(([name, value]) => [name, String(Number(value.toPrecision(5)))])
   const text = [
     `${model.kind} of ${classes.length} classes, learned from ${training.rows} rows.\n`,

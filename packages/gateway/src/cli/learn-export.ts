@@ -62,7 +62,7 @@ export function reportVerb(learn: Command): void {
         calibration,
         training,
         preprocessing,
-        features: topFeatures(loaded),
+        features: await topFeatures(loaded),
       }
       return { status: 0, text: out === undefined ? card : `Card: ${out}\n`, json }
     }),

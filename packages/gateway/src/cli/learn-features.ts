@@ -1,4 +1,4 @@
-import { inputNames, type LoadedModel, type ModelRecord } from '@ringwall/learn/io'
+import type { LoadedModel, ModelRecord } from '@ringwall/learn/io'
 
 /** Inputs that are named. */
 const MOST = 10
@@ -11,7 +11,8 @@ export interface Feature {
 }
 
 /** The inputs that count most, the first ten: of boosted trees by their gain, of a forest by the impurity that they take away. None of other models. */
-export function topFeatures({ model, preprocessing }: ModelRecord | LoadedModel): Feature[] {
+export async function topFeatures({ model, preprocessing }: ModelRecord | LoadedModel): Promise<Feature[]> {
+  const { inputNames } = await import('@ringwall/learn/io')
   if (model.kind !== 'boosted-trees' && model.kind !== 'random-forest') return []
   const weights = model.kind === 'boosted-trees' ? model.model.importances('total_gain') : model.model.importances()
   const sum = weights.reduce((total, weight) => total + weight, 0)

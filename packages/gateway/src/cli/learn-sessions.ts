@@ -1,11 +1,9 @@
 import { createWriteStream } from 'node:fs'
-import { csvLine } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { parseUnit } from '../config/units.ts'
 import { COLUMN_NAMES, SIZE_COLUMNS, type WindowSize } from '../evidence/sessions/index.ts'
 import type { Extent } from '../replay/replay.ts'
-import { sessionsOf } from '../replay/sessions.ts'
 import { fileSource } from '../replay/source.ts'
 import { learning, names, notOver, remember, whole } from './learn-input.ts'
 import { LineSink } from './line-sink.ts'
@@ -69,6 +67,7 @@ async function sessions(captures: readonly string[], options: Options): Promise<
   const size = { span: longest, most }
   for (const file of captures) remember(file)
   notOver(out)
+  const { csvLine } = await import('@ringwall/learn/io')
   const sink = new LineSink(out === '-' ? process.stdout : createWriteStream(out))
   sink.write(csvLine([...SIZE_COLUMNS, ...COLUMN_NAMES, ...(label === undefined ? [] : ['label'])]))
   const told: Told[] = []
@@ -100,6 +99,8 @@ async function rowsOf(
   label: string | null,
   sink: LineSink,
 ): Promise<Told> {
+  const { csvLine } = await import('@ringwall/learn/io')
+  const { sessionsOf } = await import('../replay/sessions.ts')
   let rows = 0
   const head = [size.span / 1_000, size.most]
   const trial = sessionsOf(size, port, ({ values }) => {
