@@ -1,85 +1,28 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { learnTable, readModel, tableOf, writeModel } from '@ringwall/learn/io'
+import { readModel } from '@ringwall/learn/io'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeConfig } from '../../config/index.ts'
 import type { Config } from '../../config/schema.ts'
 import type { Alarm } from '../../evidence/alarm.ts'
-import { type Happening, happening } from '../../evidence/happening.ts'
-import { COLUMN_NAMES, SessionWindows, SIZE_COLUMNS } from '../../evidence/sessions/index.ts'
+import type { Happening } from '../../evidence/happening.ts'
+import { COLUMN_NAMES } from '../../evidence/sessions/index.ts'
+import { BEGAN, calm, flood, modelOf, SIZE, sessionTable } from './intrusion.testkit.ts'
 import { IntrusionJudge } from './judge.ts'
 import { readIntrusion } from './source.ts'
 
-const SIZE = { span: 1_000, most: 10 }
-const BEGAN = Date.UTC(2026, 0, 5)
 let folder = ''
 let digest = ''
 const at = (name: string): string => join(folder, name)
 
-/** A device that says something every 300 ms; the n-th, a little different from the others. */
-function calm(n: number, connection = n): Happening[] {
-  const common = { device: `pump-${n}`, address: `10.0.0.${n % 250}`, connection }
-  return [
-    happening({ ...common, kind: 'opened', time: BEGAN }),
-    happening({ ...common, kind: 'connect', time: BEGAN + 10 + n, keepAlive: 60, clean: true }),
-    happening({ ...common, kind: 'connack', time: BEGAN + 20 + n, code: 'accepted' }),
-    ...Array.from({ length: 12 }, (_, i) =>
-      happening({
-        ...common,
-        kind: 'publish',
-        time: BEGAN + (300 + n) * i + 30 + n,
-        topic: 'plant/x',
-        bytes: 20 + (n % 7),
-      }),
-    ),
-  ]
-}
-
-/** The same with messages as fast as it can. */
-function flood(n: number, connection = n): Happening[] {
-  const [opened, connect, connack] = calm(n, connection)
-  const { device, address } = opened
-  const messages = Array.from({ length: 60 }, (_, i) =>
-    happening({
-      kind: 'publish',
-      device,
-      address,
-      connection,
-      time: connack.time + 2 * i,
-      topic: 'plant/x',
-      bytes: 20,
-    }),
-  )
-  return [opened, connect, connack, ...messages]
-}
-
-function table(): string {
-  const lines = [[...SIZE_COLUMNS, ...COLUMN_NAMES, 'label'].join(',')]
-  for (const [label, make] of [
-    ['benign', calm],
-    ['flood', flood],
-  ] as const) {
-    const windows = new SessionWindows(SIZE, ({ values }) => {
-      const cells = Array.from(values, value => (Number.isNaN(value) ? '' : String(value)))
-      lines.push([SIZE.span / 1_000, SIZE.most, ...cells, label].join(','))
-    })
-    for (let n = 0; n < 30; n++) for (const each of make(n)) windows.take(each)
-    windows.flush()
-  }
-  return `${lines.join('\n')}\n`
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-intrusion-'))
-  const text = await modelOf(table())
+  const text = await modelOf(sessionTable())
   writeFileSync(at('m.json'), text)
   digest = (await readModel(text)).digest
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const modelOf = async (csv: string, label = 'label'): Promise<string> =>
-  writeModel(await learnTable(tableOf(csv), { label, algorithm: 'boosting', date: '2026-01-05T00:00:00Z' }))
 
 function configOf(intrusion: object | 'off'): Config {
   const nowhere = 'unused.pem'
