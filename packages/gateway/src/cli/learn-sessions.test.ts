@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { COLUMN_NAMES, SIZE_COLUMNS } from '../evidence/sessions/index.ts'
 import { CONNACK, capture, connect, publish, type Sent } from '../replay/capture.testkit.ts'
 
 const COMMAND = join(import.meta.dirname, '../../bin/ringwall.mjs')
@@ -95,6 +96,11 @@ test.each([
   const { status, err } = ringwall(args)
   expect([status, err]).toEqual([2, expect.stringContaining(said)])
   expect(existsSync(at('calm.pcap')) && readFileSync(at('calm.pcap')).length > 1_000).toBe(true)
+})
+
+test('the guide lists every column', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../../../docs/learn-sessions.md'), 'utf8')
+  expect([...SIZE_COLUMNS, ...COLUMN_NAMES].filter(name => !guide.includes(`\`${name}\``))).toEqual([])
 })
 
 test('a capture without MQTT is no table', () => {
