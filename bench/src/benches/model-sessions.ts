@@ -46,14 +46,40 @@ export const modelSessions: Bench = async function* ({ options, folder, own }) {
   const python = own(await Python.start(PEER_SCRIPT, ['python3-sklearn', 'python3-xgboost']))
   await python.ask({ folder })
   const captured = readCaptures(data, SIZE)
+  const seeds = Array.from({ length: quick ? 1 : SEEDS }, (_, at) => options.seed + at)
+  yield* unseen(captured, seeds, { python, folder })
   for (const [split, partsOf] of Object.entries(SPLITS)) {
     for (const [set, columns] of Object.entries(COLUMN_SETS)) {
       const parts = captured
         .map(each => ({ name: each.name, ...partsOf(each) }))
         .filter(({ judged }) => judged.length > 0)
-      const seeds = Array.from({ length: quick ? 1 : SEEDS }, (_, at) => options.seed + at)
       yield* judged(`model-sessions, ${split}, ${set}`, parts, columns, seeds, { python, folder })
     }
+  }
+}
+
+/** How much of an attack that was never learned is told as any attack at all. */
+async function* unseen(captured: readonly Captured[], seeds: readonly number[], peer: Beside): AsyncGenerator<Line> {
+  const columns = COLUMN_SETS['without CONNECT']!
+  for (const attack of captured.slice(1)) {
+    const known = captured.filter(each => each !== attack)
+    const names = known.map(({ name }) => name)
+    const learned = tableOf(
+      known.map(each => byTime(each).learned),
+      columns,
+    )
+    const judges = tableOf([attack.rows], columns)
+    for (const [file, values] of files(learned, judges)) writeFileSync(join(peer.folder, file), values)
+    const share = (told: ArrayLike<number>): number =>
+      Array.from(told).filter(code => code !== 0).length / judges.table.rows
+    const [own, forest]: [number[], number[]] = [[], []]
+    for (const seed of seeds) {
+      own.push(share(fitted(learned, judges.table, names, columns, seed).told))
+      const asked = { kind: 'forest', seed, columns: columns.length }
+      forest.push(share((await peer.python.ask<{ told: number[] }>(asked)).told))
+    }
+    const subject = { bench: 'model', case: `model-sessions, ${attack.name} never learned`, unit: '' }
+    yield beside({ ...subject, metric: 'share told as an attack' }, own, PEERS.forest, forest)
   }
 }
 

@@ -46,7 +46,7 @@ test('captures become a table, a row a window, that a model learns from', () => 
     windowSeconds: 5,
     windowPackets: 100,
     captures: [
-      { file: 'calm.pcap', label: 'calm', sessions: 30, rows: 30, truncated: false, unread: [] },
+      { file: 'calm.pcap', label: 'calm', sessions: 30, rows: 30, truncated: false, unread: [], evicted: 0 },
       { file: 'loud.pcap', label: 'loud', sessions: 30, rows: 30 },
     ],
   })

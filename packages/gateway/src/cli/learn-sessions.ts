@@ -90,6 +90,8 @@ interface Told {
   readonly unread: Extent['unread']
   /** It ends within a packet. */
   readonly truncated: boolean
+  /** Sessions and addresses that made room for others. */
+  readonly evicted: number
 }
 
 async function rowsOf(
@@ -127,7 +129,16 @@ async function rowsOf(
     const hint = 'Name the ports of its MQTT servers with --port; TLS must be taken off before the capture.'
     throw new RingwallError('capture_no_mqtt', 'no MQTT session is in it', hint, { file: source.name })
   }
-  return { file, label, packets, sessions: conversations, rows, unread, truncated: fault !== null }
+  return {
+    file,
+    label,
+    packets,
+    sessions: conversations,
+    rows,
+    unread,
+    truncated: fault !== null,
+    evicted: trial.evicted,
+  }
 }
 
 function shown(told: readonly Told[]): string {
@@ -141,6 +152,9 @@ function shown(told: readonly Told[]): string {
   const unread = told.flatMap(({ file, unread: all }) =>
     all.map(({ why, count }) => `${file}: ${count} packets were not read: ${why}.\n`),
   )
+  const crowded = told
+    .filter(({ evicted }) => evicted > 0)
+    .map(({ file, evicted }) => `${file}: ${evicted} sessions and addresses made room for others.\n`)
   const cut = told.filter(({ truncated }) => truncated).map(({ file }) => `${file} ends within a packet.\n`)
-  return `${table([['capture', 'label', 'packets', 'sessions', 'rows'], ...lines])}${unread.join('')}${cut.join('')}`
+  return `${table([['capture', 'label', 'packets', 'sessions', 'rows'], ...lines])}${unread.join('')}${cut.join('')}${crowded.join('')}`
 }

@@ -32,7 +32,8 @@ port.on('message', (order: DetectorOrder) => {
 judgeBy(first)
 setInterval(() => detector.tick(systemClock.wall()), TICK)
 setInterval(() => {
-  for (const { scenario, evicted } of detector.counts) {
+  const sessions = { scenario: 'intrusion', evicted: detector.intrusion?.evicted ?? 0 }
+  for (const { scenario, evicted } of [...detector.counts, sessions]) {
     const since = evicted - (known.get(scenario) ?? 0)
     known.set(scenario, evicted)
     if (since > 0) tell({ kind: 'crowded', scenario, evicted: since })

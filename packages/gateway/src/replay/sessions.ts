@@ -12,6 +12,8 @@ import { Witness } from './witness.ts'
 export interface SessionTrial {
   /** Where the capture's bytes are best put (`Source.chunks`). */
   readonly window: Uint8Array | null
+  /** Sessions and addresses that were forgotten because there was no room. */
+  readonly evicted: number
   take(chunk: Uint8Array): boolean
   end(): Extent
 }
@@ -47,5 +49,12 @@ export function sessionsOf(size: WindowSize, ports: readonly number[], each: (ro
     windows.flush()
     return extent
   }
-  return { window: replay.window, take: chunk => replay.take(chunk), end }
+  return {
+    window: replay.window,
+    get evicted() {
+      return windows.evicted
+    },
+    take: chunk => replay.take(chunk),
+    end,
+  }
 }

@@ -42,6 +42,11 @@ export class IntrusionJudge {
     return new IntrusionJudge(await readModel(source.text), source, alarm)
   }
 
+  /** Sessions and addresses that were forgotten because there was no room. */
+  get evicted(): number {
+    return this.#windows.evicted
+  }
+
   take(happening: Happening): void {
     this.#windows.take(happening)
   }
