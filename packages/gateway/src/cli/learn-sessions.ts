@@ -5,6 +5,7 @@ import { parseUnit } from '../config/units.ts'
 import { COLUMN_NAMES, SIZE_COLUMNS, type WindowSize } from '../evidence/sessions/index.ts'
 import type { Extent } from '../replay/replay.ts'
 import { fileSource } from '../replay/source.ts'
+import { beside, onceEach } from './learn-beside.ts'
 import { learning, names, notOver, remember, whole } from './learn-input.ts'
 import { LineSink } from './line-sink.ts'
 import { table } from './output.ts'
@@ -17,6 +18,7 @@ interface Options {
   readonly label?: readonly string[]
   readonly port?: readonly number[]
   readonly out?: string
+  readonly json?: boolean
 }
 
 const AFTER = `
@@ -58,7 +60,8 @@ function ports(text: string, former: readonly number[] = []): readonly number[] 
 }
 
 async function sessions(captures: readonly string[], options: Options): Promise<Outcome> {
-  const { out, label, window: longest, packets: most, port = [] } = options
+  const { out, label, window: longest, packets: most, port = [], json: isJson } = options
+  onceEach(captures, 'input')
   if (out === undefined) throw new RingwallError('usage', 'it takes --out', 'See --help for an example.')
   if (label !== undefined && label.length !== 1 && label.length !== captures.length) {
     const what = `${label.length} labels for ${captures.length} captures`
@@ -77,7 +80,7 @@ async function sessions(captures: readonly string[], options: Options): Promise<
   }
   await sink.end()
   const json = { windowSeconds: longest / 1_000, windowPackets: most, columns: COLUMN_NAMES, captures: told, out }
-  return { status: 0, text: out === '-' ? '' : `${shown(told)}Table: ${out}\n`, json }
+  return beside([out], isJson, { status: 0, text: `${shown(told)}Table: ${out}\n`, json })
 }
 
 /** What came of one capture. */
