@@ -105,7 +105,8 @@ function joined(pieces: readonly Matrix[]): Matrix {
   )
 }
 
-function scaleOf(pieces: readonly Piece[], sensors: readonly number[]): Scale {
+/** Means and reciprocal deviations of chosen columns. */
+export function scaleOf(pieces: readonly Piece[], sensors: readonly number[]): Scale {
   const { columns, data } = chosenColumns(pieces, sensors)
   const { mean, covariance } = momentsOf({ columns, data: Float64Array.from(data) })
   const factor = mean.map((middle, i) => {
@@ -115,7 +116,8 @@ function scaleOf(pieces: readonly Piece[], sensors: readonly number[]): Scale {
   return { mean, factor }
 }
 
-function scaledRows({ rows, columns, data }: Matrix, { mean, factor }: Scale): Matrix {
+/** Rows with mean 0 and deviation 1. */
+export function scaledRows({ rows, columns, data }: Matrix, { mean, factor }: Scale): Matrix {
   return {
     rows,
     columns,

@@ -1,0 +1,13 @@
+import type { Bench } from './bench.ts'
+import { modelTelemetry } from './model-telemetry.ts'
+
+/** What models stand against, part by part. */
+const PARTS: Readonly<Record<string, Bench>> = {
+  'model-telemetry': modelTelemetry,
+}
+
+/** Models under attack: each part by itself with `--only`. */
+export const model: Bench = async function* (setting) {
+  const { only } = setting.options
+  for (const [name, part] of Object.entries(PARTS)) if (only === undefined || name.includes(only)) yield* part(setting)
+}
