@@ -1,8 +1,10 @@
 import type { Bench } from './bench.ts'
+import { modelPoison } from './model-poison.ts'
 import { modelTelemetry } from './model-telemetry.ts'
 
 /** What models stand against, part by part. */
 const PARTS: Readonly<Record<string, Bench>> = {
+  'model-poison': modelPoison,
   'model-telemetry': modelTelemetry,
 }
 
