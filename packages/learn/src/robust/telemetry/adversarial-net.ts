@@ -2,11 +2,11 @@ import { LearnError } from '../../base/error.ts'
 import { type Matrix, rowsOf } from '../../base/matrix.ts'
 import { type Random, randomOf } from '../../base/random.ts'
 import { Forecaster, MlpRegressor, type NetModel, type Samples } from '../../nets/index.ts'
-import { chosenColumns } from '../../series/forest-score.ts'
+import { chosenColumns } from '../../series/chosen.ts'
 import { scaledRows, scaleOf } from '../../series/net-score.ts'
-import { type Errors, NetScorer, type Scale } from '../../series/net-scorer.ts'
+import type { Scale } from '../../series/net-scorer.ts'
 import type { Piece, TrainedRecipe } from '../../series/scorer.ts'
-import { netResidual } from './net-residual.ts'
+import { ErrorScorer, type GivingNet, netResidual } from './net-residual.ts'
 import { ResidualScorer } from './residual-score.ts'
 
 /** How a net is hardened against spoofed sensors. */
@@ -61,11 +61,11 @@ export function hardenedNetScore(options: HardenOptions): TrainedRecipe {
     name,
     warmUp,
     async fit(pieces) {
-      const scale = scaleOf(pieces, sensors)
-      const errors = await train(all, pieces, scale)
-      if (score === 'error')
-        return new NetScorer({ name, sensors: pieces[0]?.columns ?? 0, warmUp, chosen: sensors, scale, errors })
-      const models = spoofed.map(sensor => netResidual(name, sensor, sensors, scale, errors))
+      const own = chosenColumns(pieces, sensors)
+      const scale = scaleOf(own, own.rows)
+      const scaled = { net: await train(all, pieces, scale), chosen: sensors, scale }
+      if (score === 'error') return new ErrorScorer(name, pieces[0]?.columns ?? 0, scaled)
+      const models = spoofed.map(sensor => netResidual(name, sensor, scaled))
       return new ResidualScorer(name, models, pieces)
     },
   }
@@ -75,7 +75,7 @@ async function train(
   options: HardenOptions & typeof DEFAULTS,
   pieces: readonly Piece[],
   scale: Scale,
-): Promise<Errors> {
+): Promise<GivingNet> {
   const { kind, sensors, spoofed, radius, units, rounds, epochs, seed } = options
   const features = sensors.length
   const ahead = kind === 'gru forecaster'
