@@ -230,26 +230,6 @@ test('sanitize: what is impossible goes, the rest stays as it was', () => {
   ])
 })
 
-test('sanitize --label: a label that its row contradicts goes, and the reason names column and class', () => {
-  const lines = states(240, 0).trim().split('\n')
-  lines[10] = lines[10]!.replace(/[a-z]+$/, word => (word === 'off' ? 'low' : 'off'))
-  const { status, out } = ringwall(
-    ['sanitize', '-', '--label', 'state', '--out', 'kept.csv', '--json'],
-    lines.join('\n'),
-  )
-  expect(status).toBe(1)
-  expect(JSON.parse(out).removals).toEqual([
-    expect.objectContaining({
-      code: 'label_doubtful',
-      row: 9,
-      why: expect.stringMatching(/of class (off|low|high) with/),
-    }),
-  ])
-  expect(scores(readFileSync(at('kept.csv'), 'utf8'))).toHaveLength(240)
-  const unlabeled = ringwall(['sanitize', '-', '--label', 'state', '--out', 'kept.csv'], 'load,state\n1,off\n2,\n')
-  expect([unlabeled.status, unlabeled.err]).toEqual([2, expect.stringContaining('label_missing')])
-})
-
 test.each([
   [
     'a word among numbers',
