@@ -39,8 +39,7 @@ const COLUMN_SETS: Readonly<Record<string, readonly string[]>> = {
 
 /** What attacks on sessions are told by in MQTTset's captures: macro F1 of our trees beside scikit-learn's forest and XGBoost on the same table. */
 export const modelSessions: Bench = async function* ({ options, folder, own }) {
-  const { only, quick } = options
-  if (only !== undefined && !'model-sessions'.includes(only)) return
+  const { quick } = options
   const data = folderOf('mqttset')
   if (data === null) return progress('model-sessions is skipped: ../shared/data/mqttset is not there')
   const python = own(await Python.start(PEER_SCRIPT, ['python3-sklearn', 'python3-xgboost']))

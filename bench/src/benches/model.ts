@@ -1,7 +1,26 @@
 import type { Bench } from './bench.ts'
+import { modelPoison } from './model-poison.ts'
 import { modelSessions } from './model-sessions.ts'
+import { modelTelemetry } from './model-telemetry.ts'
 
-/** Models as they are used: on what a gateway sees, beside the field's own. */
+interface Part {
+  readonly name: string
+  readonly bench: Bench
+  /** Whether it lets `--only` choose among its cases. */
+  readonly hasCases: boolean
+}
+
+const PARTS: readonly Part[] = [
+  { name: 'model-poison', bench: modelPoison, hasCases: false },
+  { name: 'model-telemetry', bench: modelTelemetry, hasCases: false },
+  { name: 'model-sessions', bench: modelSessions, hasCases: false },
+]
+
+/** Models against those who study them, and at what they are for, on open data and beside baselines in the same run. `--only` names a part, or a case of one. */
 export const model: Bench = async function* (setting) {
-  yield* modelSessions(setting)
+  const { only } = setting.options
+  const named = PARTS.filter(({ name }) => only === undefined || name.includes(only))
+  const whole = { ...setting, options: { ...setting.options, only: undefined } }
+  for (const { bench } of named) yield* bench(whole)
+  if (named.length === 0) for (const { bench, hasCases } of PARTS) if (hasCases) yield* bench(setting)
 }
