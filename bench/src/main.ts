@@ -7,6 +7,7 @@ import { hostile } from './benches/hostile.ts'
 import { invariant } from './benches/invariant.ts'
 import { learn } from './benches/learn.ts'
 import { ledger } from './benches/ledger.ts'
+import { model } from './benches/model.ts'
 import { path } from './benches/path.ts'
 import { quality } from './benches/quality.ts'
 import { replay } from './benches/replay.ts'
@@ -25,6 +26,7 @@ const benches: Record<string, Bench> = {
   seal,
   learn,
   quality,
+  model,
 }
 
 try {

@@ -4,6 +4,7 @@ import { classifyVerb, fitVerb } from './learn-classify.ts'
 import { exportVerb, reportVerb } from './learn-export.ts'
 import { sanitizeVerb } from './learn-sanitize.ts'
 import { seriesVerb } from './learn-series.ts'
+import { watermarkVerb } from './learn-watermark.ts'
 
 /** `ringwall learn`: models from tables, without a gateway. */
 export function learnVerb(program: Command): void {
@@ -15,4 +16,5 @@ export function learnVerb(program: Command): void {
   sanitizeVerb(learn)
   exportVerb(learn)
   reportVerb(learn)
+  watermarkVerb(learn)
 }

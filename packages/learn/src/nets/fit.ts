@@ -103,7 +103,7 @@ export async function fit(
     seed,
     shuffle: options.shuffle ?? true,
     portable: options.portable ?? false,
-    term: options.term ?? null,
+    term: options.term,
   })
   const judges = data.judged < samples.starts.length
   const total = epochs * trainer.steps

@@ -33,7 +33,7 @@ export interface TrainerOptions {
   readonly seed: number
   readonly shuffle: boolean
   readonly portable: boolean
-  readonly term: ParameterTerm | null
+  readonly term?: ParameterTerm | undefined
 }
 
 /** A net in training: its data, its programs for whole and for remaining batches, and its optimizer lie in one memory. */
@@ -45,7 +45,7 @@ export class Trainer {
   readonly #random: Random
   readonly #order: Uint32Array
   readonly #shuffle: boolean
-  readonly #term: ParameterTerm | null
+  readonly #term: ParameterTerm | undefined
   readonly #learned: Feed
   readonly #judged: Feed
   /** For a whole batch, which is most of them. */

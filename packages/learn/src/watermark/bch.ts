@@ -38,7 +38,9 @@ export function encodeBits(message: Uint8Array): Uint8Array {
 
 /** The message in coded bits, and how many of them were wrong: null where there are more than 18, and the message is what stands there. */
 export function decodeBits(coded: Uint8Array): { readonly message: Uint8Array; readonly errors: number | null } {
-  const powers = Array.from(coded.keys()).filter(i => coded[i] === 1).map(powerOf)
+  const powers = Array.from(coded.keys())
+    .filter(i => coded[i] === 1)
+    .map(powerOf)
   const syndromes = Array.from({ length: 2 * ERRORS }, (_, i) =>
     powers.reduce((sum, power) => sum ^ exp[(power * (i + 1)) % LENGTH], 0),
   )
@@ -72,8 +74,9 @@ function locatorOf(syndromes: readonly number[]): number[] {
     }
     const kept = current
     const factor = over(miss, formerMiss)
-    current = Array.from({ length: Math.max(current.length, former.length + gap) }, (_, i) =>
-      (current[i] ?? 0) ^ times(factor, former[i - gap] ?? 0),
+    current = Array.from(
+      { length: Math.max(current.length, former.length + gap) },
+      (_, i) => (current[i] ?? 0) ^ times(factor, former[i - gap] ?? 0),
     )
     if (2 * length > n) gap++
     else {
@@ -90,11 +93,13 @@ function locatorOf(syndromes: readonly number[]): number[] {
 /** The product of the minimal polynomials of the first 36 powers of the field's generator; the highest power first. */
 function generator(): Uint8Array {
   const roots = new Set<number>()
-  for (let i = 1; i <= 2 * ERRORS; i++) for (let k = 0, power = i; k < 8; k++, power = (2 * power) % LENGTH) roots.add(power)
+  for (let i = 1; i <= 2 * ERRORS; i++)
+    for (let k = 0, power = i; k < 8; k++, power = (2 * power) % LENGTH) roots.add(power)
   let product = [1]
   for (const root of roots) {
-    product = Array.from({ length: product.length + 1 }, (_, i) =>
-      (product[i] ?? 0) ^ times(exp[root], product[i - 1] ?? 0),
+    product = Array.from(
+      { length: product.length + 1 },
+      (_, i) => (product[i] ?? 0) ^ times(exp[root], product[i - 1] ?? 0),
     )
   }
   return Uint8Array.from(product)

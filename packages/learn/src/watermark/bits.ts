@@ -6,7 +6,7 @@ import { layerToMark, markedLayer } from './layer.ts'
 import { KeyStream } from './stream.ts'
 
 /** How strongly the mark is drawn into the weights where nothing is said: the factor of its cross entropy in the loss. */
-const STRENGTH = 0.05
+const STRENGTH = 1
 /** A projection of so many times what weights have by chance is a bit of which the sigmoid is as sure as of 1. */
 const SLOPE = 2
 

@@ -33,7 +33,9 @@ export class WatermarkKey {
     if (format !== FORMAT) throw malformed(`"format": "${FORMAT}"`)
     if (version !== VERSION) throw new LearnError('key_version', `a key file of another version: this reads ${VERSION}`)
     if (typeof key !== 'string' || !/^[0-9a-f]{64}$/.test(key)) throw malformed(`"key" of ${2 * BYTES} hex digits`)
-    return new WatermarkKey(Uint8Array.from({ length: BYTES }, (_, i) => Number.parseInt(key.slice(2 * i, 2 * i + 2), 16)))
+    return new WatermarkKey(
+      Uint8Array.from({ length: BYTES }, (_, i) => Number.parseInt(key.slice(2 * i, 2 * i + 2), 16)),
+    )
   }
 
   /** What a key file holds: a secret, to be kept where only its owner reads. */

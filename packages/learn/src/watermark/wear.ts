@@ -1,5 +1,5 @@
-import { BoostedTrees, RandomForest, type Tree } from '../trees/index.ts'
 import type { Tensor } from '../nets/index.ts'
+import { BoostedTrees, RandomForest, type Tree } from '../trees/index.ts'
 
 /** What a thief, or a maintainer, does to a model: a mark is measured after it. */
 
@@ -36,7 +36,11 @@ export function quantizeBoosted({ model }: BoostedTrees): BoostedTrees {
 
 /** The same of a forest, whose leaves say shares. */
 export function quantizeForest({ model }: RandomForest): RandomForest {
-  return forestOf(model, quantizeLeaves(model.trees), model.shares.map(share => eightBits(share, 1)))
+  return forestOf(
+    model,
+    quantizeLeaves(model.trees),
+    model.shares.map(share => eightBits(share, 1)),
+  )
 }
 
 /** Two forests of the same columns and classes as one. */

@@ -1,5 +1,7 @@
 import { LearnError } from '../../base/error.ts'
+import type { Matrix } from '../../base/matrix.ts'
 import {
+  type AnyModel,
   digestOf,
   type LoadedModel,
   learnPreprocessing,
@@ -70,11 +72,15 @@ export interface Told {
 
 /** Says the classes of rows. Errors: `not_a_classifier`, `column_unknown`, `column_kind`. */
 export function tellTable({ model, preprocessing, classes }: ModelRecord | LoadedModel, table: Table): Told {
-  if (model.kind !== 'boosted-trees' && model.kind !== 'random-forest')
-    throw new LearnError('not_a_classifier', `a model of kind ${model.kind} tells no classes of rows`)
-  const probabilities = model.model.predictProbabilities(preprocess(preprocessing, table))
+  const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
   const predicted = Int32Array.from({ length: table.rows }, (_, row) => likeliest(probabilities, row, classes.length))
   return { classes, predicted, probabilities }
+}
+
+export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
+  if (each.kind === 'mlp-classifier') return each.model.probabilities(rows).data
+  if (each.kind === 'boosted-trees' || each.kind === 'random-forest') return each.model.predictProbabilities(rows)
+  throw new LearnError('not_a_classifier', `a model of kind ${each.kind} tells no classes of rows`)
 }
 
 /** What columns of another table must hold, for `readTable`. */
@@ -84,7 +90,7 @@ export function kindsOf({ schema }: Pick<ModelRecord, 'schema'>): Record<string,
   )
 }
 
-function schemaOf(column: Column, label: string, features: readonly string[]): SchemaColumn {
+export function schemaOf(column: Column, label: string, features: readonly string[]): SchemaColumn {
   const { name, kind, values } = column
   const role = name === label ? 'label' : features.includes(name) ? 'feature' : kind === 'time' ? 'time' : 'ignored'
   if (column.kind === 'category') {
@@ -104,11 +110,11 @@ function schemaOf(column: Column, label: string, features: readonly string[]): S
 
 const MOST_WORDS = 1_000
 
-const isEmpty = (column: Column): boolean =>
+export const isEmpty = (column: Column): boolean =>
   column.kind === 'category' ? column.categories.length === 0 : column.values.every(value => Number.isNaN(value))
 
 /** All that a table says, for its digest: names, words, and numbers as they lie in memory. */
-function bytesOf({ columns }: Table): Uint8Array {
+export function bytesOf({ columns }: Table): Uint8Array {
   const encoder = new TextEncoder()
   const parts = columns.flatMap(column => {
     const words = column.kind === 'category' ? column.categories : []
