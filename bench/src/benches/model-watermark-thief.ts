@@ -20,7 +20,7 @@ export async function* onThieves(
 
 /** He has the model, half of the rows, and marks it again by a key of his own: both marks are looked for. */
 async function* onOverwriting(subjects: readonly Subject[], test: Table): AsyncGenerator<Line> {
-  const found: { owners: Verdict; thiefs: Verdict; accuracy: number }[] = []
+  const found: { owners: Verdict; thiefs: Verdict; before: Verdict; accuracy: number }[] = []
   for (const subject of subjects) {
     const thief = { ...subject, key: keyOf(subject.seed + 500) }
     const { prepared, marked, seed } = thief
@@ -29,18 +29,20 @@ async function* onOverwriting(subjects: readonly Subject[], test: Table): AsyncG
     found.push({
       owners: await verdictOf(model, subject),
       thiefs: await verdictOf(model, thief),
+      before: await verdictOf(marked, thief),
       accuracy: accuracyOf(model, prepared, test),
     })
   }
   const name = `${CASE}, thief, ${subjects[0]!.algorithm} marked again`
-  yield* linesOf(
-    `${name}, the owner's`,
-    found.map(each => each.owners),
-  )
-  yield* linesOf(
-    `${name}, the thief's`,
-    found.map(each => each.thiefs),
-  )
+  for (const [whose, kind] of [
+    ["the owner's", 'owners'],
+    ["the thief's", 'thiefs'],
+    ["the thief's in the owner's model", 'before'],
+  ] as const)
+    yield* linesOf(
+      `${name}, ${whose}`,
+      found.map(each => each[kind]),
+    )
   yield alone(
     { bench: BENCH, case: name, metric: 'accuracy', unit: '' },
     found.map(each => each.accuracy),

@@ -78,14 +78,14 @@ function judged(
 
 const holds = (claim: ClaimJudgment): boolean => claim.isSigned && claim.isOfKey && claim.isTrusted !== false
 
-function found({ bits, triggers }: Verdict): string[] {
+function found({ bits, triggers, unasked }: Verdict): string[] {
   const chance = (p: number): string => `p ${p.toExponential(1)}`
   return [
     bits === null
       ? 'Bits: no layer that could carry them.\n'
       : `Bits: ${bits.agreeing} of ${bits.bits} agree in ${bits.layer}, ${chance(bits.p)}.\n`,
     triggers === null
-      ? 'Triggers: neither the model nor a claim says where they are drawn from.\n'
+      ? `Triggers: not asked for; ${unasked}.\n`
       : `Triggers: ${triggers.agreeing} of ${triggers.triggers} agree, ${chance(triggers.p)}.\n`,
   ]
 }

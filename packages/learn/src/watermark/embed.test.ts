@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readModel, tellTable, writeModel } from '../io/index.ts'
+import { modelCard, readModel, tellTable, writeModel } from '../io/index.ts'
 import { BoostedTrees, RandomForest } from '../trees/index.ts'
 import { type Embedded, embedMark } from './embed.ts'
 import type { MarkedAlgorithm } from './fit.ts'
@@ -41,6 +41,9 @@ describe.each(['boosting', 'forest', 'net'] as const)('%s', (algorithm: MarkedAl
     const read = await readModel(await writeModel(embedded.record))
     expect(spaceIn(read)).toEqual(embedded.space)
     expect(await verifyMark(read, keyOf(1), spaceIn(read))).toEqual(embedded.verdict)
+    // The card is for people: it says the options, and not the whole space.
+    expect(modelCard(read)).toMatch(/Training options .*"label":"state"/)
+    expect(modelCard(read)).not.toContain('triggerSpace')
   })
 
   test('no other key finds one', async () => {
@@ -76,7 +79,15 @@ test('the same seed and key give the same model', async () => {
 
 test('without a space and without bits nothing is verified', async () => {
   const { record } = await embedMark(table, keyOf(1), { ...base, algorithm: 'forest' })
-  expect(await verifyMark(record, keyOf(1), null)).toEqual({ verified: false, p: 1, bits: null, triggers: null })
+  expect(await verifyMark(record, keyOf(1), null)).toMatchObject({ verified: false, p: 1, bits: null, triggers: null })
+})
+
+test('a net whose columns were renamed is not asked for triggers, and its bits are read', async () => {
+  const { record, space } = await embedMark(table, keyOf(1), { ...base, algorithm: 'net' })
+  const steps = record.preprocessing.steps.map(step => ({ ...step, from: `other ${step.from}` }))
+  const verdict = await verifyMark({ ...record, preprocessing: { steps } }, keyOf(1), space)
+  expect(verdict).toMatchObject({ verified: true, bits: { agreeing: 128 }, triggers: null })
+  expect(verdict.unasked).toContain("'other a'")
 })
 
 test('what cannot be marked is refused', async () => {
