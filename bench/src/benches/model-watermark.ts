@@ -59,12 +59,13 @@ const WEARS: readonly Wear[] = [
   ['9 of 10 pruned', model => pruned(model, 0.9)],
   ['19 of 20 pruned', model => pruned(model, 0.95)],
 ]
-/** A net alone has units. */
+/** What only a net has is units, and only of 100 trees one is a hundredth. */
 const UNITS: Wear = ['units in another order', permuted]
+const ONE: Wear = ['99 of 100 pruned', model => pruned(model, 0.99)]
 
 async function* onWear(subjects: readonly Subject[], test: Table): AsyncGenerator<Line> {
   const { algorithm } = subjects[0]!
-  for (const [name, make] of algorithm === 'net' ? [...WEARS, UNITS] : WEARS) {
+  for (const [name, make] of [...WEARS, algorithm === 'net' ? UNITS : ONE]) {
     const verdicts: Verdict[] = []
     const accuracies: number[] = []
     for (const subject of subjects) {

@@ -167,6 +167,7 @@ function hintOf(code: string): string {
 const HINTS: Readonly<Record<string, string>> = {
   column_unknown: 'Name columns as they stand in the header.',
   column_no_time: 'Name another column with --time, or none.',
+  columns_many: 'Name those that belong together with --sensors.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
   rows_too_few: 'Give more rows to learn from (--train-rows).',
   sensors_constant: 'Give rows in which something moves to learn from.',

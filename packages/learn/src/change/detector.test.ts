@@ -145,3 +145,25 @@ test('a short training part shortens what is compared; a shorter one is refused'
   expect(() => detector.next([1, 2])).toThrow(code('row_width'))
   expect(() => detector.next([1, 2, Infinity])).toThrow(code('series_not_finite'))
 })
+
+test('a kept model that is none is refused by its field', () => {
+  const model = fitChange(plant(300, 2))
+  const wrong: [object, RegExp][] = [
+    [{ columns: 4 }, /'limits\[0\]'/],
+    [{ columns: 0 }, /'columns' is 0/],
+    [{ reference: 1e9 }, /'reference' is 1000000000/],
+    [{ reference: 2 ** 19 }, /numbers would be held/],
+    [{ windows: [] }, /'windows'/],
+    [{ windows: [5, 0.5] }, /'windows'/],
+    [{ windows: [5] }, /'limits'/],
+    [{ threshold: Number.NaN }, /'threshold' is NaN/],
+    [{ again: '20' }, /'again' is 20/],
+    [{ limits: model.limits.map(own => own.with(1, -1)) }, /'limits\[0\]'/],
+    [{ limits: null }, /'limits'/],
+  ]
+  for (const [change, message] of wrong) {
+    const make = () => new ChangeDetector({ ...model, ...change })
+    expect(make).toThrow(expect.objectContaining({ code: 'change_model' }))
+    expect(make).toThrow(message)
+  }
+})

@@ -1,3 +1,4 @@
+import type { ChangeModel } from '../../change/index.ts'
 import type {
   Autoencoder,
   AutoencoderOptions,
@@ -10,6 +11,7 @@ import type {
   ReconstructorOptions,
   RegressorOptions,
 } from '../../nets/index.ts'
+import type { SeriesDetector } from '../../series/index.ts'
 import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
 
 /** A net, with what it is made by: its weights alone do not tell its shape. */
@@ -26,8 +28,18 @@ export type TreeModelOf =
   | { readonly kind: 'random-forest'; readonly model: RandomForest }
   | { readonly kind: 'isolation-forest'; readonly model: IsolationForest }
 
+/** What judges a series: its detector, and what tells changes beside it. */
+export interface SeriesModel {
+  readonly detector: SeriesDetector
+  /** Null where changes are not told. */
+  readonly change: ChangeModel | null
+}
+
+/** What judges a series: distances, records, forests and nets, with their thresholds. */
+export type SeriesModelOf = { readonly kind: 'series'; readonly model: SeriesModel }
+
 /** Every kind of model that is kept in files. */
-export type AnyModel = NetModelOf | TreeModelOf
+export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf
 
 export type ModelKind = AnyModel['kind']
 
@@ -41,4 +53,5 @@ export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
   'boosted-trees': 'gradient-boosted trees',
   'random-forest': 'random forest',
   'isolation-forest': 'isolation forest',
+  series: 'detector of anomalies in a series',
 }

@@ -1,13 +1,15 @@
 import { KIND_NAMES } from './any.ts'
 import { canonical, type Json } from './canonical.ts'
-import type { LoadedModel, SchemaColumn } from './file.ts'
 import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
+import type { LoadedModel, SchemaColumn } from './record.ts'
+import { seriesSummary } from './series.ts'
 
 /** A model card (Mitchell et al., FAT* 2019) in Markdown: only what the model's file says. */
 export function modelCard(loaded: LoadedModel): string {
   const { model, schema, classes, calibration, training, digest, preprocessing } = loaded
-  const { options, arrays } = partsOf(model)
+  const { options: all, arrays } = partsOf(model)
+  const options = model.kind === 'series' ? seriesSummary(model.model) : all
   const numbers = arrays.reduce((sum, { data }) => sum + data.length, 0)
   const label = schema.find(({ role }) => role === 'label')
   const lines = [
@@ -26,7 +28,11 @@ export function modelCard(loaded: LoadedModel): string {
     ...(label === undefined ? [] : [`| Says | ${cell(label.name)}: ${classes.map(cell).join(', ')} |`]),
     ...(calibration === null
       ? []
-      : [`| Threshold | ${calibration.threshold}, at a false-alarm rate of ${calibration.falseAlarms} |`]),
+      : [`| Threshold | ${calibration.threshold}, at a false-alarm rate of ${round(calibration.falseAlarms)} |`]),
+    ...(calibration?.method === undefined ? [] : [`| Known by | ${cell(calibration.method)} |`]),
+    ...(calibration?.channels ?? []).map(
+      ({ name, threshold, scores }) => `| ${cell(name)} | threshold ${round(threshold)}, by ${scores} scores |`,
+    ),
     '',
     '## What was measured',
     '',

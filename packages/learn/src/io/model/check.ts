@@ -39,6 +39,13 @@ const number = shaped({
 const oneWord = shaped({ from: isText, kind: oneOf('one-of'), words: listOf(isText) })
 const frequency = shaped({ from: isText, kind: oneOf('frequency'), words: listOf(isText), shares: listOf(isNumber) })
 
+const calibration = shaped({
+  threshold: isNumber,
+  falseAlarms: isNumber,
+  method: maybe(isText),
+  channels: maybe(listOf(shaped({ name: isText, threshold: isNumber, scores: isCount }))),
+})
+
 const BODY: Readonly<Record<string, Test>> = {
   kind: isText,
   options: isObject,
@@ -56,7 +63,7 @@ const BODY: Readonly<Record<string, Test>> = {
   ),
   preprocessing: shaped({ steps: listOf(step => number(step) || oneWord(step) || frequency(step)) }),
   classes: listOf(isText),
-  calibration: value => value === null || shaped({ threshold: isNumber, falseAlarms: isNumber })(value),
+  calibration: value => value === null || calibration(value),
   training: shaped({
     rows: isNumber,
     seed: isNumber,

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { everyModel } from '../models.testkit.ts'
 import { tableOf } from '../table/index.ts'
 import { canonical, digestOf } from './canonical.ts'
-import { type ModelRecord, readModel, writeModel } from './file.ts'
+import { readModel, writeModel } from './file.ts'
 import { learnPreprocessing, modelCard, preprocess } from './index.ts'
 import { modelOf, partsOf } from './parts.ts'
+import type { ModelRecord } from './record.ts'
 import { loadArray, storeArray } from './tensors.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })

@@ -22,6 +22,7 @@ import {
 } from '../../trees/index.ts'
 import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf } from './any.ts'
 import { checkModelOptions } from './check.ts'
+import { seriesOf, seriesParts } from './series.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeArrays, treesOf } from './trees.ts'
 
@@ -50,6 +51,8 @@ export function partsOf(each: AnyModel): Parts {
       const { trees, ...options } = each.model.model
       return { kind: each.kind, options, arrays: treeArrays(trees) }
     }
+    case 'series':
+      return { kind: each.kind, ...seriesParts(each.model) }
     default: {
       const { kind, options, model } = each satisfies NetModelOf
       return { kind, options, arrays: model.weights }
@@ -59,6 +62,7 @@ export function partsOf(each: AnyModel): Parts {
 
 /** Puts a model together. Errors: `model_kind`, `model_options`, `model_tensor`, and those of the models themselves (`model_tree`, `weights_wrong`, `shape_wrong` …). */
 export function modelOf({ kind, options, arrays }: Parts): AnyModel {
+  if (kind === 'series') return { kind, model: seriesOf(options, arrays) }
   checkModelOptions(kind, options, numbersIn(arrays))
   switch (kind) {
     case 'boosted-trees': {

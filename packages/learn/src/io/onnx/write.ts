@@ -1,3 +1,4 @@
+import { LearnError } from '../../base/error.ts'
 import type { AnyModel, NetModelOf, TreeModelOf } from '../model/any.ts'
 import { GraphBuilder } from './graph.ts'
 import { addNet } from './nets-out.ts'
@@ -12,8 +13,14 @@ const isTrees = (each: AnyModel): each is TreeModelOf =>
 
 /**
  * Writes a model as ONNX (opset 17, ai.onnx.ml 3), for rows or windows as the model itself takes them: scaled and without words. Outputs: see `addTrees` and `addNet`.
+ * Error: `onnx_series`.
  */
 export function writeOnnx(model: AnyModel): Uint8Array {
+  if (model.kind === 'series')
+    throw new LearnError(
+      'onnx_series',
+      'a detector of series keeps the last rows of each device, which ONNX has no form for',
+    )
   const graph = new GraphBuilder()
   if (isTrees(model)) addTrees(graph, model)
   else addNet(graph, model)
@@ -21,7 +28,7 @@ export function writeOnnx(model: AnyModel): Uint8Array {
 }
 
 /** What beside the graph tells the model. */
-function optionsOf(model: AnyModel): object {
+function optionsOf(model: NetModelOf | TreeModelOf): object {
   switch (model.kind) {
     case 'boosted-trees': {
       const { columns, objective, outputs, names } = model.model.model
