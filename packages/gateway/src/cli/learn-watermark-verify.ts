@@ -76,10 +76,11 @@ function judged(
   return { owner, date, signer, isSigned, isTrusted, isOfKey: ofKey, isSameFile: digest === sha256 }
 }
 
+const chance = (p: number): string => `p ${p < 0.001 ? p.toExponential(1) : Number(p.toPrecision(2))}`
+
 const holds = (claim: ClaimJudgment): boolean => claim.isSigned && claim.isOfKey && claim.isTrusted !== false
 
 function found({ bits, triggers, unasked }: Verdict): string[] {
-  const chance = (p: number): string => `p ${p.toExponential(1)}`
   return [
     bits === null
       ? 'Bits: no layer that could carry them.\n'
@@ -105,9 +106,9 @@ function said(claim: ClaimJudgment): string[] {
 }
 
 function conclusion(isGood: boolean, { verified, p }: Verdict, level: number): string {
-  if (isGood) return `Verified: chance explains the mark with p ${p.toExponential(1)}, below ${level}.\n`
+  if (isGood) return `Verified: chance explains the mark with ${chance(p)}, below ${level}.\n`
   if (verified) return 'Not verified: the mark is there, but the claim does not hold.\n'
-  return `Not verified: p ${p.toExponential(1)} is not below ${level}.\n`
+  return `Not verified: ${chance(p)} is not below ${level}.\n`
 }
 
 function publicKey(file: string) {

@@ -33,9 +33,10 @@ export interface Embedded {
   readonly cost: { readonly rows: number; readonly without: number; readonly with: number } | null
 }
 
-/** The triggers together weigh so much of the rows, and each at least so many rows. */
+/** The triggers together weigh so much of the rows. */
 const SHARE = 0.05
-const LEAST_COPIES = 4
+/** And each at least so many rows: a tree of a forest draws a row or not, and a boosted leaf takes four (`minChildWeight`). */
+const LEAST_COPIES: Readonly<Record<MarkedAlgorithm, number>> = { boosting: 4, forest: 4, net: 2 }
 
 /**
  * Learns classes from a table and marks the model: by triggers, which are learned as rows among the others, and the bits of a net. The space of triggers is kept with the record of the
@@ -90,7 +91,7 @@ export async function learnMarked(
   progress: (done: number) => void = () => {},
 ): Promise<AnyModel> {
   const lesson = { x, codes: labels.codes, classes: labels.names.length }
-  const besides = key === null ? null : await besidesOf(key, space, preprocessing, x.rows)
+  const besides = key === null ? null : await besidesOf(key, space, preprocessing, x.rows, LEAST_COPIES[algorithm])
   return await fitMarked(algorithm, lesson, besides, key, seed, progress)
 }
 
@@ -99,9 +100,10 @@ async function besidesOf(
   space: TriggerSpace,
   preprocessing: Prepared['preprocessing'],
   rows: number,
+  least: number,
 ): Promise<Besides> {
   const { table, labels } = await triggersOf(key, space)
-  const copies = Math.max(LEAST_COPIES, Math.round((SHARE * rows) / TRIGGERS))
+  const copies = Math.max(least, Math.round((SHARE * rows) / TRIGGERS))
   return { x: preprocess(preprocessing, table), codes: labels, copies }
 }
 

@@ -56,7 +56,7 @@ export function modelCard(loaded: LoadedModel): string {
   return lines.join('\n')
 }
 
-const LONGEST = 500
+const LONGEST = 200
 
 /** Options without those that fill a page. */
 function briefly(options: Json): Json {
