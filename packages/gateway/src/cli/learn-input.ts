@@ -177,6 +177,7 @@ const HINTS: Readonly<Record<string, string>> = {
   key_version: 'Take the ringwall that made the key.',
   claim_malformed: 'Name a claim that ringwall learn watermark embed has written.',
   claim_version: 'Take the ringwall that wrote the claim.',
+  answers_count: 'Give the answers to all rows of ringwall learn watermark triggers, in their order.',
   watermark_space: 'Give a table of more columns or words; a claim or model must be as it was written.',
   watermark_small: 'Make a layer of the net wider.',
   watermark_not_embedded: 'Give more rows or columns to learn from, or another --algorithm.',

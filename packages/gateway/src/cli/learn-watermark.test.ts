@@ -174,6 +174,31 @@ test('whatever stands in a claim, it is judged or refused by a code', async () =
   )
 })
 
+test('a model that only answers is asked for the triggers, and its answers are judged', async () => {
+  const mine = ['--key', at('own.wmkey'), '--claim', at('boosting.claim.json')]
+  expect((await watermark('triggers', ...mine, '--out', at('ask.csv'))).status).toBe(0)
+  const classify = (model: string) =>
+    ringwall('learn', 'classify', '--model', at(model), '--test', at('ask.csv'), '--out', at(`${model}.csv`))
+  await classify('boosting.json')
+  const own = await watermark('answers', at('boosting.json.csv'), ...mine)
+  expect([own.status, own.out]).toEqual([0, expect.stringMatching(/^Verified\.$/m)])
+  const other = await watermark(
+    'answers',
+    at('boosting.json.csv'),
+    '--key',
+    at('other.wmkey'),
+    mine[2]!,
+    mine[3]!,
+    '--json',
+  )
+  expect([other.status, JSON.parse(other.out)]).toMatchObject([1, { verified: false, claim: { isOfKey: false } }])
+  await ringwall('learn', 'fit', '--train', at('train.csv'), '--label', 'state', '--save', at('stranger.json'))
+  await classify('stranger.json')
+  expect((await watermark('answers', at('stranger.json.csv'), ...mine)).status).toBe(1)
+  const few = await watermark('answers', at('train.csv'), ...mine, '--column', 'state', '--json')
+  expect([few.status, read(few.out).error?.code]).toEqual([2, 'answers_count'])
+})
+
 test('a claim without a signer or an owner is wrong usage', async () => {
   const data = ['--train', at('train.csv'), '--label', 'state', '--key', at('own.wmkey'), '--save', at('x.json')]
   const { status, err } = await watermark('embed', ...data, '--claim', at('x.claim.json'))
@@ -181,7 +206,7 @@ test('a claim without a signer or an owner is wrong usage', async () => {
   expect(err).toContain('--claim, --sign and --owner belong together')
 })
 
-test.each(['key', 'embed', 'verify'])('%s has help with an example', async name => {
+test.each(['key', 'embed', 'verify', 'triggers', 'answers'])('%s has help with an example', async name => {
   const { status, out } = await watermark(name, '--help')
   expect(status).toBe(0)
   expect(out).toContain(`$ ringwall learn watermark ${name}`)

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { embedVerb } from './learn-watermark-embed.ts'
+import { answersVerb, triggersVerb } from './learn-watermark-triggers.ts'
 import { verifyVerb } from './learn-watermark-verify.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -18,6 +19,8 @@ export function watermarkVerb(learn: Command): void {
   runs(command, ([file = '']) => makeKey(file))
   embedVerb(group)
   verifyVerb(group)
+  triggersVerb(group)
+  answersVerb(group)
 }
 
 async function makeKey(file: string): Promise<Outcome> {

@@ -6,7 +6,7 @@ export { WatermarkKey } from './key.ts'
 export { LEAST_WEIGHTS } from './layer.ts'
 export { type Prepared, prepare } from './prepare.ts'
 export { checkSpace, type SpaceColumn, spaceIn, spaceOf, type TriggerSpace } from './space.ts'
-export { readTriggers, TRIGGERS, type TriggerReading, type Triggers, triggersOf } from './triggers.ts'
+export { judgeAnswers, readTriggers, TRIGGERS, type TriggerReading, type Triggers, triggersOf } from './triggers.ts'
 export { LEVEL, type Verdict, verifyMark } from './verify.ts'
 export {
   joinForests,

@@ -72,8 +72,31 @@ export async function readTriggers(
   key: WatermarkKey,
   space: TriggerSpace,
 ): Promise<TriggerReading> {
-  const { table, labels } = await triggersOf(key, space)
-  const { predicted, classes } = tellTable(model, table)
-  const agreeing = labels.reduce((sum, label, i) => sum + Number(classes[predicted[i]] === space.classes[label]), 0)
-  return { triggers: TRIGGERS, agreeing, p: upperTail(agreeing, TRIGGERS, 1 / space.classes.length) }
+  const triggers = await triggersOf(key, space)
+  const { predicted, classes } = tellTable(model, triggers.table)
+  return compared(
+    Array.from(predicted, code => classes[code]),
+    triggers.labels,
+    space,
+  )
+}
+
+/** Judges what somebody answered to a key's triggers, in their order: the names of classes. Error: `answers_count`, where there are not 128. */
+export async function judgeAnswers(
+  answers: readonly (string | undefined)[],
+  key: WatermarkKey,
+  space: TriggerSpace,
+): Promise<TriggerReading> {
+  if (answers.length !== TRIGGERS)
+    throw new LearnError('answers_count', `expected an answer to each of ${TRIGGERS} triggers, found ${answers.length}`)
+  return compared(answers, (await triggersOf(key, space)).labels, space)
+}
+
+function compared(
+  answers: readonly (string | undefined)[],
+  labels: Int32Array,
+  { classes }: TriggerSpace,
+): TriggerReading {
+  const agreeing = labels.reduce((sum, label, i) => sum + Number(answers[i] === classes[label]), 0)
+  return { triggers: TRIGGERS, agreeing, p: upperTail(agreeing, TRIGGERS, 1 / classes.length) }
 }
