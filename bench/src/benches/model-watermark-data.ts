@@ -10,6 +10,7 @@ import {
   type Table,
   tableOf,
 } from '../../../packages/learn/src/io/index.ts'
+import { likeliest } from '../../../packages/learn/src/trees/index.ts'
 import {
   learnMarked,
   type MarkedAlgorithm,
@@ -86,17 +87,14 @@ export async function subjectOf(train: Table, algorithm: MarkedAlgorithm, seed: 
 /** A model as its file would hold it. */
 export function recordOf(model: AnyModel, { schema, preprocessing, labels, digest, x }: Prepared): ModelRecord {
   const training = { rows: x.rows, seed: 0, options: null, data: digest, date: '' }
-  return { model, schema, preprocessing, classes: labels.names, calibration: null, training }
+  return { model, schema, preprocessing, classes: labels.names, training }
 }
 
 /** The classes that a model tells for rows. */
 export function toldBy(model: AnyModel, rows: Matrix): Int32Array {
   const found = probabilitiesOf(model, rows)
   const classes = found.length / rows.rows
-  return Int32Array.from({ length: rows.rows }, (_, row) => {
-    const own = found.subarray(row * classes, (row + 1) * classes)
-    return own.indexOf(own.reduce((most, each) => Math.max(most, each)))
-  })
+  return Int32Array.from({ length: rows.rows }, (_, row) => likeliest(found, row * classes, classes))
 }
 
 /** The share of a table's rows that a model tells rightly. */

@@ -1,9 +1,10 @@
-import type { Algorithm, ModelRecord, Table, Told } from '@ringwall/learn/io'
+import type { Algorithm, ModelRecord, Report, Table, Told } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { beside, onceEach } from './learn-beside.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, readModelFile, whole, writeOut } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
-import { table as tableText } from './output.ts'
+import { toldLines, toldOutcome } from './learn-told.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
@@ -17,6 +18,7 @@ interface Options extends CsvOptions {
   readonly seed: number
   readonly out?: string
   readonly save?: string
+  readonly json?: boolean
 }
 
 /** `ringwall learn fit`: learns classes from a table, and keeps the model. */
@@ -28,7 +30,7 @@ export function fitVerb(learn: Command): void {
     example: 'ringwall learn fit --train known.csv --label state --save state.model.json',
   })
   withOptions(command)
-  runs<Options>(command, (_, options) => learning(options.train ?? '-', () => classify(options, true)))
+  runs<Options>(command, (_, options) => classify(options, true))
 }
 
 /** `ringwall learn classify`: tells the classes of a table, by another table or a kept model. */
@@ -39,10 +41,11 @@ export function classifyVerb(learn: Command): void {
     example: 'ringwall learn classify --train known.csv --test new.csv --label state --out told.csv',
   }).option('--model <file>', 'a model that --save has kept, in place of --train and --label')
   withOptions(command)
-  runs<Options>(command, (_, options) => learning(options.test ?? '-', () => classify(options, false)))
+  runs<Options>(command, (_, options) => classify(options, false))
 }
 
 const AFTER = `
+Where the test table has the label, what was told is judged by it: recall, precision and counts of each class, and what it would be to tell always the most frequent one.
 --out gets the columns prediction and p_CLASS, the probability of each class, a line a row of the test table.
 Unless --algorithm says which, boosted trees and a random forest are tried on the last fifth of each class's rows, and the better one
 (by macro F1, or log loss where that is about the same) learns all rows. Words are encoded, missing values kept as such, columns of times left out.`
@@ -50,14 +53,14 @@ Unless --algorithm says which, boosted trees and a random forest are tried on th
 function withOptions(command: Command): void {
   command
     .option('--train <file>', 'the table to learn from (CSV, or - for standard input)')
-    .option('--label <column>', 'its column of classes')
+    .option('--label <column>', 'its column of classes; with --model, the column of the test table to judge by')
     .option('--test <file>', 'the table whose rows are told')
-    .option('--out <file>', 'where what is told goes (CSV)')
+    .option('--out <file>', 'where what is told goes (CSV, or - for standard output)')
     .option('--ignore <columns>', 'columns that are not learned from, with commas', names)
     .option('--words <columns>', 'columns of words that look like numbers, with commas', names)
     .option('--algorithm <name>', 'auto, boosting or forest', algorithm, 'auto')
     .option('--seed <number>', 'decides all draws', whole(0), 1)
-    .option('--save <file>', 'keep the model')
+    .option('--save <file>', 'keep the model (JSON)')
   csvOptions(command).addHelpText('after', AFTER)
 }
 
@@ -71,21 +74,25 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   if ((model === undefined) === (train === undefined))
     throw usage(fits ? 'it takes --train' : 'it takes either --train or --model')
   if (train !== undefined && label === undefined) throw usage('--train needs --label')
-  if ((test === undefined) !== (out === undefined)) throw usage('--test and --out belong together')
+  if (out !== undefined && test === undefined) throw usage('--out needs --test')
   if (test === undefined && (!fits || save === undefined))
-    throw usage(fits ? 'it takes --save, or --test and --out' : 'it takes --test and --out')
+    throw usage(fits ? 'it takes --save or --test' : 'it takes --test')
+  onceEach([train, model, test], 'input')
+  onceEach([out, save], 'output')
   const { csvLine, kindsOf, tellTable, writeModel } = await import('@ringwall/learn/io')
   const record = model === undefined ? await learned(train ?? '', label ?? '', options) : await readModelFile(model)
-  if (save !== undefined) writeOut(save, await writeModel(record))
-  if (test === undefined || out === undefined) return told(record, null, null, options)
-  const kinds = kindsOf(record)
-  const table = await readCsv(test, options, { kinds })
-  const result = tellTable(record, table)
-  writeOut(out, lines(csvLine, result))
-  return told(record, result, await rightOf(record, result, table), options)
+  const file = save === undefined ? '' : await writeModel(record)
+  if (save !== undefined) writeOut(save, file)
+  const outcome = { record, out, save: save === undefined ? undefined : { file: save, bytes: Buffer.byteLength(file) } }
+  if (test === undefined) return beside([save], options.json, await toldOutcome(outcome))
+  const result = await learning(test, async () => {
+    const table = await readCsv(test, options, { kinds: kindsOf(record, label) })
+    const told = tellTable(record, table)
+    return { told, report: await judged(record, told, table, options) }
+  })
+  if (out !== undefined) writeOut(out, toldLines(csvLine, result.told))
+  return beside([out, save], options.json, await toldOutcome({ ...outcome, result }))
 }
-
-type CsvLine = typeof import('@ringwall/learn/io').csvLine
 
 const usage = (what: string): RingwallError => new RingwallError('usage', what, 'See --help for an example.')
 
@@ -93,58 +100,33 @@ async function learned(file: string, label: string, options: Options): Promise<M
   const { learnTable } = await import('@ringwall/learn/io')
   const { ignore = [], words = [], algorithm, seed } = options
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
-  const table = await readCsv(file, options, { kinds })
-  const bar = new TrainingBar('learning')
-  const date = new Date().toISOString()
-  try {
-    const progress = (done: number, what: string, loss?: number): void => bar.update(done, what, loss)
-    return await learnTable(table, { label, ignore, algorithm, seed, date, progress })
-  } finally {
-    bar.end()
-  }
+  return await learning(file, async () => {
+    const table = await readCsv(file, options, { kinds })
+    const bar = new TrainingBar('learning')
+    const date = new Date().toISOString()
+    try {
+      const progress = (done: number, what: string, loss?: number): void => bar.update(done, what, loss)
+      return await learnTable(table, { label, ignore, algorithm, seed, date, progress })
+    } finally {
+      bar.end()
+    }
+  })
 }
 
-function* lines(csvLine: CsvLine, { classes, predicted, probabilities }: Told): Generator<string> {
-  yield csvLine(['prediction', ...classes.map(name => `p_${name}`)])
-  for (const [row, code] of predicted.entries()) {
-    const shares = probabilities.subarray(row * classes.length, (row + 1) * classes.length)
-    yield csvLine([classes[code]!, ...Array.from(shares, share => Number(share.toPrecision(7)))])
-  }
-}
-
-/** The share of rows that were told rightly, where the table has the column of labels. */
-async function rightOf({ schema, classes }: ModelRecord, { predicted }: Told, table: Table): Promise<number | null> {
-  const { cellText } = await import('@ringwall/learn/io')
-  const label = schema.find(({ role }) => role === 'label')?.name
-  const column = table.columns.find(({ name }) => name === label)
-  if (column === undefined) return null
-  const hits = predicted.reduce((sum, code, row) => sum + Number(classes[code] === cellText(column, row)), 0)
-  return hits / predicted.length
-}
-
-function told(record: ModelRecord, result: Told | null, right: number | null, { out, save }: Options): Outcome {
-  const { classes, model, training } = record
-  const counts = classes.map((_, k) => result?.predicted.reduce((sum, code) => sum + Number(code === k), 0) ?? 0)
-  const figures = training.figures ?? {}
-  const measured = Object.entries(figures).map(([name, value]) => [name, String(Number(value.toPrecision(5)))])
-  const text = [
-    `${model.kind} of ${classes.length} classes, learned from ${training.rows} rows.\n`,
-    measured.length === 0 ? '' : tableText([['measured', 'value'], ...measured]),
-    result === null ? '' : tableText([['class', 'told'], ...classes.map((name, k) => [name, String(counts[k])])]),
-    right === null ? '' : `${(100 * right).toFixed(2)} % are what their label says.\n`,
-    out === undefined ? '' : `Told: ${out}\n`,
-    save === undefined ? '' : `Model: ${save}\n`,
-  ].join('')
-  const json = {
-    kind: model.kind,
-    classes,
-    trainRows: training.rows,
-    figures,
-    rows: result?.predicted.length ?? null,
-    told: result === null ? null : Object.fromEntries(classes.map((name, k) => [name, counts[k]])),
-    accuracy: right,
-    out: out ?? null,
-    save: save ?? null,
-  }
-  return { status: 0, text: out === '-' ? '' : text, json }
+/**
+ * By the column that `--label` names, which must be there and say something where a kept model tells; else by the one that the model was learned with, where that is so.
+ */
+async function judged(
+  record: ModelRecord,
+  told: Told,
+  table: Table,
+  { model, label }: Options,
+): Promise<Report | null> {
+  const { cellText, labelOf, reportOf } = await import('@ringwall/learn/io')
+  const its = label ?? labelOf(record)
+  if (its === undefined) return null
+  const column = table.columns.find(({ name }) => name === its)
+  const says = column !== undefined && told.predicted.some((_, row) => cellText(column, row) !== '')
+  const isAsked = model !== undefined && label !== undefined
+  return says || isAsked ? reportOf(record, told, table, its) : null
 }

@@ -1,4 +1,5 @@
 import type { Numbers, Table } from '@ringwall/learn/io'
+import { printable } from './output.ts'
 
 /** Names that say what is known of a row, and not what was measured: they are never read. */
 const LABELS =
@@ -54,9 +55,9 @@ export async function timesIn(table: Table, time: string | undefined): Promise<F
 }
 
 /** One line that says which columns were left out; empty where none was. */
-export function leftText({ left }: Chosen): string {
+export function leftText({ left }: Pick<Chosen, 'left'>): string {
   if (left.length === 0) return ''
-  return `Left out: ${left.map(({ name, why }) => `${name} (${why})`).join(', ')}.\n`
+  return `${printable(`Left out: ${left.map(({ name, why }) => `${name} (${why})`).join(', ')}.`)}\n`
 }
 
 /** So many of something. */

@@ -1,8 +1,9 @@
-import { closeSync, createReadStream, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { LearnError } from '@ringwall/learn'
 import type { CsvPlace, Table, TableOptions } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
+import { type Content, piecesOf, writeWhole } from './learn-write.ts'
 import { Progress } from './progress.ts'
 
 /** How a CSV is written, where it is not to be guessed. */
@@ -94,10 +95,11 @@ export async function readCsv(
   }
 }
 
-/** Reads a model file. Errors: `file_unusable`, and those of `readModel`. */
+/** Reads a model file. Errors: `file_unusable`, and those of `readModel`, with the file as their place. */
 export async function readModelFile(file: string) {
   const { readModel } = await import('@ringwall/learn/io')
-  return await readModel(readWhole(file))
+  const text = readWhole(file)
+  return await learning(file, () => readModel(text))
 }
 
 /** A file's text, or standard input's for `-`. Error: `file_unusable`. */
@@ -111,39 +113,13 @@ export function readWhole(file: string): string {
 }
 
 /** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
-export function writeOut(file: string, data: string | Uint8Array | Iterable<string>): void {
+export function writeOut(file: string, data: Content): void {
   if (inputs.has(identity(file) ?? ''))
     throw new RingwallError('file_unusable', 'it was read, and would be lost', 'Name another file to write to.', {
       file,
     })
-  try {
-    const descriptor = file === '-' ? null : openSync(file, 'w')
-    try {
-      for (const piece of piecesOf(data)) {
-        if (descriptor === null) process.stdout.write(piece)
-        else writeFileSync(descriptor, piece)
-      }
-    } finally {
-      if (descriptor !== null) closeSync(descriptor)
-    }
-  } catch (error) {
-    if (systemCode(error) === '') throw error
-    throw unusable(file, `it cannot be written (${systemCode(error)})`, error)
-  }
-}
-
-const PIECE = 65_536
-
-function* piecesOf(data: string | Uint8Array | Iterable<string>): Generator<string | Uint8Array> {
-  if (typeof data === 'string' || data instanceof Uint8Array) return yield data
-  let piece = ''
-  for (const line of data) {
-    piece += line
-    if (piece.length < PIECE) continue
-    yield piece
-    piece = ''
-  }
-  yield piece
+  if (file !== '-') return writeWhole(file, data)
+  for (const piece of piecesOf(data)) process.stdout.write(piece)
 }
 
 /** Does what a verb is for; what the learner refuses becomes an error with its place and what to do. */
@@ -153,13 +129,15 @@ export async function learning<T>(file: string, act: () => Promise<T>): Promise<
   } catch (error) {
     if (!(error instanceof LearnError)) throw error
     const { place, what } = error as { readonly place?: CsvPlace; readonly what?: string }
-    throw new RingwallError(error.code, what ?? error.message, hintOf(error.code), place ?? { file }, error)
+    const named = file === '-' ? '<stdin>' : file
+    throw new RingwallError(error.code, what ?? error.message, hintOf(error.code), place ?? { file: named }, error)
   }
 }
 
 function hintOf(code: string): string {
   if (code.startsWith('csv_'))
     return 'Mend the file there; --separator, --decimal and --no-header say how it is written where that was guessed wrongly.'
+  if (code === 'model_version') return 'Fit it again, with this version of the command.'
   if (code.startsWith('model_')) return 'Name a file that --save has written, unchanged.'
   return HINTS[code] ?? 'Give other rows, columns or options (--help).'
 }
@@ -167,10 +145,11 @@ function hintOf(code: string): string {
 const HINTS: Readonly<Record<string, string>> = {
   column_unknown: 'Name columns as they stand in the header.',
   column_no_time: 'Name another column with --time, or none.',
-  columns_many: 'Name those that belong together with --sensors.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
   rows_too_few: 'Give more rows to learn from (--train-rows).',
   sensors_constant: 'Give rows in which something moves to learn from.',
+  columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
+  value_infinite: 'Mend the value, or leave the column out (--ignore).',
   label_missing: 'Fill the column in, or leave those rows out.',
   label_single: 'Name another column with --label, or rows of more than one class.',
   key_malformed: 'Name a file that ringwall learn watermark key has made.',

@@ -1,6 +1,6 @@
 import { LearnError } from './error.ts'
 
-export type NumberArray = Float32Array | Float64Array | Int32Array | Uint8Array
+export type NumberArray = Float32Array | Float64Array | Int32Array | Uint16Array | Uint8Array
 
 /** What a learned thing is made of: plain data, and arrays of numbers. */
 export type Kept =

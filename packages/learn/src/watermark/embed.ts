@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import { probabilitiesOf } from '../io/classifier/classifier.ts'
+import { countsOf } from '../io/classifier/labels.ts'
 import { chosen, splitRows } from '../io/classifier/split.ts'
 import { type AnyModel, judge, type ModelRecord, preprocess, type Table } from '../io/index.ts'
 import { type Besides, fitMarked, type MarkedAlgorithm, settingsOf } from './fit.ts'
@@ -58,13 +59,13 @@ export async function embedMark(table: Table, key: WatermarkKey, options: EmbedO
     schema,
     preprocessing,
     classes: labels.names,
-    calibration: null,
     training: {
       rows: table.rows,
       seed,
       options: { ...settings, ...spaceField(space) },
       data: digest,
       date,
+      classRows: countsOf(labels),
       figures,
     },
   }

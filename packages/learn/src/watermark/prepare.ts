@@ -1,6 +1,7 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
-import { bytesOf, isEmpty, schemaOf } from '../io/classifier/classifier.ts'
+import { checkFinite } from '../io/classifier/classifier.ts'
+import { bytesOf, isEmpty, schemaOf } from '../io/classifier/schema.ts'
 import {
   digestOf,
   type Labels,
@@ -41,11 +42,13 @@ export async function prepare(
     .filter(column => column.kind !== 'time' && column.name !== label && !ignore.includes(column.name))
     .filter(column => !isEmpty(column))
     .map(({ name }) => name)
+  const featureNames = new Set(features)
+  for (const column of table.columns) if (featureNames.has(column.name)) checkFinite(column, table.file)
   const encoded = learnPreprocessing(table, features)
   const preprocessing = algorithm === 'net' ? { steps: encoded.steps.map(step => scaled(step, table)) } : encoded
   return {
     labels,
-    schema: table.columns.map(column => schemaOf(column, label, features)),
+    schema: table.columns.map(column => schemaOf(column, label, featureNames)),
     preprocessing,
     x: preprocess(preprocessing, table),
     space: spaceOf(table, features, labels.names),

@@ -1,18 +1,19 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
+import { likeliest } from '../../trees/index.ts'
 import {
   type AnyModel,
   digestOf,
+  inputNames,
   type LoadedModel,
   learnPreprocessing,
   type ModelRecord,
   preprocess,
-  type SchemaColumn,
 } from '../model/index.ts'
 import type { Column, Table } from '../table/index.ts'
 import { type ClassifyOptions, fitClassifier } from './fit.ts'
-import { likeliest } from './judge.ts'
-import { labelsOf } from './labels.ts'
+import { countsOf, labelsOf } from './labels.ts'
+import { bytesOf, isEmpty, schemaOf } from './schema.ts'
 
 /** What is learned from a table. */
 export interface LearnOptions extends ClassifyOptions {
@@ -24,7 +25,7 @@ export interface LearnOptions extends ClassifyOptions {
   readonly date: string
 }
 
-/** Learns classes from a table; columns of times, and those without a value, are not learned from. Errors: those of `labelsOf`, `numbersOf` and `fitClassifier`. */
+/** Learns classes from a table; columns of times, and those without a value, are not learned from. Errors: `columns_many`, `value_infinite`, and those of `labelsOf`, `learnPreprocessing` and `fitClassifier`. */
 export async function learnTable(table: Table, options: LearnOptions): Promise<ModelRecord> {
   const { label, ignore = [], date, seed = 1, algorithm = 'auto' } = options
   const labels = labelsOf(table, label)
@@ -35,7 +36,12 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
     .filter(column => column.kind !== 'time' && column.name !== label && !ignore.includes(column.name))
     .filter(column => !isEmpty(column))
     .map(({ name }) => name)
+  const featureNames = new Set(features)
+  for (const column of table.columns) if (featureNames.has(column.name)) checkFinite(column, table.file)
   const preprocessing = learnPreprocessing(table, features)
+  const width = inputNames(preprocessing).length
+  if (width > MOST_INPUTS)
+    throw new LearnError('columns_many', `${table.file}: expected at most ${MOST_INPUTS} inputs, found ${width}`)
   const inputs = {
     all: preprocess(preprocessing, table),
     by: (rows: Int32Array) => preprocess(learnPreprocessing(table, features, rows), table),
@@ -46,16 +52,16 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
   )
   return {
     model,
-    schema: table.columns.map(column => schemaOf(column, label, features)),
+    schema: table.columns.map(column => schemaOf(column, label, featureNames)),
     preprocessing,
     classes: labels.names,
-    calibration: null,
     training: {
       rows: table.rows,
       seed,
       options: { ...settings, asked: algorithm, label, ignore },
       data: await digestOf(bytesOf(table)),
       date,
+      classRows: countsOf(labels),
       figures: { 'rows judged by': judgedRows, ...Object.fromEntries(measured) },
     },
   }
@@ -73,62 +79,29 @@ export interface Told {
 /** Says the classes of rows. Errors: `not_a_classifier`, `column_unknown`, `column_kind`. */
 export function tellTable({ model, preprocessing, classes }: ModelRecord | LoadedModel, table: Table): Told {
   const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
-  const predicted = Int32Array.from({ length: table.rows }, (_, row) => likeliest(probabilities, row, classes.length))
+  const predicted = Int32Array.from({ length: table.rows }, (_, row) =>
+    likeliest(probabilities, row * classes.length, classes.length),
+  )
   return { classes, predicted, probabilities }
 }
 
+/** Row after row the probability of each class, by any model that tells classes. Error: `not_a_classifier`. */
 export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
   if (each.kind === 'mlp-classifier') return each.model.probabilities(rows).data
   if (each.kind === 'boosted-trees' || each.kind === 'random-forest') return each.model.predictProbabilities(rows)
   throw new LearnError('not_a_classifier', `a model of kind ${each.kind} tells no classes of rows`)
 }
 
-/** What columns of another table must hold, for `readTable`. */
-export function kindsOf({ schema }: Pick<ModelRecord, 'schema'>): Record<string, 'number' | 'category'> {
-  return Object.fromEntries(
-    schema.flatMap(({ name, kind, role }) => (role === 'feature' && kind !== 'time' ? [[name, kind] as const] : [])),
-  )
-}
+/** Each takes some 60 KiB while it is learned from. */
+const MOST_INPUTS = 20_000
 
-export function schemaOf(column: Column, label: string, features: readonly string[]): SchemaColumn {
-  const { name, kind, values } = column
-  const role = name === label ? 'label' : features.includes(name) ? 'feature' : kind === 'time' ? 'time' : 'ignored'
-  if (column.kind === 'category') {
-    const missing = column.values.reduce((sum, code) => sum + Number(code < 0), 0)
-    return { name, kind, role, missing, categories: column.categories.slice(0, MOST_WORDS) }
-  }
-  let [least, most, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
-  for (const value of values) {
-    if (Number.isNaN(value)) missing++
-    else {
-      least = Math.min(least, value)
-      most = Math.max(most, value)
-    }
-  }
-  return { name, kind, role, missing, ...(least <= most ? { least, most } : {}) }
-}
+/** Beyond this a number of single precision is none. */
+const GREATEST = 3e38
 
-const MOST_WORDS = 1_000
-
-export const isEmpty = (column: Column): boolean =>
-  column.kind === 'category' ? column.categories.length === 0 : column.values.every(value => Number.isNaN(value))
-
-/** All that a table says, for its digest: names, words, and numbers as they lie in memory. */
-export function bytesOf({ columns }: Table): Uint8Array {
-  const encoder = new TextEncoder()
-  const parts = columns.flatMap(column => {
-    const words = column.kind === 'category' ? column.categories : []
-    const { buffer, byteOffset, byteLength } = column.values
-    return [
-      encoder.encode(JSON.stringify([column.name, column.kind, words])),
-      new Uint8Array(buffer, byteOffset, byteLength),
-    ]
-  })
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+/** Error: `value_infinite`, with the row. */
+export function checkFinite({ name, kind, values }: Column, file: string): void {
+  if (kind !== 'number') return
+  const row = values.findIndex(value => Math.abs(value) > GREATEST)
+  if (row >= 0)
+    throw new LearnError('value_infinite', `${file}: column '${name}', row ${row}: ${values[row]} is beyond 3e38`)
 }

@@ -9,6 +9,6 @@ export {
 export { canonical, digestOf, type Json } from './canonical.ts'
 export { modelCard } from './card.ts'
 export { readModel, writeModel } from './file.ts'
-export { inputNames, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'
+export { inputNames, inputTypes, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'
 export type { LoadedModel, ModelCalibration, ModelRecord, SchemaColumn, TrainingRecord } from './record.ts'
 export { judgeRows, type LearnSeriesOptions, learnSeries, type SeriesRow } from './series-learn.ts'

@@ -38,6 +38,8 @@ export interface TrainingRecord {
   readonly date: string
   /** What was measured, and on what: accuracy of a validation part, say. */
   readonly figures?: Readonly<Record<string, number>>
+  /** Of a classifier, how many rows each class had, in the order of `classes`. */
+  readonly classRows?: readonly number[]
 }
 
 /** Everything that a model file holds. */
@@ -47,7 +49,8 @@ export interface ModelRecord {
   readonly preprocessing: Preprocessing
   /** Of a classifier, what its classes are called. */
   readonly classes: readonly string[]
-  readonly calibration: ModelCalibration | null
+  /** Of what tells alarms by a score. */
+  readonly calibration?: ModelCalibration
   readonly training: TrainingRecord
 }
 

@@ -104,7 +104,7 @@ test('its card says what it is, and it has no ONNX', async () => {
 
 /** A body with its digest put right, as somebody would who crafts a file. */
 async function crafted(body: Json): Promise<string> {
-  return JSON.stringify({ format: 'ringwall-model', version: 1, digest: await digestOf(canonical(body)), body })
+  return JSON.stringify({ format: 'ringwall-model', version: 2, digest: await digestOf(canonical(body)), body })
 }
 
 interface Mutation {

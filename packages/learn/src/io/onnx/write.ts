@@ -1,5 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import type { AnyModel, NetModelOf, TreeModelOf } from '../model/any.ts'
+import { inputNames } from '../model/preprocess.ts'
+import type { ModelRecord } from '../model/record.ts'
 import { GraphBuilder } from './graph.ts'
 import { addNet } from './nets-out.ts'
 import { addTrees } from './trees-out.ts'
@@ -7,6 +9,10 @@ import { addTrees } from './trees-out.ts'
 /** Under these names a model's kind and options are kept, so that `readOnnx` gives the same model again. */
 export const KIND_PROPERTY = 'ringwall.kind'
 export const OPTIONS_PROPERTY = 'ringwall.options'
+/** Under these what stands around it: the names of its inputs and classes (lists), and how columns become inputs (`Preprocessing`). */
+export const INPUTS_PROPERTY = 'ringwall.inputs'
+export const CLASSES_PROPERTY = 'ringwall.classes'
+export const PREPROCESSING_PROPERTY = 'ringwall.preprocessing'
 
 const isTrees = (each: AnyModel): each is TreeModelOf =>
   each.kind === 'boosted-trees' || each.kind === 'random-forest' || each.kind === 'isolation-forest'
@@ -14,8 +20,9 @@ const isTrees = (each: AnyModel): each is TreeModelOf =>
 /**
  * Writes a model as ONNX (opset 17, ai.onnx.ml 3), for rows or windows as the model itself takes them: scaled and without words. Outputs: see `addTrees` and `addNet`.
  * Error: `onnx_series`.
+ * @param around what the file's metadata says, as JSON, of its inputs and classes
  */
-export function writeOnnx(model: AnyModel): Uint8Array {
+export function writeOnnx(model: AnyModel, around?: Pick<ModelRecord, 'preprocessing' | 'classes'>): Uint8Array {
   if (model.kind === 'series')
     throw new LearnError(
       'onnx_series',
@@ -24,7 +31,17 @@ export function writeOnnx(model: AnyModel): Uint8Array {
   const graph = new GraphBuilder()
   if (isTrees(model)) addTrees(graph, model)
   else addNet(graph, model)
-  return graph.bytes(model.kind, { [KIND_PROPERTY]: model.kind, [OPTIONS_PROPERTY]: JSON.stringify(optionsOf(model)) })
+  return graph.bytes(model.kind, {
+    [KIND_PROPERTY]: model.kind,
+    [OPTIONS_PROPERTY]: JSON.stringify(optionsOf(model)),
+    ...(around === undefined
+      ? {}
+      : {
+          [INPUTS_PROPERTY]: JSON.stringify(inputNames(around.preprocessing)),
+          [CLASSES_PROPERTY]: JSON.stringify(around.classes),
+          [PREPROCESSING_PROPERTY]: JSON.stringify(around.preprocessing),
+        }),
+  })
 }
 
 /** What beside the graph tells the model. */

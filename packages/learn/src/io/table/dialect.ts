@@ -30,7 +30,7 @@ const MOST_ROWS = 400
 const LF = 0x0a
 
 /**
- * Recognizes separator, decimal mark and header by a file's first bytes. What is given is not guessed. Errors: `csv_encoding`, `csv_empty`, and those of `CsvScanner`.
+ * Recognizes separator, decimal mark and header by a file's first bytes. What is given is not guessed. Errors: `csv_encoding`, `csv_empty`, `csv_row_long`, and those of `CsvScanner`.
  * @param isWhole whether these are all bytes of the file
  */
 export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, given: Partial<Dialect>): Head {
@@ -44,8 +44,12 @@ export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, give
   const best = tried.reduce((one, other) => (other.fit > one.fit ? other : one))
   if (best.error !== null) throw best.error
   const { rows, separator, decimal } = best
+  const header = rows.length > 0 && (given.header ?? isHeader(rows, decimal))
+  if (!isWhole && rows.length <= Number(header)) {
+    const what = `expected the header and the first row in ${bytes.length} bytes, found longer ones: leave columns out`
+    throw new CsvError('csv_row_long', what, first)
+  }
   if (rows.length === 0) throw new CsvError('csv_empty', 'expected a table, found nothing', first)
-  const header = given.header ?? isHeader(rows, decimal)
   if (rows.length === 1 && header)
     throw new CsvError('csv_empty', 'expected rows behind the header, found none', {
       ...first,

@@ -1,0 +1,87 @@
+import type { ModelRecord, Report, Told } from '@ringwall/learn/io'
+import { counted, leftText } from './learn-columns.ts'
+import { printable, table as tableText } from './output.ts'
+import type { Outcome } from './verb.ts'
+
+/** What a classifier was made into, or told. */
+export interface Result {
+  readonly record: ModelRecord
+  readonly result?: { readonly told: Told; readonly report: Report | null }
+  readonly out?: string | undefined
+  readonly save?: { readonly file: string; readonly bytes: number } | undefined
+}
+
+type CsvLine = typeof import('@ringwall/learn/io').csvLine
+
+/** A line a row: the likeliest class, and the probability of each. */
+export function* toldLines(csvLine: CsvLine, { classes, predicted, probabilities }: Told): Generator<string> {
+  yield csvLine(['prediction', ...classes.map(name => `p_${name}`)])
+  for (const [row, code] of predicted.entries()) {
+    const shares = probabilities.subarray(row * classes.length, (row + 1) * classes.length)
+    yield csvLine([classes[code]!, ...Array.from(shares, share => Number(share.toPrecision(7)))])
+  }
+}
+
+/** What is printed of it. */
+export async function toldOutcome({ record, result, out, save }: Result): Promise<Outcome> {
+  const { leftOut } = await import('@ringwall/learn/io')
+  const { classes, model, training } = record
+  const { told, report } = result ?? { told: null, report: null }
+  const figures = training.figures ?? {}
+  const left = leftOut(record)
+  const measured = Object.entries(figures).map(([name, value]) => [name, short(value)])
+  const counts = classes.map((_, k) => told?.predicted.reduce((sum, code) => sum + Number(code === k), 0) ?? 0)
+  const toldTable = [['class', 'told'], ...classes.map((name, k) => [name, String(counts[k])])]
+  const text = [
+    `${model.kind} of ${classes.length} classes, learned from ${counted(training.rows, 'row')}.\n`,
+    leftText({ left }),
+    measured.length === 0 ? '' : tableText([['measured', 'value'], ...measured]),
+    report !== null ? reportText(report) : told === null ? '' : tableText(toldTable),
+    out === undefined ? '' : `Told: ${out}\n`,
+    save === undefined ? '' : `Model: ${save.file} (${sizeText(save.bytes)})\n`,
+  ].join('')
+  const json = {
+    kind: model.kind,
+    classes,
+    trainRows: training.rows,
+    leftOut: left,
+    figures,
+    rows: told?.predicted.length ?? null,
+    told: told === null ? null : Object.fromEntries(classes.map((name, k) => [name, counts[k]])),
+    accuracy: report?.accuracy ?? null,
+    report,
+    out: out ?? null,
+    save: save?.file ?? null,
+    saveBytes: save?.bytes ?? null,
+  }
+  return { status: 0, text, json }
+}
+
+function reportText({ label, rows, unlabeled, accuracy, macroF1, baseline, classes }: Report): string {
+  const cells = classes.map(({ name, actual, predicted, recall, precision }) => [
+    name,
+    String(actual),
+    String(predicted),
+    recall === null ? '' : short(recall),
+    precision === null ? '' : short(precision),
+  ])
+  const guess =
+    baseline === null
+      ? ''
+      : `; ${percent(baseline.accuracy)} by telling always '${baseline.class}', the most frequent in training`
+  const without = unlabeled === 0 ? '' : ` ${counted(unlabeled, 'row')} without one.`
+  return [
+    tableText([['class', 'actual', 'told', 'recall', 'precision'], ...cells]),
+    printable(
+      `${percent(accuracy)} of ${counted(rows, 'row')} are what '${label}' says, macro F1 ${short(macroF1)}${guess}.${without}`,
+    ),
+    '\n',
+  ].join('')
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
+
+const short = (value: number): string => String(Number(value.toPrecision(5)))
+
+const sizeText = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`
