@@ -1,4 +1,5 @@
 import type { Tensor } from '../nets/index.ts'
+import { leafValue } from '../trees/forest/shares.ts'
 import { BoostedTrees, RandomForest, type Tree } from '../trees/index.ts'
 
 /** What a thief, or a maintainer, does to a model: a mark is measured after it. */
@@ -34,13 +35,23 @@ export function quantizeBoosted({ model }: BoostedTrees): BoostedTrees {
   return new BoostedTrees({ ...model, trees: quantizeLeaves(model.trees) })
 }
 
-/** The same of a forest, whose leaves say shares. */
+/** The same of a forest that tells classes: shares in 8 bits, which sum up to 1 again, and what leaves say by them. */
 export function quantizeForest({ model }: RandomForest): RandomForest {
-  return forestOf(
-    model,
-    quantizeLeaves(model.trees),
-    model.shares.map(share => eightBits(share, 1)),
-  )
+  const { classes } = model
+  const shares = model.shares.map(each => summedToOne(eightBits(each, 1), classes))
+  const trees = model.trees.map((tree, i) => ({
+    ...tree,
+    value: tree.value.map((value, node) => (tree.feature[node]! < 0 ? leafValue(shares[i]!, node, classes) : value)),
+  }))
+  return forestOf(model, trees, shares)
+}
+
+function summedToOne(shares: Float32Array, classes: number): Float32Array {
+  return shares.map((share, at) => {
+    const node = at - (at % classes)
+    const sum = shares.subarray(node, node + classes).reduce((all, each) => all + each, 0)
+    return sum === 0 ? 0 : share / sum
+  })
 }
 
 /** Two forests of the same columns and classes as one. */
