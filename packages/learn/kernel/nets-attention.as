@@ -1,30 +1,70 @@
-// Softmax, layer norm, and attention of all heads at once.
-
-/** The mean of squares to which a layer norm's variance is never smaller, as PyTorch has it. */
-const EPSILON: f32 = 1e-5;
+// Softmax, and attention of all heads at once.
 
 /** y = softmax(scale x) along rows of `columns` floats, `width` apart; the rest of a row becomes zero. y may be x. */
 export function softmax(rows: i32, columns: i32, width: i32, x: usize, y: usize, scale: f32): void {
-  const s = all(scale);
+  // Whole vectors need no mask, and masks would be half of the work.
+  const s = all(scale), whole = columns & ~3, rest = within(columns - whole);
+  for (let i = 0; i < rows; i++) {
+    const end = skip(y, whole);
+    let top = all(-3e38), p = x, q = y;
+    for (; q < end; q += 16) {
+      const v = times(ld(p), s);
+      st(q, v);
+      top = larger(top, v);
+      p += 16;
+    }
+    if (whole < columns) {
+      const v = v128.bitselect(times(ld(p), s), all(-3e38), rest);
+      st(q, v);
+      top = larger(top, v);
+    }
+    const most = all(max4(top));
+    let sum = all(0);
+    for (q = y; q < end; q += 16) {
+      const e = power(minus(ld(q), most));
+      st(q, e);
+      sum = plus(sum, e);
+    }
+    if (whole < columns) {
+      const e = v128.and(power(minus(ld(q), most)), rest);
+      st(q, e);
+      sum = plus(sum, e);
+    }
+    const inverse = all(1 / sum4(sum)), last = skip(y, columns);
+    for (q = y; q < last; q += 16) st(q, times(ld(q), inverse));
+    x = skip(x, width); y = skip(y, width);
+  }
+}
+
+/** e to the power of x, up to 0. What is smaller than e to the power of -80 would only be slow. NaN is not smaller. */
+@inline function power(x: v128): v128 { return v128.andnot(exponential(x), f32x4.lt(x, all(-80))); }
+
+/** softmax(scale x) in place, as `softmax` has it but reckoned in double precision and rounded once. `e` has room for a row of doubles. */
+function softmaxExact(rows: i32, columns: i32, width: i32, x: usize, scale: f32, e: usize): void {
+  const s = all(scale), least = f64x2.splat(-80);
   for (let i = 0; i < rows; i++) {
     let top = all(-3e38);
     for (let j = 0; j < columns; j += 4) {
       const v = v128.bitselect(times(ld(skip(x, j)), s), all(-3e38), within(columns - j));
-      st(skip(y, j), v);
+      st(skip(x, j), v);
       top = larger(top, v);
     }
-    const most = all(max(max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1)), max(f32x4.extract_lane(top, 2), f32x4.extract_lane(top, 3))));
-    let sum = all(0);
+    const most = f64x2.splat(max4(top));
+    let sum = f64x2.splat(0), p = e;
     for (let j = 0; j < columns; j += 4) {
-      const v = minus(ld(skip(y, j)), most);
-      // What is smaller than e to the power of -80 would only be slow. NaN is not smaller.
-      const e = v128.andnot(v128.and(exponential(v), within(columns - j)), f32x4.lt(v, all(-80)));
-      st(skip(y, j), e);
-      sum = plus(sum, e);
+      const v = ld(skip(x, j)), l = f64x2.sub(low(v), most), h = f64x2.sub(high(v), most);
+      const a = v128.andnot(exponentialExact(l), f64x2.lt(l, least)), b = v128.andnot(exponentialExact(h), f64x2.lt(h, least));
+      st(p, a); v128.store(p, b, 16);
+      sum = f64x2.add(sum, f64x2.add(a, b));
+      p += 32;
     }
-    const inverse = all(1 / sum4(sum));
-    for (let j = 0; j < columns; j += 4) st(skip(y, j), times(ld(skip(y, j)), inverse));
-    x = skip(x, width); y = skip(y, width);
+    const inverse = f64x2.splat(1 / sum2(sum));
+    p = e;
+    for (let j = 0; j < columns; j += 4) {
+      st(skip(x, j), narrow(f64x2.mul(ld(p), inverse), f64x2.mul(v128.load(p, 16), inverse)));
+      p += 32;
+    }
+    x = skip(x, width);
   }
 }
 
@@ -32,81 +72,28 @@ export function softmax(rows: i32, columns: i32, width: i32, x: usize, y: usize,
 function softmaxBack(rows: i32, width: i32, p: usize, g: usize, scale: f32): void {
   const s = all(scale);
   for (let i = 0; i < rows; i++) {
-    let sum = all(0);
-    for (let j = 0; j < width; j += 4) sum = plus(sum, times(ld(skip(p, j)), ld(skip(g, j))));
-    const mean = all(sum4(sum));
-    for (let j = 0; j < width; j += 4) st(skip(g, j), times(s, times(ld(skip(p, j)), minus(ld(skip(g, j)), mean))));
-    p = skip(p, width); g = skip(g, width);
-  }
-}
-
-/** y = gain (x + r - mean) / deviation + bias along rows. r may be 0: nothing is added. Keeps the normed rows in `normed` and 1 / deviation in `scale`. */
-export function layerNorm(
-  rows: i32, columns: i32, width: i32, x: usize, r: usize, gain: usize, bias: usize, normed: usize, scale: usize, y: usize,
-): void {
-  const count = <f32>columns;
-  for (let i = 0; i < rows; i++) {
-    let sum = all(0);
-    for (let j = 0; j < columns; j += 4) {
-      let v = ld(skip(x, j));
-      if (r) v = plus(v, ld(skip(r, j)));
-      v = v128.and(v, within(columns - j));
-      st(skip(normed, j), v);
-      sum = plus(sum, v);
+    const end = skip(g, width), evens = skip(g, width & ~7);
+    let even = all(0), odd = even, a = p, b = g;
+    for (; b < evens; b += 32) {
+      even = mac(even, ld(a), ld(b)); odd = mac(odd, v128.load(a, 16), v128.load(b, 16));
+      a += 32;
     }
-    const mean = all(sum4(sum) / count);
-    sum = all(0);
-    for (let j = 0; j < columns; j += 4) {
-      const d = v128.and(minus(ld(skip(normed, j)), mean), within(columns - j));
-      st(skip(normed, j), d);
-      sum = plus(sum, times(d, d));
+    if (b < end) even = mac(even, ld(a), ld(b));
+    const mean = all(sum4(plus(even, odd)));
+    a = p;
+    for (b = g; b < evens; b += 32) {
+      const l = times(times(s, ld(a)), minus(ld(b), mean)), r = times(times(s, v128.load(a, 16)), minus(v128.load(b, 16), mean));
+      st(b, l); v128.store(b, r, 16);
+      a += 32;
     }
-    const inverse: f32 = 1 / sqrt(sum4(sum) / count + EPSILON);
-    store<f32>(scale, inverse);
-    for (let j = 0; j < columns; j += 4) {
-      const v = times(ld(skip(normed, j)), all(inverse));
-      st(skip(normed, j), v);
-      st(skip(y, j), plus(times(v, ld(skip(gain, j))), ld(skip(bias, j))));
-    }
-    x = skip(x, width); normed = skip(normed, width); y = skip(y, width); scale += 4;
-    if (r) r = skip(r, width);
-  }
-}
-
-/** From g, the gradient of y: onto dgain and dbias (0: they stand still), into or onto dx and, where there is one, dr. */
-export function layerNormBack(
-  rows: i32, columns: i32, width: i32, normed: usize, scale: usize, gain: usize, g: usize, dgain: usize, dbias: usize,
-  dx: usize, accX: i32, dr: usize, accR: i32,
-): void {
-  const count = <f32>columns;
-  for (let i = 0; i < rows; i++) {
-    let straight = all(0), along = all(0);
-    for (let j = 0; j < columns; j += 4) {
-      const d = ld(skip(g, j)), v = ld(skip(normed, j));
-      if (dgain) {
-        st(skip(dgain, j), plus(ld(skip(dgain, j)), times(d, v)));
-        st(skip(dbias, j), plus(ld(skip(dbias, j)), d));
-      }
-      const t = times(d, ld(skip(gain, j)));
-      straight = plus(straight, t);
-      along = plus(along, times(t, v));
-    }
-    const a = all(sum4(straight) / count), b = all(sum4(along) / count), s = all(load<f32>(scale));
-    for (let j = 0; j < columns; j += 4) {
-      const t = times(ld(skip(g, j)), ld(skip(gain, j)));
-      const d = v128.and(times(s, minus(minus(t, a), times(ld(skip(normed, j)), b))), within(columns - j));
-      if (dx) st(skip(dx, j), accX ? plus(ld(skip(dx, j)), d) : d);
-      if (dr) st(skip(dr, j), accR ? plus(ld(skip(dr, j)), d) : d);
-    }
-    normed = skip(normed, width); g = skip(g, width); scale += 4;
-    if (dx) dx = skip(dx, width);
-    if (dr) dr = skip(dr, width);
+    if (b < end) st(b, times(times(s, ld(a)), minus(ld(b), mean)));
+    p = skip(p, width); g = end;
   }
 }
 
 /**
  * Attention of all heads: Q queries of each sample over its S steps. Rows of q are `ldq` apart and hold the queries of all heads, d floats each; rows of kv are `ldkv`
- * apart and hold all keys, then all values. p[B, heads, Q, width of S] keeps the shares; o[B, Q, heads * d]. `kt` has room for [d, width of S].
+ * apart and hold all keys, then all values. p[B, heads, Q, width of S] keeps the shares; o[B, Q, heads * d]. `kt` has room for [d, width of S], d being 4 or more.
  */
 export function attention(
   B: i32, Q: i32, S: i32, heads: i32, d: i32, scale: f32, q: usize, ldq: i32, kv: usize, ldkv: i32, p: usize, o: usize, kt: usize,
@@ -117,7 +104,8 @@ export function attention(
       const k = skip(kv, h * d), v = skip(k, D);
       transpose(S, d, k, ldkv, kt, W);
       gemm(Q, W, d, skip(q, h * d), ldq, 1, kt, W, p, W, 0, 0);
-      softmax(Q, S, W, p, p, scale);
+      if (FUSED) softmax(Q, S, W, p, p, scale);
+      else softmaxExact(Q, S, W, p, scale, kt);
       gemm(Q, d, S, p, W, 1, v, ldkv, skip(o, h * d), D, 0, 0);
       p = skip(p, Q * W);
     }

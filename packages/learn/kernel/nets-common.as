@@ -22,11 +22,25 @@ export function rounding(x: f32): f32 { return f32x4.extract_lane(mac(all(-1 - 0
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) + (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
 }
 
+/** The largest of the four lanes. */
+@inline function max4(x: v128): f32 {
+  return max(max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)), max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)));
+}
+
+/** The first and the last two lanes, in double precision; and both, rounded to single precision, in one. */
+@inline function low(x: v128): v128 { return f64x2.promote_low_f32x4(x); }
+@inline function high(x: v128): v128 { return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)); }
+@inline function narrow(l: v128, h: v128): v128 { return v128.shuffle<i64>(f32x4.demote_f64x2_zero(l), f32x4.demote_f64x2_zero(h), 0, 2); }
+@inline function sum2(x: v128): f64 { return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1); }
+
 /** Where constants are kept: a processor loads them more quickly than WebAssembly's compilers make them, and these stand in every loop. */
-const KEPT: usize = 512;
-const HALF = 11, ONE = 12, LANES = 26;
+const KEPT: usize = 256;
+const HALF = 11, ONE = 12, LANES = 26, EXACT = 27, SERIES = 33;
+/** Of the series of e to the power of x in double precision: what is cut off is 2e-13 of it. */
+const DEGREE = 10;
 @inline function kept(i: i32): v128 { return v128.load(KEPT + (<usize>i << 4)); }
 @inline function write(i: i32, x: f32): void { st(KEPT + (<usize>i << 4), all(x)); }
+@inline function writeExact(i: i32, x: f64): void { st(KEPT + (<usize>i << 4), f64x2.splat(x)); }
 
 /** Writes the constants, of e to the power of x and then of tanh; to be called once for a memory, before all else. */
 export function prepare(): void {
@@ -38,6 +52,11 @@ export function prepare(): void {
   write(20, 6.37261928875436e-04); write(21, 4.89352455891786e-03); write(22, 1.19825839466702e-06); write(23, 1.18534705686654e-04);
   write(24, 2.26843463243900e-03); write(25, 4.89352518554385e-03);
   st(KEPT + (LANES << 4), i32x4(0, 1, 2, 3));
+  writeExact(EXACT, -80); writeExact(EXACT + 1, 6755399441055744); writeExact(EXACT + 2, 1.4426950408889634);
+  writeExact(EXACT + 3, -0.6931471803691238); writeExact(EXACT + 4, -1.9082149292705877e-10); writeExact(EXACT + 5, 1);
+  writeExact(SERIES, 1.0 / 3628800); writeExact(SERIES + 1, 1.0 / 362880); writeExact(SERIES + 2, 1.0 / 40320); writeExact(SERIES + 3, 1.0 / 5040);
+  writeExact(SERIES + 4, 1.0 / 720); writeExact(SERIES + 5, 1.0 / 120); writeExact(SERIES + 6, 1.0 / 24); writeExact(SERIES + 7, 1.0 / 6);
+  writeExact(SERIES + 8, 0.5); writeExact(SERIES + 9, 1);
 }
 
 /** The lanes of which there are still so many. */
@@ -71,6 +90,17 @@ const TINY: f32 = 1e-16;
   p = mac(kept(HALF), p, x);
   p = plus(mac(x, times(p, x), x), kept(ONE));
   return times(p, i32x4.add(i32x4.shl(shifted, 23), kept(ONE)));
+}
+
+/** e to the power of x from -80 to 88, in double precision, so that what is rounded to single precision is as good as exact. */
+@inline function exponentialExact(given: v128): v128 {
+  const x0 = f64x2.pmax(given, kept(EXACT));
+  const shifted = f64x2.add(f64x2.mul(x0, kept(EXACT + 2)), kept(EXACT + 1)), n = f64x2.sub(shifted, kept(EXACT + 1));
+  const x = f64x2.add(f64x2.add(x0, f64x2.mul(n, kept(EXACT + 3))), f64x2.mul(n, kept(EXACT + 4)));
+  let p = kept(SERIES);
+  for (let k = 1; k < DEGREE; k++) p = f64x2.add(f64x2.mul(p, x), kept(SERIES + k));
+  p = f64x2.add(f64x2.mul(p, x), kept(EXACT + 5));
+  return f64x2.mul(p, i64x2.add(i64x2.shl(shifted, 52), kept(EXACT + 5)));
 }
 
 /** tanh, by the quotient of polynomials that Eigen and TensorFlow use: within a few units of the last place. */

@@ -1,58 +1,8 @@
-// Matrix products. N is a multiple of four everywhere; M and K are any.
-
-/** One row: c[N] = start + sum over k of a[k] B[k, N], in the order in which many rows are summed, so that one sample and a batch give the same bits. */
-@inline function row(N: i32, K: i32, a: usize, ca: usize, B: usize, lb: usize, c: usize, acc: i32, bias: usize): void {
-  let from = acc ? c : bias;
-  let j = 0;
-  for (; j + 32 <= N; j += 32) {
-    let x0 = all(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0;
-    if (from) {
-      x0 = ld(from); x1 = v128.load(from, 16); x2 = v128.load(from, 32); x3 = v128.load(from, 48);
-      x4 = v128.load(from, 64); x5 = v128.load(from, 80); x6 = v128.load(from, 96); x7 = v128.load(from, 112);
-      from += 128;
-    }
-    let p = a, b = skip(B, j);
-    for (let k = 0; k < K; k++) {
-      const s = v128.load_splat<f32>(p);
-      x0 = mac(x0, s, ld(b)); x1 = mac(x1, s, v128.load(b, 16));
-      x2 = mac(x2, s, v128.load(b, 32)); x3 = mac(x3, s, v128.load(b, 48));
-      x4 = mac(x4, s, v128.load(b, 64)); x5 = mac(x5, s, v128.load(b, 80));
-      x6 = mac(x6, s, v128.load(b, 96)); x7 = mac(x7, s, v128.load(b, 112));
-      p += ca; b += lb;
-    }
-    st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
-    v128.store(c, x4, 64); v128.store(c, x5, 80); v128.store(c, x6, 96); v128.store(c, x7, 112);
-    c += 128;
-  }
-  for (; j + 16 <= N; j += 16) {
-    let x0 = all(0), x1 = x0, x2 = x0, x3 = x0;
-    if (from) {
-      x0 = ld(from); x1 = v128.load(from, 16); x2 = v128.load(from, 32); x3 = v128.load(from, 48);
-      from += 64;
-    }
-    let p = a, b = skip(B, j);
-    for (let k = 0; k < K; k++) {
-      const s = v128.load_splat<f32>(p);
-      x0 = mac(x0, s, ld(b)); x1 = mac(x1, s, v128.load(b, 16));
-      x2 = mac(x2, s, v128.load(b, 32)); x3 = mac(x3, s, v128.load(b, 48));
-      p += ca; b += lb;
-    }
-    st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
-    c += 64;
-  }
-  for (; j < N; j += 4) {
-    let x = all(0);
-    if (from) { x = ld(from); from += 16; }
-    let p = a, b = skip(B, j);
-    for (let k = 0; k < K; k++) { x = mac(x, v128.load_splat<f32>(p), ld(b)); p += ca; b += lb; }
-    st(c, x);
-    c += 16;
-  }
-}
+// Matrix products, six or four rows by eight columns at a time. N is a multiple of four everywhere; M and K are any.
 
 /**
- * C[M, N] = A[M, K] B[K, N] and, one of them at most, what was in C (`acc`) or a bias[N] (0: none). A's rows are `ra` apart and its columns `ca`, so that a
- * transposed A needs no copy.
+ * C[M, N] = A[M, K] B[K, N], onto what was in C (`acc`) and with a bias[N] (0: none). A's rows are `ra` apart and its columns `ca`, so that a transposed A needs
+ * no copy. Products are added one after the other and the bias last, which is how onnxruntime sums a MatMul and an Add: the same bits come out there.
  */
 export function gemm(
   M: i32, N: i32, K: i32, A: usize, ra: i32, ca: i32, B: usize, ldb: i32, C: usize, ldc: i32, acc: i32, bias: usize,
@@ -78,9 +28,6 @@ export function gemm(
         x30 = ld(d); x31 = v128.load(d, 16); d += lc;
         x40 = ld(d); x41 = v128.load(d, 16); d += lc;
         x50 = ld(d); x51 = v128.load(d, 16);
-      } else if (bias) {
-        x00 = ld(skip(bias, j)); x01 = v128.load(skip(bias, j), 16);
-        x10 = x00; x11 = x01; x20 = x00; x21 = x01; x30 = x00; x31 = x01; x40 = x00; x41 = x01; x50 = x00; x51 = x01;
       }
       let a = A, b = skip(B, j);
       for (let k = 0; k < K; k++) {
@@ -98,6 +45,15 @@ export function gemm(
         s = v128.load_splat<f32>(a + r5);
         x50 = mac(x50, s, b0); x51 = mac(x51, s, b1);
         a += c1; b += lb;
+      }
+      if (bias) {
+        const l = ld(skip(bias, j)), r = v128.load(skip(bias, j), 16);
+        x00 = plus(x00, l); x01 = plus(x01, r);
+        x10 = plus(x10, l); x11 = plus(x11, r);
+        x20 = plus(x20, l); x21 = plus(x21, r);
+        x30 = plus(x30, l); x31 = plus(x31, r);
+        x40 = plus(x40, l); x41 = plus(x41, r);
+        x50 = plus(x50, l); x51 = plus(x51, r);
       }
       if (relu) {
         x00 = larger(x00, all(0)); x01 = larger(x01, all(0));
@@ -126,7 +82,7 @@ export function gemm(
         x3 = ld(d); d += lc;
         x4 = ld(d); d += lc;
         x5 = ld(d);
-      } else if (bias) { x0 = ld(skip(bias, j)); x1 = x0; x2 = x0; x3 = x0; x4 = x0; x5 = x0; }
+      }
       let a = A, b = skip(B, j);
       for (let k = 0; k < K; k++) {
         const b0 = ld(b);
@@ -138,6 +94,7 @@ export function gemm(
         x5 = mac(x5, v128.load_splat<f32>(a + r5), b0);
         a += c1; b += lb;
       }
+      if (bias) { const l = ld(skip(bias, j)); x0 = plus(x0, l); x1 = plus(x1, l); x2 = plus(x2, l); x3 = plus(x3, l); x4 = plus(x4, l); x5 = plus(x5, l); }
       if (relu) { x0 = larger(x0, all(0)); x1 = larger(x1, all(0)); x2 = larger(x2, all(0)); x3 = larger(x3, all(0)); x4 = larger(x4, all(0)); x5 = larger(x5, all(0)); }
       let d = c;
       st(d, x0); d += lc;
@@ -159,9 +116,6 @@ export function gemm(
         x10 = ld(d); x11 = v128.load(d, 16); d += lc;
         x20 = ld(d); x21 = v128.load(d, 16); d += lc;
         x30 = ld(d); x31 = v128.load(d, 16);
-      } else if (bias) {
-        x00 = ld(skip(bias, j)); x01 = v128.load(skip(bias, j), 16);
-        x10 = x00; x11 = x01; x20 = x00; x21 = x01; x30 = x00; x31 = x01;
       }
       let a = A, b = skip(B, j);
       for (let k = 0; k < K; k++) {
@@ -175,6 +129,13 @@ export function gemm(
         s = v128.load_splat<f32>(a + r3);
         x30 = mac(x30, s, b0); x31 = mac(x31, s, b1);
         a += c1; b += lb;
+      }
+      if (bias) {
+        const l = ld(skip(bias, j)), r = v128.load(skip(bias, j), 16);
+        x00 = plus(x00, l); x01 = plus(x01, r);
+        x10 = plus(x10, l); x11 = plus(x11, r);
+        x20 = plus(x20, l); x21 = plus(x21, r);
+        x30 = plus(x30, l); x31 = plus(x31, r);
       }
       if (relu) {
         x00 = larger(x00, all(0)); x01 = larger(x01, all(0));
@@ -197,7 +158,7 @@ export function gemm(
         x1 = ld(d); d += lc;
         x2 = ld(d); d += lc;
         x3 = ld(d);
-      } else if (bias) { x0 = ld(skip(bias, j)); x1 = x0; x2 = x0; x3 = x0; }
+      }
       let a = A, b = skip(B, j);
       for (let k = 0; k < K; k++) {
         const b0 = ld(b);
@@ -207,6 +168,7 @@ export function gemm(
         x3 = mac(x3, v128.load_splat<f32>(a + r3), b0);
         a += c1; b += lb;
       }
+      if (bias) { const l = ld(skip(bias, j)); x0 = plus(x0, l); x1 = plus(x1, l); x2 = plus(x2, l); x3 = plus(x3, l); }
       if (relu) { x0 = larger(x0, all(0)); x1 = larger(x1, all(0)); x2 = larger(x2, all(0)); x3 = larger(x3, all(0)); }
       let d = c;
       st(d, x0); d += lc;
@@ -223,39 +185,7 @@ export function gemm(
   }
 }
 
-/** B[columns, ldb] = the transpose of A[rows, columns]; what is left of a row of B is zero. */
-export function transpose(rows: i32, columns: i32, A: usize, lda: i32, B: usize, ldb: i32): void {
-  const la = <usize>lda << 2, lb = <usize>ldb << 2;
-  let i = 0;
-  for (; i < rows; i += 4) {
-    const left = rows - i;
-    let j = 0;
-    if (left >= 4) for (; j + 4 <= columns; j += 4) {
-      const p = A + <usize>i * la + (<usize>j << 2), q = B + <usize>j * lb + (<usize>i << 2);
-      const a = ld(p), b = ld(p + la), c = ld(p + 2 * la), d = ld(p + 3 * la);
-      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-      const ef = v128.shuffle<f32>(a, b, 2, 6, 3, 7), gh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-      st(q, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5)); st(q + lb, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-      st(q + 2 * lb, v128.shuffle<f32>(ef, gh, 0, 1, 4, 5)); st(q + 3 * lb, v128.shuffle<f32>(ef, gh, 2, 3, 6, 7));
-    }
-    for (; j < columns; j++) for (let r = 0; r < 4; r++) {
-      const value: f32 = r < left ? load<f32>(A + <usize>(i + r) * la + (<usize>j << 2)) : 0;
-      store<f32>(B + <usize>j * lb + (<usize>(i + r) << 2), value);
-    }
-  }
-}
-
 /** W[K, N] += X[M, K] transposed times G[M, N]. */
 @inline function outer(M: i32, N: i32, K: i32, x: usize, ldx: i32, g: usize, ldg: i32, w: usize, ldw: i32): void {
   gemm(K, N, M, x, 1, ldx, g, ldg, w, ldw, 1, 0);
-}
-
-/** o[N] += the sums of G's columns. */
-function sumColumns(M: i32, N: i32, G: usize, ldg: i32, o: usize): void {
-  const step = <usize>ldg << 2;
-  for (let j = 0; j < N; j += 4) {
-    let x = ld(skip(o, j)), p = skip(G, j);
-    for (let i = 0; i < M; i++) { x = plus(x, ld(p)); p += step; }
-    st(skip(o, j), x);
-  }
 }

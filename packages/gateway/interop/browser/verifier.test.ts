@@ -1,13 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { Kind, makeBundle, noteSignerOf, type ProofBundle, verifierOf, verifierText } from '@ringwall/proof'
 import { Ledger, LedgerReader } from '@ringwall/proof/files'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { verifierPage } from '../../../proof/browser/page.ts'
 import { lacks } from '../peers/needs.ts'
+import { foundIn, showing } from './chromium.ts'
 
 const ORIGIN = 'browser.example/audit'
 let folder: string
@@ -16,45 +15,26 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What the page finds of some bundles, in a browser that reaches nothing but this file. */
-function foundBy(bundles: readonly ProofBundle[], key: string): unknown {
-  const page = join(folder, 'page.html')
-  writeFileSync(
-    page,
-    verifierPage(`
+/** What the page finds of some bundles. */
+const foundBy = (bundles: readonly ProofBundle[], key: string): unknown =>
+  foundIn(
+    verifierPage(
+      showing(
+        `
 import { readVerifier, verifyBundle } from '@ringwall/proof'
-const show = text => { document.getElementById('found').textContent = text }
-try {
-  const trust = { log: [await readVerifier(${JSON.stringify(key)})] }
+const judge = async (bundles, key) => {
+  const trust = { log: [await readVerifier(key)] }
   const found = []
-  for (const bundle of ${JSON.stringify(bundles)}) {
+  for (const bundle of bundles) {
     const judged = await verifyBundle(bundle, trust)
     found.push(judged.ok ? 'ok' : judged.code)
   }
-  show(JSON.stringify(found))
-} catch (error) {
-  show(JSON.stringify(String(error)))
-}`),
+  return found
+}`,
+        `judge(${JSON.stringify(bundles)}, ${JSON.stringify(key)})`,
+      ),
+    ),
   )
-  const { stdout, stderr } = spawnSync(
-    'chromium',
-    [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-dev-shm-usage',
-      '--host-resolver-rules=MAP * ~NOTFOUND',
-      `--user-data-dir=${join(folder, 'profile')}`,
-      '--virtual-time-budget=20000',
-      '--dump-dom',
-      pathToFileURL(page).href,
-    ],
-    { encoding: 'utf8', timeout: 100_000 },
-  )
-  const shown = /<pre id="found">([^<]*)<\/pre>/.exec(stdout)?.[1]
-  if (shown === undefined || shown === '-') throw new Error(`the page shows nothing: ${stderr.slice(-2_000)}`)
-  return JSON.parse(shown.replaceAll('&quot;', '"'))
-}
 
 test.skipIf(lacks('chromium'))(
   'a page on a disk verifies a bundle in a browser, and says why another does not hold',

@@ -24,6 +24,7 @@ const SEPARATORS: Readonly<Record<string, ',' | ';' | '\t' | '|'>> = {
 /** Options of all verbs that read a table; what is not said is recognized. */
 export function csvOptions(command: Command): Command {
   return command
+    .configureOutput({ outputError: (text, write) => write(withCommas(text)) })
     .option('--separator <sign>', 'between cells: , ; | or tab, if it is not recognized', text => {
       const separator = SEPARATORS[text]
       if (separator === undefined) throw new InvalidArgumentError('It is , ; | or tab.')
@@ -34,7 +35,14 @@ export function csvOptions(command: Command): Command {
       return text
     })
     .option('--header', 'the first line names the columns')
-    .option('--no-header', 'the first line is data')
+    .option('--no-header', 'the first line is data; columns are called column1, column2 and so on')
+}
+
+/** What is wrong with the usage, with what is most often behind an argument too many. */
+function withCommas(text: string): string {
+  return text.includes('too many arguments')
+    ? `${text}A list of columns is one word, with commas: --ignore a,b\n`
+    : text
 }
 
 /** Takes a list of names, with commas or by naming the option again. */
@@ -49,6 +57,13 @@ export function whole(least: number): (text: string) => number {
       throw new InvalidArgumentError(`It is a whole number from ${least}.`)
     return Number(text)
   }
+}
+
+/** A number above 0. */
+export function above(text: string): number {
+  const value = Number(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It is a number above 0.')
 }
 
 /** What was read, by device and inode: a link is the same file. */
@@ -135,15 +150,23 @@ export async function learning<T>(file: string, act: () => Promise<T>): Promise<
 }
 
 function hintOf(code: string): string {
+  if (Object.hasOwn(HINTS, code)) return HINTS[code]!
   if (code.startsWith('csv_'))
     return 'Mend the file there; --separator, --decimal and --no-header say how it is written where that was guessed wrongly.'
   if (code === 'model_version') return 'Fit it again, with this version of the command.'
   if (code.startsWith('model_')) return 'Name a file that --save has written, unchanged.'
-  return HINTS[code] ?? 'Give other rows, columns or options (--help).'
+  return 'Give other rows, columns or options (--help).'
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  column_unknown: 'Name columns as they stand in the header.',
+  csv_format: 'Name a CSV, or write one to standard input and name -.',
+  csv_encoding: 'Save the file as UTF-8.',
+  csv_range: 'Mend the number, or leave the cell empty; learn sanitize takes such values out.',
+  csv_columns: 'Name a table with a row for each time and a column for each sensor.',
+  csv_column: 'Name a column as it stands in the header; without one they are column1, column2 and so on.',
+  csv_header: 'Give each column a name of its own, or say --no-header if the first line is data.',
+  column_unknown:
+    'Name columns as they stand in the header, with commas between them; without a header they are column1, column2 and so on.',
   column_no_time: 'Name another column with --time, or none.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
   rows_too_few: 'Give more rows to learn from (--train-rows).',

@@ -48,7 +48,7 @@ test('an alarm is blamed on the sensor of most of its rows', () => {
 
 test('names of a file do not become markup', () => {
   const matrix = { rows: 2, columns: 1, data: Float32Array.of(1, 2) }
-  const chosen = { names: ['<script>&"'], matrix, left: [] }
+  const chosen = { names: ['<script>&"'], matrix, left: [], unnamed: null }
   const svg = drawing({
     title: '</title><script>',
     trainRows: 1,

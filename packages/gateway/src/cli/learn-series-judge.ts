@@ -8,6 +8,8 @@ import { TrainingBar } from './learn-progress.ts'
 export interface Source extends CsvOptions, ColumnOptions {
   readonly trainRows?: number
   readonly falseAlarms?: number
+  /** Deviations that make a change. */
+  readonly changeLimit?: number
 }
 
 /** A series as it is judged: its columns in the model's order, its clock, and the model. */
@@ -19,7 +21,7 @@ export interface Prepared {
 
 /** Reads a series and learns it. Errors: `rows_too_few`, `usage`, and those of `readCsv`, `chosenColumns` and `learnSeries`. */
 export async function learned(file: string, options: Source): Promise<Prepared> {
-  const { trainRows = 0, time, falseAlarms } = options
+  const { trainRows = 0, time, falseAlarms, changeLimit } = options
   const { learnSeries } = await import('@ringwall/learn/io')
   const table = await readCsv(file, options, time === undefined ? {} : { time })
   if (trainRows >= table.rows) {
@@ -35,7 +37,10 @@ export async function learned(file: string, options: Source): Promise<Prepared> 
   const bar = new TrainingBar('learning')
   try {
     const progress = (done: number): void => bar.update(done)
-    const given = falseAlarms === undefined ? {} : { falseAlarms }
+    const given = {
+      ...(falseAlarms === undefined ? {} : { falseAlarms }),
+      ...(changeLimit === undefined ? {} : { changeLimit }),
+    }
     const date = new Date().toISOString()
     return { chosen, times, record: await learnSeries(chosen, { trainRows, date, progress, ...given }) }
   } finally {
@@ -57,7 +62,8 @@ export async function kept(file: string, model: string, options: Source): Promis
   const left = table.columns
     .filter(({ name }) => !known.includes(name))
     .map(({ name, kind }) => ({ name, why: name === time || kind === 'time' ? 'time' : 'not in the model' }))
-  const chosen = { names: known, matrix: preprocess(record.preprocessing, table), left }
+  const unnamed = table.dialect.header ? null : table.columns.length
+  const chosen = { names: known, matrix: preprocess(record.preprocessing, table), left, unnamed }
   return { chosen, times: await timesIn(table, time), record }
 }
 

@@ -102,3 +102,15 @@ test.each([
   const { status, err } = ringwall(args)
   expect([status, err]).toEqual([2, expect.stringMatching(message)])
 })
+
+test('--change-limit cries oftener where it is lower, and is a number above 0', () => {
+  const changes = (limit: string): number =>
+    JSON.parse(ringwall(['series', 'pump.csv', '--train-rows', '300', '--json', '--change-limit', limit]).out).changes
+      .length
+  expect(changes('1')).toBeGreaterThan(changes('100'))
+  expect(changes('100')).toBe(0)
+  for (const limit of ['0', '-1', 'x', 'Infinity']) {
+    const { status, err } = ringwall(['series', 'pump.csv', '--train-rows', '300', '--change-limit', limit])
+    expect([status, err]).toEqual([2, expect.stringMatching(/number above 0/)])
+  }
+})

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { csvOptions, learning, names, whole, writeOut } from './learn-input.ts'
+import { above, csvOptions, learning, names, whole, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { judged, kept, learned, type Source } from './learn-series-judge.ts'
 import { isoTime, type Judged, outcomeOf } from './learn-series-told.ts'
@@ -36,6 +36,11 @@ export function seriesVerb(learn: Command): void {
       '--false-alarms <rate>',
       'the share of normal rows that may score above 1, of several sensors; 0.01 unless said',
       rate,
+    )
+    .option(
+      '--change-limit <deviations>',
+      'how far the last rows must differ from those before for a change; 5 unless said, more of fewer than 400 rows; 3.5 cries sooner and oftener',
+      above,
     )
     .option('--out <file>', 'where the scores go: row, score, alarm, change, sensor, and time if there is one (CSV)')
     .option('--plot <file>', 'draw series, scores, alarms and blamed sensors: .svg or .html')
@@ -87,7 +92,7 @@ function checkUsage(file: string, others: readonly string[], options: Options): 
   }
   if (trainRows === undefined && model === undefined)
     throw usage('it takes --train-rows or --model', 'Say how many rows are normal, from the first one on.')
-  const set = ['trainRows', 'ignore', 'sensors', 'falseAlarms', 'save'] as const
+  const set = ['trainRows', 'ignore', 'sensors', 'falseAlarms', 'changeLimit', 'save'] as const
   const useless = set.find(name => options[name] !== undefined)
   if (model !== undefined && useless !== undefined) {
     const option = `--${useless.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`

@@ -34,7 +34,7 @@ export async function toldOutcome({ record, result, out, save }: Result): Promis
   const toldTable = [['class', 'told'], ...classes.map((name, k) => [name, String(counts[k])])]
   const text = [
     `${model.kind} of ${classes.length} classes, learned from ${counted(training.rows, 'row')}.\n`,
-    leftText({ left }),
+    leftText({ left, unnamed: null }),
     measured.length === 0 ? '' : tableText([['measured', 'value'], ...measured]),
     report !== null ? reportText(report) : told === null ? '' : tableText(toldTable),
     out === undefined ? '' : `Told: ${out}\n`,

@@ -37,6 +37,37 @@ test('it says that there is a change, at which sensor and since when', () => {
   }
 })
 
+/** Eight sensors of noise with an autocorrelation. */
+function eight(rows: number, correlation: number, seed: number): Matrix {
+  const random = randomOf(seed)
+  const state = Float64Array.from({ length: 8 }, () => random.normal())
+  const fresh = Math.sqrt(1 - correlation ** 2)
+  return matrixOf(
+    Array.from({ length: rows }, () => {
+      for (let sensor = 0; sensor < 8; sensor++) state[sensor] = correlation * state[sensor]! + fresh * random.normal()
+      return Array.from(state)
+    }),
+  )
+}
+
+test.each([
+  [400, 0],
+  [400, 0.5],
+  [200, 0],
+  [200, 0.5],
+  [100, 0.5],
+])(
+  'by default, after %d rows, noise of 8 sensors of autocorrelation %d cries no more than once in 5,000 rows',
+  (rows, r) => {
+    let cries = 0
+    for (let seed = 0; seed < 6; seed++) {
+      const matrix = eight(rows + 10_000, r, 3_000 + seed)
+      cries += changesOf(fitChange(rowsOf(matrix, 0, rows)), matrix).filter(step => step.change).length
+    }
+    expect(cries).toBeLessThanOrEqual(12)
+  },
+)
+
 test('noise, autocorrelated noise and drift of the training kind bring few false alarms, fewer with a higher threshold', () => {
   const count = (threshold: number) => {
     let cries = 0

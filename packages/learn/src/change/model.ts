@@ -10,7 +10,7 @@ export interface ChangeOptions {
   readonly reference?: number
   /** How many last rows are compared, in each way. */
   readonly windows?: readonly number[]
-  /** How many deviations of the training part's contrasts make a change. */
+  /** How many deviations of the training part's contrasts make a change. The default, `thresholdFor` the rows, cries every 5,000 rows or less often on noise of 8 sensors; 3.5 every 150, and sooner at a small step. */
   readonly threshold?: number
   /** While a change goes on, it is reported again after so many rows. */
   readonly again?: number
@@ -40,7 +40,7 @@ const TINY = 1e-9
  */
 export function fitChange(
   training: Matrix,
-  { reference = 60, windows = [5, 15], threshold = 3.5, again = 20 }: ChangeOptions = {},
+  { reference = 60, windows = [5, 15], threshold = thresholdFor(training.rows), again = 20 }: ChangeOptions = {},
 ): ChangeModel {
   requireSeries(training)
   requireWhole('reference', reference, 2)
@@ -50,7 +50,7 @@ export function fitChange(
   for (const window of windows) requireWhole('a window', window, 1)
   const { rows, columns } = training
   if (rows < FEWEST_ROWS) {
-    throw new LearnError('series_short', `${rows} rows to train on, where a change takes at least ${FEWEST_ROWS}`)
+    throw new LearnError('series_short', `expected at least ${FEWEST_ROWS} rows to train on, found ${rows}`)
   }
   // At least four references' worth of contrasts, or chance decides what is usual.
   const fit = Math.min(reference, Math.floor(rows / 5))
@@ -82,6 +82,14 @@ export function fitChange(
   const model = { columns, reference: fit, windows: fitted, threshold, again, limits }
   checkChange(model)
   return model
+}
+
+/** Enough rows to tell the deviations of the slowest contrasts by. */
+const ENOUGH_ROWS = 400
+
+/** The default threshold: 5, and .8 more for each halving of the rows under 400, whose own deviations are told too badly. */
+function thresholdFor(rows: number): number {
+  return 5 + 0.8 * Math.max(0, Math.log2(ENOUGH_ROWS / rows))
 }
 
 /** Numbers that a detector holds, at most, and how many windows it compares: what a file says must not take memory or time without end. */

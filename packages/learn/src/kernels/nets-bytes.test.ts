@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { Arena } from './arena.ts'
+import { bindKernel, compileKernel } from './module.ts'
 import { KERNEL } from './nets-bytes.ts'
 import { KERNEL as FUSED } from './nets-fused-bytes.ts'
 
@@ -32,4 +34,9 @@ test.each([KERNEL, FUSED])('a module writes nothing into the memory where an are
     at += size
   }
   expect(sections).not.toContain(DATA)
+})
+
+test('what scores multiplies and adds with two roundings, whatever the processor has', async () => {
+  const kernels = bindKernel<{ rounding(x: number): number }>(await compileKernel(KERNEL), new Arena(0).memory)
+  expect(kernels.rounding(1 + 2 ** -12)).toBe(0)
 })

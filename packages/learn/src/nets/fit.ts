@@ -39,7 +39,7 @@ export interface FitOptions {
   readonly least?: number
   readonly seed?: number
   readonly shuffle?: boolean
-  /** Reckons to the same bits on every machine, and a quarter slower; if not, only on all whose processors multiply and add in one (`FUSED`). */
+  /** Reckons to the same bits on every machine, a third slower (a Transformer by half); if not, only on all whose processors multiply and add in one (`FUSED`). */
   readonly portable?: boolean
   /** A regularizer of one's own: it belongs to the loss that is learned and reported, and not to the validation's. */
   readonly term?: ParameterTerm

@@ -11,6 +11,8 @@ import { seriesCalibration } from './series.ts'
 export interface LearnSeriesOptions extends Omit<DetectorOptions, 'progress'> {
   /** Rows that are normal, from the first one on. */
   readonly trainRows: number
+  /** Deviations by which the last rows must differ from those before for a change; as `fitChange` has it if absent. */
+  readonly changeLimit?: number
   /** When, for the record: ISO 8601. */
   readonly date: string
   /** From 0 to 1. */
@@ -19,12 +21,12 @@ export interface LearnSeriesOptions extends Omit<DetectorOptions, 'progress'> {
 
 /** Learns what the first rows of a series are like, and how it changes. Errors: those of `SeriesDetector.fit` and `fitChange`. */
 export async function learnSeries({ names, matrix }: Numbers, options: LearnSeriesOptions): Promise<ModelRecord> {
-  const { trainRows, date, ...given } = options
+  const { trainRows, changeLimit, date, ...given } = options
   if (!(Number.isInteger(trainRows) && trainRows >= 0 && trainRows <= matrix.rows))
     throw new LearnError('rows_too_few', `${trainRows} training rows of a table of ${matrix.rows}`)
   const train = rowsOf(matrix, 0, trainRows)
   const detector = SeriesDetector.fit(train, given)
-  const model = { detector, change: fitChange(train) }
+  const model = { detector, change: fitChange(train, changeLimit === undefined ? {} : { threshold: changeLimit }) }
   const { off, oldest } = detector.learned
   const figures = detector.channels.flatMap(({ name, calibration, threshold }): [string, number][] => [
     [`${name}: scores of normal rows`, calibration.count],
@@ -40,7 +42,12 @@ export async function learnSeries({ names, matrix }: Numbers, options: LearnSeri
       rows: trainRows,
       // Nothing is drawn.
       seed: 0,
-      options: { falseAlarms: options.falseAlarms ?? null, off, oldest: Number.isFinite(oldest) ? oldest : null },
+      options: {
+        falseAlarms: options.falseAlarms ?? null,
+        changeLimit: changeLimit ?? null,
+        off,
+        oldest: Number.isFinite(oldest) ? oldest : null,
+      },
       data: await digestOfRows(names, train),
       date,
       figures: Object.fromEntries(figures),

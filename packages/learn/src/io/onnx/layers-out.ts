@@ -1,6 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import type { Activation, DenseOptions, Tensor } from '../../nets/index.ts'
-import { floats, type GraphBuilder } from './graph.ts'
+import type { GraphBuilder } from './graph.ts'
+import { ElementType } from './tensor.ts'
 
 /** The name of what a node makes. */
 export type Node = string
@@ -42,10 +43,25 @@ export function activated({ graph }: Layers, x: Node, activation: Activation): N
   return activation === 'none' ? x : graph.node(OPERATORS[activation], [x])
 }
 
-export function layerNorm({ graph, put }: Layers, x: Node, name: string): Node {
-  return graph.node('LayerNormalization', [x, put(`${name}.gain`), put(`${name}.bias`)], {
-    axis: -1,
-    epsilon: floats(1e-5),
+/**
+ * Some nodes that are reckoned in double precision, as the kernels do there: dividing by a small spread makes rounding errors larger. The operators are plain ones, since
+ * LayerNormalization is free to reckon means in single precision whatever it is given.
+ */
+export function inDouble({ graph }: Layers, x: Node, nodes: (x: Node) => Node): Node {
+  return graph.node('Cast', [nodes(graph.node('Cast', [x], { to: ElementType.double }))], { to: ElementType.float })
+}
+
+export function layerNorm(layers: Layers, x: Node, name: string): Node {
+  const { graph, put } = layers
+  const double = (single: Node): Node => graph.node('Cast', [single], { to: ElementType.double })
+  const mean = (of: Node): Node => graph.node('ReduceMean', [of], { axes: [-1], keepdims: 1 })
+  return inDouble(layers, x, given => {
+    const apart = graph.node('Sub', [given, mean(given)])
+    const variance = mean(graph.node('Mul', [apart, apart]))
+    const least = double(graph.constant(`${name}.epsilon`, [1], Float32Array.of(1e-5)))
+    const deviation = graph.node('Sqrt', [graph.node('Add', [variance, least])])
+    const normed = graph.node('Div', [apart, deviation])
+    return graph.node('Add', [graph.node('Mul', [normed, double(put(`${name}.gain`))]), double(put(`${name}.bias`))])
   })
 }
 

@@ -1,5 +1,5 @@
 import type { WindowOptions } from '../../nets/index.ts'
-import { dense, type Layers, layerNorm, type Node } from './layers-out.ts'
+import { dense, inDouble, type Layers, layerNorm, type Node } from './layers-out.ts'
 
 /** The dense layer `in`, positions, and encoder layers: x [N, steps, features] to [N, steps, width]. */
 export function transformerBody(layers: Layers, x: Node, options: WindowOptions, steps: number): Node {
@@ -38,7 +38,7 @@ function attention(layers: Layers, x: Node, name: string, { heads, width, steps 
   const values = graph.node('Transpose', [v], { perm: [0, 2, 1, 3] })
   const scale = graph.constant(`${name}.scale`, [1], Float32Array.of(1 / Math.sqrt(size)))
   const scores = graph.node('Mul', [graph.node('MatMul', [queries, keys]), scale])
-  const shares = graph.node('Softmax', [scores], { axis: -1 })
+  const shares = inDouble(layers, scores, given => graph.node('Softmax', [given], { axis: -1 }))
   const mixed = graph.node('Transpose', [graph.node('MatMul', [shares, values])], { perm: [0, 2, 1, 3] })
   return graph.node('Reshape', [mixed, graph.whole('joined', [0, steps, width])])
 }

@@ -7,11 +7,11 @@ export function softmax(row: readonly number[], scale = 1): number[] {
   return powers.map(value => value / sum)
 }
 
-export function layerNorm(rows: Rows, gain: readonly number[], bias: readonly number[]): number[][] {
+export function layerNorm(rows: Rows, gain: readonly number[], bias: readonly number[], epsilon = 1e-5): number[][] {
   return rows.map(row => {
     const mean = row.reduce((sum, value) => sum + value, 0) / row.length
     const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length
-    return row.map((value, j) => (gain[j] * (value - mean)) / Math.sqrt(variance + 1e-5) + bias[j])
+    return row.map((value, j) => (gain[j] * (value - mean)) / Math.sqrt(variance + epsilon) + bias[j])
   })
 }
 

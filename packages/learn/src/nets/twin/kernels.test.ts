@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { randomOf } from '../../base/random.ts'
 import { Arena } from '../../kernels/arena.ts'
 import { padded } from '../kernels.ts'
-import { softmax } from './attention.ts'
+import { layerNorm, softmax } from './attention.ts'
 import { BUILDS, distance, draw } from './harness.ts'
 import { product, type Rows, transposed } from './linear.ts'
 import { crossEntropy, huberLoss, squaredLoss } from './loss.ts'
@@ -215,3 +215,47 @@ function slopes(rows: number[][], run: () => number): number[][] {
     }),
   )
 }
+
+describe('what scores', () => {
+  const arena = new Arena(1e6)
+  const kernels = BUILDS['plain'](arena)
+  /** Half the distance of single precision's neighbors, as a share of a number, and what double precision leaves of doubt. */
+  const ROUNDED = 2 ** -24 * 1.001
+  const offOf = (found: number, exact: number) => Math.abs(found - exact) / Math.max(Math.abs(exact), 1e-30)
+
+  test.each([1, 2, 3, 4, 5])('norms rows as exactly as single precision can say it (seed %i)', seed => {
+    const random = randomOf(seed)
+    const [x, [gain], [bias]] = [draw(random, 50, 30), draw(random, 1, 30), draw(random, 1, 30)]
+    const width = padded(30)
+    const rows = arena.put(x.flatMap(row => Array.from({ length: width }, (_, j) => row[j] ?? NONSENSE)))
+    const [g, b] = [gain, bias].map(each => arena.put([...each, 0, 0]))
+    const [normed, y] = [arena.alloc(50 * width * FLOAT), arena.alloc(50 * width * FLOAT)]
+    kernels.layerNorm(50, 30, width, rows, 0, g, b, normed, arena.alloc(50 * FLOAT), y)
+    for (const [i, row] of layerNorm(x, gain, bias, Math.fround(1e-5)).entries()) {
+      for (const [j, exact] of row.entries())
+        expect(offOf(arena.f32[y / FLOAT + i * width + j], exact)).toBeLessThan(ROUNDED)
+    }
+    arena.release(rows)
+  })
+
+  test.each([1, 2, 3, 4, 5])('shares attention as exactly (seed %i)', seed => {
+    const random = randomOf(seed)
+    const [steps, size] = [30, 4]
+    const width = padded(steps)
+    const [queries, keys] = [draw(random, steps, size), draw(random, steps, size)]
+    const q = arena.put(queries.flat().map(value => 4 * value))
+    const kv = arena.put(keys.flatMap(key => [...key, ...key]))
+    const [p, o] = [arena.alloc(steps * width * FLOAT), arena.alloc(steps * size * FLOAT)]
+    const scratch = arena.alloc(size * width * FLOAT)
+    kernels.attention(1, steps, steps, 1, size, 1, q, size, kv, 2 * size, p, o, scratch)
+    for (const [i, query] of queries.entries()) {
+      // Scores are sums in single precision; it is what is made of them that is exact.
+      const scores = keys.map(key =>
+        key.reduce((sum, value, j) => Math.fround(sum + Math.fround(4 * query[j] * value)), 0),
+      )
+      for (const [j, exact] of softmax(scores).entries())
+        expect(offOf(arena.f32[p / FLOAT + i * width + j], exact)).toBeLessThan(ROUNDED)
+    }
+    arena.release(q)
+  })
+})
