@@ -9,13 +9,6 @@ export function upperTail(hits: number, count: number, rate: number): number {
   return Math.min(1, sum)
 }
 
-/** The fewest hits whose chance is below `level`; count + 1 where there are none. */
-export function hitsFor(level: number, count: number, rate: number): number {
-  let hits = count + 1
-  while (hits > 0 && upperTail(hits - 1, count, rate) < level) hits--
-  return hits
-}
-
 function logTerm(k: number, count: number, rate: number): number {
   let log = k * Math.log(rate) + (count - k) * Math.log1p(-rate)
   for (let i = 1; i <= Math.min(k, count - k); i++) log += Math.log((count - i + 1) / i)
