@@ -74,7 +74,8 @@ function identity(file: string): string | null {
   return found?.isFile() === true ? `${found.dev}:${found.ino}` : null
 }
 
-function remember(file: string): void {
+/** Notes that a file is read: nothing is written over it. */
+export function remember(file: string): void {
   const found = identity(file)
   if (found !== null) inputs.add(found)
 }
@@ -127,12 +128,17 @@ export function readWhole(file: string): string {
   }
 }
 
-/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
-export function writeOut(file: string, data: Content): void {
+/** Makes sure that a file that is to be written was not read. Error: `file_unusable`. */
+export function notOver(file: string): void {
   if (inputs.has(identity(file) ?? ''))
     throw new RingwallError('file_unusable', 'it was read, and would be lost', 'Name another file to write to.', {
       file,
     })
+}
+
+/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
+export function writeOut(file: string, data: Content): void {
+  notOver(file)
   if (file !== '-') return writeWhole(file, data)
   for (const piece of piecesOf(data)) process.stdout.write(piece)
 }
