@@ -2,6 +2,7 @@ import type { Bench } from './bench.ts'
 import { modelPoison } from './model-poison.ts'
 import { modelSessions } from './model-sessions.ts'
 import { modelTelemetry } from './model-telemetry.ts'
+import { modelWatermark } from './model-watermark.ts'
 
 interface Part {
   readonly name: string
@@ -14,6 +15,7 @@ const PARTS: readonly Part[] = [
   { name: 'model-poison', bench: modelPoison, hasCases: false },
   { name: 'model-telemetry', bench: modelTelemetry, hasCases: false },
   { name: 'model-sessions', bench: modelSessions, hasCases: false },
+  { name: 'model-watermark', bench: modelWatermark, hasCases: true },
 ]
 
 /** Models against those who study them, and at what they are for, on open data and beside baselines in the same run. `--only` names a part, or a case of one. */

@@ -114,14 +114,18 @@ export async function readCsv(
 /** Reads a model file. Errors: `file_unusable`, and those of `readModel`, with the file as their place. */
 export async function readModelFile(file: string) {
   const { readModel } = await import('@ringwall/learn/io')
+  const text = readWhole(file)
+  return await learning(file, () => readModel(text))
+}
+
+/** A file's text, or standard input's for `-`. Error: `file_unusable`. */
+export function readWhole(file: string): string {
   remember(file)
-  let text: string
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8')
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
   } catch (error) {
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
   }
-  return await learning(file, () => readModel(text))
 }
 
 /** Makes sure that a file that is to be written was not read. Error: `file_unusable`. */
@@ -177,6 +181,14 @@ const HINTS: Readonly<Record<string, string>> = {
   value_infinite: 'Mend the value, or leave the column out (--ignore).',
   label_missing: 'Fill the column in, or leave those rows out.',
   label_single: 'Name another column with --label, or rows of more than one class.',
+  key_malformed: 'Name a file that ringwall learn watermark key has made.',
+  key_version: 'Take the ringwall that made the key.',
+  claim_malformed: 'Name a claim that ringwall learn watermark embed has written.',
+  claim_version: 'Take the ringwall that wrote the claim.',
+  answers_count: 'Give the answers to all rows of ringwall learn watermark triggers, in their order.',
+  watermark_space: 'Give a table of more columns or words; a claim or model must be as it was written.',
+  watermark_small: 'Make a layer of the net wider.',
+  watermark_not_embedded: 'Give more rows or columns to learn from, or another --algorithm.',
   label_many: 'Name a column of classes with --label; numbers on a scale are none.',
 }
 

@@ -5,6 +5,7 @@ import { exportVerb, reportVerb } from './learn-export.ts'
 import { sanitizeVerb } from './learn-sanitize.ts'
 import { seriesVerb } from './learn-series.ts'
 import { sessionsVerb } from './learn-sessions.ts'
+import { watermarkVerb } from './learn-watermark.ts'
 
 /** `ringwall learn`: models from tables, without a gateway. */
 export function learnVerb(program: Command): void {
@@ -17,4 +18,5 @@ export function learnVerb(program: Command): void {
   sessionsVerb(learn)
   exportVerb(learn)
   reportVerb(learn)
+  watermarkVerb(learn)
 }
