@@ -2,6 +2,7 @@ import type { AnyModel } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { beside, listed, onceEach } from './learn-beside.ts'
+import { topFeatures } from './learn-features.ts'
 import { learning, readModelFile, writeOut } from './learn-input.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -89,7 +90,16 @@ export function reportVerb(learn: Command): void {
       const card = modelCard(loaded)
       if (out !== undefined) writeOut(out, card)
       const { digest, schema, classes, calibration, training, preprocessing, model } = loaded
-      const json = { kind: model.kind, digest, schema, classes, calibration, training, preprocessing }
+      const json = {
+        kind: model.kind,
+        digest,
+        schema,
+        classes,
+        calibration,
+        training,
+        preprocessing,
+        features: await topFeatures(loaded),
+      }
       return beside([out], isJson, { status: 0, text: out === undefined ? card : `Card: ${out}\n`, json })
     }),
   )

@@ -74,7 +74,8 @@ function identity(file: string): string | null {
   return found?.isFile() === true ? `${found.dev}:${found.ino}` : null
 }
 
-function remember(file: string): void {
+/** Notes that a file is read: nothing is written over it. */
+export function remember(file: string): void {
   const found = identity(file)
   if (found !== null) inputs.add(found)
 }
@@ -113,22 +114,31 @@ export async function readCsv(
 /** Reads a model file. Errors: `file_unusable`, and those of `readModel`, with the file as their place. */
 export async function readModelFile(file: string) {
   const { readModel } = await import('@ringwall/learn/io')
-  remember(file)
-  let text: string
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
-  }
+  const text = readWhole(file)
   return await learning(file, () => readModel(text))
 }
 
-/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
-export function writeOut(file: string, data: Content): void {
+/** A file's text, or standard input's for `-`. Error: `file_unusable`. */
+export function readWhole(file: string): string {
+  remember(file)
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
+  }
+}
+
+/** Makes sure that a file that is to be written was not read. Error: `file_unusable`. */
+export function notOver(file: string): void {
   if (inputs.has(identity(file) ?? ''))
     throw new RingwallError('file_unusable', 'it was read, and would be lost', 'Name another file to write to.', {
       file,
     })
+}
+
+/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
+export function writeOut(file: string, data: Content): void {
+  notOver(file)
   if (file !== '-') return writeWhole(file, data)
   for (const piece of piecesOf(data)) process.stdout.write(piece)
 }
@@ -171,6 +181,14 @@ const HINTS: Readonly<Record<string, string>> = {
   value_infinite: 'Mend the value, or leave the column out (--ignore).',
   label_missing: 'Fill the column in, or leave those rows out.',
   label_single: 'Name another column with --label, or rows of more than one class.',
+  key_malformed: 'Name a file that ringwall learn watermark key has made.',
+  key_version: 'Take the ringwall that made the key.',
+  claim_malformed: 'Name a claim that ringwall learn watermark embed has written.',
+  claim_version: 'Take the ringwall that wrote the claim.',
+  answers_count: 'Give the answers to all rows of ringwall learn watermark triggers, in their order.',
+  watermark_space: 'Give a table of more columns or words; a claim or model must be as it was written.',
+  watermark_small: 'Make a layer of the net wider.',
+  watermark_not_embedded: 'Give more rows or columns to learn from, or another --algorithm.',
   label_many: 'Name a column of classes with --label; numbers on a scale are none.',
 }
 

@@ -1,8 +1,10 @@
 import type { Column, Table } from '@ringwall/learn/io'
 import type { Removal, RemovalCount, Sanitized } from '@ringwall/learn/sanitize'
 import type { Command } from 'commander'
+import { RingwallError } from '../base/error.ts'
 import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { above, type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
+import { sanitizeLabeled } from './learn-labels.ts'
 import { printable, table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -12,6 +14,8 @@ interface Options extends CsvOptions {
   readonly time?: string
   readonly trainRows?: number
   readonly limit?: number
+  readonly label?: string
+  readonly seed: number
   readonly out: string
 }
 
@@ -28,15 +32,26 @@ export function sanitizeVerb(learn: Command): void {
     .option('--ignore <columns>', 'columns that are not judged, with commas; of times: leave the clock alone', names)
     .option('--sensors <columns>', 'judge these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognized')
+    .option('--label <column>', 'a column of classes: take out rows with doubtful labels and triggers instead')
+    .option('--seed <number>', 'decides all draws, with --label', whole(0), 1)
     .requiredOption('--out <file>', 'where the clean table goes (CSV)')
   runs<Options>(csvOptions(command), ([file = '-'], options) => learning(file, () => sanitize(file, options)))
 }
+
+const FLAGS = { trainRows: '--train-rows', limit: '--limit', sensors: '--sensors', time: '--time' } as const
 
 async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { time, out, limit: spreads } = options
   const { csvLines } = await import('@ringwall/learn/io')
   const { Sanitizer } = await import('@ringwall/learn/sanitize')
   const table = await readCsv(file, options, { keepsAbsurd: true, ...(time === undefined ? {} : { time }) })
+  const { label, seed, ignore = [] } = options
+  if (label !== undefined) {
+    for (const name of ['trainRows', 'limit', 'sensors', 'time'] as const)
+      if (options[name] !== undefined)
+        throw new RingwallError('usage', `--label and ${FLAGS[name]} do not go together`, 'See --help for an example.')
+    return sanitizeLabeled(table, { label, ignore, seed, out })
+  }
   const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
   const chosen = await chosenColumns(table, options, trainRows)
   const ignored = table.columns.some(({ name, kind }) => kind === 'time' && options.ignore?.includes(name))

@@ -1,5 +1,6 @@
 import type { ModelRecord, Report, Told } from '@ringwall/learn/io'
 import { counted, leftText } from './learn-columns.ts'
+import { topFeatures } from './learn-features.ts'
 import { printable, table as tableText } from './output.ts'
 import type { Outcome } from './verb.ts'
 
@@ -43,6 +44,7 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
   const decided = told === null ? null : decidedOf(told, right)
   const figures = training.figures ?? {}
   const left = leftOut(record)
+  const features = await topFeatures(record)
   const measured = Object.entries(figures).map(([name, value]) => [name, short(value)])
   const counts = classes.map((_, k) => told?.predicted.reduce((sum, code) => sum + Number(code === k), 0) ?? 0)
   const toldTable = [['class', 'told'], ...classes.map((name, k) => [name, String(counts[k])])]
@@ -50,6 +52,9 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
     `${model.kind} of ${classes.length} classes, learned from ${counted(training.rows, 'row')}.\n`,
     leftText({ left, unnamed: null }),
     measured.length === 0 ? '' : tableText([['measured', 'value'], ...measured]),
+    told === null && features.length > 0
+      ? tableText([['most said by', 'share'], ...features.map(({ name, share }) => [name, share.toFixed(3)])])
+      : '',
     report !== null ? reportText(report) : told === null ? '' : tableText(toldTable),
     decided === null ? '' : decidedText(decided),
     out === undefined ? '' : `Told: ${out}\n`,
@@ -62,6 +67,7 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
     trainRows: training.rows,
     leftOut: left,
     figures,
+    features,
     rows: told?.predicted.length ?? null,
     told: told === null ? null : Object.fromEntries(classes.map((name, k) => [name, counts[k]])),
     accuracy: report?.accuracy ?? null,

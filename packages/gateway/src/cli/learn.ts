@@ -4,6 +4,8 @@ import { classifyVerb, fitVerb } from './learn-classify.ts'
 import { exportVerb, reportVerb } from './learn-export.ts'
 import { sanitizeVerb } from './learn-sanitize.ts'
 import { seriesVerb } from './learn-series.ts'
+import { sessionsVerb } from './learn-sessions.ts'
+import { watermarkVerb } from './learn-watermark.ts'
 
 /** `ringwall learn`: models from tables, without a gateway. */
 export function learnVerb(program: Command): void {
@@ -13,6 +15,8 @@ export function learnVerb(program: Command): void {
   classifyVerb(learn)
   changeVerb(learn)
   sanitizeVerb(learn)
+  sessionsVerb(learn)
   exportVerb(learn)
   reportVerb(learn)
+  watermarkVerb(learn)
 }

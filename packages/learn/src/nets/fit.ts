@@ -5,7 +5,7 @@ import type { OptimizerOptions } from './optimizer.ts'
 import type { Samples } from './samples.ts'
 import { checkSchedule, rateAt, type Schedule } from './schedule.ts'
 import { split } from './split.ts'
-import { Trainer } from './trainer.ts'
+import { type ParameterTerm, Trainer } from './trainer.ts'
 
 /** What can be trained. */
 export interface Trainable {
@@ -41,6 +41,8 @@ export interface FitOptions {
   readonly shuffle?: boolean
   /** Reckons to the same bits on every machine, a third slower (a Transformer by half); if not, only on all whose processors multiply and add in one (`FUSED`). */
   readonly portable?: boolean
+  /** A regularizer of one's own: it belongs to the loss that is learned and reported, and not to the validation's. */
+  readonly term?: ParameterTerm
   /** Told after each epoch. */
   readonly onEpoch?: (epoch: EpochReport) => void
   /** Ends training, with an error, at the next batch; the net stays as it was. */
@@ -101,6 +103,7 @@ export async function fit(
     seed,
     shuffle: options.shuffle ?? true,
     portable: options.portable ?? false,
+    term: options.term,
   })
   const judges = data.judged < samples.starts.length
   const total = epochs * trainer.steps

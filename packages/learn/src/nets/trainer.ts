@@ -21,6 +21,9 @@ export interface TrainingData {
   readonly learned: number
 }
 
+/** A part of the loss that hangs on parameters alone: adds its slope to their gradients, where both lie as in the block, and gives its value. */
+export type ParameterTerm = (parameters: Float32Array, gradients: Float32Array) => number
+
 /** How batches are run. */
 export interface TrainerOptions {
   readonly batch: number
@@ -30,6 +33,7 @@ export interface TrainerOptions {
   readonly seed: number
   readonly shuffle: boolean
   readonly portable: boolean
+  readonly term?: ParameterTerm | undefined
 }
 
 /** A net in training: its data, its programs for whole and for remaining batches, and its optimizer lie in one memory. */
@@ -41,6 +45,7 @@ export class Trainer {
   readonly #random: Random
   readonly #order: Uint32Array
   readonly #shuffle: boolean
+  readonly #term: ParameterTerm | undefined
   readonly #learned: Feed
   readonly #judged: Feed
   /** For a whole batch, which is most of them. */
@@ -75,6 +80,7 @@ export class Trainer {
     this.#random = randomOf(options.seed)
     this.#order = Uint32Array.from({ length: learned }, (_, i) => i)
     this.#shuffle = options.shuffle
+    this.#term = options.term
     for (let lane = 0; lane < 4; lane++) arena.i32[draws / FLOAT + lane] = 1 + this.#random.below(2 ** 31 - 1)
   }
 
@@ -103,8 +109,9 @@ export class Trainer {
     this.#learned.load(program, step * this.#batch)
     program.tape.forward()
     program.tape.back()
+    const term = this.#term?.(this.engine.block, this.engine.slopes) ?? 0
     this.#optimizer.step(factor)
-    return program.tape.loss
+    return program.tape.loss + term
   }
 
   /** How many samples the batch of that number has. */

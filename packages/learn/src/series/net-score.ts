@@ -82,7 +82,7 @@ function joined(pieces: readonly Matrix[]): Matrix {
 }
 
 /** By the first rows of a table. */
-function scaleOf({ columns, data }: Matrix, rows: number): Scale {
+export function scaleOf({ columns, data }: Matrix, rows: number): Scale {
   const { mean, covariance } = momentsOf({ columns, data: Float64Array.from(data.subarray(0, rows * columns)) })
   const factor = mean.map((middle, i) => {
     const deviation = Math.sqrt(covariance[i * columns + i]!)
@@ -91,7 +91,8 @@ function scaleOf({ columns, data }: Matrix, rows: number): Scale {
   return { mean, factor }
 }
 
-function scaledRows({ rows, columns, data }: Matrix, { mean, factor }: Scale): Matrix {
+/** Rows with mean 0 and deviation 1. */
+export function scaledRows({ rows, columns, data }: Matrix, { mean, factor }: Scale): Matrix {
   return {
     rows,
     columns,

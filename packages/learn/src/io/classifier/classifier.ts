@@ -1,7 +1,9 @@
 import { LearnError } from '../../base/error.ts'
+import type { Matrix } from '../../base/matrix.ts'
 import { type Deciding, type Decision, decisionsOf } from '../../ensemble/index.ts'
 import { likeliest } from '../../trees/index.ts'
 import {
+  type AnyModel,
   digestOf,
   inputNames,
   type LoadedModel,
@@ -111,13 +113,18 @@ export function tellTable(
       doubts: { doubt, decisions: decisionsOf(judged, deciding) },
     }
   }
-  if (model.kind !== 'boosted-trees' && model.kind !== 'random-forest')
-    throw new LearnError('not_a_classifier', `a model of kind ${model.kind} tells no classes of rows`)
-  const probabilities = model.model.predictProbabilities(preprocess(preprocessing, table))
+  const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
   const predicted = Int32Array.from({ length: table.rows }, (_, row) =>
     likeliest(probabilities, row * classes.length, classes.length),
   )
   return { classes, predicted, probabilities }
+}
+
+/** Row after row the probability of each class, by any model that tells classes. Error: `not_a_classifier`. */
+export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
+  if (each.kind === 'mlp-classifier' || each.kind === 'ensemble') return each.model.probabilities(rows).data
+  if (each.kind === 'boosted-trees' || each.kind === 'random-forest') return each.model.predictProbabilities(rows)
+  throw new LearnError('not_a_classifier', `a model of kind ${each.kind} tells no classes of rows`)
 }
 
 /** Each takes some 60 KiB while it is learned from. */
@@ -126,7 +133,8 @@ const MOST_INPUTS = 20_000
 /** Beyond this a number of single precision is none. */
 const GREATEST = 3e38
 
-function checkFinite({ name, kind, values }: Column, file: string): void {
+/** Error: `value_infinite`, with the row. */
+export function checkFinite({ name, kind, values }: Column, file: string): void {
   if (kind !== 'number') return
   const row = values.findIndex(value => Math.abs(value) > GREATEST)
   if (row >= 0)

@@ -1,5 +1,5 @@
 import { type AnyModel, KIND_NAMES } from './any.ts'
-import { canonical } from './canonical.ts'
+import { canonical, type Json } from './canonical.ts'
 import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
 import type { LoadedModel, SchemaColumn } from './record.ts'
@@ -22,7 +22,7 @@ export function modelCard(loaded: LoadedModel): string {
     `| Training rows | ${training.rows} |`,
     `| Training data (SHA-256) | ${cell(training.data)} |`,
     `| Seed | ${training.seed} |`,
-    `| Training options | ${cell(canonical(training.options))} |`,
+    `| Training options | ${cell(canonical(briefly(training.options)))} |`,
     `| Model options | ${cell(JSON.stringify(options))} |`,
     `| Size | ${arrays.length} tensors, ${numbers} numbers |`,
     ...(label === undefined ? [] : [`| Says | ${cell(label.name)}: ${listed(classes)} |`]),
@@ -73,6 +73,15 @@ function ensembleLines(model: AnyModel): string[] {
     ...members.map(({ kind }, m) => `| ${kind} | ${round(pool.weights[m]!)} |`),
     '',
   ]
+}
+
+const LONGEST = 200
+
+/** Options without those that fill a page. */
+function briefly(options: Json): Json {
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) return options
+  const short = Object.entries(options).filter(([, each]) => each === undefined || canonical(each).length <= LONGEST)
+  return Object.fromEntries(short)
 }
 
 function figures(measured: LoadedModel['training']['figures']): string[] {
