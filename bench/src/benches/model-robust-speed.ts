@@ -17,7 +17,6 @@ const SECONDS = 1
 /** Adversarial training by PGD of seven steps from a drawn start, beside PyTorch's: the same net, weights, batches and attack. CPU time, one thread. */
 export const modelRobustSpeed: Bench = async function* ({ options, own }) {
   const name = 'robust: PGD-7 training, MLP 20-64-32-2'
-  if (options.only !== undefined && !name.includes(options.only)) return
   const seconds = options.quick ? 0.05 : SECONDS
   const script = new URL('../peers/model-robust.py', import.meta.url).pathname
   const python = own(await Python.start(script, ['python3-torch']))

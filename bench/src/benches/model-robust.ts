@@ -28,7 +28,6 @@ const UNDEFENDED = 'undefended ensemble'
 
 /** Attacks on NSL-KDD before and after hardening, by every attack there is; what each way of hardening a net does by itself; extraction. */
 export async function* modelRobust({ options }: Setting): AsyncGenerator<Line> {
-  if (options.only !== undefined && !NAME.includes(options.only)) return
   const nsl = readNsl()
   if (nsl === null) return progress(`${NAME}: it is not there`)
   const data = attackable(nsl)

@@ -231,7 +231,8 @@ export class Gateway {
     }
     this.#metrics.observe(report.latencies)
     this.#lost.set(worker, report.evidence.dropped)
-    this.#audit.report(worker, report, this.#config.scenarios.files.length > 0)
+    const { scenarios, intrusion } = this.#config
+    this.#audit.report(worker, report, scenarios.files.length > 0 || intrusion !== 'off')
     this.#detector.evidence(worker, report.evidence)
   }
 }

@@ -6,7 +6,21 @@
 import { readFileSync } from 'node:fs'
 import { compile as compileSource, keep } from '../../../scripts/kernel.mjs'
 
-const PARTS = ['common', 'gemm', 'linear', 'recurrent', 'norm', 'attention', 'loss', 'optimize', 'adversary']
+const PARTS = [
+  'common',
+  'row',
+  'gemm',
+  'transpose',
+  'linear',
+  'blocks',
+  'gru',
+  'lstm',
+  'norm',
+  'attention',
+  'loss',
+  'optimize',
+  'adversary',
+]
 const FEATURES = { plain: [], fused: ['relaxed-simd'] }
 
 const source = kind =>

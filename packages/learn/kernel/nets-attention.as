@@ -2,28 +2,42 @@
 
 /** y = softmax(scale x) along rows of `columns` floats, `width` apart; the rest of a row becomes zero. y may be x. */
 export function softmax(rows: i32, columns: i32, width: i32, x: usize, y: usize, scale: f32): void {
-  const s = all(scale);
+  // Whole vectors need no mask, and masks would be half of the work.
+  const s = all(scale), whole = columns & ~3, rest = within(columns - whole);
   for (let i = 0; i < rows; i++) {
-    let top = all(-3e38);
-    for (let j = 0; j < columns; j += 4) {
-      const v = v128.bitselect(times(ld(skip(x, j)), s), all(-3e38), within(columns - j));
-      st(skip(y, j), v);
+    const end = skip(y, whole);
+    let top = all(-3e38), p = x, q = y;
+    for (; q < end; q += 16) {
+      const v = times(ld(p), s);
+      st(q, v);
+      top = larger(top, v);
+      p += 16;
+    }
+    if (whole < columns) {
+      const v = v128.bitselect(times(ld(p), s), all(-3e38), rest);
+      st(q, v);
       top = larger(top, v);
     }
     const most = all(max4(top));
     let sum = all(0);
-    for (let j = 0; j < columns; j += 4) {
-      const v = minus(ld(skip(y, j)), most);
-      // What is smaller than e to the power of -80 would only be slow. NaN is not smaller.
-      const e = v128.andnot(v128.and(exponential(v), within(columns - j)), f32x4.lt(v, all(-80)));
-      st(skip(y, j), e);
+    for (q = y; q < end; q += 16) {
+      const e = power(minus(ld(q), most));
+      st(q, e);
       sum = plus(sum, e);
     }
-    const inverse = all(1 / sum4(sum));
-    for (let j = 0; j < columns; j += 4) st(skip(y, j), times(ld(skip(y, j)), inverse));
+    if (whole < columns) {
+      const e = v128.and(power(minus(ld(q), most)), rest);
+      st(q, e);
+      sum = plus(sum, e);
+    }
+    const inverse = all(1 / sum4(sum)), last = skip(y, columns);
+    for (q = y; q < last; q += 16) st(q, times(ld(q), inverse));
     x = skip(x, width); y = skip(y, width);
   }
 }
+
+/** e to the power of x, up to 0. What is smaller than e to the power of -80 would only be slow. NaN is not smaller. */
+@inline function power(x: v128): v128 { return v128.andnot(exponential(x), f32x4.lt(x, all(-80))); }
 
 /** softmax(scale x) in place, as `softmax` has it but reckoned in double precision and rounded once. `e` has room for a row of doubles. */
 function softmaxExact(rows: i32, columns: i32, width: i32, x: usize, scale: f32, e: usize): void {
@@ -58,11 +72,22 @@ function softmaxExact(rows: i32, columns: i32, width: i32, x: usize, scale: f32,
 function softmaxBack(rows: i32, width: i32, p: usize, g: usize, scale: f32): void {
   const s = all(scale);
   for (let i = 0; i < rows; i++) {
-    let sum = all(0);
-    for (let j = 0; j < width; j += 4) sum = plus(sum, times(ld(skip(p, j)), ld(skip(g, j))));
-    const mean = all(sum4(sum));
-    for (let j = 0; j < width; j += 4) st(skip(g, j), times(s, times(ld(skip(p, j)), minus(ld(skip(g, j)), mean))));
-    p = skip(p, width); g = skip(g, width);
+    const end = skip(g, width), evens = skip(g, width & ~7);
+    let even = all(0), odd = even, a = p, b = g;
+    for (; b < evens; b += 32) {
+      even = mac(even, ld(a), ld(b)); odd = mac(odd, v128.load(a, 16), v128.load(b, 16));
+      a += 32;
+    }
+    if (b < end) even = mac(even, ld(a), ld(b));
+    const mean = all(sum4(plus(even, odd)));
+    a = p;
+    for (b = g; b < evens; b += 32) {
+      const l = times(times(s, ld(a)), minus(ld(b), mean)), r = times(times(s, v128.load(a, 16)), minus(v128.load(b, 16), mean));
+      st(b, l); v128.store(b, r, 16);
+      a += 32;
+    }
+    if (b < end) st(b, times(times(s, ld(a)), minus(ld(b), mean)));
+    p = skip(p, width); g = end;
   }
 }
 

@@ -1,58 +1,4 @@
-// Matrix products. N is a multiple of four everywhere; M and K are any.
-
-/** One row of `product`, summed in the order in which many rows are, so that one sample and a batch give the same bits. */
-@inline function row(N: i32, K: i32, a: usize, ca: usize, B: usize, lb: usize, c: usize, acc: i32, bias: usize): void {
-  let j = 0;
-  for (; j + 32 <= N; j += 32) {
-    let x0 = all(0), x1 = x0, x2 = x0, x3 = x0, x4 = x0, x5 = x0, x6 = x0, x7 = x0;
-    if (acc) {
-      x0 = ld(c); x1 = v128.load(c, 16); x2 = v128.load(c, 32); x3 = v128.load(c, 48);
-      x4 = v128.load(c, 64); x5 = v128.load(c, 80); x6 = v128.load(c, 96); x7 = v128.load(c, 112);
-    }
-    let p = a, b = skip(B, j);
-    for (let k = 0; k < K; k++) {
-      const s = v128.load_splat<f32>(p);
-      x0 = mac(x0, s, ld(b)); x1 = mac(x1, s, v128.load(b, 16));
-      x2 = mac(x2, s, v128.load(b, 32)); x3 = mac(x3, s, v128.load(b, 48));
-      x4 = mac(x4, s, v128.load(b, 64)); x5 = mac(x5, s, v128.load(b, 80));
-      x6 = mac(x6, s, v128.load(b, 96)); x7 = mac(x7, s, v128.load(b, 112));
-      p += ca; b += lb;
-    }
-    if (bias) {
-      const o = skip(bias, j);
-      x0 = plus(x0, ld(o)); x1 = plus(x1, v128.load(o, 16)); x2 = plus(x2, v128.load(o, 32)); x3 = plus(x3, v128.load(o, 48));
-      x4 = plus(x4, v128.load(o, 64)); x5 = plus(x5, v128.load(o, 80)); x6 = plus(x6, v128.load(o, 96)); x7 = plus(x7, v128.load(o, 112));
-    }
-    st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
-    v128.store(c, x4, 64); v128.store(c, x5, 80); v128.store(c, x6, 96); v128.store(c, x7, 112);
-    c += 128;
-  }
-  for (; j + 16 <= N; j += 16) {
-    let x0 = all(0), x1 = x0, x2 = x0, x3 = x0;
-    if (acc) { x0 = ld(c); x1 = v128.load(c, 16); x2 = v128.load(c, 32); x3 = v128.load(c, 48); }
-    let p = a, b = skip(B, j);
-    for (let k = 0; k < K; k++) {
-      const s = v128.load_splat<f32>(p);
-      x0 = mac(x0, s, ld(b)); x1 = mac(x1, s, v128.load(b, 16));
-      x2 = mac(x2, s, v128.load(b, 32)); x3 = mac(x3, s, v128.load(b, 48));
-      p += ca; b += lb;
-    }
-    if (bias) {
-      const o = skip(bias, j);
-      x0 = plus(x0, ld(o)); x1 = plus(x1, v128.load(o, 16)); x2 = plus(x2, v128.load(o, 32)); x3 = plus(x3, v128.load(o, 48));
-    }
-    st(c, x0); v128.store(c, x1, 16); v128.store(c, x2, 32); v128.store(c, x3, 48);
-    c += 64;
-  }
-  for (; j < N; j += 4) {
-    let x = acc ? ld(c) : all(0);
-    let p = a, b = skip(B, j);
-    for (let k = 0; k < K; k++) { x = mac(x, v128.load_splat<f32>(p), ld(b)); p += ca; b += lb; }
-    if (bias) x = plus(x, ld(skip(bias, j)));
-    st(c, x);
-    c += 16;
-  }
-}
+// Matrix products, six or four rows by eight columns at a time. N is a multiple of four everywhere; M and K are any.
 
 /**
  * C[M, N] = A[M, K] B[K, N], onto what was in C (`acc`) and with a bias[N] (0: none). A's rows are `ra` apart and its columns `ca`, so that a transposed A needs
@@ -239,39 +185,7 @@ export function gemm(
   }
 }
 
-/** B[columns, ldb] = the transpose of A[rows, columns]; what is left of a row of B is zero. */
-export function transpose(rows: i32, columns: i32, A: usize, lda: i32, B: usize, ldb: i32): void {
-  const la = <usize>lda << 2, lb = <usize>ldb << 2;
-  let i = 0;
-  for (; i < rows; i += 4) {
-    const left = rows - i;
-    let j = 0;
-    if (left >= 4) for (; j + 4 <= columns; j += 4) {
-      const p = A + <usize>i * la + (<usize>j << 2), q = B + <usize>j * lb + (<usize>i << 2);
-      const a = ld(p), b = ld(p + la), c = ld(p + 2 * la), d = ld(p + 3 * la);
-      const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-      const ef = v128.shuffle<f32>(a, b, 2, 6, 3, 7), gh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-      st(q, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5)); st(q + lb, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-      st(q + 2 * lb, v128.shuffle<f32>(ef, gh, 0, 1, 4, 5)); st(q + 3 * lb, v128.shuffle<f32>(ef, gh, 2, 3, 6, 7));
-    }
-    for (; j < columns; j++) for (let r = 0; r < 4; r++) {
-      const value: f32 = r < left ? load<f32>(A + <usize>(i + r) * la + (<usize>j << 2)) : 0;
-      store<f32>(B + <usize>j * lb + (<usize>(i + r) << 2), value);
-    }
-  }
-}
-
 /** W[K, N] += X[M, K] transposed times G[M, N]. */
 @inline function outer(M: i32, N: i32, K: i32, x: usize, ldx: i32, g: usize, ldg: i32, w: usize, ldw: i32): void {
   gemm(K, N, M, x, 1, ldx, g, ldg, w, ldw, 1, 0);
-}
-
-/** o[N] += the sums of G's columns. */
-function sumColumns(M: i32, N: i32, G: usize, ldg: i32, o: usize): void {
-  const step = <usize>ldg << 2;
-  for (let j = 0; j < N; j += 4) {
-    let x = ld(skip(o, j)), p = skip(G, j);
-    for (let i = 0; i < M; i++) { x = plus(x, ld(p)); p += step; }
-    st(skip(o, j), x);
-  }
 }

@@ -31,17 +31,22 @@ export function dense(M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, ldw:
 @inline function bendAll(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): void {
   const step = <usize>N << 2;
   let j = 0;
-  for (; j + 8 <= N; j += 8) {
-    let p = skip(y, j), q = skip(g, j), left = all(0), right = all(0);
+  for (; j + 16 <= N; j += 16) {
+    let p = skip(y, j), q = skip(g, j), s0 = all(0), s1 = s0, s2 = s0, s3 = s0;
     for (let i = 0; i < M; i++) {
       const a = bend(ld(q), ld(p), act), b = bend(v128.load(q, 16), v128.load(p, 16), act);
-      if (act) { st(q, a); v128.store(q, b, 16); }
-      left = plus(left, a); right = plus(right, b);
+      const c = bend(v128.load(q, 32), v128.load(p, 32), act), d = bend(v128.load(q, 48), v128.load(p, 48), act);
+      if (act) { st(q, a); v128.store(q, b, 16); v128.store(q, c, 32); v128.store(q, d, 48); }
+      s0 = plus(s0, a); s1 = plus(s1, b); s2 = plus(s2, c); s3 = plus(s3, d);
       p += step; q += step;
     }
-    if (db) { st(skip(db, j), plus(ld(skip(db, j)), left)); st(skip(db, j + 4), plus(ld(skip(db, j + 4)), right)); }
+    if (db) {
+      const o = skip(db, j);
+      st(o, plus(ld(o), s0)); v128.store(o, plus(v128.load(o, 16), s1), 16);
+      v128.store(o, plus(v128.load(o, 32), s2), 32); v128.store(o, plus(v128.load(o, 48), s3), 48);
+    }
   }
-  if (j < N) {
+  for (; j < N; j += 4) {
     let p = skip(y, j), q = skip(g, j), sum = all(0);
     for (let i = 0; i < M; i++) {
       const a = bend(ld(q), ld(p), act);
@@ -110,67 +115,4 @@ export function chainError(count: i32, table: usize, x: usize, columns: i32): f3
     sum = plus(sum, times(d, d));
   }
   return sum4(sum);
-}
-
-/** o[n] = a[n] + b[n]. */
-export function add(n: i32, a: usize, b: usize, o: usize): void {
-  const end = skip(o, n);
-  for (; o < end; o += 16) { st(o, plus(ld(a), ld(b))); a += 16; b += 16; }
-}
-
-/** o[n] = a[n], or with `acc` onto o. */
-export function pass(n: i32, a: usize, o: usize, acc: i32): void {
-  if (acc) add(n, a, o, o);
-  else memory.copy(o, a, <usize>n << 2);
-}
-
-/** o[n] = -a[n], or with `acc` onto o. */
-export function negate(n: i32, a: usize, o: usize, acc: i32): void {
-  const end = skip(o, n);
-  for (; o < end; o += 16) {
-    st(o, acc ? minus(ld(o), ld(a)) : f32x4.neg(ld(a)));
-    a += 16;
-  }
-}
-
-/** o = x + a, where the block a[n] is added to each of `times` blocks of x. */
-export function addRepeated(count: i32, n: i32, x: usize, a: usize, o: usize): void {
-  for (let i = 0; i < count; i++) add(n, skip(x, i * n), a, skip(o, i * n));
-}
-
-/** The block a[n], so many times. */
-export function repeat(count: i32, n: i32, a: usize, o: usize): void {
-  for (let i = 0; i < count; i++) memory.copy(skip(o, i * n), a, <usize>n << 2);
-}
-
-/** o[n] = the sum of so many blocks of x, or with `acc` onto o. */
-export function sumRepeated(count: i32, n: i32, x: usize, o: usize, acc: i32): void {
-  for (let i = 0; i < count; i++) pass(n, skip(x, i * n), o, i > 0 ? 1 : acc);
-}
-
-/** Rows of `columns` floats from rows `ldx` apart to rows `ldo` apart. */
-export function copyRows(rows: i32, columns: i32, x: usize, ldx: i32, o: usize, ldo: i32, acc: i32): void {
-  for (let i = 0; i < rows; i++) pass(columns, skip(x, i * ldx), skip(o, i * ldo), acc);
-}
-
-export function zero(n: i32, o: usize): void { memory.fill(o, 0, <usize>n << 2); }
-
-/**
- * Copies samples of `steps` rows of `columns` floats from `from` into rows of `width`: step t of sample i to the row i * sampleRows + t * stepRows. Samples begin at
- * `offsets`, in floats.
- */
-export function gather(
-  count: i32, offsets: usize, from: usize, steps: i32, columns: i32, width: i32, sampleRows: i32, stepRows: i32, to: usize,
-): void {
-  for (let i = 0; i < count; i++) {
-    let p = from + (<usize>load<u32>(offsets + (<usize>i << 2)) << 2);
-    for (let t = 0; t < steps; t++) {
-      const q = skip(to, (i * sampleRows + t * stepRows) * width);
-      let j = 0;
-      for (; j + 4 <= columns; j += 4) st(skip(q, j), ld(skip(p, j)));
-      for (; j < columns; j++) store<f32>(skip(q, j), load<f32>(skip(p, j)));
-      for (; j < width; j++) store<f32>(skip(q, j), 0);
-      p = skip(p, columns);
-    }
-  }
 }

@@ -17,29 +17,40 @@ export function layerNorm(
 @inline function layerNormQuick(
   rows: i32, columns: i32, width: i32, x: usize, r: usize, gain: usize, bias: usize, normed: usize, scale: usize, y: usize,
 ): void {
-  const count = <f32>columns;
+  const count = <f32>columns, whole = columns & ~3, bytes = <usize>whole << 2, rest = within(columns - whole);
   for (let i = 0; i < rows; i++) {
-    let sum = all(0);
-    for (let j = 0; j < columns; j += 4) {
-      let v = ld(skip(x, j));
-      if (r) v = plus(v, ld(skip(r, j)));
-      v = v128.and(v, within(columns - j));
-      st(skip(normed, j), v);
+    let sum = all(0), k: usize = 0;
+    for (; k < bytes; k += 16) {
+      let v = ld(x + k);
+      if (r) v = plus(v, ld(r + k));
+      st(normed + k, v);
+      sum = plus(sum, v);
+    }
+    if (whole < columns) {
+      let v = ld(x + k);
+      if (r) v = plus(v, ld(r + k));
+      v = v128.and(v, rest);
+      st(normed + k, v);
       sum = plus(sum, v);
     }
     const mean = all(sum4(sum) / count);
     sum = all(0);
-    for (let j = 0; j < columns; j += 4) {
-      const d = v128.and(minus(ld(skip(normed, j)), mean), within(columns - j));
-      st(skip(normed, j), d);
-      sum = plus(sum, times(d, d));
+    for (k = 0; k < bytes; k += 16) {
+      const d = minus(ld(normed + k), mean);
+      st(normed + k, d);
+      sum = mac(sum, d, d);
     }
-    const inverse: f32 = 1 / sqrt(sum4(sum) / count + EPSILON);
+    if (whole < columns) {
+      const d = v128.and(minus(ld(normed + k), mean), rest);
+      st(normed + k, d);
+      sum = mac(sum, d, d);
+    }
+    const inverse: f32 = 1 / sqrt(sum4(sum) / count + EPSILON), by = all(inverse), last = <usize>columns << 2;
     store<f32>(scale, inverse);
-    for (let j = 0; j < columns; j += 4) {
-      const v = times(ld(skip(normed, j)), all(inverse));
-      st(skip(normed, j), v);
-      st(skip(y, j), plus(times(v, ld(skip(gain, j))), ld(skip(bias, j))));
+    for (k = 0; k < last; k += 16) {
+      const v = times(ld(normed + k), by);
+      st(normed + k, v);
+      st(y + k, mac(ld(bias + k), v, ld(gain + k)));
     }
     x = skip(x, width); normed = skip(normed, width); y = skip(y, width); scale += 4;
     if (r) r = skip(r, width);

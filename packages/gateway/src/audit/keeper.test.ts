@@ -93,7 +93,7 @@ describe('evidence', () => {
     const recorder = new Recorder(new Secrets())
     const c = peer(1, 'pump-1')
     recorder.opened(c, bench.clock.wall())
-    recorder.connect(c, 'ada', utf8.encode('secret'), '', 40)
+    recorder.connect(c, 'ada', utf8.encode('secret'), '', false, 40)
     recorder.connack(c, 0)
     for (let i = 0; i < 5; i++) recorder.message(c, 'publish', message('plant/pump-1/level', 100 + i), 7)
     recorder.message(c, 'publish', message('plant/press-1/set', 66), 8)

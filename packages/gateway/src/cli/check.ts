@@ -6,6 +6,7 @@ import { loadConfig, parseConfig } from '../config/load.ts'
 import { ConfigError, Flaw, type Problem } from '../config/problem.ts'
 import type { Config } from '../config/schema.ts'
 import { readText, STDIN } from '../config/text.ts'
+import { readIntrusion } from '../detect/intrusion/source.ts'
 import { expired } from '../detect/scenario/allow.ts'
 import { compileSources, readSources } from '../detect/sources.ts'
 import { readProfiles } from '../keys/profiles.ts'
@@ -50,7 +51,7 @@ async function check(file: string, connect: boolean): Promise<Outcome> {
   }
   const { errors, warnings } = checkFiles(config, Date.now())
   errors.push(...profileProblems(config), ...(await recordProblems(config)), ...sealProblems(config))
-  errors.push(...(await witnessProblems(config)))
+  errors.push(...(await witnessProblems(config)), ...intrusionProblems(config))
   for (const found of [ruleProblems(config), scenarioProblems(config)]) {
     errors.push(...found.errors)
     warnings.push(...found.warnings)
@@ -120,6 +121,17 @@ function scenarioProblems({ scenarios }: Config): Found {
     return { errors: problems, warnings: expired(allowances, Date.now()) }
   } catch (error) {
     if (error instanceof ConfigError) return { errors: error.problems, warnings: [] }
+    throw error
+  }
+}
+
+/** What is wrong with the model of intrusions that a configuration names. */
+function intrusionProblems(config: Config): readonly Problem[] {
+  try {
+    readIntrusion(config)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
     throw error
   }
 }

@@ -7,7 +7,7 @@ export interface ScoredRow {
   readonly sensor: number
 }
 
-/** An alarm from its first row to behind its last one. */
+/** An alarm from its first row to its last one, both included. */
 export interface AlarmSpan {
   readonly from: number
   readonly to: number
@@ -30,7 +30,7 @@ export function alarmsIn(rows: readonly ScoredRow[]): AlarmSpan[] {
       if (sensor >= 0) blamed.set(sensor, (blamed.get(sensor) ?? 0) + 1)
     }
     const [sensor] = [...blamed].reduce((one, other) => (other[1] > one[1] ? other : one), [-1, 0])
-    spans.push({ from, to, highest, sensor })
+    spans.push({ from, to: to - 1, highest, sensor })
     from = to
   }
   return spans

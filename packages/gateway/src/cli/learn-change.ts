@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { RingwallError } from '../base/error.ts'
 import { chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
@@ -28,11 +29,18 @@ export function changeVerb(learn: Command): void {
   runs<Options>(csvOptions(command), ([file = '-'], options) => learning(file, () => change(file, options)))
 }
 
+/** Two rows on either side: fewer show no change, whatever they are. */
+const FEWEST_ROWS = 4
+
 async function change(file: string, options: Options): Promise<Outcome> {
   const { time, out, plot } = options
   const { csvLine } = await import('@ringwall/learn/io')
   const { segment } = await import('@ringwall/learn/change')
   const table = await readCsv(file, options, time === undefined ? {} : { time })
+  if (table.rows < FEWEST_ROWS) {
+    const what = `${counted(table.rows, 'row')}, where a change takes at least ${FEWEST_ROWS}`
+    throw new RingwallError('rows_too_few', what, 'Give more rows.', { file })
+  }
   const chosen = await chosenColumns(table, options)
   const times = await timesIn(table, time)
   const changes = segment(chosen.matrix).map(({ row, confidence, column, delay }) => {
@@ -69,7 +77,7 @@ async function change(file: string, options: Options): Promise<Outcome> {
     String(each.delay),
   ])
   const text = [
-    `${table.rows} rows of ${chosen.names.length} sensors. ${counted(changes.length, 'change')}.\n`,
+    `${counted(table.rows, 'row')} of ${counted(chosen.names.length, 'sensor')}. ${counted(changes.length, 'change')}.\n`,
     printable(leftText(chosen).trimEnd()),
     leftText(chosen) === '' ? '' : '\n',
     changes.length === 0 ? '' : tableText([['row', 'time', 'sensor', 'confidence', 'delay'], ...lines]),

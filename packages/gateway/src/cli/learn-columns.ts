@@ -1,4 +1,5 @@
 import type { Numbers, Table } from '@ringwall/learn/io'
+import { printable } from './output.ts'
 
 /** Names that say what is known of a row, and not what was measured: they are never read. */
 const LABELS =
@@ -8,6 +9,8 @@ const LABELS =
 export interface Chosen extends Numbers {
   /** Columns that were left out, and why. */
   readonly left: readonly { readonly name: string; readonly why: string }[]
+  /** How many columns the table has where no header names them; null where one does. */
+  readonly unnamed: number | null
 }
 
 /** What may be said of columns. */
@@ -34,7 +37,8 @@ export async function chosenColumns(table: Table, options: ColumnOptions, rows =
     if (name === time || kind === 'time') return say('time')
     if (LABELS.test(name)) return say('a label by its name (--sensors names those that count)')
     if (kind === 'category') return say('words')
-    if (column.values.subarray(0, rows).every(value => Number.isNaN(value))) return say('no value to learn from')
+    if (column.values.subarray(0, rows).every(value => !Number.isFinite(Math.fround(value))))
+      return say('no value to learn from')
     return []
   })
   return {
@@ -43,6 +47,7 @@ export async function chosenColumns(table: Table, options: ColumnOptions, rows =
       left.map(({ name }) => name),
     ),
     left,
+    unnamed: table.dialect.header ? null : table.columns.length,
   }
 }
 
@@ -53,11 +58,14 @@ export async function timesIn(table: Table, time: string | undefined): Promise<F
   return timesOf(table, time)?.values ?? null
 }
 
-/** One line that says which columns were left out; empty where none was. */
-export function leftText({ left }: Chosen): string {
-  if (left.length === 0) return ''
-  return `Left out: ${left.map(({ name, why }) => `${name} (${why})`).join(', ')}.\n`
+/** What is to be said of the columns, a line each: that no header names them, and which were left out. Empty where there is nothing. */
+export function leftText({ left, unnamed }: Pick<Chosen, 'left' | 'unnamed'>): string {
+  const header = unnamed === null ? '' : `No header: the columns are called ${nameless(unnamed)}.\n`
+  if (left.length === 0) return header
+  return `${header}${printable(`Left out: ${left.map(({ name, why }) => `${name} (${why})`).join(', ')}.`)}\n`
 }
+
+const nameless = (count: number): string => (count === 1 ? 'column1' : `column1 to column${count}`)
 
 /** So many of something. */
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

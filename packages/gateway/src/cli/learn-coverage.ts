@@ -16,7 +16,12 @@ text { font: 12px system-ui, sans-serif; fill: var(--soft) }
 `
 
 /** Draws how many of the decided rows are right as the most doubtful are declined: an SVG, or a page that holds one, by the file's ending. Errors: `plot_kind`, `file_unusable`. */
-export function writeCoverage(file: string, title: string, doubt: Float64Array, right: readonly boolean[]): void {
+export function writeCoverage(
+  file: string,
+  title: string,
+  doubt: Float64Array,
+  right: readonly (boolean | null)[],
+): void {
   const ending = extname(file).toLowerCase()
   if (!['.svg', '.html', '.htm'].includes(ending)) {
     const what = `--plot ${file} has no ending .svg or .html`
@@ -27,8 +32,10 @@ export function writeCoverage(file: string, title: string, doubt: Float64Array, 
 }
 
 /** Coverage and accuracy, from all rows down to the least doubtful. */
-function curveOf(doubt: Float64Array, right: readonly boolean[]): [coverage: number, accuracy: number][] {
-  const order = Array.from(right.keys()).sort((a, b) => doubt[a]! - doubt[b]! || a - b)
+function curveOf(doubt: Float64Array, right: readonly (boolean | null)[]): [coverage: number, accuracy: number][] {
+  const order = Array.from(right.keys())
+    .filter(row => right[row] !== null)
+    .sort((a, b) => doubt[a]! - doubt[b]! || a - b)
   const curve: [number, number][] = []
   const step = Math.max(1, Math.floor(order.length / POINTS))
   let hits = 0

@@ -77,7 +77,7 @@ test('its card has calibration, coverage and weights; a member is exported alone
 
 test.each([
   [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--stream'], '--stream needs'],
-  [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--plot', 'p.svg'], '--plot takes'],
+  [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--plot', 'p.svg'], '--plot needs'],
   [['classify', '--model', 'm.json', '--test', 'strange.csv', '--out', 'o.csv', '--plot', 'p.svg'], '--plot takes'],
   [['classify', '--model', 'm.json', '--test', 'test.csv', '--out', 'o.csv', '--plot', 'p.png'], '.svg or .html'],
   [['classify', '--model', 'm.json', '--test', 'test.csv', '--out', 'o.csv', '--coverage', '2'], 'share from 0 to 1'],

@@ -1,6 +1,8 @@
 import type { AnyModel } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { beside, listed, onceEach } from './learn-beside.ts'
+import { topFeatures } from './learn-features.ts'
 import { learning, readModelFile, writeOut } from './learn-input.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -14,38 +16,51 @@ export function exportVerb(learn: Command): void {
     .option('--onnx <file>', 'where the ONNX model goes')
     .option('--xgboost <file>', "where XGBoost's JSON model goes")
     .option('--member <kind>', 'which model of an ensemble: random-forest, boosted-trees or mlp-classifier')
-  runs<Asked>(command, ([file = '-'], options) => learning(file, () => exported(file, options)))
+    .addHelpText('after', AFTER)
+  runs<ExportOptions>(command, ([file = '-'], options) => learning(file, () => exported(file, options)))
 }
 
-interface Asked {
+const AFTER = `
+The model takes encoded rows. ONNX metadata says how columns become inputs: ringwall.inputs, ringwall.classes and ringwall.preprocessing, each JSON.
+XGBoost's file has feature_names and feature_types; [ ] and <, which XGBoost takes in no name, are written ( ) and &lt;.`
+
+interface ExportOptions {
   readonly onnx?: string
   readonly xgboost?: string
   readonly member?: string
+  readonly json?: boolean
 }
 
-async function exported(file: string, { onnx, xgboost, member }: Asked): Promise<Outcome> {
+async function exported(file: string, { onnx, xgboost, member, json: isJson }: ExportOptions): Promise<Outcome> {
   if (onnx === undefined && xgboost === undefined)
     throw new RingwallError('usage', 'it takes --onnx or --xgboost', 'See --help for an example.')
-  const { inputNames, writeOnnx } = await import('@ringwall/learn/io')
+  onceEach([onnx, xgboost], 'output')
+  const { inputNames, inputTypes, writeOnnx } = await import('@ringwall/learn/io')
   const loaded = await readModelFile(file)
+  const { preprocessing, classes } = loaded
   const model = await memberOf(loaded.model, member, file)
+  const inputs = inputNames(preprocessing)
   if (xgboost !== undefined) {
     if (model.kind !== 'boosted-trees') {
       const what = `it is a model of kind ${model.kind}, and XGBoost knows boosted trees only`
       throw new RingwallError('model_not_boosted', what, 'Fit with --algorithm boosting, or export --onnx.', { file })
     }
     const { writeXgboost } = await import('@ringwall/learn/trees')
-    writeOut(xgboost, writeXgboost(model.model))
+    const types = inputTypes(preprocessing).map(type => (type === 'indicator' ? 'i' : 'float'))
+    writeOut(xgboost, writeXgboost(model.model, { names: inputs, types }))
   }
-  if (onnx !== undefined) writeOut(onnx, writeOnnx(model))
-  const inputs = inputNames(loaded.preprocessing)
+  if (onnx !== undefined) writeOut(onnx, writeOnnx(model, loaded))
   const files = [onnx, xgboost].filter(name => name !== undefined)
-  const text = `${files.map(name => `Written: ${name}\n`).join('')}Inputs, in this order: ${inputs.join(', ')}\nClasses: ${loaded.classes.join(', ')}\n`
-  const json = { kind: model.kind, inputs, classes: loaded.classes, onnx: onnx ?? null, xgboost: xgboost ?? null }
-  return { status: 0, text, json }
+  const text = [
+    ...files.map(name => `Written: ${name}\n`),
+    `Inputs, in this order: ${listed(inputs)}\n`,
+    classes.length === 0 ? '' : `Classes: ${listed(classes)}\n`,
+  ].join('')
+  const json = { kind: model.kind, inputs, classes, preprocessing, onnx: onnx ?? null, xgboost: xgboost ?? null }
+  return beside(files, isJson, { status: 0, text, json })
 }
 
-/** A model, or the one of an ensemble that was asked for. Its net takes inputs that are scaled: `learn report` says how. */
+/** A model, or the one of an ensemble that was asked for. Errors: `model_member`. */
 async function memberOf(model: AnyModel, asked: string | undefined, file: string): Promise<AnyModel> {
   if (model.kind !== 'ensemble') {
     if (asked === undefined) return model
@@ -68,15 +83,24 @@ export function reportVerb(learn: Command): void {
     summary: 'Print the card of a kept model: what it was made from, what was measured, what it takes (Markdown).',
     example: 'ringwall learn report state.model.json --out card.md',
   }).option('--out <file>', 'write it to a file')
-  runs<{ out?: string }>(command, ([file = '-'], { out }) =>
+  runs<{ out?: string; json?: boolean }>(command, ([file = '-'], { out, json: isJson }) =>
     learning(file, async () => {
       const { modelCard } = await import('@ringwall/learn/io')
       const loaded = await readModelFile(file)
       const card = modelCard(loaded)
       if (out !== undefined) writeOut(out, card)
       const { digest, schema, classes, calibration, training, preprocessing, model } = loaded
-      const json = { kind: model.kind, digest, schema, classes, calibration, training, preprocessing }
-      return { status: 0, text: out === undefined ? card : `Card: ${out}\n`, json }
+      const json = {
+        kind: model.kind,
+        digest,
+        schema,
+        classes,
+        calibration,
+        training,
+        preprocessing,
+        features: await topFeatures(loaded),
+      }
+      return beside([out], isJson, { status: 0, text: out === undefined ? card : `Card: ${out}\n`, json })
     }),
   )
 }

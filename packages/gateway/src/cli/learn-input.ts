@@ -1,8 +1,9 @@
-import { closeSync, createReadStream, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { LearnError } from '@ringwall/learn'
 import type { CsvPlace, Table, TableOptions } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
+import { type Content, piecesOf, writeWhole } from './learn-write.ts'
 import { Progress } from './progress.ts'
 
 /** How a CSV is written, where it is not to be guessed. */
@@ -23,6 +24,7 @@ const SEPARATORS: Readonly<Record<string, ',' | ';' | '\t' | '|'>> = {
 /** Options of all verbs that read a table; what is not said is recognized. */
 export function csvOptions(command: Command): Command {
   return command
+    .configureOutput({ outputError: (text, write) => write(withCommas(text)) })
     .option('--separator <sign>', 'between cells: , ; | or tab, if it is not recognized', text => {
       const separator = SEPARATORS[text]
       if (separator === undefined) throw new InvalidArgumentError('It is , ; | or tab.')
@@ -33,7 +35,14 @@ export function csvOptions(command: Command): Command {
       return text
     })
     .option('--header', 'the first line names the columns')
-    .option('--no-header', 'the first line is data')
+    .option('--no-header', 'the first line is data; columns are called column1, column2 and so on')
+}
+
+/** What is wrong with the usage, with what is most often behind an argument too many. */
+function withCommas(text: string): string {
+  return text.includes('too many arguments')
+    ? `${text}A list of columns is one word, with commas: --ignore a,b\n`
+    : text
 }
 
 /** Takes a list of names, with commas or by naming the option again. */
@@ -50,6 +59,13 @@ export function whole(least: number): (text: string) => number {
   }
 }
 
+/** A number above 0. */
+export function above(text: string): number {
+  const value = Number(text)
+  if (value > 0 && Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It is a number above 0.')
+}
+
 /** What was read, by device and inode: a link is the same file. */
 const inputs = new Set<string>()
 
@@ -58,7 +74,8 @@ function identity(file: string): string | null {
   return found?.isFile() === true ? `${found.dev}:${found.ino}` : null
 }
 
-function remember(file: string): void {
+/** Notes that a file is read: nothing is written over it. */
+export function remember(file: string): void {
   const found = identity(file)
   if (found !== null) inputs.add(found)
 }
@@ -94,53 +111,36 @@ export async function readCsv(
   }
 }
 
-/** Reads a model file. Errors: `file_unusable`, and those of `readModel`. */
+/** Reads a model file. Errors: `file_unusable`, and those of `readModel`, with the file as their place. */
 export async function readModelFile(file: string) {
   const { readModel } = await import('@ringwall/learn/io')
+  const text = readWhole(file)
+  return await learning(file, () => readModel(text))
+}
+
+/** A file's text, or standard input's for `-`. Error: `file_unusable`. */
+export function readWhole(file: string): string {
   remember(file)
-  let text: string
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8')
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
   } catch (error) {
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
   }
-  return await readModel(text)
 }
 
-/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
-export function writeOut(file: string, data: string | Uint8Array | Iterable<string>): void {
+/** Makes sure that a file that is to be written was not read. Error: `file_unusable`. */
+export function notOver(file: string): void {
   if (inputs.has(identity(file) ?? ''))
     throw new RingwallError('file_unusable', 'it was read, and would be lost', 'Name another file to write to.', {
       file,
     })
-  try {
-    const descriptor = file === '-' ? null : openSync(file, 'w')
-    try {
-      for (const piece of piecesOf(data)) {
-        if (descriptor === null) process.stdout.write(piece)
-        else writeFileSync(descriptor, piece)
-      }
-    } finally {
-      if (descriptor !== null) closeSync(descriptor)
-    }
-  } catch (error) {
-    if (systemCode(error) === '') throw error
-    throw unusable(file, `it cannot be written (${systemCode(error)})`, error)
-  }
 }
 
-const PIECE = 65_536
-
-function* piecesOf(data: string | Uint8Array | Iterable<string>): Generator<string | Uint8Array> {
-  if (typeof data === 'string' || data instanceof Uint8Array) return yield data
-  let piece = ''
-  for (const line of data) {
-    piece += line
-    if (piece.length < PIECE) continue
-    yield piece
-    piece = ''
-  }
-  yield piece
+/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
+export function writeOut(file: string, data: Content): void {
+  notOver(file)
+  if (file !== '-') return writeWhole(file, data)
+  for (const piece of piecesOf(data)) process.stdout.write(piece)
 }
 
 /** Does what a verb is for; what the learner refuses becomes an error with its place and what to do. */
@@ -150,25 +150,45 @@ export async function learning<T>(file: string, act: () => Promise<T>): Promise<
   } catch (error) {
     if (!(error instanceof LearnError)) throw error
     const { place, what } = error as { readonly place?: CsvPlace; readonly what?: string }
-    throw new RingwallError(error.code, what ?? error.message, hintOf(error.code), place ?? { file }, error)
+    const named = file === '-' ? '<stdin>' : file
+    throw new RingwallError(error.code, what ?? error.message, hintOf(error.code), place ?? { file: named }, error)
   }
 }
 
 function hintOf(code: string): string {
+  if (Object.hasOwn(HINTS, code)) return HINTS[code]!
   if (code.startsWith('csv_'))
     return 'Mend the file there; --separator, --decimal and --no-header say how it is written where that was guessed wrongly.'
+  if (code === 'model_version') return 'Fit it again, with this version of the command.'
   if (code.startsWith('model_')) return 'Name a file that --save has written, unchanged.'
-  return HINTS[code] ?? 'Give other rows, columns or options (--help).'
+  return 'Give other rows, columns or options (--help).'
 }
 
 const HINTS: Readonly<Record<string, string>> = {
-  column_unknown: 'Name columns as they stand in the header.',
+  csv_format: 'Name a CSV, or write one to standard input and name -.',
+  csv_encoding: 'Save the file as UTF-8.',
+  csv_range: 'Mend the number, or leave the cell empty; learn sanitize takes such values out.',
+  csv_columns: 'Name a table with a row for each time and a column for each sensor.',
+  csv_column: 'Name a column as it stands in the header; without one they are column1, column2 and so on.',
+  csv_header: 'Give each column a name of its own, or say --no-header if the first line is data.',
+  column_unknown:
+    'Name columns as they stand in the header, with commas between them; without a header they are column1, column2 and so on.',
   column_no_time: 'Name another column with --time, or none.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
   rows_too_few: 'Give more rows to learn from (--train-rows).',
   sensors_constant: 'Give rows in which something moves to learn from.',
+  columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
+  value_infinite: 'Mend the value, or leave the column out (--ignore).',
   label_missing: 'Fill the column in, or leave those rows out.',
   label_single: 'Name another column with --label, or rows of more than one class.',
+  key_malformed: 'Name a file that ringwall learn watermark key has made.',
+  key_version: 'Take the ringwall that made the key.',
+  claim_malformed: 'Name a claim that ringwall learn watermark embed has written.',
+  claim_version: 'Take the ringwall that wrote the claim.',
+  answers_count: 'Give the answers to all rows of ringwall learn watermark triggers, in their order.',
+  watermark_space: 'Give a table of more columns or words; a claim or model must be as it was written.',
+  watermark_small: 'Make a layer of the net wider.',
+  watermark_not_embedded: 'Give more rows or columns to learn from, or another --algorithm.',
   label_many: 'Name a column of classes with --label; numbers on a scale are none.',
 }
 

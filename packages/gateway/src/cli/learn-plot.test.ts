@@ -41,14 +41,14 @@ const row = (alarm: boolean, sensor: number, score = alarm ? 2 : 0.5) => ({ alar
 test('an alarm is blamed on the sensor of most of its rows', () => {
   const rows = [row(false, -1), row(true, 1), row(true, 0, 3), row(true, 0), row(false, -1), row(true, -1)]
   expect(alarmsIn(rows)).toEqual([
-    { from: 1, to: 4, highest: 3, sensor: 0 },
-    { from: 5, to: 6, highest: 2, sensor: -1 },
+    { from: 1, to: 3, highest: 3, sensor: 0 },
+    { from: 5, to: 5, highest: 2, sensor: -1 },
   ])
 })
 
 test('names of a file do not become markup', () => {
   const matrix = { rows: 2, columns: 1, data: Float32Array.of(1, 2) }
-  const chosen = { names: ['<script>&"'], matrix, left: [] }
+  const chosen = { names: ['<script>&"'], matrix, left: [], unnamed: null }
   const svg = drawing({
     title: '</title><script>',
     trainRows: 1,

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { RingwallError } from '../base/error.ts'
 import { alarmsIn } from './learn-alarms.ts'
+import { counted } from './learn-columns.ts'
 import { writeOut } from './learn-input.ts'
 import { drawing, escaped, type Plot, STYLE, whenText } from './learn-svg.ts'
 
@@ -22,7 +23,7 @@ function page(plot: Plot): string {
   const alarms = alarmsIn(rows)
   const changes = rows.reduce((sum, { change }) => sum + Number(change), 0)
   const lines = alarms.slice(0, MOST_LINES).map(({ from, to, highest, sensor }) => {
-    const cells = [whenText(times, from), whenText(times, to - 1), String(to - from), highest.toFixed(2)]
+    const cells = [whenText(times, from), whenText(times, to), String(to - from + 1), highest.toFixed(2)]
     return `<tr>${[...cells, chosen.names[sensor] ?? '–'].map(cell => `<td>${escaped(cell)}</td>`).join('')}</tr>`
   })
   const head = ['from', 'to', 'rows', 'highest score', 'blamed sensor'].map(name => `<th scope="col">${name}</th>`)
@@ -49,7 +50,7 @@ th, td { text-align: left; padding: .25rem 1rem .25rem 0; border-bottom: 1px sol
 </head>
 <body>
 <h1>${escaped(title)}</h1>
-<p>${rows.length} rows of ${chosen.names.length} sensors${learned}. ${alarms.length} alarms, ${changes} changes.</p>
+<p>${counted(rows.length, 'row')} of ${counted(chosen.names.length, 'sensor')}${learned}. ${counted(alarms.length, 'alarm')}, ${counted(changes, 'change')}.</p>
 ${drawing(plot)}
 ${table}${more}
 </body>

@@ -1,9 +1,11 @@
 import type { Column, Table } from '@ringwall/learn/io'
-import type { Removal } from '@ringwall/learn/sanitize'
-import { type Command, InvalidArgumentError } from 'commander'
-import { type Chosen, chosenColumns, timesIn } from './learn-columns.ts'
-import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
-import { table as tableText } from './output.ts'
+import type { Removal, RemovalCount, Sanitized } from '@ringwall/learn/sanitize'
+import type { Command } from 'commander'
+import { RingwallError } from '../base/error.ts'
+import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
+import { above, type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
+import { sanitizeLabeled } from './learn-labels.ts'
+import { printable, table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
@@ -12,6 +14,8 @@ interface Options extends CsvOptions {
   readonly time?: string
   readonly trainRows?: number
   readonly limit?: number
+  readonly label?: string
+  readonly seed: number
   readonly out: string
 }
 
@@ -24,25 +28,30 @@ export function sanitizeVerb(learn: Command): void {
     example: 'ringwall learn sanitize raw.csv --out clean.csv',
   })
     .option('--train-rows <count>', 'learn what is usual from the first rows only', whole(2))
-    .option('--limit <spreads>', 'how far from the median a value may be, in median deviations; 8 unless said', limit)
+    .option('--limit <spreads>', 'how far from the median a value may be, in median deviations; 8 unless said', above)
     .option('--ignore <columns>', 'columns that are not judged, with commas; of times: leave the clock alone', names)
     .option('--sensors <columns>', 'judge these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognized')
+    .option('--label <column>', 'a column of classes: take out rows with doubtful labels and triggers instead')
+    .option('--seed <number>', 'decides all draws, with --label', whole(0), 1)
     .requiredOption('--out <file>', 'where the clean table goes (CSV)')
   runs<Options>(csvOptions(command), ([file = '-'], options) => learning(file, () => sanitize(file, options)))
 }
 
-function limit(text: string): number {
-  const value = Number(text)
-  if (value > 0 && Number.isFinite(value)) return value
-  throw new InvalidArgumentError('It is a number above 0.')
-}
+const FLAGS = { trainRows: '--train-rows', limit: '--limit', sensors: '--sensors', time: '--time' } as const
 
 async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { time, out, limit: spreads } = options
   const { csvLines } = await import('@ringwall/learn/io')
   const { Sanitizer } = await import('@ringwall/learn/sanitize')
-  const table = await readCsv(file, options, time === undefined ? {} : { time })
+  const table = await readCsv(file, options, { keepsAbsurd: true, ...(time === undefined ? {} : { time }) })
+  const { label, seed, ignore = [] } = options
+  if (label !== undefined) {
+    for (const name of ['trainRows', 'limit', 'sensors', 'time'] as const)
+      if (options[name] !== undefined)
+        throw new RingwallError('usage', `--label and ${FLAGS[name]} do not go together`, 'See --help for an example.')
+    return sanitizeLabeled(table, { label, ignore, seed, out })
+  }
   const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
   const chosen = await chosenColumns(table, options, trainRows)
   const ignored = table.columns.some(({ name, kind }) => kind === 'time' && options.ignore?.includes(name))
@@ -56,59 +65,97 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
     times?.subarray(0, trainRows),
     spreads === undefined ? {} : { limit: spreads },
   )
-  const { rows, kept, removals } = sanitizer.clean(matrix, times)
+  const clean = sanitizer.clean(matrix, times)
   const isKept = new Uint8Array(table.rows)
-  for (const row of kept) isKept[row] = 1
+  for (const row of clean.kept) isKept[row] = 1
   writeOut(
     out,
-    csvLines(blanked(table, chosen, rows.data, kept), row => isKept[row] === 1),
+    csvLines(blanked(table, chosen, clean), row => isKept[row] === 1),
   )
-  return told(table, chosen, kept.length, removals, out)
+  return await told(table, chosen, clean, out)
 }
 
 /** The table as it was, without what was taken out. */
-function blanked(table: Table, chosen: Chosen, clean: Float32Array, kept: readonly number[]): Table {
+function blanked(table: Table, chosen: Chosen, { rows: { data }, kept }: Sanitized): Table {
   const width = chosen.names.length
   const columns = table.columns.map((column): Column => {
     const at = chosen.names.indexOf(column.name)
     if (at < 0 || column.kind !== 'number') return column
     const values = column.values.slice()
-    for (const [i, row] of kept.entries()) if (Number.isNaN(clean[i * width + at])) values[row] = Number.NaN
+    for (const [i, row] of kept.entries()) if (Number.isNaN(data[i * width + at])) values[row] = Number.NaN
     return { ...column, values }
   })
   return { ...table, columns }
 }
 
+/** So many removals are told one by one. */
 const MOST_LINES = 20
+/** Of more than that, so many. */
+const FIRST_LINES = 5
+/** So many are in the JSON; all are counted there. */
+const MOST_JSON = 1_000
 
-function told(table: Table, chosen: Chosen, kept: number, all: readonly Removal[], out: string): Outcome {
-  const name = (column: number): string => chosen.names[column] ?? '(row)'
+async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string): Promise<Outcome> {
+  const { countRemovals } = await import('@ringwall/learn/sanitize')
+  const { names } = chosen
   // What is missing already was taken out by nobody.
-  const removals = all.filter(({ code }) => code !== 'missing')
-  const missing = all.reduce((sum, { code, from, to }) => sum + (code === 'missing' ? to - from : 0), 0)
-  const lines = removals
-    .slice(0, MOST_LINES)
-    .map(({ code, from, to, column, why }) => [
-      code,
-      to - from === 1 ? `${from}` : `${from}-${to - 1}`,
-      name(column),
-      why,
-    ])
+  const removals = clean.removals.filter(({ code }) => code !== 'missing').map(each => withCell(each, table, names))
+  const missing = countRemovals(clean.removals).reduce(
+    (sum, { code, values }) => sum + (code === 'missing' ? values : 0),
+    0,
+  )
+  const counts = countRemovals(removals).map(({ column, ...count }) => ({ ...count, sensor: names[column] ?? null }))
+  const kept = clean.kept.length
   const text = [
-    `${table.rows} rows of ${chosen.names.length} sensors; ${kept} rows kept, ${missing} values were missing already.\n`,
-    removals.length === 0 ? 'Nothing was taken out.\n' : tableText([['what', 'rows', 'sensor', 'why'], ...lines]),
-    kept < table.rows / 2
-      ? 'Most rows went by their clock: is the file in the order of time? --ignore leaves a column out.\n'
+    `${counted(table.rows, 'row')} of ${counted(names.length, 'sensor')}; ${counted(kept, 'row')} kept, ${counted(missing, 'value')} missing already.\n`,
+    printable(leftText(chosen).trimEnd()),
+    leftText(chosen) === '' ? '' : '\n',
+    clean.clockUnfit
+      ? 'The clock was left alone: it goes back or repeats in so many rows that it says nothing of them (several devices in one file, or a coarse clock).\n'
       : '',
-    removals.length > MOST_LINES ? `... and ${removals.length - MOST_LINES} more (--json tells all)\n` : '',
+    removals.length === 0 ? 'Nothing was taken out.\n' : '',
+    removals.length > MOST_LINES ? countsText(counts) : '',
+    removals.length === 0 ? '' : removalsText(removals, names),
+    removals.length > MOST_LINES
+      ? `... and ${removals.length - FIRST_LINES} more (--json tells the first ${MOST_JSON})\n`
+      : '',
     out === '-' ? '' : `Clean: ${out}\n`,
   ].join('')
   const json = {
     rows: table.rows,
     kept,
     missing,
-    removals: removals.map(({ column, ...each }) => ({ ...each, sensor: chosen.names[column] ?? null })),
+    clockUnfit: clean.clockUnfit,
+    counts,
+    removals: removals.slice(0, MOST_JSON).map(({ column, ...each }) => ({ ...each, sensor: names[column] ?? null })),
+    more: Math.max(0, removals.length - MOST_JSON),
     out,
   }
   return { status: removals.length > 0 ? 1 : 0, text: out === '-' ? '' : text, json }
+}
+
+/** A removal that tells what stood in the cell, where that is too large for a sensor's 32 bits. */
+function withCell(removal: Removal, table: Table, names: readonly string[]): Removal {
+  if (removal.code !== 'absurd') return removal
+  const value = table.columns.find(({ name }) => name === names[removal.column])?.values[removal.from] ?? removal.value
+  return { ...removal, value, why: `${value} is beyond 3.4e38, and nothing is so large` }
+}
+
+type Count = Omit<RemovalCount, 'column'> & { readonly sensor: string | null }
+
+function countsText(counts: readonly Count[]): string {
+  const lines = counts
+    .slice(0, MOST_LINES)
+    .map(({ code, sensor, values, runs, first }) => [code, sensor ?? '(row)', `${values}`, `${runs}`, `${first}`])
+  const more = counts.length > MOST_LINES ? `... and ${counts.length - MOST_LINES} more\n` : ''
+  return `${tableText([['what', 'sensor', 'values', 'runs', 'first row'], ...lines])}${more}\n`
+}
+
+function removalsText(removals: readonly Removal[], names: readonly string[]): string {
+  const shown = removals.length > MOST_LINES ? removals.slice(0, FIRST_LINES) : removals
+  const lines = shown.map(({ code, from, to, column, why }) => {
+    const rows = to - from === 1 ? `${from}` : `${from}-${to - 1}`
+    return [code, rows, names[column] ?? '(row)', why]
+  })
+  return tableText([['what', 'rows', 'sensor', 'why'], ...lines])
 }

@@ -1,34 +1,34 @@
-import type { Judgment } from '@ringwall/learn/series'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { alarmsIn, type ScoredRow } from './learn-alarms.ts'
-import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
-import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
+import { above, csvOptions, learning, names, whole, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
-import { TrainingBar } from './learn-progress.ts'
-import { printable, table as tableText } from './output.ts'
+import { judged, kept, learned, type Source } from './learn-series-judge.ts'
+import { isoTime, type Judged, outcomeOf } from './learn-series-told.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
-interface Options extends CsvOptions {
-  readonly trainRows: number
-  readonly ignore?: readonly string[]
-  readonly sensors?: readonly string[]
-  readonly time?: string
-  readonly falseAlarms?: number
-  readonly out: string
+interface Options extends Source {
+  readonly model?: string
+  readonly out?: string
   readonly plot?: string
+  readonly save?: string
+  readonly json?: boolean
 }
 
-/** `ringwall learn series`: learns what is normal from the first rows, and judges the others. */
+/** `ringwall learn series`: learns what is normal from the first rows, and judges the others; or judges by a model that was kept. */
 export function seriesVerb(learn: Command): void {
   const command = verb(learn, {
     name: 'series <file>',
     summary:
       'Learn what is normal from the first rows of a series, without labels, and score all rows; 1 where an alarm was raised.',
     example:
-      'ringwall learn series pump.csv --train-rows 400 --ignore anomaly,changepoint --out scores.csv --plot pump.html',
+      'ringwall learn series pump.csv --train-rows 400 --ignore anomaly,changepoint --out scores.csv --save pump.model.json\n  $ ringwall learn series today.csv --model pump.model.json',
   })
-    .requiredOption('--train-rows <count>', 'rows that are normal, from the first one on', whole(1))
+    .option(
+      '--train-rows <count>',
+      'rows that are normal, from the first one on (required, unless there is --model)',
+      whole(1),
+    )
+    .option('--model <file>', 'judge by a model that --save has kept, and learn nothing (in place of --train-rows)')
     .option('--ignore <columns>', 'columns that are not read, with commas', names)
     .option('--sensors <columns>', 'read these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognized')
@@ -37,15 +37,23 @@ export function seriesVerb(learn: Command): void {
       'the share of normal rows that may score above 1, of several sensors; 0.01 unless said',
       rate,
     )
-    .requiredOption('--out <file>', 'where the scores go: row, score, alarm, change, sensor (CSV)')
+    .option(
+      '--change-limit <deviations>',
+      'how far the last rows must differ from those before for a change; 5 unless said, more of fewer than 400 rows; 3.5 cries sooner and oftener',
+      above,
+    )
+    .option('--out <file>', 'where the scores go: row, score, alarm, change, sensor, and time if there is one (CSV)')
     .option('--plot <file>', 'draw series, scores, alarms and blamed sensors: .svg or .html')
+    .option('--save <file>', 'keep the model')
+    .allowExcessArguments()
   runs<Options>(csvOptions(command).addHelpText('after', AFTER), ([file = '-'], options) =>
-    learning(file, () => series(file, options)),
+    learning(file, () => series(file, command.args.slice(1), options)),
   )
 }
 
 const AFTER = `
 The file is a CSV, or - for standard input. Rows count from 0. A score above 1 begins an alarm; the first rows get scores and no alarms.
+An alarm goes from its first row to its last one, both included. With --out - the scores go to standard output and the rest to standard error.
 Columns that hold times or words, or are named as labels are (anomaly, label, class, ...), are never read.`
 
 function rate(text: string): number {
@@ -54,96 +62,55 @@ function rate(text: string): number {
   throw new InvalidArgumentError('It is a share between 0 and 1.')
 }
 
-/** What every sensor has to do with every other one is learned, in time that grows with more than the square of their number: with 1,000 rows of so many some 14 s. */
-const MOST_SENSORS = 256
+const usage = (what: string, hint: string): RingwallError => new RingwallError('usage', what, hint)
 
-async function series(file: string, options: Options): Promise<Outcome> {
-  const { trainRows, time, out, plot } = options
-  const { csvLine } = await import('@ringwall/learn/io')
-  const table = await readCsv(file, options, time === undefined ? {} : { time })
-  if (trainRows >= table.rows) {
-    const what = `--train-rows is ${trainRows}, and the table has ${table.rows} rows`
-    throw new RingwallError('rows_too_few', what, 'Leave rows to judge.', { file })
-  }
-  const chosen = await chosenColumns(table, options, trainRows)
-  if (chosen.names.length > MOST_SENSORS) {
-    const what = `${chosen.names.length} columns, and at most ${MOST_SENSORS} are judged together`
-    throw new RingwallError('columns_many', what, 'Name those that belong together with --sensors.', { file })
-  }
-  if (chosen.names.length === 1 && options.falseAlarms !== undefined) {
-    const what = '--false-alarms is for several sensors, and one is judged here: by its records, which have no rate'
-    throw new RingwallError('usage', what, 'Leave the option out, or let more columns count.', { file })
-  }
-  const times = await timesIn(table, time)
-  const rows = await scored(chosen, trainRows, options.falseAlarms)
-  function* lines(): Generator<string> {
-    yield csvLine(['row', 'score', 'alarm', 'change', 'sensor'])
-    for (const [row, { score, alarm, change, sensor }] of rows.entries())
-      yield csvLine([row, Number(score.toPrecision(7)), alarm, change, chosen.names[sensor] ?? ''])
-  }
-  writeOut(out, lines())
+async function series(file: string, others: readonly string[], options: Options): Promise<Outcome> {
+  checkUsage(file, others, options)
+  const { out, plot, save, model } = options
+  const { chosen, times, record } =
+    model === undefined ? await learned(file, options) : await kept(file, model, options)
+  const { rows, trainRows } = await judged(record, chosen)
+  const told = { file, chosen, times, rows, trainRows, model: model ?? null, out: out ?? null, plot: plot ?? null }
+  if (out !== undefined) writeOut(out, await linesOf(told))
   if (plot !== undefined) writePlot(plot, { title: file, trainRows, times, chosen, rows })
-  return told(file, chosen, trainRows, rows, { out, plot: plot ?? null })
+  if (save !== undefined) {
+    const { writeModel } = await import('@ringwall/learn/io')
+    writeOut(save, await writeModel(record))
+  }
+  const outcome = outcomeOf({ ...told, save: save ?? null })
+  if (out !== '-') return outcome
+  process.stderr.write(outcome.text)
+  return { ...outcome, text: '' }
 }
 
-async function scored(chosen: Chosen, trainRows: number, falseAlarms: number | undefined): Promise<ScoredRow[]> {
-  const { detectSeries } = await import('@ringwall/learn/series')
-  const { changesOf, fitChange } = await import('@ringwall/learn/change')
-  const { matrix } = chosen
-  const bar = new TrainingBar('learning')
-  try {
-    const judged: readonly Judgment[] = detectSeries(matrix, trainRows, {
-      progress: done => bar.update(done),
-      ...(falseAlarms === undefined ? {} : { falseAlarms }),
-    })
-    const train = { ...matrix, rows: trainRows, data: matrix.data.subarray(0, trainRows * matrix.columns) }
-    const changes = changesOf(fitChange(train), matrix)
-    return judged.map(({ score, alarm, sensor }, row) => {
-      const found = row >= trainRows ? changes[row]! : null
-      const change = found?.change === true
-      return { score, alarm, change, sensor: sensor < 0 && change ? (found?.sensor ?? -1) : sensor }
-    })
-  } finally {
-    bar.end()
+/** Refuses options that do not go together. Error: `usage`. */
+function checkUsage(file: string, others: readonly string[], options: Options): void {
+  const { trainRows, model, json, out, save } = options
+  if (others.length > 0) {
+    const what = `it judges one file, and ${[file, ...others].join(' ')} are ${others.length + 1}`
+    throw usage(what, 'Columns are named with commas and without blanks: --ignore a,b.')
   }
+  if (trainRows === undefined && model === undefined)
+    throw usage('it takes --train-rows or --model', 'Say how many rows are normal, from the first one on.')
+  const set = ['trainRows', 'ignore', 'sensors', 'falseAlarms', 'changeLimit', 'save'] as const
+  const useless = set.find(name => options[name] !== undefined)
+  if (model !== undefined && useless !== undefined) {
+    const option = `--${useless.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+    throw usage(`${option} has no effect with --model: the model holds what was learned`, 'Leave one of them out.')
+  }
+  if (file === '-' && model === '-') throw usage('series and model both come from standard input', 'Name a file.')
+  if ([out === '-', save === '-', json === true].filter(Boolean).length > 1)
+    throw usage('--out -, --save - and --json all go to standard output', 'Name files, or leave all but one out.')
 }
 
-const MOST_LINES = 20
-
-function told(
-  file: string,
-  chosen: Chosen,
-  trainRows: number,
-  rows: readonly ScoredRow[],
-  files: { readonly out: string; readonly plot: string | null },
-): Outcome {
-  const alarms = alarmsIn(rows)
-  const changes = rows.flatMap(({ change }, row) => (change ? [row] : []))
-  const alarmRows = alarms.reduce((sum, { from, to }) => sum + to - from, 0)
-  const name = (sensor: number): string => chosen.names[sensor] ?? '-'
-  const lines = alarms
-    .slice(0, MOST_LINES)
-    .map(({ from, to, highest, sensor }) => [`${from}`, `${to - 1}`, highest.toFixed(2), name(sensor)])
-  const more = alarms.length > MOST_LINES ? `... and ${alarms.length - MOST_LINES} more\n` : ''
-  const text = [
-    `${rows.length} rows of ${chosen.names.length} sensors; ${trainRows} were learned from.\n`,
-    printable(leftText(chosen).trimEnd()),
-    leftText(chosen) === '' ? '' : '\n',
-    `${counted(alarms.length, 'alarm')} in ${counted(alarmRows, 'row')}, ${counted(changes.length, 'change')}.\n`,
-    alarms.length === 0 ? '' : tableText([['from', 'to', 'score', 'sensor'], ...lines]),
-    more,
-    files.out === '-' ? '' : `Scores: ${files.out}\n`,
-    files.plot === null ? '' : `Plot: ${files.plot}\n`,
-  ].join('')
-  const json = {
-    file,
-    rows: rows.length,
-    trainRows,
-    sensors: chosen.names,
-    leftOut: chosen.left,
-    alarms: alarms.map(({ sensor, ...span }) => ({ ...span, sensor: chosen.names[sensor] ?? null })),
-    changes,
-    ...files,
+async function linesOf({ chosen, times, rows }: Pick<Judged, 'chosen' | 'times' | 'rows'>): Promise<Iterable<string>> {
+  const { csvLine } = await import('@ringwall/learn/io')
+  function* lines(): Generator<string> {
+    yield csvLine(['row', 'score', 'alarm', 'change', 'sensor', ...(times === null ? [] : ['time'])])
+    for (const [row, { score, alarm, change, sensor }] of rows.entries()) {
+      const cells = [row, Number(score.toPrecision(7)), alarm, change, chosen.names[sensor] ?? '']
+      yield csvLine(times === null ? cells : [...cells, isoTime(times, row) ?? ''])
+    }
   }
-  return { status: alarms.length > 0 ? 1 : 0, text: files.out === '-' ? '' : text, json }
+  return lines()
 }

@@ -95,8 +95,8 @@ function background(plot: Plot, x: (row: number) => number, bottom: number, hasS
       ? `<rect class="learned" x="${LEFT}" y="${TOP}" width="${at(x(trainRows) - LEFT)}" height="${height}"/><text x="${LEFT + 4}" y="${TOP - 6}">learned from</text>`
       : ''
   const alarms = alarmsIn(rows).map(({ from, to, highest, sensor }) => {
-    const width = Math.max(1, x(to - 1) - x(from))
-    const what = `alarm ${whenText(times, from)} to ${whenText(times, to - 1)}, score ${highest.toFixed(2)}, ${chosen.names[sensor] ?? 'no sensor'}`
+    const width = Math.max(1, x(to) - x(from))
+    const what = `alarm ${whenText(times, from)} to ${whenText(times, to)}, score ${highest.toFixed(2)}, ${chosen.names[sensor] ?? 'no sensor'}`
     return `<rect class="alarm" x="${at(x(from))}" y="${TOP}" width="${at(width)}" height="${height}"><title>${escaped(what)}</title></rect>`
   })
   const cuts = rows.flatMap(({ change }, row) => (change ? [`M${at(x(row))} ${TOP}v${height}`] : []))

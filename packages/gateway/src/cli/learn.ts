@@ -6,6 +6,8 @@ import { exportVerb, reportVerb } from './learn-export.ts'
 import { hardenVerb } from './learn-harden.ts'
 import { sanitizeVerb } from './learn-sanitize.ts'
 import { seriesVerb } from './learn-series.ts'
+import { sessionsVerb } from './learn-sessions.ts'
+import { watermarkVerb } from './learn-watermark.ts'
 
 /** `ringwall learn`: models from tables, without a gateway. */
 export function learnVerb(program: Command): void {
@@ -17,6 +19,8 @@ export function learnVerb(program: Command): void {
   sanitizeVerb(learn)
   attackVerb(learn)
   hardenVerb(learn)
+  sessionsVerb(learn)
   exportVerb(learn)
   reportVerb(learn)
+  watermarkVerb(learn)
 }

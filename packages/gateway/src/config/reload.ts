@@ -19,6 +19,7 @@ const APPLIED: readonly string[] = [
   'profiles',
   'rules',
   'scenarios',
+  'intrusion',
   'rings',
   'guards',
   'groups',

@@ -142,6 +142,7 @@ function* duplicates(config: Config) {
     [['rules', 'files'], '', config.rules.files],
     [['scenarios', 'files'], '', config.scenarios.files],
     [['scenarios', 'allow'], '', config.scenarios.allow],
+    [['intrusion', 'normal'], '', config.intrusion === 'off' ? [] : config.intrusion.normal],
     [['identity', 'anchors'], 'ca', config.identity.anchors.map(anchor => anchor.ca)],
     [['listen', 'mqtts', 'proxyProtocol', 'trusted'], '', config.listen.mqtts.proxyProtocol?.trusted ?? []],
     ...Object.entries(config.roles).flatMap(([role, lists]) =>

@@ -3,6 +3,7 @@ import { section, text } from './leaf.ts'
 import { groups, guards, rings, roles } from './sections/access.ts'
 import { context, load } from './sections/context.ts'
 import { identity } from './sections/identity.ts'
+import { intrusion } from './sections/intrusion.ts'
 import { ledger } from './sections/ledger.ts'
 import { limits, rates, size } from './sections/limits.ts'
 import { listen } from './sections/listen.ts'
@@ -33,6 +34,7 @@ export const schema = section(
     profiles,
     rules,
     scenarios,
+    intrusion,
     rings,
     guards,
     groups,

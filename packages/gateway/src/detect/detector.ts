@@ -1,7 +1,9 @@
 import type { Alarm } from '../evidence/alarm.ts'
 import type { Batch } from '../evidence/batch.ts'
+import type { Happening } from '../evidence/happening.ts'
 import { BatchReader } from '../evidence/reader.ts'
 import type { Crosses } from './crossing.ts'
+import type { IntrusionJudge } from './intrusion/judge.ts'
 import { compileAllowList } from './scenario/allow.ts'
 import { Engine, type ScenarioCounts } from './scenario/engine.ts'
 import type { Compiled } from './sources.ts'
@@ -12,8 +14,10 @@ import type { Compiled } from './sources.ts'
  */
 const LATENESS = 2_000
 
-/** Scenarios over what the workers of a gateway record. */
+/** Scenarios and a model of intrusions over what the workers of a gateway record. */
 export class Detector {
+  /** Who judges sessions by a model; null where nobody does. */
+  intrusion: IntrusionJudge | null = null
   #engine: Engine
   readonly #readers = new Map<number, BatchReader>()
   readonly #alarm: (alarm: Alarm) => void
@@ -41,18 +45,24 @@ export class Detector {
       reader = new BatchReader(worker, (roles, code, topic) => this.#crosses(roles, code, topic))
       this.#readers.set(worker, reader)
     }
-    reader.read(batch, each => this.#engine.take(each))
+    reader.read(batch, each => this.#each(each))
   }
 
   /** A worker has died: its connections are gone, and the next one in its place begins anew. @param wall see `tick` */
   died(worker: number, wall: number): void {
-    this.#readers.get(worker)?.end(wall, each => this.#engine.take(each))
+    this.#readers.get(worker)?.end(wall, each => this.#each(each))
     this.#readers.delete(worker)
   }
 
   /** @param wall milliseconds since the Unix epoch, now. */
   tick(wall: number): void {
     this.#engine.advance(wall - LATENESS)
+    this.intrusion?.advance(wall - LATENESS)
+  }
+
+  #each(happening: Happening): void {
+    this.#engine.take(happening)
+    this.intrusion?.take(happening)
   }
 
   #engineOf({ scenarios, allowances }: Compiled): Engine {

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts'
 import type { Config } from '../config/index.ts'
 import type { Alarm } from '../evidence/alarm.ts'
 import { type Batch, RECORD } from '../evidence/batch.ts'
+import { readIntrusion } from './intrusion/source.ts'
 import type { DetectorNotice, DetectorOrder, DetectorStart } from './messages.ts'
 import { provenSources, readSources } from './sources.ts'
 
@@ -35,7 +36,7 @@ export class DetectorThread {
 
   start(): void {
     this.#behind = 0
-    if (this.#start.sources.scenarios.length > 0) this.#run()
+    if (this.#start.sources.scenarios.length > 0 || this.#start.intrusion !== null) this.#run()
   }
 
   /**
@@ -83,6 +84,7 @@ export class DetectorThread {
     this.#worker = worker
     worker.on('message', (notice: DetectorNotice) => {
       if (notice.kind === 'alarm') return this.#events.alarm(notice.alarm)
+      if (notice.kind === 'unusable') return this.#log.error(notice, 'the model of intrusions cannot be used')
       if (notice.kind === 'crowded') return this.#log.warn(notice, 'a scenario keeps fewer subjects than there are')
       this.#behind--
     })
@@ -97,8 +99,9 @@ export class DetectorThread {
   }
 }
 
-function startOf({ site, roles, scenarios }: Config): DetectorStart {
+function startOf(config: Config): DetectorStart {
+  const { site, roles, scenarios } = config
   const sources = readSources(scenarios)
   provenSources(sources)
-  return { sources, site, roles }
+  return { sources, intrusion: readIntrusion(config), site, roles }
 }

@@ -18,7 +18,7 @@ export const RECORD = 8
 /** Where each number stands. The last three mean what the kind makes of them. */
 export const Word = {
   time: 0,
-  /** Kind, QoS, retain and decision, packed: see `pack`. */
+  /** Kind, QoS, retain, decision and mark, packed: see `pack`. */
   head: 1,
   connection: 2,
   topic: 3,
@@ -34,7 +34,10 @@ export const Word = {
 /** Decisions by number. */
 export const DECISIONS: readonly Decision[] = ['allow', 'flag', 'hold', 'throttle', 'refuse', 'disconnect']
 
+/** The mark in a record's head: DUP of a message, clean session (clean start) of a CONNECT. */
+export const MARK = 1_024
+
 /** Packs the small parts of a record into one number. */
-export function pack(kind: number, qos = 0, retain = false, decision = 0): number {
-  return kind | (qos << 4) | (retain ? 64 : 0) | (decision << 7)
+export function pack(kind: number, qos = 0, retain = false, decision = 0, mark = false): number {
+  return kind | (qos << 4) | (retain ? 64 : 0) | (decision << 7) | (mark ? MARK : 0)
 }

@@ -6,9 +6,9 @@
  * | `opened` | a connection began (live: once its certificate was verified) | |
  * | `handshake` | a connection ended before it was one | `code`: why |
  * | `progress` | bytes came that completed no packet; at most one a second and connection | `bytes` kept so far |
- * | `connect` | a CONNECT was read | `user`, `secret`, `keepAlive`, `topic` of its will, `bytes` of the packet |
+ * | `connect` | a CONNECT was read | `user`, `secret`, `keepAlive`, `clean`, `topic` of its will, `bytes` of the packet |
  * | `connack` | the answer to it, the broker's or the gateway's own | `code`: one of `CONNACK_CODES`; `user` and `secret` as its CONNECT had them |
- * | `publish`, `receive` | a message, from and to the device | `topic`, `bytes` of the payload, `qos`, `retain`, `packet` |
+ * | `publish`, `receive` | a message, from and to the device | `topic`, `bytes` of the payload, `qos`, `retain`, `dup`, `packet` |
  * | `subscribe`, `unsubscribe` | one for each filter | `topic`: the filter, `qos` |
  * | `acknowledge` | the device acknowledged | `code`: `puback`, `pubrec`, `pubrel` or `pubcomp`, `packet` |
  * | `ping` | a PINGREQ | |
@@ -49,6 +49,10 @@ export interface Happening {
   readonly bytes: number
   readonly qos: number
   readonly retain: boolean
+  /** The message may have been sent before. */
+  readonly dup: boolean
+  /** The CONNECT wants no session of before. */
+  readonly clean: boolean
   /** The packet identifier, 0 where there is none. */
   readonly packet: number
   /** Seconds, as the device asked for; 0 switches it off. */
@@ -75,6 +79,8 @@ const NOTHING: Happening = {
   bytes: 0,
   qos: 0,
   retain: false,
+  dup: false,
+  clean: false,
   packet: 0,
   keepAlive: 0,
   code: '',
@@ -127,6 +133,7 @@ export function messageOf(
   bytes: number,
   qos: number,
   retain: boolean,
+  dup: boolean,
   packet: number,
 ): Happening {
   return {
@@ -139,6 +146,8 @@ export function messageOf(
     bytes,
     qos,
     retain,
+    dup,
+    clean: false,
     packet,
     keepAlive: 0,
     code: '',

@@ -1,4 +1,4 @@
-import { type Batch, DECISIONS, RECORD, Word } from './batch.ts'
+import { type Batch, DECISIONS, MARK, RECORD, Word } from './batch.ts'
 import { type Happening, happening, KINDS, messageOf } from './happening.ts'
 
 /** Connections of a worker that are known at once: more than it can have. */
@@ -105,14 +105,14 @@ export class BatchReader {
     const { device, address, roles } = known
     if (kind === 'publish' || kind === 'receive') {
       const party = { device, address, roles, connection: this.numberOf(id) }
-      return messageOf(kind, time, party, topic, bytes, (head >>> 4) & 3, (head & 64) !== 0, a)
+      return messageOf(kind, time, party, topic, bytes, (head >>> 4) & 3, (head & 64) !== 0, (head & MARK) !== 0, a)
     }
     const common = { kind, time, device, address, roles, connection: this.numberOf(id), topic, bytes }
     switch (kind) {
       case 'connect':
         known.user = this.name(a)
         known.secret = c
-        return happening({ ...common, user: known.user, secret: c, keepAlive: b })
+        return happening({ ...common, user: known.user, secret: c, keepAlive: b, clean: (head & MARK) !== 0 })
       case 'connack':
         return happening({ ...common, user: known.user, secret: known.secret, code: this.name(a) })
       case 'fault':

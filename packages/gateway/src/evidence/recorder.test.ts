@@ -39,10 +39,10 @@ test('what is recorded is read again, kind by kind', () => {
   const c = peer(5)
   recorder.opened(c, 900)
   recorder.progress(c, 12)
-  recorder.connect(c, 'ada', undefined, 'plant/will', 40)
+  recorder.connect(c, 'ada', undefined, 'plant/will', true, 40)
   recorder.connack(c, 134)
   recorder.message(c, 'publish', message('plant/x'), 9)
-  recorder.message(c, 'receive', message('plant/x'), 0)
+  recorder.message(c, 'receive', message('plant/x'), 0, true)
   recorder.filter(c, 'subscribe', 'plant/#', 1)
   recorder.filter(c, 'unsubscribe', 'plant/#', 0)
   recorder.acknowledge(c, 'pubrel', 9)
@@ -72,6 +72,8 @@ test('what is recorded is read again, kind by kind', () => {
     'disconnect 1005  0 0 false 0   0',
     'closed 2000  0 0 false 0   0',
   ])
+  expect(seen.filter(({ dup }) => dup).map(({ kind }) => kind)).toEqual(['receive'])
+  expect(seen.filter(({ clean }) => clean).map(({ kind }) => kind)).toEqual(['connect'])
 })
 
 test('passwords are told apart by every worker in the same way, and their answers with them', () => {
@@ -80,10 +82,10 @@ test('passwords are told apart by every worker in the same way, and their answer
     const recorder = new Recorder(new Secrets([1, 2, 3, 4]))
     recorder.opened(peer(5), 900)
     for (const text of said) {
-      recorder.connect(peer(5), 'ada', password(text), '', 40)
+      recorder.connect(peer(5), 'ada', password(text), '', false, 40)
       recorder.connack(peer(5), 134)
     }
-    recorder.connect(peer(5), 'ada', undefined, '', 40)
+    recorder.connect(peer(5), 'ada', undefined, '', false, 40)
     return reader(worker)
       .read(recorder)
       .map(({ secret }) => secret)

@@ -89,11 +89,15 @@ export class Recorder {
     this.#records[at + Word.bytes] = bytes
   }
 
-  /** @param bytes of the packet. */
-  connect(c: Peer, user: string, password: Uint8Array | undefined, will: string, bytes: number): void {
+  /**
+   * @param clean no session of before is wanted
+   * @param bytes of the packet
+   */
+  connect(c: Peer, user: string, password: Uint8Array | undefined, will: string, clean: boolean, bytes: number): void {
     const at = this.#place(MOST)
     if (at < 0) return
     this.#put(at, 'connect', c.scene.wall, c.id, this.#text(will))
+    this.#records[at + Word.head] = pack(NUMBER.connect, 0, false, 0, clean)
     this.#records[at + Word.bytes] = bytes
     this.#records[at + Word.a] = this.#text(user)
     this.#records[at + Word.b] = c.askedKeepAlive
@@ -108,14 +112,14 @@ export class Recorder {
   }
 
   /** @param packet its identifier, 0 where nothing follows it. */
-  message(c: Peer, kind: 'publish' | 'receive', act: Message, packet: number): void {
+  message(c: Peer, kind: 'publish' | 'receive', act: Message, packet: number, dup = false): void {
     const at = this.#place(MOST - RESERVED)
     if (at < 0) return
     const records = this.#records
     const topic = this.#name(act.address.text)
     if (topic < 0) return this.#undo()
     records[at] = c.scene.wall
-    records[at + Word.head] = pack(NUMBER[kind], act.qos, act.retain)
+    records[at + Word.head] = pack(NUMBER[kind], act.qos, act.retain, 0, dup)
     records[at + Word.connection] = c.id
     records[at + Word.topic] = topic
     records[at + Word.bytes] = act.payloadEnd - act.payloadStart

@@ -74,7 +74,7 @@ function message(c: Connection, frame: Scanner, way: Way): void {
   // With its topic written out it may be more than the device takes (MQTT-3.1.2-24).
   if (spelled !== null && spelled.length > c.clientMaximum) return withhold(c, frame, Reason.PACKET_TOO_LARGE, way)
   if (frame.qos !== 0) session.down.forwarded(frame.packetId, frame.qos)
-  way.evidence.message(c, 'receive', way.act, frame.qos === 0 ? 0 : frame.packetId)
+  way.evidence.message(c, 'receive', way.act, frame.qos === 0 ? 0 : frame.packetId, frame.dup)
   way.counts.delivered++
   way.counts.awaited++
   if (spelled !== null) way.down.put(spelled)

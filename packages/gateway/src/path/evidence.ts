@@ -18,11 +18,21 @@ export interface Evidence {
   opened(c: Connection, wall: number): void
   /** @param bytes kept of a packet that is not whole. */
   progress(c: Connection, bytes: number): void
-  /** @param bytes of the packet. */
-  connect(c: Connection, user: string, password: Uint8Array | undefined, will: string, bytes: number): void
+  /**
+   * @param clean no session of before is wanted
+   * @param bytes of the packet
+   */
+  connect(
+    c: Connection,
+    user: string,
+    password: Uint8Array | undefined,
+    will: string,
+    clean: boolean,
+    bytes: number,
+  ): void
   connack(c: Connection, reason: number): void
   /** @param packet its identifier, 0 where nothing follows it. */
-  message(c: Connection, kind: 'publish' | 'receive', act: ActView, packet: number): void
+  message(c: Connection, kind: 'publish' | 'receive', act: ActView, packet: number, dup: boolean): void
   filter(c: Connection, kind: 'subscribe' | 'unsubscribe', text: string, qos: number): void
   acknowledge(c: Connection, code: string, packet: number): void
   note(c: Connection, kind: 'ping' | 'disconnect' | 'closed', wall?: number): void

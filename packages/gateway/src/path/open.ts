@@ -24,8 +24,8 @@ export async function open(c: Connection, frame: Scanner, way: Way): Promise<voi
     return turnAway(c, frame, connect, way)
   }
   const wrong = begin(c, connect, way) ?? bind(c, connect)
-  const { username, password, will } = connect
-  way.evidence.connect(c, username ?? '', password, will?.topic ?? '', frame.end - frame.start)
+  const { username, password, will, cleanStart } = connect
+  way.evidence.connect(c, username ?? '', password, will?.topic ?? '', cleanStart, frame.end - frame.start)
   if (wrong !== null) return turnAway(c, frame, wrong, way)
   const lane = await way.lease(c)
   if (c.closing) return

@@ -107,7 +107,7 @@ function publish(c: Connection, frame: Scanner, way: Way): void {
   way.counts.acts++
   const outcome = c.lane === null ? Outcome.disconnect : way.judge.judge(c.plan, way.act, c.lane, c.scene)
   if (outcome > Outcome.flag) return turnBack(c, frame, outcome, way)
-  way.evidence.message(c, 'publish', way.act, frame.qos === 0 ? 0 : frame.packetId)
+  way.evidence.message(c, 'publish', way.act, frame.qos === 0 ? 0 : frame.packetId, frame.dup)
   if (outcome === Outcome.flag) way.book.note('flag', way.judge.findings, subjectOf(way.act, c.peer), c.scene.wall)
   if (frame.qos !== 0) flow.forwarded(frame.packetId, frame.qos)
   way.counts.forwarded++
@@ -133,7 +133,7 @@ function turnBack(c: Connection, frame: Scanner, outcome: Outcome, way: Way): vo
     return wait(c, Step.publish, judge.wait, way)
   }
   counts.refused++
-  way.evidence.message(c, 'publish', act, 0)
+  way.evidence.message(c, 'publish', act, 0, frame.dup)
   const ends = outcome === Outcome.disconnect || (session.version === 4 && frame.qos > 0 && refusedEnds(way))
   book.note(ends ? 'disconnect' : 'refuse', findings, subjectOf(act, c.peer), c.scene.wall)
   if (ends) {

@@ -46,13 +46,21 @@ export interface Trial {
   end(): Extent
 }
 
-const WELL_KNOWN = [1883, 8883]
+/** Ports of MQTT servers. */
+export const WELL_KNOWN = [1883, 8883]
 /** As much of one message as Suricata reads. */
-const LONGEST = 1_048_576
+export const LONGEST = 1_048_576
 /** Bytes of unfinished packets of all connections. */
 const BUFFERED = 268_435_456
 
-const FLOOR: FloorOptions = { strict: true, inflight: 65_535, aliases: 65_535, maxPacket: 268_435_460, authMethods: [] }
+/** The floor where nothing else is configured: as strict as it can be, and without limits of its own. */
+export const FLOOR: FloorOptions = {
+  strict: true,
+  inflight: 65_535,
+  aliases: 65_535,
+  maxPacket: 268_435_460,
+  authMethods: [],
+}
 
 /** Puts together what the wishes ask for; what they do not ask for is not even loaded. Errors: `ConfigError`. */
 export async function prepare(wishes: Wishes): Promise<Trial> {

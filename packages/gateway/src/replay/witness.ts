@@ -65,8 +65,8 @@ export class Witness implements Observer, Outlet {
       case PacketType.PUBLISH:
         return this.#message(c, up, bytes, start, body, end)
       case PacketType.CONNECT: {
-        const { user, secret, keepAlive, will } = c.connect
-        return this.#tell(c, { kind: 'connect', user, secret, keepAlive, topic: will, bytes: end - start })
+        const { user, secret, keepAlive, will, clean } = c.connect
+        return this.#tell(c, { kind: 'connect', user, secret, keepAlive, clean, topic: will, bytes: end - start })
       }
       case PacketType.CONNACK: {
         const { user, secret } = c.connect
@@ -96,7 +96,8 @@ export class Witness implements Observer, Outlet {
     const topic = this.#texts.of(bytes, body + 2, stop)
     const packet = qos === 0 ? 0 : u16(bytes, stop)
     const kind = up ? 'publish' : 'receive'
-    this.#take(messageOf(kind, this.#moment.time, c.party, topic, end - after, qos, (bytes[start] & 1) !== 0, packet))
+    const [retain, dup] = [(bytes[start] & 1) !== 0, (bytes[start] & 8) !== 0]
+    this.#take(messageOf(kind, this.#moment.time, c.party, topic, end - after, qos, retain, dup, packet))
   }
 
   #filters(c: Conversation, bytes: Uint8Array, body: number, end: number, subscribes: boolean): void {

@@ -165,8 +165,8 @@ export function wayOf(
 }
 
 /** Whether anybody looks at what happens. */
-export function looksAtEvidence({ scenarios, ledger }: Config): boolean {
-  return scenarios.files.length > 0 || ledger !== 'off'
+export function looksAtEvidence({ scenarios, intrusion, ledger }: Config): boolean {
+  return scenarios.files.length > 0 || intrusion !== 'off' || ledger !== 'off'
 }
 
 export function admission(config: Config, memory: WorkerMemory, worker: number): Admission {

@@ -40,7 +40,11 @@ export function columnsOf(matrix: Matrix, unit: Unit = 'noise'): Columns {
 
 /** Refuses what is no series. Errors: `series_empty`, `series_not_finite`, `matrix_ragged`. */
 export function requireSeries({ rows, columns, data }: Matrix): void {
-  if (rows < 1 || columns < 1) throw new LearnError('series_empty', `a series of ${rows} rows and ${columns} columns`)
+  if (rows < 1 || columns < 1)
+    throw new LearnError(
+      'series_empty',
+      `expected a row and a column at least, found rows: ${rows}, columns: ${columns}`,
+    )
   if (data.length !== rows * columns) {
     throw new LearnError('matrix_ragged', `${rows} rows of ${columns} columns do not make ${data.length} values`)
   }

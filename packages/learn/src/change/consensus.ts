@@ -18,6 +18,8 @@ const SHORTEST = 0.03
 const SHORT_ENOUGH = 30
 /** Of so few rows half a penalty is asked: in units of the spread a cut can gain no more than the rows, and ln rows would be beyond most of it. */
 const FEW = 20
+/** Rows up to which every row may be a cut: there are more than twenty searches. */
+const MOST_PLACES = 2_000
 /** Cuts that lie so near to each other are one cut. */
 export const MARGIN = 5
 
@@ -42,10 +44,13 @@ export function consensusOf(matrix: Matrix): Consensus {
   const voters: Cuts[] = Array.from({ length: CONTENT }, () => [])
   let margin = MARGIN
   const vote = (full: Cost, factors: readonly number[]): void => {
-    const { cost, step, refine } = coarseOf(full)
+    const { cost, step, refine } = coarseOf(full, MOST_PLACES)
     margin = Math.max(margin, step)
     const penalty = ((cost.parameters + 1) * Math.log(rows) * rows) / (rows + FEW)
-    for (const factor of factors) voters.push(refine(pelt(cost, factor * penalty, Math.ceil(shortest / step))))
+    for (const factor of factors) {
+      const own = factor * penalty
+      voters.push(refine(pelt(cost, own, Math.ceil(shortest / step)), own))
+    }
   }
   if (columns.values.length > 0) {
     vote(meanCost(columns), BY_LEVEL)

@@ -37,6 +37,37 @@ test('it says that there is a change, at which sensor and since when', () => {
   }
 })
 
+/** Eight sensors of noise with an autocorrelation. */
+function eight(rows: number, correlation: number, seed: number): Matrix {
+  const random = randomOf(seed)
+  const state = Float64Array.from({ length: 8 }, () => random.normal())
+  const fresh = Math.sqrt(1 - correlation ** 2)
+  return matrixOf(
+    Array.from({ length: rows }, () => {
+      for (let sensor = 0; sensor < 8; sensor++) state[sensor] = correlation * state[sensor]! + fresh * random.normal()
+      return Array.from(state)
+    }),
+  )
+}
+
+test.each([
+  [400, 0],
+  [400, 0.5],
+  [200, 0],
+  [200, 0.5],
+  [100, 0.5],
+])(
+  'by default, after %d rows, noise of 8 sensors of autocorrelation %d cries no more than once in 5,000 rows',
+  (rows, r) => {
+    let cries = 0
+    for (let seed = 0; seed < 6; seed++) {
+      const matrix = eight(rows + 10_000, r, 3_000 + seed)
+      cries += changesOf(fitChange(rowsOf(matrix, 0, rows)), matrix).filter(step => step.change).length
+    }
+    expect(cries).toBeLessThanOrEqual(12)
+  },
+)
+
 test('noise, autocorrelated noise and drift of the training kind bring few false alarms, fewer with a higher threshold', () => {
   const count = (threshold: number) => {
     let cries = 0
@@ -144,4 +175,26 @@ test('a short training part shortens what is compared; a shorter one is refused'
   const detector = ChangeDetector.fit(matrix)
   expect(() => detector.next([1, 2])).toThrow(code('row_width'))
   expect(() => detector.next([1, 2, Infinity])).toThrow(code('series_not_finite'))
+})
+
+test('a kept model that is none is refused by its field', () => {
+  const model = fitChange(plant(300, 2))
+  const wrong: [object, RegExp][] = [
+    [{ columns: 4 }, /'limits\[0\]'/],
+    [{ columns: 0 }, /'columns' is 0/],
+    [{ reference: 1e9 }, /'reference' is 1000000000/],
+    [{ reference: 2 ** 19 }, /numbers would be held/],
+    [{ windows: [] }, /'windows'/],
+    [{ windows: [5, 0.5] }, /'windows'/],
+    [{ windows: [5] }, /'limits'/],
+    [{ threshold: Number.NaN }, /'threshold' is NaN/],
+    [{ again: '20' }, /'again' is 20/],
+    [{ limits: model.limits.map(own => own.with(1, -1)) }, /'limits\[0\]'/],
+    [{ limits: null }, /'limits'/],
+  ]
+  for (const [change, message] of wrong) {
+    const make = () => new ChangeDetector({ ...model, ...change })
+    expect(make).toThrow(expect.objectContaining({ code: 'change_model' }))
+    expect(make).toThrow(message)
+  }
 })

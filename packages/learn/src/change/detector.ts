@@ -1,6 +1,7 @@
 import type { Matrix } from '../base/matrix.ts'
+import { normalAbove } from '../linear/index.ts'
 import { Contrasts } from './contrast.ts'
-import { type ChangeModel, type ChangeOptions, fitChange } from './model.ts'
+import { type ChangeModel, type ChangeOptions, checkChange, fitChange } from './model.ts'
 import { type ChangeStep, type OnlineDetector, requireRow, SILENT, stepsOf } from './online/step.ts'
 
 /**
@@ -13,7 +14,9 @@ export class ChangeDetector implements OnlineDetector {
   readonly #contrasts: Contrasts
   #lastReport = -Infinity
 
+  /** Error: `change_model`, of one that was kept and is none. */
   constructor(model: ChangeModel) {
+    checkChange(model)
     this.model = model
     this.#contrasts = new Contrasts(model.columns, model.reference, model.windows)
   }
@@ -30,7 +33,7 @@ export class ChangeDetector implements OnlineDetector {
     if (sensor === null) return SILENT
     const { limits, threshold, again } = this.model
     const looks = limits.length * this.model.columns
-    const confidence = Math.max(0, 1 - looks * beyond(ratio * threshold))
+    const confidence = Math.max(0, 1 - looks * 2 * normalAbove(ratio * threshold))
     const at = this.#contrasts.rows - 1
     if (ratio <= 1 || at - this.#lastReport < again) return { change: false, confidence, sensor, since: null }
     this.#lastReport = at
@@ -85,12 +88,4 @@ export class ChangeDetector implements OnlineDetector {
 /** What a fitted detector would have said live of each row of a matrix, from its first one on. Errors: those of `ChangeDetector.next`. */
 export function changesOf(model: ChangeModel, matrix: Matrix): ChangeStep[] {
   return stepsOf(new ChangeDetector(model), matrix)
-}
-
-/** The chance that a normal value is at least so many deviations off, by Abramowitz and Stegun 7.1.26 (off by 1.5e-7 at most). */
-function beyond(deviations: number): number {
-  const x = deviations / Math.SQRT2
-  const t = 1 / (1 + 0.3275911 * x)
-  const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-  return series * Math.exp(-x * x)
 }

@@ -10,7 +10,7 @@ export interface ChangeOptions {
   readonly reference?: number
   /** How many last rows are compared, in each way. */
   readonly windows?: readonly number[]
-  /** How many deviations of the training part's contrasts make a change. */
+  /** How many deviations of the training part's contrasts make a change. The default, `thresholdFor` the rows, cries every 5,000 rows or less often on noise of 8 sensors; 3.5 every 150, and sooner at a small step. */
   readonly threshold?: number
   /** While a change goes on, it is reported again after so many rows. */
   readonly again?: number
@@ -36,11 +36,11 @@ const TINY = 1e-9
 /**
  * Learns from a part of a series, without labels, how much each column's last rows differ from the ones before them when all is as usual: drift and
  * autocorrelation are in that. A limit is `threshold` deviations of it, and never less than the greatest that was seen. On a short part reference and
- * windows are shortened. Errors: `series_short` (under 20 rows), `series_empty`, `series_not_finite`, `change_options`, `matrix_ragged`.
+ * windows are shortened. Errors: `series_short` (under 20 rows), `series_empty`, `series_not_finite`, `change_options`, `change_model` (a reference that is too long for so many columns), `matrix_ragged`.
  */
 export function fitChange(
   training: Matrix,
-  { reference = 60, windows = [5, 15], threshold = 3.5, again = 20 }: ChangeOptions = {},
+  { reference = 60, windows = [5, 15], threshold = thresholdFor(training.rows), again = 20 }: ChangeOptions = {},
 ): ChangeModel {
   requireSeries(training)
   requireWhole('reference', reference, 2)
@@ -50,7 +50,7 @@ export function fitChange(
   for (const window of windows) requireWhole('a window', window, 1)
   const { rows, columns } = training
   if (rows < FEWEST_ROWS) {
-    throw new LearnError('series_short', `${rows} rows to train on, where a change takes at least ${FEWEST_ROWS}`)
+    throw new LearnError('series_short', `expected at least ${FEWEST_ROWS} rows to train on, found ${rows}`)
   }
   // At least four references' worth of contrasts, or chance decides what is usual.
   const fit = Math.min(reference, Math.floor(rows / 5))
@@ -79,8 +79,48 @@ export function fitChange(
       return Math.max(threshold * Math.sqrt(squares[window]![column]! / count), greatest[window]![column]!, floor)
     }),
   )
-  return { columns, reference: fit, windows: fitted, threshold, again, limits }
+  const model = { columns, reference: fit, windows: fitted, threshold, again, limits }
+  checkChange(model)
+  return model
 }
+
+/** Enough rows to tell the deviations of the slowest contrasts by. */
+const ENOUGH_ROWS = 400
+
+/** The default threshold: 5, and .8 more for each halving of the rows under 400, whose own deviations are told too badly. */
+function thresholdFor(rows: number): number {
+  return 5 + 0.8 * Math.max(0, Math.log2(ENOUGH_ROWS / rows))
+}
+
+/** Numbers that a detector holds, at most, and how many windows it compares: what a file says must not take memory or time without end. */
+const MOST_HELD = 2 ** 20
+const MOST_WINDOWS = 64
+const LARGEST = 1e40
+
+/** Makes sure that a model which was kept is one: its counts agree and its numbers are such. Error: `change_model`, which names the field. */
+export function checkChange(model: ChangeModel): void {
+  const { columns, reference, windows, threshold, again, limits } = model
+  const wrong = (field: string, what: string) => new LearnError('change_model', `'${field}' ${what}`)
+  for (const [field, value] of Object.entries({ columns, reference, again }))
+    if (!isWhole(value)) throw wrong(field, `is ${String(value)}, no whole number from 1 to ${MOST_HELD}`)
+  if (!(typeof threshold === 'number' && threshold > 0 && threshold <= LARGEST))
+    throw wrong('threshold', `is ${String(threshold)}, no number above 0`)
+  if (!Array.isArray(windows) || windows.length === 0 || windows.length > MOST_WINDOWS || !windows.every(isWhole))
+    throw wrong('windows', `are no 1 to ${MOST_WINDOWS} whole numbers`)
+  const held = columns * (reference + Math.max(...windows))
+  if (held > MOST_HELD) throw wrong('reference', `is ${reference}: ${held} numbers would be held, of ${MOST_HELD}`)
+  if (!Array.isArray(limits) || limits.length !== windows.length)
+    throw wrong('limits', `are not one list for each of ${windows.length} windows`)
+  for (const [window, own] of limits.entries()) {
+    if (!Array.isArray(own) || own.length !== columns || !own.every(isLimit))
+      throw wrong(`limits[${window}]`, `is not a limit above 0, or null, for each of ${columns} columns`)
+  }
+}
+
+const isWhole = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_HELD
+
+const isLimit = (value: unknown): boolean =>
+  value === null || (typeof value === 'number' && value > 0 && value <= LARGEST)
 
 function floorsOf({ rows, columns, data }: Matrix): number[] {
   return Array.from({ length: columns }, (_, column) => {

@@ -87,9 +87,25 @@ test('a long series is searched coarsely, and its cuts are then set to the row',
   expect(step).toBe(67)
   const places = pelt(coarse, 60)
   expect(places.map(place => place * step)).not.toEqual([3_334, 6_667])
-  const cuts = refine(places)
+  const cuts = refine(places, 60)
   expect(cuts).toHaveLength(2)
   expect(Math.abs(cuts[0]! - 3_334)).toBeLessThanOrEqual(3)
   expect(Math.abs(cuts[1]! - 6_667)).toBeLessThanOrEqual(3)
   expect(coarseOf(cost, 10_000).step).toBe(1)
+})
+
+test('binary segmentation of a long series stays bounded where every piece is cut, and its cuts are set to the row', () => {
+  const rows = 100_000
+  const cost = meanCost(columns(Float64Array.from({ length: rows }, (_, row) => 1.0002 ** row)))
+  let asked = 0
+  const counted: Cost = {
+    ...cost,
+    between(from, to) {
+      asked++
+      return cost.between(from, to)
+    },
+  }
+  binarySegmentation(counted, 1e-9)
+  expect(asked).toBeLessThan(4_000 ** 2 + 10 * rows)
+  expect(binarySegmentation(meanCost(columns(steps(rows, [0, 5, 1], 8))), 60)).toEqual([33_334, 66_667])
 })

@@ -1,7 +1,7 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
 import { binarySegmentation } from './binary.ts'
-import { coarseOf } from './coarse.ts'
+import { coarseOf, MOST_PLACES } from './coarse.ts'
 import { type Columns, columnsOf } from './columns.ts'
 import { consensusOf } from './consensus.ts'
 import type { Cost } from './costs/cost.ts'
@@ -10,7 +10,7 @@ import { meanCost, meanVarianceCost, varianceCost } from './costs/normal.ts'
 import { rankCost } from './costs/rank.ts'
 import { trendCost } from './costs/trend.ts'
 import { placeOfMost } from './most.ts'
-import { pelt } from './pelt.ts'
+import { type Cuts, pelt } from './pelt.ts'
 import { type Penalty, penalized } from './penalty.ts'
 
 /** What a piece keeps: its mean, its variance about the column's mean, both, its straight line, its ranks' mean, or its whole distribution. */
@@ -51,9 +51,6 @@ const COSTS: Readonly<Record<CostName, (columns: Columns) => Cost>> = {
   kernel: kernelCost,
 }
 
-/** Rows up to which PELT and binary segmentation may cut anywhere: on plain noise they are quadratic. More than the kernel takes. */
-const MOST_PLACES = 4_000
-
 /**
  * The changes of a series of rows in even steps of time, ascending; missing values are NaN. A series that is too short or constant has none.
  * A long one is searched coarsely, then each cut is set to its row, so that time stays bounded: pieces shorter than a 4,000th (consensus: a 2,000th) of it are not told apart.
@@ -72,18 +69,16 @@ export function segment(matrix: Matrix, options: SegmentOptions = {}): Change[] 
   const make = COSTS[options.cost ?? 'rank']
   const { cost, penalty } = penalized(make(columns), options.penalty ?? 'auto', columns)
   const least = Math.max(options.least ?? 0, cost.least)
-  const { cost: coarse, refine } = coarseOf({ ...cost, least }, MOST_PLACES)
-  const places =
-    method === 'pelt' ? pelt(coarse, penalty) : binarySegmentation(coarse, penalty, options.most ?? Infinity)
-  return described(refine(places), columns, make, penalty)
+  const search = method === 'pelt' ? coarsePelt : binarySegmentation
+  return described(search({ ...cost, least }, penalty, options.most), columns, make, penalty)
 }
 
-function described(
-  cuts: readonly number[],
-  columns: Columns,
-  make: (columns: Columns) => Cost,
-  penalty: number,
-): Change[] {
+function coarsePelt(cost: Cost, penalty: number): Cuts {
+  const { cost: coarse, refine } = coarseOf(cost, MOST_PLACES)
+  return refine(pelt(coarse, penalty), penalty)
+}
+
+function described(cuts: Cuts, columns: Columns, make: (columns: Columns) => Cost, penalty: number): Change[] {
   if (cuts.length === 0) return []
   const cost = make(columns)
   const edges = cuts.map((row, i) => ({ from: cuts[i - 1] ?? 0, row, to: cuts[i + 1] ?? columns.rows }))

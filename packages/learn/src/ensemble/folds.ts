@@ -10,14 +10,17 @@ export function foldsOf(codes: Int32Array, classes: number, folds: number, strea
   const cut = (rows: readonly number[]): void => {
     for (const [place, row] of rows.entries()) fold[row] = Math.floor((place * folds) / rows.length)
   }
-  for (const rows of stream ? stretchesOf(codes) : classesOf(codes, classes)) cut(rows)
+  // Stretches that are too short to be cut are cut together, as rows of their class.
+  const long = stream ? stretchesOf(codes).filter(rows => rows.length >= folds) : []
+  const isCut = new Uint8Array(codes.length)
+  for (const rows of long) {
+    cut(rows)
+    for (const row of rows) isCut[row] = 1
+  }
+  const others = Array.from({ length: classes }, (): number[] => [])
+  for (const [row, code] of codes.entries()) if (isCut[row] === 0) others[code]!.push(row)
+  for (const rows of others) cut(rows)
   return fold
-}
-
-function classesOf(codes: Int32Array, classes: number): number[][] {
-  const lists = Array.from({ length: classes }, (): number[] => [])
-  for (const [row, code] of codes.entries()) lists[code]!.push(row)
-  return lists
 }
 
 /** Rows of each stretch of one class. */

@@ -142,6 +142,8 @@ test('folds are contiguous in a class, or in each stretch of one', () => {
   const codes = Int32Array.of(0, 0, 0, 1, 1, 1, 0, 0, 0)
   expect(Array.from(foldsOf(codes, 2, 3, false))).toEqual([0, 0, 1, 0, 1, 2, 1, 2, 2])
   expect(Array.from(foldsOf(codes, 2, 3, true))).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2])
+  const short = Int32Array.of(0, 1, 0, 1, 0, 1, 1, 1, 1)
+  expect(Array.from(foldsOf(short, 2, 3, true))).toEqual([0, 0, 1, 1, 2, 0, 0, 1, 2])
   expect(stretchesOf(codes)).toEqual([
     [0, 1, 2],
     [3, 4, 5],

@@ -1,7 +1,7 @@
 import { compile, Instance, type Memory, type Module } from './web-assembly.ts'
 
 /**
- * Compiles a kernel that is kept in base64 (`kernel/build.mjs`). It is done once a process, at import: a browser compiles no module of this size on its main
+ * Compiles a kernel that is kept in base64 (`kernel/build-nets.mjs`, `kernel/build-trees.mjs`). It is done once a process, at import: a browser compiles no module of this size on its main
  * thread in one go.
  */
 export async function compileKernel(base64: string): Promise<Module> {

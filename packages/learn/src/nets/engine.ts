@@ -104,6 +104,11 @@ export class Engine {
     return this.arena.floats(this.parameters, this.#size)
   }
 
+  /** The gradients of the block, as a view; only where a program learns. */
+  get slopes(): Float32Array {
+    return this.arena.floats(this.gradients, this.#size)
+  }
+
   /** Copies samples in: those whose beginnings, in floats behind `from`, stand at `offsets`. */
   gather(count: number, offsets: Address, from: Address, layout: Layout, batch: number, value: Address): void {
     const { sampleRows, stepRows } = strides(layout, batch)

@@ -6,7 +6,7 @@ import type { OptimizerOptions } from './optimizer.ts'
 import type { Samples } from './samples.ts'
 import { checkSchedule, rateAt, type Schedule } from './schedule.ts'
 import { split } from './split.ts'
-import { Trainer } from './trainer.ts'
+import { type ParameterTerm, Trainer } from './trainer.ts'
 
 /** What can be trained. */
 export interface Trainable {
@@ -40,10 +40,12 @@ export interface FitOptions {
   readonly least?: number
   readonly seed?: number
   readonly shuffle?: boolean
-  /** Reckons to the same bits on every machine, and a quarter slower; if not, only on all whose processors multiply and add in one (`FUSED`). */
+  /** Reckons to the same bits on every machine, a third slower (a Transformer by half); if not, only on all whose processors multiply and add in one (`FUSED`). */
   readonly portable?: boolean
   /** Who moves samples before they are learned; those of the validation share stay as they are. */
   readonly adversary?: Adversary
+  /** A regularizer of one's own: it belongs to the loss that is learned and reported, and not to the validation's. */
+  readonly term?: ParameterTerm
   /** Told after each epoch. */
   readonly onEpoch?: (epoch: EpochReport) => void
   /** Ends training, with an error, at the next batch; the net stays as it was. */
@@ -106,6 +108,7 @@ export async function fit(
     shuffle: options.shuffle ?? true,
     portable: options.portable ?? false,
     ...(options.adversary === undefined ? {} : { adversary: options.adversary }),
+    term: options.term,
   })
   const judges = data.judged < samples.starts.length
   const total = epochs * trainer.steps

@@ -3,7 +3,6 @@ import { bindKernel, compileKernel } from '../kernels/module.ts'
 import { KERNEL } from '../kernels/nets-bytes.ts'
 import { KERNEL as FUSED_KERNEL } from '../kernels/nets-fused-bytes.ts'
 import type { Memory, Module } from '../kernels/web-assembly.ts'
-
 import type { NetKernels } from './net-kernels.ts'
 
 /** What a module has beside its kernels. */

@@ -1,6 +1,36 @@
 /** An address in an arena, in bytes; 0 where a kernel may go without. */
 export type Address = number
 
+/** What the kernels of a dense layer begin with. */
+type Layer = [m: number, n: number, k: number, x: Address, ldx: number, w: Address, ldw: number]
+
+/** What those of a recurrent layer do. */
+type Sequence = [
+  steps: number,
+  batch: number,
+  inputs: number,
+  units: number,
+  width: number,
+  x: Address,
+  ldx: number,
+  wx: Address,
+]
+
+/** What those of attention do. */
+type Heads = [
+  batch: number,
+  queries: number,
+  steps: number,
+  heads: number,
+  width: number,
+  scale: number,
+  q: Address,
+  ldq: number,
+  kv: Address,
+  ldkv: number,
+  p: Address,
+]
+
 /** The kernels of nets, as `kernel/nets-*.as` describes them. Sizes and strides are in floats. */
 export interface NetKernels {
   gemm(
@@ -19,34 +49,19 @@ export interface NetKernels {
   ): void
   transpose(rows: number, columns: number, a: Address, lda: number, b: Address, ldb: number): void
   activate(n: number, y: Address, act: number): void
-  dense(
-    m: number,
-    n: number,
-    k: number,
-    x: Address,
-    ldx: number,
-    w: Address,
-    ldw: number,
-    b: Address,
-    y: Address,
-    act: number,
-  ): void
+  dense(...given: [...Layer, b: Address, y: Address, act: number]): void
   denseBack(
-    m: number,
-    n: number,
-    k: number,
-    x: Address,
-    ldx: number,
-    w: Address,
-    ldw: number,
-    y: Address,
-    g: Address,
-    act: number,
-    dw: Address,
-    db: Address,
-    dx: Address,
-    accumulate: number,
-    wt: Address,
+    ...given: [
+      ...Layer,
+      y: Address,
+      g: Address,
+      act: number,
+      dw: Address,
+      db: Address,
+      dx: Address,
+      accumulate: number,
+      wt: Address,
+    ]
   ): void
   chain(count: number, table: Address, x: Address): Address
   chainError(count: number, table: Address, x: Address, columns: number): number
@@ -70,87 +85,49 @@ export interface NetKernels {
     to: Address,
   ): void
   gru(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    b: Address,
-    wh: Address,
-    bn: Address,
-    g: Address,
-    u: Address,
-    h: Address,
-    fresh: number,
+    ...given: [...Sequence, b: Address, wh: Address, bn: Address, g: Address, u: Address, h: Address, fresh: number]
   ): void
   gruBack(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    wh: Address,
-    g: Address,
-    u: Address,
-    h: Address,
-    dy: Address,
-    allSteps: number,
-    dwx: Address,
-    db: Address,
-    dwh: Address,
-    dbn: Address,
-    dx: Address,
-    accumulate: number,
-    dh: Address,
-    wt: Address,
+    ...given: [
+      ...Sequence,
+      wh: Address,
+      g: Address,
+      u: Address,
+      h: Address,
+      dy: Address,
+      allSteps: number,
+      dwx: Address,
+      db: Address,
+      dwh: Address,
+      dbn: Address,
+      dx: Address,
+      accumulate: number,
+      dh: Address,
+      wt: Address,
+    ]
   ): void
   lstm(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    b: Address,
-    wh: Address,
-    g: Address,
-    c: Address,
-    tc: Address,
-    h: Address,
-    fresh: number,
+    ...given: [...Sequence, b: Address, wh: Address, g: Address, c: Address, tc: Address, h: Address, fresh: number]
   ): void
   lstmBack(
-    steps: number,
-    batch: number,
-    inputs: number,
-    units: number,
-    width: number,
-    x: Address,
-    ldx: number,
-    wx: Address,
-    wh: Address,
-    g: Address,
-    c: Address,
-    tc: Address,
-    h: Address,
-    dy: Address,
-    allSteps: number,
-    dwx: Address,
-    db: Address,
-    dwh: Address,
-    dx: Address,
-    accumulate: number,
-    dh: Address,
-    dc: Address,
-    wt: Address,
+    ...given: [
+      ...Sequence,
+      wh: Address,
+      g: Address,
+      c: Address,
+      tc: Address,
+      h: Address,
+      dy: Address,
+      allSteps: number,
+      dwx: Address,
+      db: Address,
+      dwh: Address,
+      dx: Address,
+      accumulate: number,
+      dh: Address,
+      dc: Address,
+      wt: Address,
+    ]
   ): void
   softmax(rows: number, columns: number, width: number, x: Address, y: Address, scale: number): void
   layerNorm(
@@ -180,39 +157,8 @@ export interface NetKernels {
     dr: Address,
     accumulateR: number,
   ): void
-  attention(
-    batch: number,
-    queries: number,
-    steps: number,
-    heads: number,
-    width: number,
-    scale: number,
-    q: Address,
-    ldq: number,
-    kv: Address,
-    ldkv: number,
-    p: Address,
-    o: Address,
-    kt: Address,
-  ): void
-  attentionBack(
-    batch: number,
-    queries: number,
-    steps: number,
-    heads: number,
-    width: number,
-    scale: number,
-    q: Address,
-    ldq: number,
-    kv: Address,
-    ldkv: number,
-    p: Address,
-    g: Address,
-    dq: Address,
-    dkv: Address,
-    dp: Address,
-    vt: Address,
-  ): void
+  attention(...given: [...Heads, o: Address, kt: Address]): void
+  attentionBack(...given: [...Heads, g: Address, dq: Address, dkv: Address, dp: Address, vt: Address]): void
   squaredLoss(rows: number, columns: number, width: number, y: Address, t: Address, g: Address): number
   huberLoss(rows: number, columns: number, width: number, delta: number, y: Address, t: Address, g: Address): number
   crossEntropy(

@@ -69,7 +69,8 @@ export class Optimizer {
     this.#fade1 *= beta1
     this.#fade2 *= beta2
     const rate = this.#options.rate * factor
-    const decaying = this.#decaying
+    // What nothing holds small is moved in one go.
+    const decaying = l1 === 0 && l2 === 0 ? 0 : this.#decaying
     this.#move(0, decaying, scale, rate, decoupled ? 0 : l2, decoupled ? 1 - rate * l2 : 1, rate * l1)
     this.#move(decaying, this.#size - decaying, scale, rate, 0, 1, 0)
   }

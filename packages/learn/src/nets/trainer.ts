@@ -22,6 +22,9 @@ export interface TrainingData {
   readonly learned: number
 }
 
+/** A part of the loss that hangs on parameters alone: adds its slope to their gradients, where both lie as in the block, and gives its value. */
+export type ParameterTerm = (parameters: Float32Array, gradients: Float32Array) => number
+
 /** How batches are run. */
 export interface TrainerOptions {
   readonly batch: number
@@ -32,6 +35,7 @@ export interface TrainerOptions {
   readonly shuffle: boolean
   readonly portable: boolean
   readonly adversary?: Adversary
+  readonly term?: ParameterTerm | undefined
 }
 
 /** A net in training: its data, its programs for whole and for remaining batches, and its optimizer lie in one memory. */
@@ -43,6 +47,7 @@ export class Trainer {
   readonly #random: Random
   readonly #order: Uint32Array
   readonly #shuffle: boolean
+  readonly #term: ParameterTerm | undefined
   readonly #learned: Feed
   readonly #judged: Feed
   readonly #attack: Attack | null
@@ -82,6 +87,7 @@ export class Trainer {
     this.#random = randomOf(options.seed)
     this.#order = Uint32Array.from({ length: learned }, (_, i) => i)
     this.#shuffle = options.shuffle
+    this.#term = options.term
     for (let lane = 0; lane < 4; lane++) arena.i32[draws / FLOAT + lane] = 1 + this.#random.below(2 ** 31 - 1)
   }
 
@@ -111,8 +117,9 @@ export class Trainer {
     else this.#attack.load(this.#learned, program, step * this.#batch)
     program.tape.forward()
     program.tape.back()
+    const term = this.#term?.(this.engine.block, this.engine.slopes) ?? 0
     this.#optimizer.step(factor)
-    return program.tape.loss
+    return program.tape.loss + term
   }
 
   /** How many samples the batch of that number has. */

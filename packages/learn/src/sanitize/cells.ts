@@ -1,13 +1,7 @@
-import { distanceFrom, type Level, type Method } from './limits.ts'
+import { distanceFrom, type Method } from './limits.ts'
 import { type Removal, told } from './removal.ts'
 import { type Conversion, conversionOf, convertBack } from './units.ts'
-
-/** What is usual of a column. */
-export interface Usual {
-  readonly level: Level
-  /** Rows of the same value from which on it is stuck. */
-  readonly stuckAfter: number
-}
+import type { Usual } from './usual.ts'
 
 export interface CellOptions {
   readonly method: Method
@@ -22,6 +16,7 @@ const SURE = 3
 export class CellJudge {
   /** What one keeps, in bytes, beside its object. */
   static readonly bytes = 32
+
   readonly #column: number
   readonly #usual: Usual
   readonly #options: CellOptions
@@ -39,29 +34,50 @@ export class CellJudge {
   /** What is wrong with the next value; null where nothing is. */
   judge(row: number, value: number): Removal | null {
     const at = { from: row, to: row + 1, column: this.#column, value }
-    if (!Number.isFinite(value)) return { ...at, code: 'missing', why: `${value} is no value` }
-    const { level, stuckAfter } = this.#usual
+    if (Number.isNaN(value)) return { ...at, code: 'missing', why: 'there is no value' }
+    if (!Number.isFinite(value)) return { ...at, code: 'absurd', why: 'it is beyond 3.4e38, and nothing is so large' }
     this.#run = value === this.#before ? this.#run + 1 : 1
     this.#before = value
-    const unit = this.#unit(at, value)
-    if (unit !== null) return unit
-    if (this.#run >= stuckAfter)
-      return { ...at, code: 'stuck', why: `${told(value)} for ${this.#run} rows; up to ${stuckAfter - 1} are usual` }
-    const distance = distanceFrom(level, value)
-    if (distance <= this.#options.limit) return null
-    return {
-      ...at,
-      code: this.#options.method,
-      why: `${told(value)} is ${told(distance)} spreads of ${told(level.spread)} from ${told(level.center)}`,
-    }
+    return this.#unit(at, value) ?? this.#stuck(at, value) ?? this.#far(at, value)
   }
 
   #unit(at: Omit<Removal, 'code' | 'why'>, value: number): Removal | null {
-    const conversion = conversionOf(this.#usual.level, value, this.#conversion)
+    const conversion = this.#isLikeStates(value) ? null : conversionOf(this.#usual.level, value, this.#conversion)
     this.#converted = conversion !== null && conversion === this.#conversion ? this.#converted + 1 : 1
     this.#conversion = conversion
     if (conversion === null || this.#converted < SURE) return null
     const back = convertBack(conversion, value)
     return { ...at, code: 'unit_jump', why: `${told(value)} looks like ${conversion.name} of ${told(back)}` }
+  }
+
+  #stuck(at: Omit<Removal, 'code' | 'why'>, value: number): Removal | null {
+    const { stuckAfter, states } = this.#usual
+    // A state that is not the only kind of value is where the sensor rests, for as long as it likes.
+    if (this.#run < stuckAfter || (!states.only && states.values.has(value))) return null
+    return { ...at, code: 'stuck', why: `${told(value)} for ${this.#run} rows; up to ${stuckAfter - 1} are usual` }
+  }
+
+  /**
+   * Whether a value lies within the states of its column or no farther from them than they from each other. How often each is taken says nothing of where
+   * the next one may lie: their range does. Of other columns: whether it is a state itself.
+   */
+  #isLikeStates(value: number): boolean {
+    const { states } = this.#usual
+    const range = states.highest - states.lowest
+    if (!states.only || !(range > 0)) return states.values.has(value)
+    return value >= states.lowest - range && value <= states.highest + range
+  }
+
+  #far(at: Omit<Removal, 'code' | 'why'>, value: number): Removal | null {
+    const { level, states, lowest, highest } = this.#usual
+    if (this.#isLikeStates(value) || (value >= lowest && value <= highest)) return null
+    if (states.only && states.values.size > 1) {
+      const why = `${told(value)} is farther from the states ${told(lowest)} to ${told(highest)} than these from each other`
+      return { ...at, code: 'state', why }
+    }
+    const distance = distanceFrom(level, value)
+    if (distance <= this.#options.limit) return null
+    const why = `${told(value)} is ${told(distance)} spreads of ${told(level.spread)} from ${told(level.center)}`
+    return { ...at, code: this.#options.method, why }
   }
 }

@@ -15,8 +15,8 @@ export type Method = 'z_score' | 'robust'
 const STILL = 1e-9
 
 /**
- * The level of each column, over the values that there are. A column whose median deviation is 0 (a valve that is shut in most rows) is given its standard deviation, so that
- * its moving is no outlier. Error: `sensor_empty` where a column has no value.
+ * The level of each column, over the values that there are. A column whose median deviation is 0 (a valve that is shut in most rows) has its mean and standard deviation, as
+ * half of its rows say nothing of how far it moves. Error: `sensor_empty` where a column has no value.
  */
 export function levelsOf(rows: Matrix, method: Method): Level[] {
   return Array.from({ length: rows.columns }, (_, column) => {

@@ -1,8 +1,10 @@
 /** What is wrong with a value or a row. Stable. */
 export type RemovalCode =
   | 'missing'
+  | 'absurd'
   | 'z_score'
   | 'robust'
+  | 'state'
   | 'stuck'
   | 'unit_jump'
   | 'clock_back'
@@ -23,23 +25,27 @@ export interface Removal {
   readonly why: string
 }
 
-/** What of a removal is told where a run of rows has the same: the first, with the last row's end. */
-export function mergeRuns(removals: readonly Removal[]): Removal[] {
-  const open = new Map<string, Removal>()
-  const merged: Removal[] = []
-  for (const removal of removals) {
+/** Removals as they come, row by row; of a run of rows that have the same wrong, the first is kept, with the last row's end. */
+export class RemovalList {
+  readonly #removals: Removal[] = []
+  /** Where the last one of a code and column stands. */
+  readonly #last = new Map<string, number>()
+
+  add(removal: Removal): void {
     const key = `${removal.code} ${removal.column}`
-    const before = open.get(key)
-    if (before !== undefined && before.to === removal.from) {
-      const longer = { ...before, to: removal.to }
-      merged[merged.indexOf(before)] = longer
-      open.set(key, longer)
-      continue
+    const at = this.#last.get(key)
+    const before = at === undefined ? undefined : this.#removals[at]
+    if (at !== undefined && before?.to === removal.from) {
+      this.#removals[at] = { ...before, to: removal.to }
+      return
     }
-    merged.push(removal)
-    open.set(key, removal)
+    this.#last.set(key, this.#removals.length)
+    this.#removals.push(removal)
   }
-  return merged
+
+  get removals(): readonly Removal[] {
+    return this.#removals
+  }
 }
 
 /** A number as it is told: four digits that matter. */

@@ -3,7 +3,7 @@ import { type Matrix, rowOf } from '../base/matrix.ts'
 import { learnChannels } from '../series/channels.ts'
 import { rowDistance } from '../series/index.ts'
 import { plant } from '../series/testing/made.ts'
-import { filterRows, Sanitizer } from './index.ts'
+import { countRemovals, filterRows, Sanitizer } from './index.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
 const TRAIN = plant(1_000, 3, 21)
@@ -51,7 +51,7 @@ test('median limits hold where outliers widen those by mean and deviation', () =
   ])
 })
 
-test('missing values are told as runs', () => {
+test('missing values are told as runs, infinite ones as absurd', () => {
   expect(
     told((row, values) => {
       if (row >= 100 && row < 105) values[2] = Number.NaN
@@ -59,7 +59,7 @@ test('missing values are told as runs', () => {
     }),
   ).toEqual([
     ['missing', 100, 105, 2],
-    ['missing', 150, 151, 0],
+    ['absurd', 150, 151, 0],
   ])
 })
 
@@ -108,6 +108,44 @@ test('clocks: back, twice the same, and ahead', () => {
   expect([kept.includes(50), kept.includes(60), kept.includes(200)]).toEqual([false, false, true])
 })
 
+test('a clock that is set back is believed after three rows, and one row ahead of all does not cost the others', () => {
+  const rows = plant(300, 3, 22)
+  const times = Array.from({ length: 300 }, (_, row) => row * 1_000)
+  const sanitizer = Sanitizer.learn(rows, times)
+  const back = times.map((time, row) => (row < 150 ? time : time - 3_600_000))
+  expect(sanitizer.clean(rows, back).removals.map(({ code, from, to }) => [code, from, to])).toEqual([
+    ['clock_back', 150, 152],
+  ])
+  const ahead = times.with(150, 9_000_000)
+  expect(sanitizer.clean(rows, ahead).removals.map(({ code, from, to }) => [code, from, to])).toEqual([
+    ['clock_jump', 150, 151],
+    ['clock_back', 151, 153],
+  ])
+})
+
+test('a clock that would cost half of the rows is left alone', () => {
+  const rows = plant(300, 3, 22)
+  const twice = Array.from({ length: 300 }, (_, row) => Math.floor(row / 2) * 1_000)
+  const { kept, removals, clockUnfit } = Sanitizer.learn(rows, twice).clean(rows, twice)
+  expect([kept.length, removals, clockUnfit]).toEqual([300, [], true])
+  const once = twice.map((time, row) => (row < 200 ? row * 500 : time))
+  expect(Sanitizer.learn(rows, once).clean(rows, once)).toMatchObject({
+    kept: { length: 250 },
+    clockUnfit: false,
+  })
+})
+
+test('removals are counted by what and where', () => {
+  const spoiled = plant(200, 3, 22, (row, values) => {
+    if (row === 120 || row === 121 || row === 150) values[1] = 63
+    if (row >= 60 && row < 70) values[2] = Number.NaN
+  })
+  expect(countRemovals(CLEAN.clean(spoiled).removals)).toEqual([
+    { code: 'missing', column: 2, values: 10, runs: 1, first: 60 },
+    { code: 'robust', column: 1, values: 3, runs: 2, first: 120 },
+  ])
+})
+
 test('rows that break the relation of sensors are filtered from a training set, and from live rows', () => {
   const spoil = (row: number, values: number[]) => {
     // Each value is within its own limits.
@@ -142,7 +180,7 @@ test('batch and stream take out the same', () => {
   const streamed: number[] = []
   for (let row = 0; row < rows.rows; row++) streamed.push(...stream.push(rowOf(rows, row)).values)
   expect(Float32Array.from(streamed)).toEqual(batch.rows.data)
-  expect(stream.bytes).toBe(3 * 32 + 3 * 17)
+  expect(stream.bytes).toBe(3 * 32 + 3 * 13)
 })
 
 test('bad input is refused with its code', () => {

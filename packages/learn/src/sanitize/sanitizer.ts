@@ -2,11 +2,11 @@ import { LearnError } from '../base/error.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
 import type { Channel } from '../series/channels.ts'
 import { LastValues } from '../series/last-values.ts'
-import { CellJudge, type CellOptions, type Usual } from './cells.ts'
-import { judgeClock, usualPeriod } from './clock.ts'
-import { levelsOf, type Method } from './limits.ts'
-import { mergeRuns, type Removal, told } from './removal.ts'
-import { stuckAfter } from './runs.ts'
+import { CellJudge, type CellOptions } from './cells.ts'
+import { ClockJudge, clockIsUnfit, usualPeriod } from './clock.ts'
+import type { Method } from './limits.ts'
+import { type Removal, RemovalList, told } from './removal.ts'
+import { type Usual, usualOf } from './usual.ts'
 
 /** How a table is cleaned. Everything may be left out. */
 export interface SanitizeOptions {
@@ -34,6 +34,8 @@ export interface Sanitized {
   /** Which of the old rows they are. */
   readonly kept: readonly number[]
   readonly removals: readonly Removal[]
+  /** Whether times were given and not judged, because they are no clock of these rows: see `clockIsUnfit`. */
+  readonly clockUnfit: boolean
 }
 
 /** Knows what is usual of a table's columns and clock, and takes out what is not, of the table itself and of rows to come. */
@@ -58,11 +60,16 @@ export class Sanitizer {
     const chosen = { ...DEFAULTS, ...options }
     if (!(chosen.limit > 0)) throw new LearnError('limit_invalid', `a limit of ${chosen.limit} spreads`)
     if (rows.rows < 2 || rows.columns < 1)
-      throw new LearnError('rows_too_few', `${rows.rows} rows of ${rows.columns} columns`)
+      throw new LearnError(
+        'rows_too_few',
+        `expected two rows and a column, found rows: ${rows.rows}, columns: ${rows.columns}`,
+      )
     if (times !== undefined && times.length !== rows.rows)
-      throw new LearnError('time_invalid', `${times.length} times of ${rows.rows} rows`)
-    const levels = levelsOf(rows, chosen.method)
-    const usual = levels.map((level, column) => ({ level, stuckAfter: stuckAfter(rows, column) }))
+      throw new LearnError(
+        'time_invalid',
+        `expected a time for each row, found times: ${times.length}, rows: ${rows.rows}`,
+      )
+    const usual = usualOf(rows, chosen.method, chosen.limit)
     return new Sanitizer(usual, times === undefined ? Number.NaN : usualPeriod(times), chosen)
   }
 
@@ -71,37 +78,40 @@ export class Sanitizer {
     return new SanitizerStream(this.usual, this.period, this.#options, channel)
   }
 
-  /** Cleans a table. A value that is taken out becomes NaN; a row with a wrong time, or that scores too high, goes. */
+  /**
+   * Cleans a table. A value that is taken out becomes NaN; a row with a wrong time, or that scores too high, goes. Times that are no clock of their rows are not judged.
+   * Errors: `row_width`, `time_invalid`.
+   */
   clean(rows: Matrix, times?: ArrayLike<number>, channel?: Channel): Sanitized {
+    const clockUnfit = times !== undefined && clockIsUnfit(times, this.period)
     const stream = this.stream(channel)
-    const removals: Removal[] = []
+    const list = new RemovalList()
     const kept: number[] = []
-    const data: number[] = []
+    const data = new Float32Array(rows.data.length)
     for (let row = 0; row < rows.rows; row++) {
-      const cleaned = stream.push(rowOf(rows, row), times?.[row])
-      removals.push(...cleaned.removals)
+      const cleaned = stream.push(rowOf(rows, row), clockUnfit ? undefined : times?.[row])
+      for (const removal of cleaned.removals) list.add(removal)
       if (!cleaned.keep) continue
+      data.set(cleaned.values, kept.length * rows.columns)
       kept.push(row)
-      data.push(...cleaned.values)
     }
-    const clean = { rows: kept.length, columns: rows.columns, data: Float32Array.from(data) }
-    return { rows: clean, kept, removals: mergeRuns(removals) }
+    const clean = { rows: kept.length, columns: rows.columns, data: data.slice(0, kept.length * rows.columns) }
+    return { rows: clean, kept, removals: list.removals, clockUnfit }
   }
 }
 
 /** Cleans the rows of one device. */
 export class SanitizerStream {
   readonly #judges: readonly CellJudge[]
-  readonly #period: number
+  readonly #clock: ClockJudge
   readonly #channel: Channel | undefined
   readonly #scores
   readonly #last: LastValues
   #row = 0
-  #before = Number.NaN
 
   constructor(usual: readonly Usual[], period: number, options: CellOptions, channel: Channel | undefined) {
     this.#judges = usual.map((each, column) => new CellJudge(column, each, options))
-    this.#period = period
+    this.#clock = new ClockJudge(period)
     this.#channel = channel
     this.#scores = channel?.scorer.stream()
     this.#last = new LastValues(
@@ -115,13 +125,16 @@ export class SanitizerStream {
     return this.#judges.length * CellJudge.bytes + this.#last.bytes + (this.#scores?.bytes ?? 0)
   }
 
-  /** Cleans the next row. Error: `row_width`. */
+  /** Cleans the next row. Errors: `row_width`, `time_invalid`. */
   push(row: ArrayLike<number>, time?: number): Cleaned {
     if (row.length !== this.#judges.length)
-      throw new LearnError('row_width', `a row has ${row.length} values, not ${this.#judges.length}`)
+      throw new LearnError(
+        'row_width',
+        `expected a value for each column (${this.#judges.length}), found ${row.length}`,
+      )
     const at = this.#row++
     const removals: Removal[] = []
-    const clock = time === undefined ? null : this.#clock(at, time)
+    const clock = time === undefined ? null : this.#clock.judge(at, time)
     if (clock !== null) removals.push(clock)
     const values = Float64Array.from(row)
     for (const [column, judge] of this.#judges.entries()) {
@@ -135,13 +148,6 @@ export class SanitizerStream {
     // A row after a jump of the clock is as good as any; one that goes back or is told twice is not.
     const keep = outlier === null && (clock === null || clock.code === 'clock_jump')
     return { values, removals, keep }
-  }
-
-  #clock(at: number, time: number): Removal | null {
-    if (!Number.isFinite(time)) throw new LearnError('time_invalid', `row ${at} has the time ${time}`)
-    const wrong = judgeClock(at, time, this.#before, this.#period)
-    if (wrong === null || wrong.code === 'clock_jump') this.#before = time
-    return wrong
   }
 
   #outlier(at: number, values: Float64Array): Removal | null {

@@ -1,8 +1,8 @@
 import { LearnError } from '../base/error.ts'
-import { type Matrix, rowOf, rowsOf } from '../base/matrix.ts'
+import type { Fields, Kept } from '../base/fields.ts'
 import { sortedOf } from '../linear/index.ts'
-import { fitTail, type Tail, tailAbove, thresholdAt } from './pareto.ts'
-import type { Piece, Recipe, Scorer, TrainedRecipe } from './scorer.ts'
+import { fitTail, tailAbove, thresholdAt } from './pareto.ts'
+import { RECORDS } from './record.ts'
 
 /** What scores are like where nothing is wrong: how often one is exceeded, without labels. */
 export interface Calibration {
@@ -15,6 +15,8 @@ export interface Calibration {
    * that the count reaches: from 1 / (count + 1) up. Beyond the highest score the fitted tail stands in for 1 / (count + 1): an estimate, which promises nothing.
    */
   p(score: number): number
+  /** For a model file: `calibrationFrom` makes the same of it. */
+  keep(): Kept
 }
 
 /** By scores of rows that were not learned from; NaN (a row without a score) does not count. Error: `rows_too_few` under eight. */
@@ -23,8 +25,14 @@ export function calibrationOf(scores: ArrayLike<number>): Calibration {
   const count = known.length
   if (count < LEAST)
     throw new LearnError('rows_too_few', `${count} scores of normal rows: at least ${LEAST} are needed`)
-  const sorted = sortedOf(known)
-  const tail: Tail = fitTail(sorted)
+  return bySorted(sortedOf(known))
+}
+
+const LEAST = 8
+
+function bySorted(sorted: Float64Array): Calibration {
+  const tail = fitTail(sorted)
+  const count = sorted.length
   return {
     count,
     threshold: rate => {
@@ -35,65 +43,33 @@ export function calibrationOf(scores: ArrayLike<number>): Calibration {
       const higher = count - firstFrom(sorted, score)
       return higher > 0 ? (higher + 1) / (count + 1) : Math.min(1 / (count + 1), tailAbove(tail, score))
     },
+    keep: () => ({ kind: 'held out', scores: sorted }),
   }
 }
 
-const LEAST = 8
-
-/**
- * Scores of training rows by scorers that did not see them: the rows are cut into `folds` stretches, and each is scored by what was learned of the others. In time series a stretch
- * is far from the others where rows drift, so its scores are as high as those of rows to come. Rows before a stretch run ahead of it, so that its windows are full; those
- * are not learned from either. Error: `rows_too_few` where a stretch is no longer than the scorer needs to begin.
- */
-export function heldOutScores(recipe: Recipe, train: Matrix, folds: number, progress?: () => void): Float64Array {
-  const scores = new Float64Array(folds * Math.floor(train.rows / folds))
-  for (const stretch of stretchesOf(train, folds, recipe.warmUp)) {
-    scoreStretch(recipe.fit(stretch.pieces), train, stretch, scores)
-    progress?.()
+/** Of records over so many rows, none of which is likelier than another to be the highest or lowest: their threshold is 1, whatever the rate. */
+export function recordCalibration(rows: number): Calibration {
+  return {
+    count: rows,
+    threshold: () => 1,
+    p: score => (score > 1 ? Math.min(1, RECORDS / (rows + 1)) : 1),
+    keep: () => ({ kind: 'records', rows }),
   }
-  return scores
 }
 
-/** The same by scorers whose learning takes its time. */
-export async function heldOutTrained(recipe: TrainedRecipe, train: Matrix, folds: number): Promise<Float64Array> {
-  const scores = new Float64Array(folds * Math.floor(train.rows / folds))
-  for (const stretch of stretchesOf(train, folds, recipe.warmUp))
-    scoreStretch(await recipe.fit(stretch.pieces), train, stretch, scores)
-  return scores
-}
+/** No score that is kept is larger: what is reckoned from it is finite. */
+export const MOST_SCORE = 1e150
+const MOST_ROWS = 2 ** 27
 
-/** Rows `[from, to)` that are held out, and what is learned from instead. */
-interface Stretch {
-  readonly from: number
-  readonly to: number
-  /** Where a stream must begin for its windows to be full. */
-  readonly begin: number
-  readonly pieces: readonly Piece[]
-}
-
-function stretchesOf(train: Matrix, folds: number, warmUp: number): Stretch[] {
-  const length = Math.floor(train.rows / folds)
-  if (folds < 2 || length <= warmUp + 1)
-    throw new LearnError(
-      'rows_too_few',
-      `${train.rows} training rows in ${folds} stretches: each must be longer than ${warmUp + 1} rows`,
-    )
-  return Array.from({ length: folds }, (_, fold) => {
-    const from = fold * length
-    const to = from + length
-    const begin = Math.max(0, from - warmUp)
-    // No gap is needed behind: windows of a piece begin anew in it.
-    const pieces: Piece[] = [rowsOf(train, 0, begin), { ...rowsOf(train, to, train.rows), first: to }]
-    return { from, to, begin, pieces: pieces.filter(piece => piece.rows > warmUp) }
-  })
-}
-
-function scoreStretch(scorer: Scorer, train: Matrix, { from, to, begin }: Stretch, scores: Float64Array): void {
-  const stream = scorer.stream(begin)
-  for (let row = begin; row < to; row++) {
-    const score = stream.push(rowOf(train, row))
-    if (row >= from) scores[row] = score
-  }
+/** Makes a calibration of what `keep` gave. Error: `model_field`. */
+export function calibrationFrom(fields: Fields): Calibration {
+  if (fields.oneOf('kind', ['held out', 'records']) === 'records')
+    return recordCalibration(fields.whole('rows', { least: 1, most: MOST_ROWS }))
+  const range = { least: -MOST_SCORE, most: MOST_SCORE }
+  const scores = fields.numbers('scores', Float64Array, { least: LEAST, most: MOST_ROWS }, range)
+  const fall = scores.findIndex((score, i) => i > 0 && score < scores[i - 1]!)
+  if (fall >= 0) throw fields.wrong(`scores[${fall}]`, 'is below the one before it: they ascend')
+  return bySorted(scores)
 }
 
 /** The first place in sorted numbers that is not below a value. */

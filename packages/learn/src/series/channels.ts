@@ -1,10 +1,12 @@
 import { LearnError } from '../base/error.ts'
+import type { Fields, Kept } from '../base/fields.ts'
 import type { Matrix } from '../base/matrix.ts'
-import { type Calibration, calibrationOf, heldOutScores, heldOutTrained } from './calibration.ts'
+import { type Calibration, calibrationFrom, calibrationOf, MOST_SCORE, recordCalibration } from './calibration.ts'
 import { rowDistance, windowDistance } from './distance.ts'
-import { RECORDS } from './record.ts'
+import { heldOutScores, heldOutTrained } from './held-out.ts'
 import { recordScore } from './records.ts'
-import type { Recipe, Scorer, TrainedRecipe } from './scorer.ts'
+import { keptScorer, type Recipe, type Scorer, type TrainedRecipe } from './scorer.ts'
+import { scorerFrom } from './scorer-from.ts'
 import { selectSensors, type Unfit } from './select.ts'
 import { smoothed } from './smooth.ts'
 
@@ -30,6 +32,19 @@ export interface ChannelOptions {
 }
 
 export const DEFAULT_CHANNELS: ChannelOptions = { window: 36, ridge: 0.03, smoothing: 15, cap: 16 }
+
+/** Most rows of a window or a mean: what is kept of a device does not grow without end. */
+const MOST_ROWS = 4_096
+
+/** Refuses what no channel can be made with. Error: `channel_options`. */
+export function checkChannels({ window, ridge, smoothing, cap }: ChannelOptions): void {
+  for (const [name, rows] of Object.entries({ window, smoothing }))
+    if (!(Number.isInteger(rows) && rows >= 1 && rows <= MOST_ROWS))
+      throw new LearnError('channel_options', `${name} is ${rows}; it is a whole number of rows from 1 to ${MOST_ROWS}`)
+  if (!(ridge > 0 && ridge < Number.POSITIVE_INFINITY))
+    throw new LearnError('channel_options', `ridge is ${ridge}; it is a variance above 0`)
+  if (!(cap > 0)) throw new LearnError('channel_options', `cap is ${cap}; it is a number above 0`)
+}
 
 /** Stretches that a training set is cut into to hold rows out; a window must fit into each several times. */
 export const FOLDS = 4
@@ -62,17 +77,10 @@ export function defaultRecipes(train: Matrix, { window, ridge, smoothing, cap }:
   return { recipes, unfit }
 }
 
-/**
- * The channel of a table of one sensor: records. They need no threshold by rows held out; a record among n rows is as likely as each of them to be the highest or lowest.
- */
+/** The channel of a table of one sensor: records, which need no threshold by rows held out. */
 export function recordChannel(train: Matrix): Channel {
   const scorer = recordScore([0]).fit([train])
-  const calibration: Calibration = {
-    count: train.rows,
-    threshold: () => 1,
-    p: score => (score > 1 ? Math.min(1, RECORDS / (train.rows + 1)) : 1),
-  }
-  return { name: scorer.name, scorer, calibration, threshold: 1 }
+  return { name: scorer.name, scorer, calibration: recordCalibration(train.rows), threshold: 1 }
 }
 
 /** Learns recipes and calibrates each by rows held out, at its share of the rate of false alarms. */
@@ -100,4 +108,19 @@ export async function trainedChannel(recipe: TrainedRecipe, train: Matrix, rate:
   const scorer = await recipe.fit([train])
   const threshold = Math.max(calibration.threshold(rate), Number.MIN_VALUE)
   return { name: recipe.name, scorer, calibration, threshold }
+}
+
+/** A channel for a model file. Error: `scorer_unkept`. */
+export function keptChannel({ name, scorer, calibration, threshold }: Channel): Kept {
+  return { name, threshold, scorer: keptScorer(scorer), calibration: calibration.keep() }
+}
+
+/** Makes a channel of what `keptChannel` gave. Error: `model_field`. */
+export function channelFrom(fields: Fields): Channel {
+  return {
+    name: fields.text('name'),
+    threshold: fields.number('threshold', { least: Number.MIN_VALUE, most: MOST_SCORE }),
+    scorer: scorerFrom(fields.of('scorer')),
+    calibration: calibrationFrom(fields.of('calibration')),
+  }
 }

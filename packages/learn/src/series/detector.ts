@@ -1,17 +1,19 @@
 import { LearnError } from '../base/error.ts'
-import { type Matrix, rowOf } from '../base/matrix.ts'
+import type { Matrix } from '../base/matrix.ts'
 import { Alarm } from './alarm.ts'
 import {
   type Channel,
   type ChannelOptions,
+  checkChannels,
   DEFAULT_CHANNELS,
   defaultRecipes,
   learnChannels,
   recordChannel,
   windowFor,
 } from './channels.ts'
+import { MOST_SENSORS } from './chosen.ts'
 import { fill, longestSilences, usualValues } from './gaps.ts'
-import { DetectorStream, type Judgment } from './judgment.ts'
+import { DetectorStream } from './judgment.ts'
 import { LastValues } from './last-values.ts'
 import type { Recipe } from './scorer.ts'
 import type { Unfit } from './select.ts'
@@ -35,106 +37,101 @@ export interface DetectorOptions {
 
 export const DEFAULTS = { falseAlarms: 0.01, off: 0.9, oldest: 60 } as const
 
+/** All that a detector has learned. */
+export interface Learned {
+  readonly channels: readonly Channel[]
+  /** Sensors that no score is taken of, and why. */
+  readonly unfit: ReadonlyMap<number, Unfit>
+  /** The mean of each sensor. */
+  readonly usual: Float64Array
+  /** Rows in a row for which each sensor was silent, at most. */
+  readonly patience: Int32Array
+  readonly off: number
+  readonly oldest: number
+  /** The share of normal rows that scores above 1 by the thresholds that were set; channels that were learned before come on top. */
+  readonly falseAlarms: number
+}
+
 /**
  * Learns what rows of a table are like where nothing is wrong, without labels, and judges rows to come, each by itself and those before it. One configuration for all
  * tables: what suits it is taken from the training rows.
  */
 export class SeriesDetector {
-  readonly sensors: number
-  readonly channels: readonly Channel[]
-  /** Sensors that no score is taken of, and why. */
-  readonly unfit: ReadonlyMap<number, Unfit>
-  readonly #usual: Float64Array
-  readonly #patience: Int32Array
-  readonly #off: number
-  readonly #oldest: number
+  readonly learned: Learned
 
-  private constructor(
-    channels: readonly Channel[],
-    unfit: ReadonlyMap<number, Unfit>,
-    usual: Float64Array,
-    patience: Int32Array,
-    off: number,
-    oldest: number,
-  ) {
-    this.sensors = usual.length
-    this.channels = channels
-    this.unfit = unfit
-    this.#usual = usual
-    this.#patience = patience
-    this.#off = off
-    this.#oldest = oldest
+  constructor(learned: Learned) {
+    this.learned = learned
+  }
+
+  get sensors(): number {
+    return this.learned.usual.length
+  }
+
+  get channels(): readonly Channel[] {
+    return this.learned.channels
+  }
+
+  get unfit(): ReadonlyMap<number, Unfit> {
+    return this.learned.unfit
   }
 
   /**
-   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `sensor_empty`, `sensors_constant` (of several sensors), `rate_invalid`,
-   * `rate_unsupported` (of one sensor), `alarm_invalid`.
+   * Learns from rows in the order of time; missing values are NaN. Errors: `rows_too_few` (under 48), `columns_many` (over 256), `sensor_empty`, `sensors_constant` (of several sensors), `rate_invalid`,
+   * `rate_unsupported` (of one sensor), `alarm_invalid`, `oldest_invalid`, `channel_options`.
    */
   static fit(train: Matrix, options: DetectorOptions = {}): SeriesDetector {
     const { falseAlarms, off, oldest } = { ...DEFAULTS, ...options }
+    const { learned = [], progress = () => {} } = options
     const wanted = { ...DEFAULT_CHANNELS, ...options.channels }
+    if (train.columns > MOST_SENSORS)
+      throw new LearnError('columns_many', `${train.columns} columns, and at most ${MOST_SENSORS} are judged together`)
     if (!(falseAlarms > 0 && falseAlarms < 1))
       throw new LearnError('rate_invalid', `${falseAlarms} is no rate between 0 and 1`)
+    if (!(oldest >= 0))
+      throw new LearnError('oldest_invalid', `a value stands for ${oldest} rows: it is no number from 0`)
     new Alarm({ on: 1, off, beginAfter: 1, endAfter: 1 })
+    checkChannels(wanted)
+    const other = learned.find(({ scorer }) => scorer.sensors !== train.columns)
+    if (other !== undefined)
+      throw new LearnError(
+        'channel_options',
+        `the channel '${other.name}' takes rows of ${other.scorer.sensors} values, not ${train.columns}`,
+      )
     const usual = usualValues(train)
     const patience = longestSilences(train)
     const filled = fill(train, usual, oldest)
-    if (train.columns === 1) return SeriesDetector.#single(filled, usual, { patience, off, oldest }, options)
     const window = windowFor(train.rows, wanted.window)
-    const { recipes, unfit } = defaultRecipes(filled, { ...wanted, window })
-    const all = [...recipes, ...(options.more?.(filled) ?? [])]
-    const channels = learnChannels(all, filled, falseAlarms, options.progress ?? (() => {}))
-    return new SeriesDetector([...channels, ...(options.learned ?? [])], unfit, usual, patience, off, oldest)
-  }
-
-  /** Of one sensor there are no relations to learn, and its level is seldom all there is: what is told are its records. */
-  static #single(
-    train: Matrix,
-    usual: Float64Array,
-    { patience, off, oldest }: { patience: Int32Array; off: number; oldest: number },
-    { more, learned = [], falseAlarms, progress = () => {} }: DetectorOptions,
-  ): SeriesDetector {
-    if (falseAlarms !== undefined && more === undefined)
+    const more = options.more?.(filled) ?? []
+    const rest = { usual, patience, off, oldest }
+    if (train.columns > 1) {
+      const { recipes, unfit } = defaultRecipes(filled, { ...wanted, window })
+      const channels = learnChannels([...recipes, ...more], filled, falseAlarms, progress)
+      return new SeriesDetector({ ...rest, channels: [...channels, ...learned], unfit, falseAlarms })
+    }
+    // Of one sensor there are no relations to learn, and its level is seldom all there is: what are told are its records.
+    if (options.falseAlarms !== undefined && options.more === undefined)
       throw new LearnError(
         'rate_unsupported',
         'one sensor is judged by its records, whose rate of false alarms cannot be set',
       )
-    // Refuses too few rows.
-    windowFor(train.rows, DEFAULT_CHANNELS.window)
-    const unfit = new Map<number, Unfit>()
-    if (train.data.every(value => value === train.data[0])) unfit.set(0, 'constant')
-    const others = learnChannels(more?.(train) ?? [], train, falseAlarms ?? DEFAULTS.falseAlarms, progress)
+    const records = recordChannel(filled)
+    const others = learnChannels(more, filled, falseAlarms, progress)
     progress(1)
-    return new SeriesDetector([recordChannel(train), ...others, ...learned], unfit, usual, patience, off, oldest)
+    const still = filled.data.every(value => value === filled.data[0])
+    return new SeriesDetector({
+      ...rest,
+      channels: [records, ...others, ...learned],
+      unfit: new Map<number, Unfit>(still ? [[0, 'constant']] : []),
+      falseAlarms: Math.min(1, records.calibration.p(2) + (more.length > 0 ? falseAlarms : 0)),
+    })
   }
 
-  /** One device's stream. Its state is some `(window + 2 smoothing) * sensors * 8` bytes, however long it runs. */
-  stream(): DetectorStream {
-    return new DetectorStream(this.channels, new LastValues(this.#usual, this.#oldest, this.#patience), this.#off)
+  /**
+   * One device's stream. Its state is some `(window + 2 smoothing) * sensors * 8` bytes, however long it runs.
+   * @param first the number of its first row, counted as in training: scores with a season tell its place by it
+   */
+  stream(first = 0): DetectorStream {
+    const { channels, usual, oldest, patience, off } = this.learned
+    return new DetectorStream(channels, new LastValues(usual, oldest, patience), off, first)
   }
 }
-
-/**
- * Learns from the first rows of a table and judges the others; the first get scores, but no alarms. This is `ringwall learn series`.
- * Errors: those of `fit`.
- */
-export function detectSeries(rows: Matrix, trainRows: number, options: DetectorOptions = {}): Judgment[] {
-  if (!(trainRows >= 0 && trainRows <= rows.rows))
-    throw new LearnError('rows_too_few', `${trainRows} training rows of a table of ${rows.rows}`)
-  const train: Matrix = { ...rows, rows: trainRows, data: rows.data.subarray(0, trainRows * rows.columns) }
-  const { progress = () => {} } = options
-  const detector = SeriesDetector.fit(train, { ...options, progress: done => progress(LEARNING * done) })
-  const scores = detector.stream()
-  const stream = detector.stream()
-  return Array.from({ length: rows.rows }, (_, row) => {
-    if (row % REPORT_ROWS === 0) progress(LEARNING + (1 - LEARNING) * (row / rows.rows))
-    const values = rowOf(rows, row)
-    if (row >= trainRows) return stream.push(values)
-    stream.warm(values)
-    return { ...scores.push(values), alarm: false, onset: false, sensor: -1 }
-  })
-}
-
-/** The share of the time that learning takes, by and large. */
-const LEARNING = 0.5
-const REPORT_ROWS = 500

@@ -1,10 +1,14 @@
 import { LearnError } from '../base/error.ts'
+import type { Fields } from '../base/fields.ts'
 import type { Matrix } from '../base/matrix.ts'
 import type { Rows } from '../linear/index.ts'
-import { type Directions, learnDirections, type Weigh, workOf } from './directions.ts'
-import { type Features, laggedFeatures, type WindowFeature, windowFeatures } from './features.ts'
-import type { Recipe, Scorer, ScoreStream } from './scorer.ts'
+import { MOST_SENSORS } from './chosen.ts'
+import { type Directions, workOf } from './direction-score.ts'
+import { directionsFrom, learnDirections, type Weigh } from './directions.ts'
+import { type Features, featuresFrom, laggedFeatures, windowFeatures } from './features.ts'
+import type { KeptScorer, Recipe, Scorer, ScoreStream } from './scorer.ts'
 import { hotelling, residual, ridged } from './weights.ts'
+import type { WindowFeature } from './window-feature.ts'
 
 /** Of what a distance is taken. */
 export interface DistanceOptions {
@@ -72,6 +76,14 @@ export function featureRows(features: Features, pieces: readonly Matrix[]): Rows
   return { columns: features.size, data }
 }
 
+/** Makes a distance of what `keep` gave. Error: `model_field`. */
+export function distanceFrom(fields: Fields): Scorer {
+  const sensors = fields.whole('sensors', { least: 1, most: MOST_SENSORS })
+  const features = featuresFrom(fields.of('features'), sensors)
+  const directions = directionsFrom(fields.of('directions'), features.size)
+  return new Distance(fields.text('name'), sensors, features, directions)
+}
+
 class Distance implements Scorer {
   readonly name: string
   readonly sensors: number
@@ -85,6 +97,11 @@ class Distance implements Scorer {
     this.warmUp = features.warmUp
     this.#features = features
     this.#directions = directions
+  }
+
+  keep(): KeptScorer {
+    const { name, sensors } = this
+    return { kind: 'distance', name, sensors, features: this.#features.keep(), directions: this.#directions.keep() }
   }
 
   stream(): ScoreStream {

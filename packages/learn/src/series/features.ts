@@ -1,3 +1,6 @@
+import type { Fields, Kept } from '../base/fields.ts'
+import { featureOf, heard, WINDOW_FEATURES, type WindowFeature } from './window-feature.ts'
+
 /** Turns the rows of one device into features of its last rows. */
 export interface Features {
   /** Features of a row. */
@@ -7,6 +10,8 @@ export interface Features {
   /** Rows that must come before the first features. */
   readonly warmUp: number
   stream(): FeatureStream
+  /** For a model file: `featuresFrom` makes the same of it. */
+  keep(): Kept
 }
 
 export interface FeatureStream {
@@ -26,6 +31,7 @@ export function laggedFeatures(sensors: readonly number[], lags: number): Featur
     size,
     owner: Int32Array.from({ length: size }, (_, at) => sensors[at % width]!),
     warmUp: lags,
+    keep: () => ({ kind: 'lagged', chosen: Int32Array.from(sensors), rows: lags + 1 }),
     stream() {
       const features = new Float64Array(size)
       let seen = 0
@@ -42,9 +48,6 @@ export function laggedFeatures(sensors: readonly number[], lags: number): Featur
   }
 }
 
-/** What a window tells of a sensor. */
-export type WindowFeature = 'mean' | 'deviation' | 'slope' | 'range' | 'minimum' | 'maximum'
-
 /**
  * Features of the last `rows` values of some sensors: mean, standard deviation (by rows - 1), slope (per row, by least squares), range, minimum and maximum. Each is reckoned
  * anew from the window, so nothing drifts however long the stream is. They are of the values that are evidence; where those are less than half of a window, they are NaN.
@@ -56,6 +59,7 @@ export function windowFeatures(sensors: readonly number[], rows: number, kinds: 
     size,
     owner: Int32Array.from({ length: size }, (_, at) => sensors[at % width]!),
     warmUp: rows - 1,
+    keep: () => ({ kind: 'window', chosen: Int32Array.from(sensors), rows, features: kinds }),
     stream() {
       // One ring a sensor, so that a window lies in one place.
       const ring = new Float64Array(width * rows)
@@ -86,77 +90,16 @@ function evidenceOf(row: ArrayLike<number>, sensor: number, unheard?: ArrayLike<
   return unheard?.[sensor] === 1 ? Number.NaN : row[sensor]!
 }
 
-function heard(values: Float64Array): number {
-  let count = 0
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) count++
-  return count
-}
+/** Most numbers of a window, so that what a file says does not take memory without end for each device. */
+const MOST_HELD = 2 ** 20
 
-/** @param oldest where in the ring the oldest value lies */
-function featureOf(kind: WindowFeature, ring: Float64Array, oldest: number): number {
-  switch (kind) {
-    case 'mean':
-      return mean(ring)
-    case 'deviation':
-      return deviation(ring)
-    case 'slope':
-      return slope(ring, oldest)
-    case 'minimum':
-      return minimum(ring)
-    case 'maximum':
-      return maximum(ring)
-    case 'range':
-      return maximum(ring) - minimum(ring)
-  }
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0
-  let count = 0
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i]!)) continue
-    sum += values[i]!
-    count++
-  }
-  return sum / count
-}
-
-function deviation(values: Float64Array): number {
-  const middle = mean(values)
-  let sum = 0
-  let count = 0
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i]!)) continue
-    sum += (values[i]! - middle) ** 2
-    count++
-  }
-  return Math.sqrt(sum / Math.max(1, count - 1))
-}
-
-function slope(ring: Float64Array, oldest: number): number {
-  const rows = ring.length
-  let places = 0
-  for (let i = 0; i < rows; i++) if (!Number.isNaN(ring[(oldest + i) % rows]!)) places += i
-  const middle = places / heard(ring)
-  let sum = 0
-  let squares = 0
-  for (let i = 0; i < rows; i++) {
-    const value = ring[(oldest + i) % rows]!
-    if (Number.isNaN(value)) continue
-    sum += (i - middle) * value
-    squares += (i - middle) ** 2
-  }
-  return sum / squares
-}
-
-function minimum(values: Float64Array): number {
-  let least = Number.POSITIVE_INFINITY
-  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!
-  return least
-}
-
-function maximum(values: Float64Array): number {
-  let most = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
-  return most
+/** Makes features of what `keep` gave, of rows of so many sensors. Error: `model_field`. */
+export function featuresFrom(fields: Fields, sensors: number): Features {
+  const kind = fields.oneOf('kind', ['lagged', 'window'])
+  const chosen = Array.from(
+    fields.numbers('chosen', Int32Array, { least: 1, most: sensors }, { least: 0, most: sensors - 1 }),
+  )
+  const rows = fields.whole('rows', { least: 1, most: MOST_HELD / chosen.length })
+  if (kind === 'lagged') return laggedFeatures(chosen, rows - 1)
+  return windowFeatures(chosen, rows, fields.words('features', WINDOW_FEATURES))
 }

@@ -1,25 +1,34 @@
 export { Alarm, type AlarmOptions, Events } from './alarm.ts'
 export { ewmaScore, seasonalScore } from './baseline.ts'
-export { type Calibration, calibrationOf, heldOutScores, heldOutTrained } from './calibration.ts'
+export { type Calibration, calibrationOf } from './calibration.ts'
 export { type Channel, type ChannelOptions, DEFAULT_CHANNELS, trainedChannel } from './channels.ts'
-export {
-  DEFAULTS,
-  type DetectorOptions,
-  detectSeries,
-  SeriesDetector,
-} from './detector.ts'
+export { MOST_SENSORS } from './chosen.ts'
+export { detectSeries, judgeSeries } from './detect.ts'
+export { DEFAULTS, type DetectorOptions, type Learned, SeriesDetector } from './detector.ts'
 export { pcaQ, pcaT2, rowDistance, windowDistance } from './distance.ts'
-export { type Features, laggedFeatures, type WindowFeature, windowFeatures } from './features.ts'
+export { type Features, laggedFeatures, windowFeatures } from './features.ts'
 export { forestScore } from './forest-score.ts'
+export { heldOutScores, heldOutTrained } from './held-out.ts'
 export { DetectorStream, type Judgment } from './judgment.ts'
+export { detectorFrom, keptDetector } from './kept-detector.ts'
 export { LastValues } from './last-values.ts'
-export { type NetKind, type NetOptions, netScore } from './net-score.ts'
+export type { NetKind } from './net.ts'
+export { type NetOptions, netScore } from './net-score.ts'
 export { fitTail, type Tail, tailAbove, tailQuantile, thresholdAt } from './pareto.ts'
 export { recordScore } from './records.ts'
 export { type Gap, type Reading, type Resampled, type ResampleOptions, resample } from './resample.ts'
 export { RHYTHM_WINDOWS, Rhythm, type RhythmOptions, rhythmNames, rhythmOf } from './rhythm.ts'
 export { robustDistance } from './robust-distance.ts'
-export { type Piece, type Recipe, type Scorer, type ScoreStream, scoreRows, type TrainedRecipe } from './scorer.ts'
+export {
+  type KeptScorer,
+  type Piece,
+  type Recipe,
+  type Scorer,
+  type ScoreStream,
+  scoreRows,
+  type TrainedRecipe,
+} from './scorer.ts'
 export { type Selection, selectSensors, type Unfit } from './select.ts'
 export { smoothed } from './smooth.ts'
 export { hotellingLimit, residualLimit } from './weights.ts'
+export type { WindowFeature } from './window-feature.ts'

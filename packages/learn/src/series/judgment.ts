@@ -5,7 +5,7 @@ import type { LastValues } from './last-values.ts'
 
 /** What a row was found to be. */
 export interface Judgment {
-  /** 1 where an alarm begins; 0 in rows that come before there is a score. */
+  /** 1 where an alarm begins; 0 where there is no score: in the first rows, and where too little is heard. */
   readonly score: number
   /** How often a normal row scores as high, at most. */
   readonly p: number
@@ -31,9 +31,9 @@ export class DetectorStream {
   readonly #alarm: Alarm | Events
   readonly #off: number
 
-  constructor(channels: readonly Channel[], last: LastValues, off: number) {
+  constructor(channels: readonly Channel[], last: LastValues, off: number, first: number) {
     this.#channels = channels
-    this.#streams = channels.map(channel => channel.scorer.stream())
+    this.#streams = channels.map(channel => channel.scorer.stream(first))
     this.#last = last
     this.#off = off
     this.#alarm = last.values.length === 1 ? new Events(REST) : new Alarm({ on: 1, off, beginAfter: 1, endAfter: 1 })
@@ -60,11 +60,13 @@ export class DetectorStream {
       const own = this.#streams[i]!.push(this.#last.values, this.#last.unheard)
       if (Number.isNaN(own)) continue
       p = Math.min(p, calibration.p(own) * this.#channels.length)
-      if (best >= 0 && own / threshold <= score) continue
+      // A threshold may be next to nothing, and infinity is no JSON.
+      const level = Math.min(own / threshold, Number.MAX_VALUE)
+      if (best >= 0 && level <= score) continue
       best = i
-      score = own / threshold
+      score = level
     }
-    if (best < 0) return NOTHING
+    if (best < 0) return { ...NOTHING, alarm: this.#alarm.next(Number.NaN) }
     const before = this.#alarm instanceof Alarm && this.#alarm.active
     const alarm = this.#alarm.next(score)
     const sensor = score > this.#off ? largest(this.#streams[best]!.contributions()) : -1

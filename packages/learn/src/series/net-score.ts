@@ -1,20 +1,11 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
 import { momentsOf } from '../linear/index.ts'
-import { Autoencoder, type FitOptions, Forecaster, Reconstructor, type Samples } from '../nets/index.ts'
-import { chosenColumns } from './forest-score.ts'
-import { type Errors, NetScorer, type Scale } from './net-scorer.ts'
-import type { Piece, TrainedRecipe } from './scorer.ts'
-
-/** What a net is asked: to give a row back, to say the next row, or to give a window back. */
-export type NetKind =
-  | 'autoencoder'
-  | 'gru forecaster'
-  | 'lstm forecaster'
-  | 'transformer forecaster'
-  | 'gru reconstructor'
-  | 'lstm reconstructor'
-  | 'transformer reconstructor'
+import { Autoencoder, type FitOptions, Forecaster, type Samples } from '../nets/index.ts'
+import { chosenColumns } from './chosen.ts'
+import { type Net, type NetKind, netOf, warmUpOf } from './net.ts'
+import { NetScorer, type Scale } from './net-scorer.ts'
+import type { TrainedRecipe } from './scorer.ts'
 
 export interface NetOptions {
   readonly kind: NetKind
@@ -28,64 +19,51 @@ export interface NetOptions {
 }
 
 const DEFAULTS = { steps: 16, units: 32, seed: 1 }
-const FIT: FitOptions = { epochs: 40, validation: 0.1, patience: 6 }
+const VALIDATION = 0.1
+const FIT: FitOptions = { epochs: 40, validation: VALIDATION, patience: 6 }
 const STILL = 1e-9
 
 /**
- * The mean squared error of a net, over sensors scaled to mean 0 and deviation 1 in training; what each sensor has of it is its squared error. Training takes its time and gives way
- * to other work. Errors: `rows_too_few`, and those of the nets.
+ * The mean squared error of a net, over sensors scaled to mean 0 and deviation 1 in the rows that it learns from; what each sensor has of it is its squared error. The rows by which it is judged when to end (the last
+ * tenth, unless `fit.validation` says otherwise) have no part in the scale. Training takes its time and gives way to other work. Errors: `rows_too_few`, and those of the nets.
  */
 export function netScore(options: NetOptions): TrainedRecipe {
   const { kind, sensors, steps, units, seed, fit } = { ...DEFAULTS, ...options }
-  const warmUp = kind === 'autoencoder' ? 0 : kind.endsWith('forecaster') ? steps : steps - 1
+  const shape = { kind, features: sensors.length, steps, units, seed }
   return {
     name: kind,
-    warmUp,
+    warmUp: warmUpOf(shape),
     async fit(pieces) {
-      const scale = scaleOf(pieces, sensors)
-      const scaled = pieces.map(piece => scaledRows(chosenColumns([piece], sensors), scale))
-      const errors = await learn({ kind, features: sensors.length, steps, units, seed }, scaled, {
-        ...FIT,
-        seed,
-        ...fit,
-      })
-      return new NetScorer({ name: kind, sensors: pieces[0]?.columns ?? 0, warmUp, chosen: sensors, scale, errors })
+      const net = netOf(shape)
+      const own = pieces.map(piece => chosenColumns([piece], sensors))
+      const scale = await learn(net, own, { ...FIT, seed, ...fit })
+      return new NetScorer({ sensors: pieces[0]?.columns ?? 0, chosen: sensors, scale, net })
     },
   }
 }
 
-interface Shape {
-  readonly kind: NetKind
-  readonly features: number
-  readonly steps: number
-  readonly units: number
-  readonly seed: number
+/** Trains the net over the windows of all pieces, none of which spans two; gives the scale of what it takes. */
+async function learn({ model, steps }: Net, pieces: readonly Matrix[], fit: FitOptions): Promise<Scale> {
+  const whole = joined(pieces)
+  const { validation = VALIDATION } = fit
+  if (model instanceof Autoencoder) {
+    const scale = scaleOf(whole, firstShare(whole.rows, validation))
+    await model.fit(scaledRows(whole, scale), fit)
+    return scale
+  }
+  const least = model instanceof Forecaster ? steps + model.horizon : steps
+  const windows = windowsOf(pieces, rows => model.windows(rows), least)
+  // Windows are judged from this one on, and none that is learned from reaches into its rows.
+  const judged = windows.starts[firstShare(windows.starts.length, validation)] ?? whole.data.length
+  const scale = scaleOf(whole, judged / whole.columns)
+  await model.fit({ ...windows, data: scaledRows(whole, scale).data }, fit)
+  return scale
 }
 
-/** Trains the net over the windows of all pieces, none of which spans two. */
-async function learn(shape: Shape, pieces: readonly Matrix[], fit: FitOptions): Promise<Errors> {
-  const { kind, features, steps, units, seed } = shape
-  if (kind === 'autoencoder') {
-    const hidden = [units, Math.max(1, Math.min(Math.ceil(units / 4), features - 1)), units]
-    const net = new Autoencoder({ inputs: features, hidden, seed })
-    await net.fit(joined(pieces), fit)
-    return { steps: 1, ahead: false, given: window => net.runRow(window) }
-  }
-  const cell = kind.split(' ')[0] as 'gru' | 'lstm' | 'transformer'
-  const net = kind.endsWith('forecaster')
-    ? new Forecaster({ kind: cell, steps, features, units, seed })
-    : new Reconstructor({ kind: cell, steps, features, units, seed })
-  await net.fit(
-    windowsOf(pieces, rows => net.windows(rows), steps + 1),
-    fit,
-  )
-  return net instanceof Forecaster
-    ? { steps, ahead: true, given: window => net.forecastOf(window) }
-    : { steps, ahead: false, given: window => net.reconstructionOf(window) }
-}
+/** Of so many samples, those before the validation share. */
+const firstShare = (count: number, validation: number): number => count - Math.floor(count * validation)
 
 function windowsOf(pieces: readonly Matrix[], cut: (rows: Matrix) => Samples, least: number): Samples {
-  const whole = joined(pieces)
   const starts: number[] = []
   let from = 0
   for (const piece of pieces) {
@@ -94,20 +72,18 @@ function windowsOf(pieces: readonly Matrix[], cut: (rows: Matrix) => Samples, le
   }
   const first = pieces.find(piece => piece.rows >= least)
   if (first === undefined) throw new LearnError('rows_too_few', `no stretch of rows is as long as ${least}`)
-  return { ...cut(first), data: whole.data, starts: Uint32Array.from(starts) }
+  return { ...cut(first), starts: Uint32Array.from(starts) }
 }
 
 function joined(pieces: readonly Matrix[]): Matrix {
   const columns = pieces[0]?.columns ?? 0
-  return chosenColumns(
-    pieces,
-    Array.from({ length: columns }, (_, i) => i),
-  )
+  const all = Array.from({ length: columns }, (_, i) => i)
+  return chosenColumns(pieces, all)
 }
 
-function scaleOf(pieces: readonly Piece[], sensors: readonly number[]): Scale {
-  const { columns, data } = chosenColumns(pieces, sensors)
-  const { mean, covariance } = momentsOf({ columns, data: Float64Array.from(data) })
+/** By the first rows of a table. */
+export function scaleOf({ columns, data }: Matrix, rows: number): Scale {
+  const { mean, covariance } = momentsOf({ columns, data: Float64Array.from(data.subarray(0, rows * columns)) })
   const factor = mean.map((middle, i) => {
     const deviation = Math.sqrt(covariance[i * columns + i]!)
     return deviation > STILL * Math.max(1, Math.abs(middle)) ? 1 / deviation : 0
@@ -115,7 +91,8 @@ function scaleOf(pieces: readonly Piece[], sensors: readonly number[]): Scale {
   return { mean, factor }
 }
 
-function scaledRows({ rows, columns, data }: Matrix, { mean, factor }: Scale): Matrix {
+/** Rows with mean 0 and deviation 1. */
+export function scaledRows({ rows, columns, data }: Matrix, { mean, factor }: Scale): Matrix {
   return {
     rows,
     columns,

@@ -1,43 +1,13 @@
+import type { Fields, Kept } from '../base/fields.ts'
+import { KINDS, LONG, medianOf, SHORT } from './record-feature.ts'
 import { SeasonStep } from './season.ts'
 
-/** The last rows of a sensor. */
-interface Last {
-  /** The last hundred values. */
-  readonly ring: Float64Array
-  /** Where in it the newest lies. */
-  readonly newest: number
-  /** The weighted mean of the rows before it. */
-  readonly before: number
-  /** The median of twenty rows. */
-  readonly median: number
-  /** How far each of twenty rows was from that median at its time. */
-  readonly distances: Float64Array
-}
-
-/** A feature of the last rows of a sensor, and by how much of the range so far it must exceed the highest or lowest so far. */
-interface Kind {
-  /** Rows that it looks at. */
-  readonly rows: number
-  readonly margin: number
-  of(last: Last): number
-}
-
-const SHORT = 20
-const LONG = 100
 const WEIGHT = 0.1
 /** The score of a value that moves for the first time. */
 const MOVED = 2
 const SEASON_MARGIN = 0.05
 /** Margins are twice as wide where training ends, and shrink by the fourth root of the rows since: the more rows records stand on, the less is due to chance. */
 const WIDENING = { times: 2, power: 0.25 }
-
-const KINDS: readonly Kind[] = [
-  { rows: 1, margin: 0.01, of: ({ ring, newest }) => ring[newest]! },
-  { rows: SHORT, margin: 0.05, of: ({ ring, newest, before }) => ring[newest]! - before },
-  { rows: SHORT, margin: 0.05, of: ({ median }) => median },
-  { rows: 2 * SHORT - 1, margin: 0.1, of: ({ distances }) => medianOf(distances) },
-  { rows: LONG, margin: 0.1, of: ({ ring }) => deviation(ring) },
-]
 
 /** How many records could be broken by a row of one sensor: each feature, and the step from the season before, upward and downward. */
 export const RECORDS = 2 * (KINDS.length + 1)
@@ -76,6 +46,21 @@ export class SensorRecords {
     this.#season = period > 0 ? new SeasonStep(period) : null
   }
 
+  /** Makes records of what `keep` gave. Error: `model_field`. */
+  static from(fields: Fields): SensorRecords {
+    const everything = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY }
+    const high = fields.numbers('high', Float64Array, KINDS.length + 1, everything)
+    const low = fields.numbers('low', Float64Array, KINDS.length + 1, everything)
+    const wrong = high.findIndex((value, k) => !isRange(low[k]!, value, k > 0))
+    if (wrong >= 0) throw fields.wrong(`high[${wrong}]`, `is ${high[wrong]}, with ${low[wrong]} as the lowest`)
+    const period = fields.whole('period', { least: 0, most: MOST_PERIOD })
+    return new SensorRecords(period, fields.whole('trained', { least: 1, most: MOST_TRAINED }), high, low, false)
+  }
+
+  keep(): Kept {
+    return { period: this.#period, trained: this.#rows, high: this.#high, low: this.#low }
+  }
+
   get bytes(): number {
     return (
       this.#high.byteLength +
@@ -89,8 +74,7 @@ export class SensorRecords {
 
   /** The same records, of a series that begins anew. */
   copy(learning = false): SensorRecords {
-    const rows = Math.max(this.#trained, this.#seen)
-    return new SensorRecords(this.#period, rows, this.#high.slice(), this.#low.slice(), learning)
+    return new SensorRecords(this.#period, this.#rows, this.#high.slice(), this.#low.slice(), learning)
   }
 
   /**
@@ -117,6 +101,16 @@ export class SensorRecords {
     if (!Number.isNaN(step)) most = Math.max(most, this.#judge(KINDS.length, step, wide * SEASON_MARGIN))
     this.#mean += WEIGHT * (value - this.#mean)
     return most
+  }
+
+  /** A row in which nothing was heard: it breaks no record and is none. The clock of a season goes on. */
+  skip(): void {
+    this.#season?.push(Number.NaN)
+  }
+
+  /** Rows that the records stand on. */
+  get #rows(): number {
+    return Math.max(this.#trained, this.#seen)
   }
 
   /** Rows of training that the stream begins with count once. */
@@ -147,19 +141,12 @@ function records(worst: number): Float64Array {
   return new Float64Array(KINDS.length + 1).fill(worst)
 }
 
-function deviation(ring: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < LONG; i++) sum += ring[i]!
-  const mean = sum / LONG
-  let squares = 0
-  for (let i = 0; i < LONG; i++) squares += (ring[i]! - mean) ** 2
-  return Math.sqrt(squares / (LONG - 1))
+/** A highest and a lowest value; of features that were never told, the bounds that any value breaks. */
+function isRange(low: number, high: number, mayBeUntold: boolean): boolean {
+  const untold = high === Number.NEGATIVE_INFINITY && low === Number.POSITIVE_INFINITY
+  return (untold && mayBeUntold) || (low >= -LARGEST && low <= high && high <= LARGEST)
 }
 
-const sorted = new Float64Array(SHORT)
-
-function medianOf(values: Float64Array): number {
-  sorted.set(values)
-  sorted.sort()
-  return (sorted[SHORT / 2 - 1]! + sorted[SHORT / 2]!) / 2
-}
+const LARGEST = 1e40
+const MOST_PERIOD = 4_096
+const MOST_TRAINED = 2 ** 40

@@ -1,11 +1,14 @@
+import type { Fields } from '../base/fields.ts'
 import { cholesky, choleskySolve, minimumCovariance } from '../linear/index.ts'
-import type { Recipe, Scorer, ScoreStream } from './scorer.ts'
+import { chosenColumns, chosenIn, heardOf } from './chosen.ts'
+import type { KeptScorer, Recipe, Scorer, ScoreStream } from './scorer.ts'
 
 /** Variance that is added in each direction, of the mean variance: sensors may hang together without noise. */
 const RIDGE = 1e-6
 
 /**
  * Squared distance from the rows that lie closest together (minimum covariance determinant): training rows that are wrong, up to half of them, do not hide themselves.
+ * Sensors that are not heard are left out of the distance; where less than half are heard, there is none.
  * Error: `rows_too_few`.
  */
 export function robustDistance(sensors: readonly number[], seed: number): Recipe {
@@ -14,9 +17,7 @@ export function robustDistance(sensors: readonly number[], seed: number): Recipe
     warmUp: 0,
     fit(pieces) {
       const width = sensors.length
-      const data: number[] = []
-      for (const { rows, columns, data: values } of pieces)
-        for (let row = 0; row < rows; row++) for (const sensor of sensors) data.push(values[row * columns + sensor]!)
+      const { data } = chosenColumns(pieces, sensors)
       const { mean, covariance } = minimumCovariance({ columns: width, data: Float64Array.from(data) }, seed)
       let trace = 0
       for (let i = 0; i < width; i++) trace += covariance[i * width + i]!
@@ -25,6 +26,17 @@ export function robustDistance(sensors: readonly number[], seed: number): Recipe
       return new Robust(pieces[0]?.columns ?? 0, sensors, mean, cholesky(ridged, width))
     },
   }
+}
+
+/** Makes a robust distance of what `keep` gave. Error: `model_field`. */
+export function robustFrom(fields: Fields): Scorer {
+  const { sensors, chosen } = chosenIn(fields)
+  const width = chosen.length
+  const mean = fields.numbers('mean', Float64Array, width)
+  const lower = fields.numbers('lower', Float64Array, width * width)
+  for (let i = 0; i < width; i++)
+    if (!(lower[i * (width + 1)]! > 0)) throw fields.wrong('lower', `is not above 0 on its diagonal, in row ${i}`)
+  return new Robust(sensors, chosen, mean, lower)
 }
 
 class Robust implements Scorer {
@@ -42,23 +54,53 @@ class Robust implements Scorer {
     this.#lower = lower
   }
 
+  keep(): KeptScorer {
+    const chosen = Int32Array.from(this.#chosen)
+    return { kind: 'robust', sensors: this.sensors, chosen, mean: this.#mean, lower: this.#lower }
+  }
+
   stream(): ScoreStream {
     const width = this.#chosen.length
     const off = new Float64Array(width)
     const shares = new Float64Array(this.sensors)
+    let heard: readonly number[] = this.#chosen.map((_, i) => i)
+    let lower = this.#lower
     return {
-      bytes: off.byteLength + shares.byteLength,
-      push: row => {
-        for (const [i, sensor] of this.#chosen.entries()) off[i] = row[sensor]! - this.#mean[i]!
-        const solved = choleskySolve(this.#lower, width, off)
+      // With the factor of those that are heard, where not all are.
+      bytes: off.byteLength + shares.byteLength + this.#lower.byteLength,
+      push: (row, unheard) => {
+        const count = heardOf(this.#chosen, unheard)
+        if (count !== heard.length || heard.some(i => unheard?.[this.#chosen[i]!] === 1)) {
+          heard = this.#chosen.flatMap((sensor, i) => (unheard?.[sensor] === 1 ? [] : [i]))
+          lower = this.#factorOf(heard)
+        }
+        shares.fill(0)
+        if (2 * count < width) return Number.NaN
+        const own = off.subarray(0, count)
+        for (const [at, i] of heard.entries()) own[at] = row[this.#chosen[i]!]! - this.#mean[i]!
+        const solved = choleskySolve(lower, count, own)
         let score = 0
-        for (const [i, sensor] of this.#chosen.entries()) {
-          shares[sensor] = off[i]! * solved[i]!
-          score += shares[sensor]!
+        for (const [at, i] of heard.entries()) {
+          const share = own[at]! * solved[at]!
+          shares[this.#chosen[i]!] = share
+          score += share
         }
         return score
       },
       contributions: () => shares,
     }
+  }
+
+  /** The Cholesky factor of the covariance of some of the sensors: what they are like, whatever the others are. */
+  #factorOf(places: readonly number[]): Float64Array {
+    const width = this.#chosen.length
+    const size = places.length
+    if (size === width) return this.#lower
+    const covariance = new Float64Array(size * size)
+    for (const [a, i] of places.entries())
+      for (const [b, j] of places.entries())
+        for (let k = 0; k <= Math.min(i, j); k++)
+          covariance[a * size + b]! += this.#lower[i * width + k]! * this.#lower[j * width + k]!
+    return cholesky(covariance, size)
   }
 }

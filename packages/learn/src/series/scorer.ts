@@ -1,3 +1,5 @@
+import { LearnError } from '../base/error.ts'
+import type { Kept } from '../base/fields.ts'
 import type { Matrix } from '../base/matrix.ts'
 
 /** Gives each row a score: the larger, the less it looks like what was learned. */
@@ -12,13 +14,30 @@ export interface Scorer {
    * @param first that row's number, counted as in training: scores with a season tell its place by it
    */
   stream(first?: number): ScoreStream
+  /** All that was learned, for a model file: `scorerFrom` makes the same scorer of it. Absent where a scorer cannot be kept. */
+  keep?(): KeptScorer
+}
+
+/** A scorer as plain data, with its kind. */
+export interface KeptScorer {
+  readonly kind: ScorerKind
+  readonly [name: string]: Kept | undefined
+}
+
+export type ScorerKind = 'distance' | 'smoothed' | 'weighted' | 'robust' | 'records' | 'forest' | 'net'
+
+/** What a scorer keeps. Error: `scorer_unkept` where it cannot be kept. */
+export function keptScorer(scorer: Scorer): KeptScorer {
+  if (scorer.keep === undefined)
+    throw new LearnError('scorer_unkept', `the score '${scorer.name}' has no form for a model file`)
+  return scorer.keep()
 }
 
 /** The scores of one device's rows, one after the other. */
 export interface ScoreStream {
   /**
-   * The score of the next row, which has no missing values; NaN in the first `warmUp` rows.
-   * @param unheard 1 where a value only stands in for a sensor that has been silent for long: distances and weighted means take it for no evidence, others for what it is
+   * The score of the next row, which has no missing values; NaN in the first `warmUp` rows, and where too little was heard to tell.
+   * @param unheard 1 where a value only stands in for a sensor that has been silent for long. It is no evidence, and each score leaves it out as its method can.
    */
   push(row: ArrayLike<number>, unheard?: ArrayLike<number>): number
   /** What each sensor has in the last score; they add up to it where the score is a sum. Another call overwrites it. */

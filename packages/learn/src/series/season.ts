@@ -60,7 +60,7 @@ export class SeasonStep {
     return this.#values.byteLength + this.#steps.byteLength
   }
 
-  /** Takes the next value; NaN until a season has gone by. */
+  /** Takes the next value, NaN where there is none; gives NaN until a season has gone by, and while a value of the ten that are compared is missing. */
   push(value: number): number {
     const period = this.#values.length
     const at = this.#seen % period

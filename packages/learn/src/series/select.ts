@@ -3,7 +3,9 @@ import type { Matrix } from '../base/matrix.ts'
 import { momentsOf, type Rows, symmetricEigen } from '../linear/index.ts'
 
 /** Why a sensor is left out of a score. */
-export type Unfit = 'constant' | 'rare' | 'wandering'
+export const UNFIT = ['constant', 'rare', 'wandering'] as const
+
+export type Unfit = (typeof UNFIT)[number]
 
 /** The sensors that a level may be learned of, and why others are left out. */
 export interface Selection {

@@ -1,4 +1,5 @@
-import type { Recipe, Scorer, ScoreStream } from './scorer.ts'
+import type { Fields } from '../base/fields.ts'
+import { type KeptScorer, keptScorer, type Recipe, type Scorer, type ScoreStream } from './scorer.ts'
 
 /** The mean of a recipe's last `rows` scores: of the scores that there are, in the first rows. What sensors have in it is averaged with it. */
 export function smoothed(recipe: Recipe, rows: number): Recipe {
@@ -7,6 +8,17 @@ export function smoothed(recipe: Recipe, rows: number): Recipe {
     warmUp: recipe.warmUp,
     fit: pieces => new Smoothed(recipe.fit(pieces), rows),
   }
+}
+
+const MOST_ROWS = 4_096
+
+/**
+ * Makes a smoothed score of what `keep` gave.
+ * @param inner makes the scorer that it smooths
+ * Error: `model_field`
+ */
+export function smoothedFrom(fields: Fields, inner: (fields: Fields) => Scorer): Scorer {
+  return new Smoothed(inner(fields.of('inner')), fields.whole('rows', { least: 1, most: MOST_ROWS }))
 }
 
 class Smoothed implements Scorer {
@@ -22,6 +34,10 @@ class Smoothed implements Scorer {
     this.warmUp = inner.warmUp
     this.#inner = inner
     this.#rows = rows
+  }
+
+  keep(): KeptScorer {
+    return { kind: 'smoothed', rows: this.#rows, inner: keptScorer(this.#inner) }
   }
 
   stream(first?: number): ScoreStream {

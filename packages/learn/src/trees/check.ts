@@ -3,7 +3,7 @@ import type { Matrix } from '../base/matrix.ts'
 
 /** Makes sure that a table has rows and columns and no infinite value (nor one beyond 3e38). Errors: `table_empty`, `value_infinite`; `value_missing` where none may be missing. */
 export function checkTable({ rows, columns, data }: Matrix, missing: 'allowed' | 'refused'): void {
-  if (rows === 0 || columns === 0) throw new LearnError('table_empty', `a table of ${rows} rows and ${columns} columns`)
+  if (rows === 0 || columns === 0) throw new LearnError('table_empty', `a table of ${rows} x ${columns} values`)
   if (data.length !== rows * columns)
     throw new LearnError('table_width', `${data.length} values are not ${rows} rows of ${columns}`)
   for (let i = 0; i < data.length; i++) {
@@ -41,7 +41,8 @@ export function checkClasses(labels: ArrayLike<number>, rows: number): number {
   return most + 1
 }
 
-const MOST_CLASSES = 1_024
+/** No model tells more classes apart. */
+export const MOST_CLASSES = 1_024
 
 /** Makes sure that there is one finite number a row. Errors: `labels_length`, `label_bad`. */
 export function checkTargets(targets: ArrayLike<number>, rows: number): void {

@@ -4,7 +4,8 @@ import { checkClasses, checkTable, checkTargets, checkWeights } from './check.ts
 import { RandomForest } from './forest/model.ts'
 import { IsolationForest } from './isolation/forest.ts'
 import { roomFor } from './room.ts'
-import { checkTree, type Tree, TreeBuilder } from './tree.ts'
+import { type Tree, TreeBuilder } from './tree.ts'
+import { checkTree } from './tree-check.ts'
 import { code } from './trees.testkit.ts'
 
 function stump(): Tree {
@@ -15,6 +16,10 @@ function stump(): Tree {
   builder.right[root] = builder.leaf(5, 3)
   return builder.build()
 }
+
+const valued =
+  (value: number) =>
+  (tree: Tree): Tree => ({ ...tree, value: new Float32Array(tree.value.length).fill(value) })
 
 test('a node says the mean of the leaves below it, by what came to them', () => {
   expect(Array.from(stump().value)).toEqual([4, 1, 5])
@@ -31,6 +36,8 @@ test('what is no tree is refused, and the message says where', () => {
     [{ left: Int32Array.of(2, -1, -1) }, /node 2 has two parents/],
     [{ feature: Int32Array.of(2, -1, -1) }, /asks column 2 of 2/],
     [{ threshold: Float32Array.of(Number.NaN, 0, 0) }, /threshold/],
+    [{ gain: Float32Array.of(Number.NaN, 0, 0) }, /gain/],
+    [{ cover: Float32Array.of(4, -1, 3) }, /node 1 has the cover -1/],
     [{ value: Float32Array.of(0, Number.POSITIVE_INFINITY, 0) }, /node 1 has a value/],
   ]
   for (const [change, says] of broken) {
@@ -43,7 +50,7 @@ test('what is no tree is refused, and the message says where', () => {
 
 test('what is no model is refused by name', () => {
   const trees = [stump()]
-  const shares = [new Float32Array(6)]
+  const shares = [new Float32Array(6).fill(0.5)]
   const isolation = { columns: 2, sample: 8, trees }
   const forest = { columns: 2, classes: 2, trees, shares }
   const boosted = { columns: 2, objective: 'reg:squarederror' as const, outputs: 1, baseScore: 0, trees, outputOf: [0] }
@@ -54,8 +61,17 @@ test('what is no model is refused by name', () => {
     () => new RandomForest({ ...forest, classes: 1 }),
     () => new RandomForest({ ...forest, classes: 3 }),
     () => new RandomForest({ ...forest, trees: [] }),
+    () => new RandomForest({ ...forest, shares: [] }),
+    () => new RandomForest({ ...forest, shares: [...shares, ...shares] }),
+    ...[0.6, -0.5, Number.NaN].map(share => () => new RandomForest({ ...forest, shares: [shares[0]!.with(5, share)] })),
     () => new BoostedTrees({ ...boosted, outputOf: [1] }),
     () => new BoostedTrees({ ...boosted, columns: 1 }),
+    () => new BoostedTrees({ ...boosted, outputOf: [0, 0] }),
+    () => new BoostedTrees({ ...boosted, outputs: 2 }),
+    () => new BoostedTrees({ ...boosted, objective: 'multi:softprob' }),
+    () => new BoostedTrees({ ...boosted, names: ['a'] }),
+    () => new BoostedTrees({ ...boosted, trees: [stump(), stump()].map(valued(2e38)), outputOf: [0, 0] }),
+    () => new IsolationForest({ ...isolation, trees: trees.map(valued(-1)) }),
   ]
   for (const make of wrong) expect(make).toThrow(code('model_tree'))
   expect(() => new BoostedTrees(boosted).contributions([1, 2], 1)).toThrow(code('option_bad'))

@@ -1,5 +1,3 @@
-import { LearnError } from '../base/error.ts'
-
 /** A decision tree. Node 0 is its root; a node has an entry in each array. A value below the threshold goes left. */
 export interface Tree {
   /** Which column is asked; -1 in a leaf. */
@@ -60,67 +58,59 @@ export class TreeBuilder {
       cover: new Float32Array(this.cover),
       gain: new Float32Array(this.gain),
     }
-    fillMeans(tree)
+    fillMeans(tree, tree.value)
     return tree
   }
 }
 
-/** Sets the value of each node that is no leaf to the mean of its children, by their covers. */
-export function fillMeans({ feature, left, right, value, cover }: Tree): void {
-  for (const node of below(left, right).reverse()) {
+/** A tree of so many leaves that say nothing, to be filled in. */
+export function emptyTree(nodes: number): Tree {
+  return {
+    feature: new Int32Array(nodes).fill(-1),
+    threshold: new Float32Array(nodes),
+    left: new Int32Array(nodes).fill(-1),
+    right: new Int32Array(nodes).fill(-1),
+    missingLeft: new Uint8Array(nodes),
+    value: new Float32Array(nodes),
+    cover: new Float32Array(nodes),
+    gain: new Float32Array(nodes),
+  }
+}
+
+/**
+ * Sets what each node that is no leaf says to the mean of its children, by their covers.
+ * @param said node after node, `width` numbers each
+ */
+export function fillMeans({ feature, left, right, cover }: Tree, said: Float32Array, width = 1): void {
+  const order = isForward(feature, left, right) ? null : below(feature, left, right)
+  for (let i = (order ?? feature).length - 1; i >= 0; i--) {
+    const node = order === null ? i : order[i]!
     if (feature[node]! < 0) continue
     const [one, other] = [left[node]!, right[node]!]
     const both = cover[one]! + cover[other]!
     // Where nothing came to either, both count alike.
     const share = both > 0 ? cover[one]! / both : 0.5
-    value[node] = value[one]! * share + value[other]! * (1 - share)
+    for (let k = 0; k < width; k++)
+      said[node * width + k] = said[one * width + k]! * share + said[other * width + k]! * (1 - share)
   }
 }
 
-/** All nodes, each behind its parent. */
-function below(left: Int32Array, right: Int32Array): number[] {
-  const order = [0]
-  for (let i = 0; i < order.length; i++) {
+/** Whether each node lies behind its parent already. */
+function isForward(feature: Int32Array, left: Int32Array, right: Int32Array): boolean {
+  for (let node = 0; node < feature.length; node++)
+    if (feature[node]! >= 0 && (left[node]! <= node || right[node]! <= node)) return false
+  return true
+}
+
+/** All nodes, each behind its parent. Ends with the list where a tree that was not checked goes in a circle. */
+function below(feature: Int32Array, left: Int32Array, right: Int32Array): Int32Array {
+  const order = new Int32Array(feature.length)
+  let count = 1
+  for (let i = 0; i < count; i++) {
     const node = order[i]!
-    if (left[node]! >= 0) order.push(left[node]!, right[node]!)
+    if (feature[node]! < 0 || count + 2 > order.length) continue
+    order[count++] = left[node]!
+    order[count++] = right[node]!
   }
-  return order
-}
-
-/** Makes sure that all of a model's trees are such, over the same columns. Error: `model_tree`. */
-export function checkTrees(trees: readonly Tree[], columns: number): void {
-  if (!(Number.isInteger(columns) && columns >= 1))
-    throw new LearnError('model_tree', `${columns} columns, and there must be one at least`)
-  for (const [i, tree] of trees.entries()) checkTree(tree, columns, `trees[${i}]`)
-}
-
-const LISTS = ['feature', 'threshold', 'left', 'right', 'missingLeft', 'value', 'cover', 'gain'] as const
-
-/**
- * Makes sure that a tree is one, over so many columns; `where` begins the message. Error: `model_tree` (a list of another length, a child that is not there or has
- * two parents, a column that is not there, a threshold or value that is not finite).
- */
-export function checkTree(tree: Tree, columns: number, where: string): void {
-  const nodes = tree.feature.length
-  const wrong = (what: string): LearnError => new LearnError('model_tree', `${where}: ${what}`)
-  if (nodes === 0) throw wrong('no nodes')
-  for (const name of LISTS) {
-    if (tree[name].length !== nodes) throw wrong(`${tree[name].length} values of ${name} for ${nodes} nodes`)
-  }
-  const seen = new Uint8Array(nodes)
-  seen[0] = 1
-  const waiting = [0]
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    const feature = tree.feature[node]!
-    if (!Number.isFinite(tree.value[node]!)) throw wrong(`node ${node} has a value that is not finite`)
-    if (feature < 0) continue
-    if (feature >= columns) throw wrong(`node ${node} asks column ${feature} of ${columns}`)
-    if (!Number.isFinite(tree.threshold[node]!)) throw wrong(`node ${node} has a threshold that is not finite`)
-    for (const child of [tree.left[node]!, tree.right[node]!]) {
-      if (child < 0 || child >= nodes) throw wrong(`node ${node} has child ${child} of ${nodes} nodes`)
-      if (seen[child] === 1) throw wrong(`node ${child} has two parents`)
-      seen[child] = 1
-      waiting.push(child)
-    }
-  }
+  return order.subarray(0, count)
 }

@@ -33,6 +33,8 @@ const step = section(
     bytes: whole,
     qos: whole,
     retain: Type.Optional(flag({ description: 'Retained.' })),
+    dup: Type.Optional(flag({ description: 'Perhaps sent before.' })),
+    clean: Type.Optional(flag({ description: 'No session of before is wanted.' })),
     packet: whole,
     keepAlive: whole,
     code: word,

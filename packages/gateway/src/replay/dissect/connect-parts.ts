@@ -12,9 +12,11 @@ export interface ConnectParts {
   readonly keepAlive: number
   /** The topic of its will, '' where it leaves none. */
   readonly will: string
+  /** No session of before is wanted. */
+  readonly clean: boolean
 }
 
-export const NO_CONNECT: ConnectParts = { clientId: '', user: '', secret: 0, keepAlive: 0, will: '' }
+export const NO_CONNECT: ConnectParts = { clientId: '', user: '', secret: 0, keepAlive: 0, will: '', clean: false }
 
 /** Of one process's own captures: nothing else is compared. */
 const secrets = new Secrets()
@@ -40,7 +42,7 @@ export function readParts(bytes: Uint8Array, body: number, end: number): Connect
   const start = (flags & 0x40) === 0 ? -1 : fields.prefixed()
   if (fields.broken) return null
   const secret = secrets.of(start < 0 ? undefined : bytes.subarray(start, fields.at))
-  return { clientId, user, secret, keepAlive, will }
+  return { clientId, user, secret, keepAlive, will, clean: (flags & 0x02) !== 0 }
 }
 
 function text(fields: Fields): string {

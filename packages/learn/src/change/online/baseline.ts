@@ -48,6 +48,11 @@ export class Baseline {
     return (1 + r) / (1 - r)
   }
 
+  /** The deviation that sums of these values scatter by, as if they were independent. */
+  get sumDeviation(): number {
+    return this.deviation * Math.sqrt(this.inflation)
+  }
+
   learn(value: number): void {
     if (this.#count > 0) this.#steps += (value - this.#last) ** 2
     this.#last = value

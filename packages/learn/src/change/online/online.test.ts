@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import type { Matrix } from '../../base/matrix.ts'
 import { randomOf } from '../../base/random.ts'
 import { BayesDetector } from './bayes.ts'
-import { Cusum, sureness } from './cusum.ts'
+import { Cusum } from './cusum.ts'
 import { PageHinkley } from './page-hinkley.ts'
 import { EachSensor } from './sensors.ts'
 import { type OnlineDetector, stepsOf } from './step.ts'
+import { sureness } from './two-sided.ts'
 
 /** Noise of deviation 1 with an autocorrelation; from row `at` on column 0 is shifted. */
 function noise(rows: number, columns: number, correlation: number, seed: number, at = rows, shift = 0): Matrix {

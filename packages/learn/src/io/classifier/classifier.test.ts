@@ -34,7 +34,7 @@ test.each(['auto', 'boosting', 'forest'] as const)('classes are told by numbers 
   expect(accuracy).toBeGreaterThan(0.85)
   const figures = record.training.figures!
   expect(figures['rows judged by']).toBe(118)
-  expect(Object.keys(figures).length).toBe(algorithm === 'auto' ? 7 : 4)
+  expect(Object.keys(figures).length).toBe(algorithm === 'auto' ? 9 : 5)
   const again = await readModel(await writeModel(record))
   expect(tellTable(again, table)).toEqual(told)
   expect(record.schema.map(({ role }) => role)).toEqual(['time', 'feature', 'feature', 'label'])

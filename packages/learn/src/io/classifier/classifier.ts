@@ -1,19 +1,22 @@
 import { LearnError } from '../../base/error.ts'
+import type { Matrix } from '../../base/matrix.ts'
 import { type Deciding, type Decision, decisionsOf } from '../../ensemble/index.ts'
+import { likeliest } from '../../trees/index.ts'
 import {
+  type AnyModel,
   digestOf,
+  inputNames,
   type LoadedModel,
   learnPreprocessing,
   type ModelRecord,
   preprocess,
-  type SchemaColumn,
   type TrainingRecord,
 } from '../model/index.ts'
 import type { Column, Table } from '../table/index.ts'
 import { learnEnsemble } from './ensemble.ts'
 import { type Algorithm, type ClassifyOptions, fitClassifier } from './fit.ts'
-import { likeliest } from './judge.ts'
-import { labelsOf } from './labels.ts'
+import { countsOf, labelsOf } from './labels.ts'
+import { bytesOf, isEmpty, schemaOf } from './schema.ts'
 
 /** What is learned from a table. */
 export interface LearnOptions extends Omit<ClassifyOptions, 'algorithm'> {
@@ -29,7 +32,7 @@ export interface LearnOptions extends Omit<ClassifyOptions, 'algorithm'> {
   readonly date: string
 }
 
-/** Learns classes from a table; columns of times, and those without a value, are not learned from. Errors: those of `labelsOf`, `numbersOf` and `fitClassifier`. */
+/** Learns classes from a table; columns of times, and those without a value, are not learned from. Errors: `columns_many`, `value_infinite`, and those of `labelsOf`, `learnPreprocessing` and `fitClassifier`. */
 export async function learnTable(table: Table, options: LearnOptions): Promise<ModelRecord> {
   const { label, ignore = [], date, seed = 1, algorithm = 'auto' } = options
   const labels = labelsOf(table, label)
@@ -40,25 +43,27 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
     .filter(column => column.kind !== 'time' && column.name !== label && !ignore.includes(column.name))
     .filter(column => !isEmpty(column))
     .map(({ name }) => name)
-  const shared = {
-    schema: table.columns.map(column => schemaOf(column, label, features)),
-    classes: labels.names,
-    calibration: null,
-  }
-  const record = async (options: TrainingRecord['options'], figures: Readonly<Record<string, number>>) => ({
+  const featureNames = new Set(features)
+  for (const column of table.columns) if (featureNames.has(column.name)) checkFinite(column, table.file)
+  const preprocessing = learnPreprocessing(table, features)
+  const width = inputNames(preprocessing).length
+  if (width > MOST_INPUTS)
+    throw new LearnError('columns_many', `${table.file}: expected at most ${MOST_INPUTS} inputs, found ${width}`)
+  const shared = { schema: table.columns.map(column => schemaOf(column, label, featureNames)), classes: labels.names }
+  const record = async (its: TrainingRecord['options'], figures: Readonly<Record<string, number>>) => ({
     rows: table.rows,
     seed,
-    options,
+    options: its,
     data: await digestOf(bytesOf(table)),
     date,
+    classRows: countsOf(labels),
     figures,
   })
   if (algorithm === 'ensemble') {
     const { stream = false, progress = () => {} } = options
-    const { figures, ...learned } = await learnEnsemble(table, features, labels, { seed, stream, progress })
+    const { figures, ...learned } = await learnEnsemble(table, preprocessing, labels, { seed, stream, progress })
     return { ...shared, ...learned, training: await record({ algorithm, stream, label, ignore }, figures) }
   }
-  const preprocessing = learnPreprocessing(table, features)
   const inputs = {
     all: preprocess(preprocessing, table),
     by: (rows: Int32Array) => preprocess(learnPreprocessing(table, features, rows), table),
@@ -101,62 +106,37 @@ export function tellTable(
   if (model.kind === 'ensemble') {
     const judged = model.model.judge(preprocess(preprocessing, table))
     const { predicted, probabilities, doubt } = judged
-    const doubts = { doubt, decisions: decisionsOf(judged, deciding) }
-    return { classes, predicted, probabilities: probabilities.data, doubts }
+    return {
+      classes,
+      predicted,
+      probabilities: probabilities.data,
+      doubts: { doubt, decisions: decisionsOf(judged, deciding) },
+    }
   }
-  if (model.kind !== 'boosted-trees' && model.kind !== 'random-forest')
-    throw new LearnError('not_a_classifier', `a model of kind ${model.kind} tells no classes of rows`)
-  const probabilities = model.model.predictProbabilities(preprocess(preprocessing, table))
-  const predicted = Int32Array.from({ length: table.rows }, (_, row) => likeliest(probabilities, row, classes.length))
+  const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
+  const predicted = Int32Array.from({ length: table.rows }, (_, row) =>
+    likeliest(probabilities, row * classes.length, classes.length),
+  )
   return { classes, predicted, probabilities }
 }
 
-/** What columns of another table must hold, for `readTable`. */
-export function kindsOf({ schema }: Pick<ModelRecord, 'schema'>): Record<string, 'number' | 'category'> {
-  return Object.fromEntries(
-    schema.flatMap(({ name, kind, role }) => (role === 'feature' && kind !== 'time' ? [[name, kind] as const] : [])),
-  )
+/** Row after row the probability of each class, by any model that tells classes. Error: `not_a_classifier`. */
+export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
+  if (each.kind === 'mlp-classifier' || each.kind === 'ensemble') return each.model.probabilities(rows).data
+  if (each.kind === 'boosted-trees' || each.kind === 'random-forest') return each.model.predictProbabilities(rows)
+  throw new LearnError('not_a_classifier', `a model of kind ${each.kind} tells no classes of rows`)
 }
 
-function schemaOf(column: Column, label: string, features: readonly string[]): SchemaColumn {
-  const { name, kind, values } = column
-  const role = name === label ? 'label' : features.includes(name) ? 'feature' : kind === 'time' ? 'time' : 'ignored'
-  if (column.kind === 'category') {
-    const missing = column.values.reduce((sum, code) => sum + Number(code < 0), 0)
-    return { name, kind, role, missing, categories: column.categories.slice(0, MOST_WORDS) }
-  }
-  let [least, most, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
-  for (const value of values) {
-    if (Number.isNaN(value)) missing++
-    else {
-      least = Math.min(least, value)
-      most = Math.max(most, value)
-    }
-  }
-  return { name, kind, role, missing, ...(least <= most ? { least, most } : {}) }
-}
+/** Each takes some 60 KiB while it is learned from. */
+const MOST_INPUTS = 20_000
 
-const MOST_WORDS = 1_000
+/** Beyond this a number of single precision is none. */
+const GREATEST = 3e38
 
-const isEmpty = (column: Column): boolean =>
-  column.kind === 'category' ? column.categories.length === 0 : column.values.every(value => Number.isNaN(value))
-
-/** All that a table says, for its digest: names, words, and numbers as they lie in memory. */
-function bytesOf({ columns }: Table): Uint8Array {
-  const encoder = new TextEncoder()
-  const parts = columns.flatMap(column => {
-    const words = column.kind === 'category' ? column.categories : []
-    const { buffer, byteOffset, byteLength } = column.values
-    return [
-      encoder.encode(JSON.stringify([column.name, column.kind, words])),
-      new Uint8Array(buffer, byteOffset, byteLength),
-    ]
-  })
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+/** Error: `value_infinite`, with the row. */
+export function checkFinite({ name, kind, values }: Column, file: string): void {
+  if (kind !== 'number') return
+  const row = values.findIndex(value => Math.abs(value) > GREATEST)
+  if (row >= 0)
+    throw new LearnError('value_infinite', `${file}: column '${name}', row ${row}: ${values[row]} is beyond 3e38`)
 }

@@ -8,7 +8,7 @@ import {
   macroF1,
 } from '../../ensemble/index.ts'
 import { RHYTHM_WINDOWS } from '../../series/index.ts'
-import { type AnyModel, learnPreprocessing, type Preprocessing, preprocess } from '../model/index.ts'
+import { type AnyModel, type Preprocessing, preprocess } from '../model/index.ts'
 import type { Table } from '../table/index.ts'
 import type { Labels } from './labels.ts'
 
@@ -31,14 +31,13 @@ const FOLDS = 3
 /** The forest that says whether values are of use beside their rhythm. */
 const TRIAL = { trees: 40 }
 
-/** Fits an ensemble to the rows of a table. Errors: those of `fitEnsemble`, `columns_none`. */
+/** Fits an ensemble to the rows of a table. @param values how its columns are encoded. Errors: those of `fitEnsemble`. */
 export async function learnEnsemble(
   table: Table,
-  features: readonly string[],
+  values: Preprocessing,
   labels: Labels,
   { seed, stream, progress }: EnsembleLearning,
 ): Promise<LearnedEnsemble> {
-  const values = learnPreprocessing(table, features)
   const { codes, names } = labels
   const preprocessing = stream ? await rhythmic(values, table, codes, names.length, seed) : values
   const options = { seed, stream, folds: FOLDS, progress }

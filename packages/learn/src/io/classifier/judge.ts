@@ -1,3 +1,6 @@
+import { likeliest } from '../../trees/index.ts'
+import { accuracyOf, macroF1Of, tallyOf } from './tally.ts'
+
 /** How well classes were told. */
 export interface ClassFigures {
   readonly accuracy: number
@@ -5,45 +8,31 @@ export interface ClassFigures {
   readonly macroF1: number
   /** The mean of -log of the probability that the true class was given. */
   readonly logLoss: number
+  /** How far probabilities are from how often they hold: the expected calibration error over ten bins (Guo et al., ICML 2017). */
+  readonly calibrationError: number
 }
 
 const LEAST = 1e-7
+const BINS = 10
 
 /** @param probabilities row after row, one a class; @param codes -1 where the true class is not known */
 export function judge(probabilities: Float32Array, codes: Int32Array, classes: number): ClassFigures {
-  const [hits, told, there] = [0, 1, 2].map(() => new Float64Array(classes)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ]
-  let right = 0
-  let loss = 0
-  let known = 0
+  const predicted = codes.map((_, row) => likeliest(probabilities, row * classes, classes))
+  // Of each bin, how much surer its rows are than right, in all.
+  const surplus = new Float64Array(BINS)
+  let [loss, known] = [0, 0]
   for (const [row, code] of codes.entries()) {
     if (code < 0) continue
-    const found = likeliest(probabilities, row, classes)
     known++
-    told[found]!++
-    there[code]!++
-    if (found === code) {
-      right++
-      hits[code]!++
-    }
+    const sure = probabilities[row * classes + predicted[row]!]!
+    surplus[Math.min(BINS - 1, Math.floor(sure * BINS))]! += sure - Number(predicted[row] === code)
     loss -= Math.log(Math.max(LEAST, probabilities[row * classes + code]!))
   }
-  const present = Array.from({ length: classes }, (_, k) => k).filter(k => there[k]! + told[k]! > 0)
-  const f1 = present.map(k => (2 * hits[k]!) / (there[k]! + told[k]!))
+  const tally = tallyOf(predicted, codes, classes)
   return {
-    accuracy: right / known,
-    macroF1: f1.reduce((sum, each) => sum + each, 0) / present.length,
+    accuracy: accuracyOf(tally),
+    macroF1: macroF1Of(tally),
     logLoss: loss / known,
+    calibrationError: surplus.reduce((sum, each) => sum + Math.abs(each), 0) / known,
   }
-}
-
-/** The class of a row that was given the highest probability. */
-export function likeliest(probabilities: Float32Array, row: number, classes: number): number {
-  let best = 0
-  for (let k = 1; k < classes; k++)
-    if (probabilities[row * classes + k]! > probabilities[row * classes + best]!) best = k
-  return best
 }

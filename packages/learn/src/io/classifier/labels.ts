@@ -31,3 +31,10 @@ export function labelsOf(table: Table, name: string): Labels {
   const places = new Map(names.map((each, place) => [each, place]))
   return { names, codes: Int32Array.from(texts, text => places.get(text)!) }
 }
+
+/** How many rows each class has. */
+export function countsOf({ names, codes }: Labels): number[] {
+  const counts = new Array<number>(names.length).fill(0)
+  for (const code of codes) counts[code]!++
+  return counts
+}

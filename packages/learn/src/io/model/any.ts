@@ -1,3 +1,4 @@
+import type { ChangeModel } from '../../change/index.ts'
 import type { Ensemble, OwnMember } from '../../ensemble/index.ts'
 import type {
   Autoencoder,
@@ -11,7 +12,9 @@ import type {
   ReconstructorOptions,
   RegressorOptions,
 } from '../../nets/index.ts'
+import type { SeriesDetector } from '../../series/index.ts'
 import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
+import type { NamedArray } from './tensors.ts'
 
 /** A net, with what it is made by: its weights alone do not tell its shape. */
 export type NetModelOf =
@@ -27,19 +30,30 @@ export type TreeModelOf =
   | { readonly kind: 'random-forest'; readonly model: RandomForest }
   | { readonly kind: 'isolation-forest'; readonly model: IsolationForest }
 
-/** Several models, with what joins them. */
-export interface EnsembleModelOf {
-  readonly kind: 'ensemble'
-  readonly model: Ensemble<OwnMember>
+/** What judges a series: its detector, and what tells changes beside it. */
+export interface SeriesModel {
+  readonly detector: SeriesDetector
+  /** Null where changes are not told. */
+  readonly change: ChangeModel | null
 }
 
-/** A model that is one, and no ensemble: what other formats know. */
-export type SingleModel = NetModelOf | TreeModelOf
+/** What judges a series: distances, records, forests and nets, with their thresholds. */
+export type SeriesModelOf = { readonly kind: 'series'; readonly model: SeriesModel }
+
+/** Several classifiers, with what joins them. */
+export type EnsembleModelOf = { readonly kind: 'ensemble'; readonly model: Ensemble<OwnMember> }
 
 /** Every kind of model that is kept in files. */
-export type AnyModel = SingleModel | EnsembleModelOf
+export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf | EnsembleModelOf
 
 export type ModelKind = AnyModel['kind']
+
+/** A model taken apart: what it is made by, and its numbers. */
+export interface Parts {
+  readonly kind: ModelKind
+  readonly options: object
+  readonly arrays: readonly NamedArray[]
+}
 
 /** What a model is, in words. */
 export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
@@ -51,5 +65,6 @@ export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
   'boosted-trees': 'gradient-boosted trees',
   'random-forest': 'random forest',
   'isolation-forest': 'isolation forest',
+  series: 'detector of anomalies in a series',
   ensemble: 'ensemble of classifiers',
 }

@@ -1,13 +1,15 @@
 import { type AnyModel, KIND_NAMES } from './any.ts'
-import { canonical } from './canonical.ts'
-import type { LoadedModel, SchemaColumn } from './file.ts'
+import { canonical, type Json } from './canonical.ts'
 import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
+import type { LoadedModel, SchemaColumn } from './record.ts'
+import { seriesSummary } from './series.ts'
 
 /** A model card (Mitchell et al., FAT* 2019) in Markdown: only what the model's file says. */
 export function modelCard(loaded: LoadedModel): string {
   const { model, schema, classes, calibration, training, digest, preprocessing } = loaded
-  const { options, arrays } = partsOf(model)
+  const { options: all, arrays } = partsOf(model)
+  const options = model.kind === 'series' ? seriesSummary(model.model) : all
   const numbers = arrays.reduce((sum, { data }) => sum + data.length, 0)
   const label = schema.find(({ role }) => role === 'label')
   const lines = [
@@ -16,17 +18,21 @@ export function modelCard(loaded: LoadedModel): string {
     `| | |`,
     '| --- | --- |',
     `| Digest (SHA-256) | \`${digest}\` |`,
-    `| Made | ${training.date} |`,
+    `| Made | ${cell(training.date)} |`,
     `| Training rows | ${training.rows} |`,
-    `| Training data (SHA-256) | \`${training.data}\` |`,
+    `| Training data (SHA-256) | ${cell(training.data)} |`,
     `| Seed | ${training.seed} |`,
-    `| Training options | \`${canonical(training.options)}\` |`,
-    `| Model options | \`${JSON.stringify(options)}\` |`,
+    `| Training options | ${cell(canonical(briefly(training.options)))} |`,
+    `| Model options | ${cell(JSON.stringify(options))} |`,
     `| Size | ${arrays.length} tensors, ${numbers} numbers |`,
-    ...(label === undefined ? [] : [`| Says | ${cell(label.name)}: ${classes.map(cell).join(', ')} |`]),
-    ...(calibration === null
+    ...(label === undefined ? [] : [`| Says | ${cell(label.name)}: ${listed(classes)} |`]),
+    ...(calibration === undefined
       ? []
-      : [`| Threshold | ${calibration.threshold}, at a false-alarm rate of ${calibration.falseAlarms} |`]),
+      : [`| Threshold | ${calibration.threshold}, at a false-alarm rate of ${round(calibration.falseAlarms)} |`]),
+    ...(calibration?.method === undefined ? [] : [`| Known by | ${cell(calibration.method)} |`]),
+    ...(calibration?.channels ?? []).map(
+      ({ name, threshold, scores }) => `| ${cell(name)} | threshold ${round(threshold)}, by ${scores} scores |`,
+    ),
     '',
     ...ensembleLines(model),
     '## What was measured',
@@ -41,7 +47,7 @@ export function modelCard(loaded: LoadedModel): string {
     '',
     '## Inputs',
     '',
-    `${inputNames(preprocessing).length} inputs in this order: ${inputNames(preprocessing).map(cell).join(', ')}.`,
+    `${inputNames(preprocessing).length} inputs in this order: ${listed(inputNames(preprocessing))}.`,
     '',
     '## Limits',
     '',
@@ -69,6 +75,15 @@ function ensembleLines(model: AnyModel): string[] {
   ]
 }
 
+const LONGEST = 200
+
+/** Options without those that fill a page. */
+function briefly(options: Json): Json {
+  if (options === null || typeof options !== 'object' || Array.isArray(options)) return options
+  const short = Object.entries(options).filter(([, each]) => each === undefined || canonical(each).length <= LONGEST)
+  return Object.fromEntries(short)
+}
+
 function figures(measured: LoadedModel['training']['figures']): string[] {
   const entries = Object.entries(measured ?? {})
   if (entries.length === 0) return ['Nothing.']
@@ -82,13 +97,21 @@ function figures(measured: LoadedModel['training']['figures']): string[] {
 const MOST_WORDS = 12
 
 function row({ name, kind, role, least, most, missing, categories }: SchemaColumn): string {
-  const words = categories?.slice(0, MOST_WORDS).map(cell).join(', ')
+  const words = listed(categories?.slice(0, MOST_WORDS) ?? [])
   const more = (categories?.length ?? 0) > MOST_WORDS ? `, and ${categories!.length - MOST_WORDS} more` : ''
-  const seen = least !== undefined && most !== undefined ? `${round(least)} to ${round(most)}` : `${words ?? ''}${more}`
+  const seen = least !== undefined && most !== undefined ? `${round(least)} to ${round(most)}` : `${words}${more}`
   return `| ${cell(name)} | ${kind} | ${role} | ${seen} | ${missing} |`
 }
 
 const round = (value: number): string => String(Number(value.toPrecision(6)))
 
-/** What a file says must not make table cells or tags. */
-const cell = (text: string): string => text.replace(/[|<>`\\\r\n]/g, letter => `&#${letter.charCodeAt(0)};`)
+/** What a file says must make no table cells, tags or emphasis, and must not steer a terminal. */
+const cell = (text: string): string =>
+  text
+    .replace(/[&|<>`\\*~]|\](?=[[(:])/g, letter => `&#${letter.charCodeAt(0)};`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+    .replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, '\ufffd')
+
+/** Names with commas between them; one with a comma of its own in quotes. */
+const listed = (names: readonly string[]): string =>
+  names.map(name => cell(/^$|[",]/.test(name) ? JSON.stringify(name) : name)).join(', ')

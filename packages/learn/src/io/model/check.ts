@@ -4,6 +4,9 @@ import { leastNumbers } from './size.ts'
 
 type Test = (value: unknown) => boolean
 
+/** A test of an object, which knows those of its fields, so that the one that is wrong can be named. */
+type Shape = Test & { readonly fields: Readonly<Record<string, Test>> }
+
 const isText: Test = value => typeof value === 'string'
 const isNumber: Test = value => typeof value === 'number' && Number.isFinite(value)
 const isCount: Test = value => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST
@@ -22,10 +25,21 @@ const oneOf =
   (...words: readonly string[]): Test =>
   value =>
     words.includes(value as string)
-const shaped =
-  (fields: Readonly<Record<string, Test>>): Test =>
-  value =>
-    isObject(value) && Object.entries(fields).every(([name, test]) => test(value[name]))
+const shaped = (fields: Readonly<Record<string, Test>>): Shape =>
+  Object.assign(
+    (value: unknown) => isObject(value) && Object.entries(fields).every(([name, test]) => test(value[name])),
+    { fields },
+  )
+
+/** The path of the innermost field that a test refuses; empty where that is the whole. */
+function wrongField(test: Test, value: unknown): string {
+  if (!('fields' in test) || !isObject(value)) return ''
+  const wrong = Object.entries((test as Shape).fields).find(([name, its]) => !its(value[name]))
+  if (wrong === undefined) return ''
+  const [name, its] = wrong
+  const inner = wrongField(its, value[name])
+  return inner === '' ? name : `${name}.${inner}`
+}
 
 /** No width, number of steps or of classes is larger. */
 const MOST = 1_000_000
@@ -34,16 +48,33 @@ const number = shaped({
   from: isText,
   kind: oneOf('number'),
   mean: isNumber,
-  scale: isNumber,
+  scale: value => isNumber(value) && value !== 0,
   missing: value => value === null || isNumber(value),
 })
 const oneWord = shaped({ from: isText, kind: oneOf('one-of'), words: listOf(isText) })
-const frequency = shaped({ from: isText, kind: oneOf('frequency'), words: listOf(isText), shares: listOf(isNumber) })
+const frequencyFields = shaped({
+  from: isText,
+  kind: oneOf('frequency'),
+  words: listOf(isText),
+  shares: listOf(isNumber),
+})
+const frequency: Test = value => {
+  if (!frequencyFields(value)) return false
+  const { words, shares } = value as { readonly words: readonly string[]; readonly shares: readonly number[] }
+  return words.length === shares.length
+}
 
 /** More windows than anybody looks through would take memory for nothing. */
 const fewCounts: Test = value => listOf(isCount)(value) && (value as unknown[]).length <= 64
 
-const BODY: Readonly<Record<string, Test>> = {
+const calibration = shaped({
+  threshold: isNumber,
+  falseAlarms: isNumber,
+  method: maybe(isText),
+  channels: maybe(listOf(shaped({ name: isText, threshold: isNumber, scores: isCount }))),
+})
+
+const BODY = shaped({
   kind: isText,
   options: isObject,
   tensors: listOf(shaped({ name: isText, type: isText, shape: listOf(isNumber), data: isText })),
@@ -63,22 +94,22 @@ const BODY: Readonly<Record<string, Test>> = {
     rhythm: maybe(shaped({ windows: fewCounts, alone: value => typeof value === 'boolean' })),
   }),
   classes: listOf(isText),
-  calibration: value => value === null || shaped({ threshold: isNumber, falseAlarms: isNumber })(value),
+  calibration: maybe(calibration),
   training: shaped({
-    rows: isNumber,
+    rows: isCount,
     seed: isNumber,
     options: value => value !== undefined,
     data: isText,
     date: isText,
     figures: maybe(value => isObject(value) && Object.values(value).every(isNumber)),
+    classRows: maybe(listOf(isCount)),
   }),
-}
+})
 
 /** Makes sure that a file's body has what belongs in it. Error: `model_malformed`. */
 export function checkBody(body: unknown): void {
-  const wrong = Object.entries(BODY).find(([name, test]) => !isObject(body) || !test(body[name]))
-  if (wrong !== undefined)
-    throw new LearnError('model_malformed', `no model file: its '${wrong[0]}' is not what it should be`)
+  if (!BODY(body))
+    throw new LearnError('model_malformed', `no model file: its '${wrongField(BODY, body)}' is not what it should be`)
 }
 
 const activation = maybe(oneOf('none', 'relu', 'tanh', 'sigmoid'))
@@ -94,14 +125,25 @@ const windows = {
   feedForward: count,
 }
 
-const OPTIONS: Readonly<Partial<Record<ModelKind, Test>>> = {
+const OPTIONS: Readonly<Partial<Record<ModelKind, Shape>>> = {
   autoencoder: shaped(dense),
   'mlp-classifier': shaped({ ...dense, classes: isCount, classWeights: maybe(listOf(isNumber)) }),
   'mlp-regressor': shaped({ ...dense, outputs: isCount, loss: maybe(isObject) }),
   forecaster: shaped({ ...windows, horizon: count }),
   reconstructor: shaped({ ...windows, code: isCount }),
-  'boosted-trees': shaped({ columns: isCount, outputs: isCount, names: maybe(listOf(isText)) }),
-  'random-forest': shaped({ columns: isCount, classes: isCount }),
+  'boosted-trees': shaped({
+    columns: isCount,
+    outputs: isCount,
+    objective: isText,
+    baseScore: isNumber,
+    names: maybe(listOf(isText)),
+  }),
+  'random-forest': shaped({
+    columns: isCount,
+    classes: isCount,
+    importances: listOf(isNumber),
+    outOfBag: maybe(shaped({ score: isNumber, rows: isCount })),
+  }),
   'isolation-forest': shaped({ columns: isCount, sample: isCount }),
   ensemble: shaped({
     columns: isCount,
@@ -122,7 +164,11 @@ export function checkModelOptions(kind: ModelKind, options: object, numbers: num
   const test = Object.hasOwn(OPTIONS, kind) ? OPTIONS[kind] : undefined
   if (test === undefined)
     throw new LearnError('model_kind', `a model of kind ${String(kind)}: expected ${Object.keys(OPTIONS).join(', ')}`)
-  if (!test(options)) throw new LearnError('model_options', `what makes a ${kind} is not there, or of another type`)
+  if (!test(options))
+    throw new LearnError(
+      'model_options',
+      `'options.${wrongField(test, options)}' of a ${kind} is not there, or not what it should be`,
+    )
   if (leastNumbers(options) > numbers)
     throw new LearnError('model_options', `a ${kind} of this size has more weights than the ${numbers} that there are`)
 }

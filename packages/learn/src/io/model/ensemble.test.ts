@@ -4,10 +4,11 @@ import { type FittedEnsemble, fitEnsemble } from '../../ensemble/index.ts'
 import { randomOf } from '../../index.ts'
 import { writeOnnx } from '../onnx/index.ts'
 import { canonical, digestOf } from './canonical.ts'
-import { type ModelRecord, readModel, writeModel } from './file.ts'
-import { modelCard, modelOfMember } from './index.ts'
+import { readModel, writeModel } from './file.ts'
+import { type ModelRecord, modelCard, modelOfMember } from './index.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
+const NAMES = ['x', 'y', 'z']
 let fitted: FittedEnsemble
 let text: string
 
@@ -28,7 +29,7 @@ test('a file gives the same ensemble again, to the bit', async () => {
 test('members are exported one by one, and an ensemble is not', async () => {
   for (const member of fitted.ensemble.parts.members)
     expect(writeOnnx(modelOfMember(member)).length).toBeGreaterThan(100)
-  expect(() => writeOnnx({ kind: 'ensemble', model: fitted.ensemble })).toThrow(code('model_ensemble'))
+  expect(() => writeOnnx({ kind: 'ensemble', model: fitted.ensemble })).toThrow(code('onnx_ensemble'))
 })
 
 test('the card says what is joined, how, and when it declines', async () => {
@@ -47,7 +48,7 @@ test('whatever a file says, it is read or refused with a code', async () => {
     spoil(broken, random.below, round)
     const file = {
       format: 'ringwall-model',
-      version: 1,
+      version: 2,
       digest: await digestOf(canonical(broken as never)),
       body: broken,
     }
@@ -86,10 +87,9 @@ function spoil({ options, tensors }: Body, below: (count: number) => number, rou
 function record(): ModelRecord {
   return {
     model: { kind: 'ensemble', model: fitted.ensemble },
-    schema: [],
-    preprocessing: { steps: [] },
+    schema: NAMES.map(name => ({ name, kind: 'number', role: 'feature', missing: 0 }) as const),
+    preprocessing: { steps: NAMES.map(from => ({ from, kind: 'number', mean: 0, scale: 1, missing: null })) },
     classes: ['a', 'b', 'c'],
-    calibration: null,
     training: { rows: 300, seed: 1, options: {}, data: 'ab12', date: '2026-01-02T03:04:05Z' },
   }
 }

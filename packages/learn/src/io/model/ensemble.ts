@@ -12,8 +12,7 @@ import {
   type Scaling,
   Tail,
 } from '../../ensemble/index.ts'
-import type { AnyModel } from './any.ts'
-import type { Parts } from './parts.ts'
+import type { AnyModel, Parts } from './any.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 
 /** An ensemble's options in a file. */

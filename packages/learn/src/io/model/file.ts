@@ -1,63 +1,16 @@
 import { LearnError } from '../../base/error.ts'
-import type { AnyModel, ModelKind } from './any.ts'
+import { checkAgreement } from './agreement.ts'
+import type { ModelKind } from './any.ts'
 import { canonical, digestOf, type Json } from './canonical.ts'
 import { checkBody } from './check.ts'
 import { modelOf, partsOf } from './parts.ts'
-import type { Preprocessing } from './preprocess.ts'
+import type { LoadedModel, ModelRecord } from './record.ts'
+import { checkSeriesRecord } from './series.ts'
 import { loadArray, type StoredArray, storeArray } from './tensors.ts'
 
 export const FORMAT = 'ringwall-model'
-export const VERSION = 1
-
-/** A column of the data that a model was made from. */
-export interface SchemaColumn {
-  readonly name: string
-  readonly kind: 'number' | 'time' | 'category'
-  readonly role: 'feature' | 'label' | 'time' | 'ignored'
-  /** Of numbers: the range that was seen. */
-  readonly least?: number
-  readonly most?: number
-  readonly missing: number
-  /** Of words: those that were seen. */
-  readonly categories?: readonly string[]
-}
-
-/** From which score on a row is told. */
-export interface ModelCalibration {
-  readonly threshold: number
-  /** The share of normal rows that are above it. */
-  readonly falseAlarms: number
-}
-
-/** How a model came to be. */
-export interface TrainingRecord {
-  readonly rows: number
-  readonly seed: number
-  /** All that was said to the training. */
-  readonly options: Json
-  /** SHA-256 of the training data. */
-  readonly data: string
-  /** When, as the caller says it: ISO 8601. */
-  readonly date: string
-  /** What was measured, and on what: accuracy of a validation part, say. */
-  readonly figures?: Readonly<Record<string, number>>
-}
-
-/** Everything that a model file holds. */
-export interface ModelRecord {
-  readonly model: AnyModel
-  readonly schema: readonly SchemaColumn[]
-  readonly preprocessing: Preprocessing
-  /** Of a classifier, what its classes are called. */
-  readonly classes: readonly string[]
-  readonly calibration: ModelCalibration | null
-  readonly training: TrainingRecord
-}
-
-/** A model that was read, with the SHA-256 of all that its file says. */
-export interface LoadedModel extends ModelRecord {
-  readonly digest: string
-}
+/** 2: trees without what follows from the rest of them. */
+export const VERSION = 2
 
 interface Body extends Omit<ModelRecord, 'model'> {
   readonly kind: ModelKind
@@ -67,10 +20,11 @@ interface Body extends Omit<ModelRecord, 'model'> {
 
 /**
  * Writes a model file: one JSON document `{format, version, digest, body}`. The digest is SHA-256 over the body's canonical form (RFC 8785), so that a file may be laid out anew
- * without breaking it, and anything else breaks it.
+ * without breaking it, and anything else breaks it. Error: `model_disagrees`.
  */
 export async function writeModel({ model, ...record }: ModelRecord): Promise<string> {
   const { kind, options, arrays } = partsOf(model)
+  checkAgreement(kind, options, record)
   const body: Body = { ...record, kind, options, tensors: arrays.map(storeArray) }
   const text = canonical(body as unknown as Json)
   const digest = await digestOf(text)
@@ -78,8 +32,8 @@ export async function writeModel({ model, ...record }: ModelRecord): Promise<str
 }
 
 /**
- * Reads a model file and makes sure that it is what was written. Errors: `model_malformed`, `model_version`, `model_digest`, `model_kind`, `model_options`, `model_tensor`, and those of the models
- * themselves.
+ * Reads a model file and makes sure that it is what was written. Errors: `model_malformed`, `model_version`, `model_digest`, `model_disagrees`, `model_kind`, `model_options`, `model_tensor`,
+ * `model_field` (of a series), and those of the models themselves.
  */
 export async function readModel(text: string): Promise<LoadedModel> {
   let file: { format?: unknown; version?: unknown; digest?: unknown; body?: Body }
@@ -91,7 +45,10 @@ export async function readModel(text: string): Promise<LoadedModel> {
   if (file === null || file.format !== FORMAT)
     throw new LearnError('model_malformed', `no model file: expected "format": "${FORMAT}"`)
   if (file.version !== VERSION)
-    throw new LearnError('model_version', `a model file of version ${String(file.version)}: this reads ${VERSION}`)
+    throw new LearnError(
+      'model_version',
+      `a model file of version ${String(file.version)}: this reads version ${VERSION}; make the model again`,
+    )
   const { body } = file
   if (body === undefined || body === null) throw new LearnError('model_malformed', 'no model file: expected a body')
   const digest = await digestOf(canonical(body as unknown as Json))
@@ -102,6 +59,8 @@ export async function readModel(text: string): Promise<LoadedModel> {
     )
   checkBody(body)
   const { kind, options, tensors, ...record } = body
+  checkAgreement(kind, options, record)
   const model = modelOf({ kind, options, arrays: tensors.map(loadArray) })
+  if (model.kind === 'series') checkSeriesRecord(model.model, record)
   return { ...record, model, digest }
 }

@@ -3,19 +3,13 @@ export {
   KIND_NAMES,
   type ModelKind,
   type NetModelOf,
-  type SingleModel,
+  type SeriesModelOf,
   type TreeModelOf,
 } from './any.ts'
 export { canonical, digestOf, type Json } from './canonical.ts'
 export { modelCard } from './card.ts'
 export { modelOfMember } from './ensemble.ts'
-export {
-  type LoadedModel,
-  type ModelCalibration,
-  type ModelRecord,
-  readModel,
-  type SchemaColumn,
-  type TrainingRecord,
-  writeModel,
-} from './file.ts'
-export { inputNames, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'
+export { readModel, writeModel } from './file.ts'
+export { inputNames, inputTypes, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'
+export type { LoadedModel, ModelCalibration, ModelRecord, SchemaColumn, TrainingRecord } from './record.ts'
+export { judgeRows, type LearnSeriesOptions, learnSeries, type SeriesRow } from './series-learn.ts'

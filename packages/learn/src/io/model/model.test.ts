@@ -1,54 +1,36 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { everyModel } from '../models.testkit.ts'
 import { tableOf } from '../table/index.ts'
 import { canonical, digestOf } from './canonical.ts'
-import { type ModelRecord, readModel, writeModel } from './file.ts'
+import { readModel, writeModel } from './file.ts'
 import { learnPreprocessing, modelCard, preprocess } from './index.ts'
+import { bodyOf, fileOf, recordOf } from './model.testkit.ts'
 import { modelOf, partsOf } from './parts.ts'
 import { loadArray, storeArray } from './tensors.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
-const record = (model: ModelRecord['model']): ModelRecord => ({
-  model,
-  schema: [
-    { name: 'x|<b>', kind: 'number', role: 'feature', least: -1, most: 2.5, missing: 3 },
-    { name: 'state', kind: 'category', role: 'label', missing: 0, categories: ['bad', 'good'] },
-  ],
-  preprocessing: { steps: [{ from: 'x|<b>', kind: 'number', mean: 0, scale: 1, missing: null }] },
-  classes: ['bad', 'good'],
-  calibration: { threshold: 0.6, falseAlarms: 0.01 },
-  training: {
-    rows: 300,
-    seed: 3,
-    options: { rounds: 9 },
-    data: 'ab12',
-    date: '2026-01-02T03:04:05Z',
-    figures: { accuracy: 0.97 },
-  },
-})
-
 const MODELS = everyModel()
 
 test.each(MODELS)('a file gives the same model again, to the bit: $name', async ({ each, said }) => {
-  const text = await writeModel(record(each))
+  const text = await writeModel(recordOf(each))
   const { model, digest, ...rest } = await readModel(text)
   expect(model.kind).toBe(each.kind)
   expect(Array.from(said(model))).toEqual(Array.from(said(each)))
-  const { model: _, ...given } = record(each)
+  const { model: _, ...given } = recordOf(each)
   expect(rest).toEqual(given)
   expect(await writeModel({ ...rest, model })).toBe(text)
   expect(digest).toMatch(/^[0-9a-f]{64}$/)
 })
 
 test('the layout of a file may change, and nothing else', async () => {
-  const text = await writeModel(record(MODELS[0]!.each))
+  const text = await writeModel(recordOf(MODELS[0]!.each))
   const laidOut = JSON.stringify(JSON.parse(text), null, 2)
   expect((await readModel(laidOut)).digest).toBe((await readModel(text)).digest)
   const changes: [string, (file: Record<string, never>) => void, string][] = [
     ['threshold', file => Object.assign(file['body']!['calibration'], { threshold: 0.7 }), 'model_digest'],
     ['class', file => Object.assign(file['body']!, { classes: ['good', 'bad'] }), 'model_digest'],
     ['weights', file => Object.assign(file['body']!['tensors']![1], { data: 'AAAA' }), 'model_digest'],
-    ['version', file => Object.assign(file, { version: 2 }), 'model_version'],
+    ['version', file => Object.assign(file, { version: 1 }), 'model_version'],
     ['format', file => Object.assign(file, { format: 'x' }), 'model_malformed'],
     ['body', file => Object.assign(file, { body: null }), 'model_malformed'],
   ]
@@ -62,21 +44,19 @@ test('the layout of a file may change, and nothing else', async () => {
 })
 
 test('a file whose digest is right and whose shapes are wrong is refused', async () => {
+  const body = await bodyOf(MODELS[0]!.each)
   const rebuilt = async (change: (body: Record<string, never>) => void): Promise<string> => {
-    const file = JSON.parse(await writeModel(record(MODELS[0]!.each))) as {
-      body: Record<string, never>
-      digest: string
-    }
-    change(file.body)
-    return JSON.stringify({ ...file, digest: await digestOf(canonical(file.body)) })
+    const changed = structuredClone(body)
+    change(changed as Record<string, never>)
+    return fileOf(changed)
   }
   const one = await rebuilt(body => Object.assign(body['tensors']![0], { shape: [1] }))
   await expect(readModel(one)).rejects.toThrow(code('model_tensor'))
   const other = await rebuilt(body => Object.assign(body, { kind: 'oracle' }))
   await expect(readModel(other)).rejects.toThrow(code('model_kind'))
   const third = await rebuilt(body => Object.assign(body['options'], { columns: 1 }))
-  await expect(readModel(third)).rejects.toThrow(code('model_tree'))
-  const fourth = await rebuilt(body => Object.assign(body['options'], { columns: 'x' }))
+  await expect(readModel(third)).rejects.toThrow(code('model_disagrees'))
+  const fourth = await rebuilt(body => Object.assign(body['options'], { baseScore: 'x' }))
   await expect(readModel(fourth)).rejects.toThrow(code('model_options'))
   for (const name of ['schema', 'preprocessing', 'classes', 'training', 'tensors', 'options']) {
     const missing = await rebuilt(body => Object.assign(body, { [name]: 7 }))
@@ -107,7 +87,7 @@ test.each([
 
 test('what lies too deep is refused, and does not overflow the stack', async () => {
   const file = (depth: number) =>
-    `{"format":"ringwall-model","version":1,"digest":"","body":${'['.repeat(depth)}${']'.repeat(depth)}}`
+    `{"format":"ringwall-model","version":2,"digest":"","body":${'['.repeat(depth)}${']'.repeat(depth)}}`
   for (const depth of [101, 9_000, 300_000])
     await expect(readModel(file(depth))).rejects.toThrow(code('model_malformed'))
   await expect(readModel(file(100))).rejects.toThrow(code('model_digest'))
@@ -126,6 +106,23 @@ test('arrays are kept as they are', () => {
   const stored = storeArray({ name: 'a', shape: [4], data })
   for (const broken of [{ shape: [3] }, { data: '*' }, { type: 'f16' }, { shape: [-4] }])
     expect(() => loadArray({ ...stored, ...broken } as typeof stored)).toThrow(code('model_tensor'))
+})
+
+test('where the language has no base64 yet, what is written and read is the same', () => {
+  const array = { name: 'a', shape: [30_000], data: Int32Array.from({ length: 30_000 }, (_, i) => i * 65_537) }
+  const stored = storeArray(array)
+  vi.stubGlobal('Uint8Array', class extends Uint8Array<ArrayBuffer> {})
+  Object.defineProperty(Uint8Array, 'fromBase64', { value: undefined })
+  Object.defineProperty(Uint8Array.prototype, 'toBase64', { value: undefined })
+  const atob = vi.spyOn(globalThis, 'atob')
+  try {
+    expect(storeArray(array)).toEqual(stored)
+    expect(Array.from(loadArray(stored).data)).toEqual(Array.from(array.data))
+    expect(atob).toHaveBeenCalledOnce()
+  } finally {
+    atob.mockRestore()
+    vi.unstubAllGlobals()
+  }
 })
 
 test('columns become inputs as they were learned', () => {
@@ -152,7 +149,7 @@ test('columns become inputs as they were learned', () => {
 })
 
 test('the card says what the file says, and markup in names stays text', async () => {
-  const card = modelCard(await readModel(await writeModel(record(MODELS[0]!.each))))
+  const card = modelCard(await readModel(await writeModel(recordOf(MODELS[0]!.each))))
   expect(card).toContain('| Training rows | 300 |')
   expect(card).toContain('| x&#124;&#60;b&#62; | number | feature | -1 to 2.5 | 3 |')
   expect(card).toContain('| accuracy | 0.97 |')

@@ -43,6 +43,11 @@ export function inputNames({ steps, rhythm }: Preprocessing): string[] {
   return [...values, ...behind]
 }
 
+/** Whether each input, in the order of `inputNames`, is 1 or 0, or any number. */
+export function inputTypes({ steps }: Preprocessing): ('indicator' | 'number')[] {
+  return steps.flatMap(step => (step.kind === 'one-of' ? step.words.map(() => 'indicator' as const) : ['number']))
+}
+
 /**
  * Learns how columns are encoded by a table's rows. Trees need no scale, and know what to do where a value is missing.
  * @param features names of columns; those of times are not allowed
@@ -50,7 +55,8 @@ export function inputNames({ steps, rhythm }: Preprocessing): string[] {
  * Errors: `columns_none`, `column_no_feature`.
  */
 export function learnPreprocessing(table: Table, features: readonly string[], rows?: Int32Array): Preprocessing {
-  const columns = table.columns.filter(({ name }) => features.includes(name))
+  const asked = new Set(features)
+  const columns = table.columns.filter(({ name }) => asked.has(name))
   if (columns.length === 0) throw new LearnError('columns_none', `${table.file}: no column is left to learn from`)
   return { steps: columns.map(column => stepOf(column, rows)) }
 }
@@ -91,9 +97,10 @@ function beside(a: Matrix, b: Matrix): Matrix {
 function encoded(steps: readonly Step[], table: Table): Matrix {
   const width = steps.reduce((sum, step) => sum + (step.kind === 'one-of' ? step.words.length : 1), 0)
   const data = new Float32Array(table.rows * width)
+  const columns = new Map(table.columns.map(column => [column.name, column]))
   let at = 0
   for (const step of steps) {
-    const column = columnFor(step, table)
+    const column = columnFor(step, columns.get(step.from), table.file)
     if (step.kind === 'number') {
       const missing = step.missing ?? Number.NaN
       for (let row = 0; row < table.rows; row++) {
@@ -121,19 +128,18 @@ function placesOf(words: readonly string[], column: Column): number[] {
   return column.categories.map(word => known.get(word) ?? -1)
 }
 
-function columnFor(step: Step, table: Table): Column {
-  const column = table.columns.find(({ name }) => name === step.from)
+function columnFor(step: Step, column: Column | undefined, file: string): Column {
   if (column === undefined)
     throw new LearnError(
       'column_unknown',
-      `${table.file}: expected a column '${step.from}', which the model was learned with`,
+      `${file}: expected a column '${step.from}', which the model was learned with`,
     )
   const empty = column.kind === 'number' && column.values.every(value => Number.isNaN(value))
   const expected = step.kind === 'number' ? 'number' : 'category'
   if (column.kind === expected || empty) return expected === 'category' && empty ? noWords(column) : column
   const found = column.kind === 'category' ? 'words' : `${column.kind}s`
   const wanted = expected === 'number' ? 'numbers' : 'words'
-  throw new LearnError('column_kind', `${table.file}: expected ${wanted} in column '${step.from}', found ${found}`)
+  throw new LearnError('column_kind', `${file}: expected ${wanted} in column '${step.from}', found ${found}`)
 }
 
 const noWords = ({ name, values }: Column): Column => ({

@@ -1,5 +1,5 @@
 import { LearnError } from '../../base/error.ts'
-import type { Tree } from '../../trees/index.ts'
+import { emptyTree, type Tree } from '../../trees/index.ts'
 import type { NodeProto } from './messages.ts'
 
 /** What an operator of trees says. */
@@ -57,13 +57,13 @@ export function ensembleOf(node: NodeProto, width: number): Ensemble {
     if (place === undefined) throw new LearnError('onnx_malformed', `tree ${treeIds[i]} has no node ${id}`)
     return place[1]
   }
-  const trees = members.map(all =>
-    treeOf(all.length, (tree, n) => {
-      const i = all[n]!
+  const trees = members.map(all => {
+    const tree = emptyTree(all.length)
+    for (const [n, i] of all.entries()) {
       const mode = modes[i]!
       if (!MODES.has(mode)) throw new LearnError('onnx_unsupported', `a node of mode ${mode}`)
       tree.cover[n] = covers[i] ?? 1
-      if (mode === 'LEAF') return
+      if (mode === 'LEAF') continue
       const isTurned = mode === 'BRANCH_GT' || mode === 'BRANCH_GTE'
       const [yes, no] = [childOf(i, lists.yes[i]!), childOf(i, lists.no[i]!)]
       tree.feature[n] = lists.feature[i]!
@@ -73,8 +73,9 @@ export function ensembleOf(node: NodeProto, width: number): Ensemble {
       tree.left[n] = isTurned ? no : yes
       tree.right[n] = isTurned ? yes : no
       tree.missingLeft[n] = Number((missing[i] === 1) !== isTurned)
-    }),
-  )
+    }
+    return tree
+  })
   const role = node.opType === 'TreeEnsembleClassifier' ? 'class' : 'target'
   const labels = attribute('classlabels_int64s')?.ints ?? attribute('classlabels_strings')?.strings ?? []
   if (role === 'target' && (attribute('n_targets')?.i ?? 1) !== 1)
@@ -120,21 +121,6 @@ function leavesOf(
     leaves[place[0]]![place[1]]!.push([ids[i]!, weight])
   }
   return leaves
-}
-
-function treeOf(nodes: number, fill: (tree: Tree, node: number) => void): Tree {
-  const tree: Tree = {
-    feature: new Int32Array(nodes).fill(-1),
-    threshold: new Float32Array(nodes),
-    left: new Int32Array(nodes).fill(-1),
-    right: new Int32Array(nodes).fill(-1),
-    missingLeft: new Uint8Array(nodes),
-    value: new Float32Array(nodes),
-    cover: new Float32Array(nodes),
-    gain: new Float32Array(nodes),
-  }
-  for (let node = 0; node < nodes; node++) fill(tree, node)
-  return tree
 }
 
 /** The next larger number of single precision. */

@@ -3,8 +3,10 @@ import {
   type BoostedModel,
   BoostedTrees,
   type ForestModel,
+  fillMeans,
   IsolationForest,
   type IsolationModel,
+  leafValue,
   RandomForest,
   type Tree,
 } from '../../trees/index.ts'
@@ -52,13 +54,15 @@ const LITTLE = 1e-3
 function sharesOf({ trees, leaves, classes }: Ensemble): Float32Array[] {
   const ids = new Set(leaves.flatMap(each => each.flatMap(pairs => pairs.map(([id]) => id))))
   const isHalf = ids.size === 1 && classes === 2
-  return trees.map(({ feature }, t) => {
+  return trees.map((tree, t) => {
+    const { feature } = tree
     const all = new Float32Array(feature.length * classes)
     for (const [n, pairs] of leaves[t]!.entries()) {
       for (const [id, weight] of pairs) {
         if (!(id >= 0 && id < classes)) throw new LearnError('onnx_malformed', `a leaf of class ${id} of ${classes}`)
         const share = weight * trees.length
-        if (isHalf) all.set([1 - share, share], n * 2)
+        // Rounding may leave a share a hair above 1.
+        if (isHalf) all.set([Math.max(0, 1 - share), share], n * 2)
         else all[n * classes + id] = share
       }
       const sum = all.subarray(n * classes, (n + 1) * classes).reduce((one, other) => one + other, 0)
@@ -68,6 +72,7 @@ function sharesOf({ trees, leaves, classes }: Ensemble): Float32Array[] {
           `node ${n} of tree ${t} says ${sum} in all: these are no shares of classes`,
         )
     }
+    fillMeans(tree, all, classes)
     return all
   })
 }
@@ -127,29 +132,12 @@ function valued({ trees, leaves }: Ensemble, t: number, id: number | null): Tree
     const pair = leaves[t]![n]!.find(([its]) => id === null || its === id)
     return pair?.[1] ?? 0
   })
-  return withMeans({ ...tree, value })
+  fillMeans(tree, value)
+  return { ...tree, value }
 }
 
 function ofShares(tree: Tree, shares: Float32Array, classes: number): Tree {
-  const value = Float32Array.from(tree.feature, (_, n) => {
-    const own = shares.subarray(n * classes, (n + 1) * classes)
-    return classes === 2 ? own[1]! : Math.max(...own)
-  })
-  return withMeans({ ...tree, value })
-}
-
-/** Nodes that are no leaves get the mean of what is below them, by their covers: contributions stand on it. */
-function withMeans(tree: Tree): Tree {
-  const { feature, left, right, value, cover } = tree
-  const order = [0]
-  for (let i = 0; i < order.length && order.length <= feature.length; i++)
-    if (feature[order[i]!]! >= 0) order.push(left[order[i]!]!, right[order[i]!]!)
-  for (const node of order.reverse()) {
-    if (feature[node]! < 0) continue
-    const [one, other] = [left[node]!, right[node]!]
-    const both = cover[one]! + cover[other]!
-    const share = both > 0 ? cover[one]! / both : 0.5
-    value[node] = value[one]! * share + value[other]! * (1 - share)
-  }
-  return tree
+  const value = Float32Array.from(tree.feature, (_, n) => leafValue(shares, n, classes))
+  fillMeans(tree, value)
+  return { ...tree, value }
 }

@@ -46,11 +46,17 @@ function addForest(graph: GraphBuilder, x: string, { model }: RandomForest): voi
     const leaf: LeafOf = (tree, node) => [[0, trees[tree]!.value[node]!]]
     return regressor(graph, x, ensemble(trees, 'target', leaf), [], 'AVERAGE', 'value')
   }
-  // Of two classes one id is given, that of the second's share: so the runtimes decide at one half.
-  const leaf: LeafOf = (tree, node) =>
-    classes === 2
-      ? [[0, shares[tree]![node * 2 + 1]! / trees.length]]
-      : Array.from({ length: classes }, (_, k) => [k, shares[tree]![node * classes + k]! / trees.length] as const)
+  const leaf: LeafOf = (tree, node) => {
+    const its = shares[tree]!
+    // Of two classes one id is given, that of the second's share: so the runtimes decide at one half.
+    if (classes === 2) return [[0, its[node * 2 + 1]! / trees.length]]
+    const pairs: [number, number][] = []
+    for (let k = 0; k < classes; k++) {
+      const share = its[node * classes + k]!
+      if (share > 0) pairs.push([k, share / trees.length])
+    }
+    return pairs
+  }
   classifier(graph, x, ensemble(trees, 'class', leaf), classes, [], 'NONE')
 }
 
@@ -114,27 +120,47 @@ const leafWith =
   (tree, node) =>
     tree === count ? [[0, NEGATIVE.value[0]!]] : leaf(tree, node)
 
-/** The nodes of all trees side by side, as both operators take them. */
+/** The nodes of all trees side by side, as both operators take them. A list an attribute, filled in one pass: there may be millions of nodes. */
 function ensemble(trees: readonly Tree[], role: 'class' | 'target', leafOf: LeafOf): Record<string, Attribute> {
-  const nodes = trees.flatMap((tree, t) =>
-    Array.from(tree.feature, (feature, n) => ({ tree, t, n, isLeaf: feature < 0 })),
-  )
-  const leaves = nodes
-    .filter(({ isLeaf }) => isLeaf)
-    .flatMap(({ t, n }) => leafOf(t, n).map(([id, weight]) => ({ t, n, id, weight })))
+  const ids = { tree: [] as number[], node: [] as number[] }
+  const modes: string[] = []
+  const [feature, yes, no, missing]: [number[], number[], number[], number[]] = [[], [], [], []]
+  const [threshold, cover]: [number[], number[]] = [[], []]
+  const leaves = { tree: [] as number[], node: [] as number[], id: [] as number[], weight: [] as number[] }
+  for (const [t, tree] of trees.entries()) {
+    for (const [n, asks] of tree.feature.entries()) {
+      const isLeaf = asks < 0
+      ids.tree.push(t)
+      ids.node.push(n)
+      modes.push(isLeaf ? 'LEAF' : 'BRANCH_LT')
+      feature.push(isLeaf ? 0 : asks)
+      yes.push(isLeaf ? 0 : tree.left[n]!)
+      no.push(isLeaf ? 0 : tree.right[n]!)
+      missing.push(tree.missingLeft[n]!)
+      threshold.push(tree.threshold[n]!)
+      cover.push(tree.cover[n]!)
+      if (!isLeaf) continue
+      for (const [id, weight] of leafOf(t, n)) {
+        leaves.tree.push(t)
+        leaves.node.push(n)
+        leaves.id.push(id)
+        leaves.weight.push(weight)
+      }
+    }
+  }
   return {
-    nodes_treeids: nodes.map(({ t }) => t),
-    nodes_nodeids: nodes.map(({ n }) => n),
-    nodes_featureids: nodes.map(({ tree, n, isLeaf }) => (isLeaf ? 0 : tree.feature[n]!)),
-    nodes_values: floats(nodes.map(({ tree, n }) => tree.threshold[n]!)),
-    nodes_modes: nodes.map(({ isLeaf }) => (isLeaf ? 'LEAF' : 'BRANCH_LT')),
-    nodes_truenodeids: nodes.map(({ tree, n, isLeaf }) => (isLeaf ? 0 : tree.left[n]!)),
-    nodes_falsenodeids: nodes.map(({ tree, n, isLeaf }) => (isLeaf ? 0 : tree.right[n]!)),
-    nodes_missing_value_tracks_true: nodes.map(({ tree, n }) => tree.missingLeft[n]!),
-    nodes_hitrates: floats(nodes.map(({ tree, n }) => tree.cover[n]!)),
-    [`${role}_treeids`]: leaves.map(({ t }) => t),
-    [`${role}_nodeids`]: leaves.map(({ n }) => n),
-    [`${role}_ids`]: leaves.map(({ id }) => id),
-    [`${role}_weights`]: floats(leaves.map(({ weight }) => weight)),
+    nodes_treeids: ids.tree,
+    nodes_nodeids: ids.node,
+    nodes_featureids: feature,
+    nodes_values: floats(threshold),
+    nodes_modes: modes,
+    nodes_truenodeids: yes,
+    nodes_falsenodeids: no,
+    nodes_missing_value_tracks_true: missing,
+    nodes_hitrates: floats(cover),
+    [`${role}_treeids`]: leaves.tree,
+    [`${role}_nodeids`]: leaves.node,
+    [`${role}_ids`]: leaves.id,
+    [`${role}_weights`]: floats(leaves.weight),
   }
 }

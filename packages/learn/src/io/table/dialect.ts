@@ -27,30 +27,33 @@ export interface Head {
 /** In the order of preference: a comma may be a decimal mark. */
 const SEPARATORS = [';', '\t', '|', ','] as const
 const MOST_ROWS = 400
-const LF = 0x0a
+/** So many columns are no table of machine telemetry, and would take memory by the megabyte before there is a row. */
+const MOST_COLUMNS = 10_000
 
 /**
- * Recognizes separator, decimal mark and header by a file's first bytes. What is given is not guessed. Errors: `csv_encoding`, `csv_empty`, and those of `CsvScanner`.
+ * Recognizes separator, decimal mark and header by a file's first bytes. What is given is not guessed. Null where they hold fewer than two rows and more bytes would tell.
+ * Errors: `csv_empty`, `csv_columns`, and those of `CsvScanner`.
  * @param isWhole whether these are all bytes of the file
  */
-export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, given: Partial<Dialect>): Head {
+export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, given: Partial<Dialect>): Head | null {
   const first = { file, line: 1, column: 1 }
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.includes(0))
-    throw new CsvError('csv_encoding', 'expected UTF-8, found UTF-16 or no text at all: save the file as UTF-8', first)
-  const complete = isWhole ? bytes : bytes.subarray(0, bytes.lastIndexOf(LF) + 1)
   const tried = (given.separator === undefined ? SEPARATORS : [given.separator]).map(separator =>
-    trySeparator(file, complete, separator, given.decimal),
+    trySeparator(file, bytes, isWhole, separator, given.decimal),
   )
   const best = tried.reduce((one, other) => (other.fit > one.fit ? other : one))
   if (best.error !== null) throw best.error
   const { rows, separator, decimal } = best
+  if (!isWhole && rows.length < 2) return null
   if (rows.length === 0) throw new CsvError('csv_empty', 'expected a table, found nothing', first)
+  const { texts, line } = rows[0]!
+  if (texts.length > MOST_COLUMNS)
+    throw new CsvError('csv_columns', `expected at most ${MOST_COLUMNS} columns, found ${texts.length}`, {
+      ...first,
+      line,
+    })
   const header = given.header ?? isHeader(rows, decimal)
   if (rows.length === 1 && header)
-    throw new CsvError('csv_empty', 'expected rows behind the header, found none', {
-      ...first,
-      line: rows[0]!.line + 1,
-    })
+    throw new CsvError('csv_empty', 'expected rows behind the header, found none', { ...first, line: line + 1 })
   return { dialect: { separator, decimal, header }, rows }
 }
 
@@ -66,6 +69,7 @@ interface Tried {
 function trySeparator(
   file: string,
   bytes: Uint8Array,
+  isWhole: boolean,
   separator: Dialect['separator'],
   given: Dialect['decimal'] | undefined,
 ): Tried {
@@ -76,7 +80,7 @@ function trySeparator(
       if (rows.length < MOST_ROWS) rows.push(headRow(record))
     })
     scanner.push(bytes)
-    scanner.end()
+    if (isWhole) scanner.end()
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown
     error = thrown
@@ -108,7 +112,8 @@ function numberShare(rows: readonly HeadRow[], mark: Dialect['decimal']): number
   return values / Math.max(1, cells)
 }
 
-function mostFrequent(widths: readonly number[]): number {
+/** The width that comes most often, the first of equals; 0 of nothing. */
+export function mostFrequent(widths: readonly number[]): number {
   const counts = new Map<number, number>()
   for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
   let best = 0

@@ -10,7 +10,7 @@ export function isMissing(text: string): boolean {
 }
 
 /**
- * The number that bytes are, with blanks around it; NaN where they are none. The result is the double nearest to what is written: short ones are worked out
+ * The number that bytes are, with blanks around it; NaN where they are none, infinite where no double is so large. The result is the double nearest to what is written: short ones are worked out
  * in whole numbers, others by `Number`.
  * @param mark the byte of the decimal mark
  */
@@ -51,8 +51,7 @@ function slowly(bytes: Uint8Array, start: number, end: number, mark: number): nu
     if (mark !== 0x2e && byte === 0x2e) return Number.NaN
     text += byte === mark ? '.' : String.fromCharCode(byte)
   }
-  const value = NUMBER.test(text) ? Number(text) : Number.NaN
-  return Number.isFinite(value) ? value : Number.NaN
+  return NUMBER.test(text) ? Number(text) : Number.NaN
 }
 
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x09

@@ -1,9 +1,13 @@
-import { type Column, type ColumnReader, columnReader } from './column.ts'
-import { type Dialect, type HeadRow, readHead } from './dialect.ts'
+import { joined } from './bytes.ts'
+import type { Column } from './column.ts'
+import { type ColumnReader, columnReader } from './column-reader.ts'
+import { type Dialect, mostFrequent, readHead } from './dialect.ts'
+import { Utf8Stream } from './encoding.ts'
 import { CsvError } from './error.ts'
 import { guessKinds } from './kinds.ts'
+import { foundInstead } from './nearest.ts'
 import type { CsvRecord } from './record.ts'
-import { CsvScanner } from './scan.ts'
+import { CsvScanner, LONGEST_ROW } from './scan.ts'
 
 /** A table as it was read. */
 export interface Table {
@@ -21,45 +25,49 @@ export interface TableOptions extends Partial<Dialect> {
   readonly time?: string
   /** What columns hold, where it is known: another file of the same columns may show less of it. */
   readonly kinds?: Readonly<Record<string, 'number' | 'category'>>
+  /** Whether numbers beyond 32-bit ones (3.4e38) are kept, for somebody who takes them out. Without it: `csv_range`. */
+  readonly keepsAbsurd?: boolean
 }
 
 /** By so much of a file its dialect and its columns' kinds are recognized. */
 const HEAD = 262_144
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+/** By no more: there would be two rows of the longest. */
+const MOST_HEAD = 4 * LONGEST_ROW
 
-/** Reads a CSV as its bytes come. Besides the columns it keeps the file's first 256 KiB until they are read, and then one row. */
+/**
+ * Reads a CSV as its bytes come. Besides the columns it keeps the file's first 256 KiB (more where its first rows are longer) until they are read, and then one row.
+ * Where no header names them, columns are called column1, column2 and so on; so is a column whose name is empty.
+ */
 export class TableReader {
   readonly #options: TableOptions
   readonly #file: string
+  readonly #text: Utf8Stream
   #head = new Uint8Array(HEAD)
   #held = 0
   #scanner: CsvScanner | null = null
   #dialect: Dialect | null = null
   #names: readonly string[] = []
   #readers: readonly ColumnReader[] = []
-  #skip = false
+  #isHeaderNext = false
   #rows = 0
 
   constructor(options: TableOptions = {}) {
     this.#options = options
     this.#file = options.file ?? 'table'
+    this.#text = new Utf8Stream(this.#file)
   }
 
-  /** Errors: `csv_encoding`, `csv_quote_text`, `csv_quote_open`, `csv_row_long`, `csv_width`, `csv_header`, `csv_column`, `csv_number`, `csv_time`, `csv_categories`. */
+  /**
+   * Errors: `csv_format`, `csv_encoding`, `csv_empty`, `csv_quote_text`, `csv_quote_open`, `csv_row_long`, `csv_width`, `csv_header`, `csv_column`, `csv_columns`, `csv_number`, `csv_range`,
+   * `csv_time`, `csv_categories`.
+   */
   push(chunk: Uint8Array): void {
-    let from = 0
-    while (this.#scanner === null && from < chunk.length) {
-      const part = chunk.subarray(from, from + HEAD - this.#held)
-      this.#head.set(part, this.#held)
-      this.#held += part.length
-      from += part.length
-      if (this.#held === HEAD) this.#begin(false)
-    }
-    if (from < chunk.length) this.#scanner?.push(from === 0 ? chunk : chunk.subarray(from))
+    this.#read(this.#text.push(chunk))
   }
 
-  /** The table. Errors: as of `push`, and `csv_empty`. */
+  /** The table. Errors: as of `push`. */
   end(): Table {
+    this.#read(this.#text.end())
     if (this.#scanner === null) this.#begin(true)
     this.#scanner?.end()
     if (this.#dialect === null) throw new Error('a table without a dialect')
@@ -67,61 +75,73 @@ export class TableReader {
     return { file: this.#file, dialect: this.#dialect, rows: this.#rows, columns }
   }
 
+  #read(bytes: Uint8Array): void {
+    let from = 0
+    while (this.#scanner === null && from < bytes.length) {
+      const part = bytes.subarray(from, from + this.#head.length - this.#held)
+      this.#head.set(part, this.#held)
+      this.#held += part.length
+      from += part.length
+      if (this.#held === this.#head.length) this.#begin(false)
+    }
+    if (from < bytes.length) this.#scanner?.push(from === 0 ? bytes : bytes.subarray(from))
+  }
+
   #begin(isWhole: boolean): void {
-    const marked = BYTE_ORDER_MARK.every((byte, i) => this.#head[i] === byte)
-    const bytes = this.#head.subarray(marked ? BYTE_ORDER_MARK.length : 0, this.#held)
-    const { dialect, rows } = readHead(this.#file, bytes, isWhole, this.#options)
+    const bytes = this.#head.subarray(0, this.#held)
+    const head = readHead(this.#file, bytes, isWhole, this.#options)
+    if (head === null) return this.#holdMore()
+    const { dialect, rows } = head
     const data = dialect.header ? rows.slice(1) : rows
-    this.#names = dialect.header ? this.#namesIn(rows[0]!) : widest(data).texts.map((_, i) => `column${i + 1}`)
-    const { time = null } = this.#options
+    const width = mostFrequent(data.map(({ texts }) => texts.length))
+    const names = dialect.header ? rows[0]!.texts : new Array<string>(width).fill('')
+    this.#names = names.map((name, i) => (name === '' ? `column${i + 1}` : name))
+    const { time = null, keepsAbsurd = false } = this.#options
     if (time !== null && !this.#names.includes(time)) {
-      const what = `expected a column '${time}', found ${this.#names.join(', ')}`
-      throw new CsvError('csv_column', what, { file: this.#file, line: 1, column: 1 })
+      const what = `expected a column '${time}', ${foundInstead(time, this.#names)}`
+      throw new CsvError('csv_column', what, { file: this.#file, line: rows[0]!.line, column: 1 })
     }
     const mark = dialect.decimal.charCodeAt(0)
     const guesses = guessKinds(this.#names, data, dialect, time, this.#options.kinds)
     this.#dialect = dialect
-    this.#readers = guesses.map((guess, i) => columnReader(this.#names[i]!, guess, mark))
-    this.#skip = dialect.header
+    this.#readers = guesses.map((guess, i) => columnReader(this.#names[i]!, guess, { mark, keepsAbsurd }))
+    this.#isHeaderNext = dialect.header
     this.#scanner = new CsvScanner(this.#file, dialect.separator, record => this.#take(record))
     this.#scanner.push(bytes)
     this.#head = new Uint8Array()
   }
 
+  #holdMore(): void {
+    if (this.#held >= MOST_HEAD) {
+      const what = `expected a table, found less than two rows in the first ${MOST_HEAD} bytes`
+      throw new CsvError('csv_empty', what, { file: this.#file, line: 1, column: 1 })
+    }
+    this.#head = joined(this.#head, new Uint8Array(this.#held))
+  }
+
   #take(record: CsvRecord): void {
-    if (this.#skip) {
-      this.#skip = false
-      return
+    if (this.#isHeaderNext) {
+      this.#isHeaderNext = false
+      return this.#requireNames(record)
     }
     const width = this.#readers.length
     if (record.count !== width) {
       const expected = this.#dialect?.header === true ? 'as in the header' : 'as in most rows'
-      const what = `expected ${width} cells ${expected}, found ${record.count}`
+      const what = `expected ${width} ${width === 1 ? 'cell' : 'cells'} ${expected}, found ${record.count}`
       throw record.error('csv_width', Math.min(record.count, width), what)
     }
     for (let cell = 0; cell < width; cell++) this.#readers[cell]!.take(record, cell)
     this.#rows++
   }
 
-  #namesIn({ texts, line }: HeadRow): string[] {
+  #requireNames(record: CsvRecord): void {
     const seen = new Set<string>()
-    return texts.map((text, i) => {
-      const name = text === '' ? `column${i + 1}` : text
-      if (seen.has(name)) {
-        const what = `expected each column to have a name of its own, found '${name}' twice`
-        throw new CsvError('csv_header', what, { file: this.#file, line, column: 1 })
-      }
+    for (const [i, name] of this.#names.entries()) {
+      if (seen.has(name))
+        throw record.error('csv_header', i, `expected each column to have a name of its own, found '${name}' twice`)
       seen.add(name)
-      return name
-    })
+    }
   }
-}
-
-/** A row as wide as most. */
-function widest(rows: readonly HeadRow[]): HeadRow {
-  const counts = new Map<number, number>()
-  for (const { texts } of rows) counts.set(texts.length, (counts.get(texts.length) ?? 0) + 1)
-  return rows.reduce((one, other) => (counts.get(other.texts.length)! > counts.get(one.texts.length)! ? other : one))
 }
 
 /** Reads a whole CSV from chunks: a file's stream, standard input, a response's body. Errors: those of `TableReader`. */

@@ -1,9 +1,10 @@
+import { joined } from './bytes.ts'
 import { CsvError } from './error.ts'
 import { CsvRecord, LF, linesWithin, placeAt, QUOTE, Quoting } from './record.ts'
 
 const CR = 0x0d
 /** Bytes of a row. More is a quote that is never closed, or no table. */
-const LONGEST_ROW = 1_048_576
+export const LONGEST_ROW = 1_048_576
 
 /** Cuts bytes into rows and cells (RFC 4180) as they come; of what was read, no more is kept than one row. Lines that are empty are passed over. */
 export class CsvScanner {
@@ -20,7 +21,7 @@ export class CsvScanner {
     this.#record = new CsvRecord(file)
   }
 
-  /** Errors: `csv_quote_text`, `csv_quote_open`, `csv_row_long`. */
+  /** Errors: `csv_quote_text`, `csv_quote_open`, `csv_row_long`, `csv_encoding` (a NUL byte). */
   push(chunk: Uint8Array): void {
     this.#read(this.#rest.length === 0 ? chunk : joined(this.#rest, chunk), false)
   }
@@ -31,23 +32,40 @@ export class CsvScanner {
   }
 
   #read(bytes: Uint8Array, isLast: boolean): void {
+    const nul = bytes.indexOf(0)
+    if (nul >= 0) {
+      const what =
+        'expected text, found a NUL byte: mend the file, or save it as UTF-8 if it is UTF-16 without its byte order mark'
+      throw new CsvError('csv_encoding', what, placeAt(this.#record.file, bytes, 0, nul, this.#line))
+    }
     let from = 0
     while (from < bytes.length) {
+      // A file of nothing else must not cost a record for each.
+      const isReturn = bytes[from] === CR && from + 1 < bytes.length
+      if (bytes[from] === LF || isReturn) {
+        from += isReturn && bytes[from + 1] === LF ? 2 : 1
+        this.#line++
+        continue
+      }
       const next = this.#row(bytes, from, isLast)
       if (next < 0) break
       const { count, starts, ends, quoting } = this.#record
+      this.#requireEnd(ends[count - 1]! - from)
       if (count > 1 || ends[0]! > starts[0]! || quoting[0] !== Quoting.none) this.#take(this.#record)
       for (let i = 0; i < count; i++)
         if (quoting[i] !== Quoting.none) this.#line += linesWithin(bytes, starts[i]!, ends[i]!)
       this.#line++
       from = next
     }
-    if (bytes.length - from > LONGEST_ROW) {
-      const { file } = this.#record
-      const what = `expected the end of the row within ${LONGEST_ROW} bytes: a quote may be open, or this is no table`
-      throw new CsvError('csv_row_long', what, { file, line: this.#line, column: 1 })
-    }
+    this.#requireEnd(bytes.length - from)
     this.#rest = bytes.slice(from)
+  }
+
+  #requireEnd(length: number): void {
+    if (length <= LONGEST_ROW) return
+    const { file } = this.#record
+    const what = `expected the end of the row within ${LONGEST_ROW} bytes: a quote may be open, or this is no table`
+    throw new CsvError('csv_row_long', what, { file, line: this.#line, column: 1 })
   }
 
   /** Cuts the row that begins at a byte; gives where the next one begins, -1 where its end has not come yet. */
@@ -101,11 +119,4 @@ export class CsvScanner {
     const { file, bytes, from, line } = this.#record
     return new CsvError(code, what, placeAt(file, bytes, from, at, line))
   }
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length)
-  both.set(one)
-  both.set(other, one.length)
-  return both
 }

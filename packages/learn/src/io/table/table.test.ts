@@ -100,8 +100,20 @@ const BROKEN: readonly (readonly [name: string, text: string, code: string, wher
     /found "bad"/,
   ],
   ['a day that is none', `t,x\n${'2024-01-01,1\n'.repeat(9)}2024-02-30,1\n`, 'csv_time', '11:1', /ISO 8601/],
-  ['a name twice', 'a,a\n1,2\n', 'csv_header', '1:1', /'a' twice/],
-  ['UTF-16', 'a\u0000,\u0000b\u0000', 'csv_encoding', '1:1', /UTF-8/],
+  ['a name twice', 'a,a\n1,2\n', 'csv_header', '1:3', /'a' twice/],
+  ['UTF-16', 'a\u0000,\u0000b\u0000', 'csv_encoding', '1:2', /UTF-8/],
+  ['a NUL byte', `a,b\n${ROWS}3,x\u0000\n`, 'csv_encoding', '14:4', /found a NUL byte/],
+  ['a name twice in quotes', '"a b",c,"a b"\n1,2,3\n', 'csv_header', '1:9', /'a b' twice/],
+  ['the name of a nameless column twice', 'column2,\n1,2\n', 'csv_header', '1:9', /'column2' twice/],
+  [
+    'a number that no sensor tells',
+    `a,flow\n${ROWS}3,1e300\n`,
+    'csv_range',
+    '14:3',
+    /between -3.4e38 and 3.4e38 in column 'flow', found "1e300"/,
+  ],
+  ['a number beyond all doubles', 'a,flow\n1,-1e999\n', 'csv_range', '2:3', /in column 'flow', found "-1e999"/],
+  ['ragged rows without a header', '1,2\n3,4\n5\n', 'csv_width', '3:2', /expected 2 cells as in most rows, found 1/],
 ]
 
 test.each(BROKEN)('broken: %s', (_name, text, code, where, what) => {

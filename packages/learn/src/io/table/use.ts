@@ -1,6 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import type { CategoryColumn, Column, NumberColumn, TimeColumn } from './column.ts'
+import { foundInstead } from './nearest.ts'
 import type { Table } from './read.ts'
 
 /** The columns of a table that are numbers, as a matrix. */
@@ -33,8 +34,11 @@ export function numbersOf(table: Table, ignore: readonly string[] = []): Numbers
 export function columnOf(table: Table, name: string): Column {
   const found = table.columns.find(column => column.name === name)
   if (found !== undefined) return found
-  const names = table.columns.map(column => column.name).join(', ')
-  throw new LearnError('column_unknown', `${table.file}: expected a column '${name}', found ${names}`)
+  const instead = foundInstead(
+    name,
+    table.columns.map(column => column.name),
+  )
+  throw new LearnError('column_unknown', `${table.file}: expected a column '${name}', ${instead}`)
 }
 
 /**
@@ -67,6 +71,8 @@ export function cellText(column: Column, row: number): string {
   const value = column.values[row]!
   if (column.kind === 'category') return value < 0 ? '' : column.categories[value]!
   if (Number.isNaN(value)) return ''
+  // What is beyond all doubles is written so that it is read as such again.
+  if (!Number.isFinite(value)) return value > 0 ? '1e999' : '-1e999'
   return column.kind === 'number' ? String(value) : timeText(column, value)
 }
 

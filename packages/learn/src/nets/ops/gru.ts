@@ -1,6 +1,6 @@
 import type { Parameter, ParameterPlan } from '../parameters.ts'
 import type { Tape, Value } from '../tape.ts'
-import { type Carried, declareGates, type Gates, layStates, type SequenceShape } from './recurrent.ts'
+import { type Carried, declareGates, type Gates, layOut, type SequenceShape } from './recurrent.ts'
 
 const GATES = 3
 
@@ -25,18 +25,12 @@ export class Gru {
 
   record(tape: Tape, x: Value, shape: SequenceShape): { y: Value; carried: readonly Carried[] } {
     const { kernels } = tape
-    const { inputs, units, width, fromInput, fromState, bias } = this.gates
-    const { steps, batch, every } = shape
-    const { states, y, carried } = layStates(tape, this.gates, shape)
-    const g = tape.floats(steps * batch * GATES * width)
+    const { inputs, units, width } = this.gates
+    const { steps, batch } = shape
+    const laid = layOut(tape, this.gates, GATES, x, shape)
+    const { states, y, carried, g, wx, wh, b, dwx, dwh, db, link, dh, transposed, all, fresh } = laid
     const u = tape.floats(steps * batch * width)
-    const [wx, b, wh, bn] = [fromInput, bias, fromState, this.inner].map(each => tape.parameter(each))
-    const [dwx, db, dwh, dbn] = [fromInput, bias, fromState, this.inner].map(each => tape.gradient(each))
-    const link = tape.take(x)
-    const dh = y.gradient === 0 ? 0 : tape.floats(batch * width)
-    const transposed = y.gradient === 0 ? 0 : tape.floats(GATES * width * Math.max(width, x.width))
-    const all = every ? 1 : 0
-    const fresh = tape.mode.carries ? 0 : 1
+    const [bn, dbn] = [tape.parameter(this.inner), tape.gradient(this.inner)]
     tape.record(
       () => kernels.gru(steps, batch, inputs, units, width, x.at, x.width, wx, b, wh, bn, g, u, states, fresh),
       () =>

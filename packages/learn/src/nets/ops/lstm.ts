@@ -1,6 +1,6 @@
 import type { ParameterPlan } from '../parameters.ts'
 import type { Tape, Value } from '../tape.ts'
-import { type Carried, declareGates, type Gates, layStates, type SequenceShape } from './recurrent.ts'
+import { type Carried, declareGates, type Gates, layOut, type SequenceShape } from './recurrent.ts'
 
 const GATES = 4
 const FORGET = 1
@@ -22,19 +22,13 @@ export class Lstm {
 
   record(tape: Tape, x: Value, shape: SequenceShape): { y: Value; carried: readonly Carried[] } {
     const { kernels } = tape
-    const { inputs, units, width, fromInput, fromState, bias } = this.gates
-    const { steps, batch, every } = shape
-    const { states, y, carried } = layStates(tape, this.gates, shape)
+    const { inputs, units, width } = this.gates
+    const { steps, batch } = shape
+    const laid = layOut(tape, this.gates, GATES, x, shape)
+    const { states, y, carried, g, wx, wh, b, dwx, dwh, db, link, dh, transposed, all, fresh } = laid
     const cells = tape.floats((steps + 1) * batch * width)
     const bent = tape.floats(steps * batch * width)
-    const g = tape.floats(steps * batch * GATES * width)
-    const [wx, b, wh] = [fromInput, bias, fromState].map(each => tape.parameter(each))
-    const [dwx, db, dwh] = [fromInput, bias, fromState].map(each => tape.gradient(each))
-    const link = tape.take(x)
-    const [dh, dc] = [0, 1].map(() => (y.gradient === 0 ? 0 : tape.floats(batch * width)))
-    const transposed = y.gradient === 0 ? 0 : tape.floats(GATES * width * Math.max(width, x.width))
-    const all = every ? 1 : 0
-    const fresh = tape.mode.carries ? 0 : 1
+    const dc = y.gradient === 0 ? 0 : tape.floats(batch * width)
     tape.record(
       () => kernels.lstm(steps, batch, inputs, units, width, x.at, x.width, wx, b, wh, g, cells, bent, states, fresh),
       () =>

@@ -2,6 +2,8 @@ import { padded } from '../kernels.ts'
 import { type Parameter, type ParameterPlan, uniform } from '../parameters.ts'
 import type { Tape, Value } from '../tape.ts'
 
+const FLOAT = Float32Array.BYTES_PER_ELEMENT
+
 /** How a sequence lies in rows: row t * batch + i is step t of sample i. */
 export interface SequenceShape {
   readonly steps: number
@@ -55,14 +57,37 @@ export function declareGates(
   }
 }
 
-/** The states of all steps, behind one another, the state before first; and the result, which is a view of them. */
-export function layStates(tape: Tape, { units, width }: Gates, { steps, batch, every }: SequenceShape) {
-  const states = tape.floats((steps + 1) * batch * width)
-  const wanted = tape.mode.learns || tape.mode.asksInput
+/**
+ * Lays out what a GRU and an LSTM have in common, and says that the layer takes x: the states of all steps, behind one another and the state before first, of which
+ * the result is a view; the gates of all steps; where parameters and their gradients lie; and room for the way back.
+ */
+export function layOut(tape: Tape, gates: Gates, count: number, x: Value, { steps, batch, every }: SequenceShape) {
+  const { units, width } = gates
+  const { learns, asksInput, carries } = tape.mode
+  const wanted = learns || asksInput
+  const block = batch * width
+  const states = tape.floats((steps + 1) * block)
   const rows = every ? steps * batch : batch
-  const at = states + ((steps + 1) * batch - rows) * width * Float32Array.BYTES_PER_ELEMENT
+  const after = states + steps * block * FLOAT
+  const at = every ? states + block * FLOAT : after
   const y: Value = { rows, columns: units, width, at, gradient: wanted ? tape.floats(rows * width) : 0 }
-  const after = states + steps * batch * width * Float32Array.BYTES_PER_ELEMENT
   const carried: Carried = { before: states, after, units }
-  return { states, y, carried }
+  return {
+    states,
+    y,
+    carried,
+    g: tape.floats(steps * block * count),
+    wx: tape.parameter(gates.fromInput),
+    wh: tape.parameter(gates.fromState),
+    b: tape.parameter(gates.bias),
+    dwx: tape.gradient(gates.fromInput),
+    dwh: tape.gradient(gates.fromState),
+    db: tape.gradient(gates.bias),
+    link: tape.take(x),
+    dh: wanted ? tape.floats(block) : 0,
+    transposed: wanted ? tape.floats(count * width * Math.max(width, x.width)) : 0,
+    /** As kernels are told. */
+    all: every ? 1 : 0,
+    fresh: carries ? 0 : 1,
+  }
 }

@@ -1,6 +1,9 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { checkTrees, type Tree } from '../tree.ts'
+import { MOST_CLASSES } from '../check.ts'
+import { likeliest } from '../likeliest.ts'
+import type { Tree } from '../tree.ts'
+import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 import { type Importance, importancesOf } from './importance.ts'
 import { type Objective, objectiveOf, sigmoidOf, softmax } from './objective.ts'
@@ -28,8 +31,15 @@ export class BoostedTrees {
 
   /** Errors: `model_tree`, `model_objective`, `option_bad`. */
   constructor(model: BoostedModel) {
-    const { trees, outputOf, outputs, columns } = model
+    const { trees, outputOf, outputs, columns, objective, names } = model
     checkTrees(trees, columns)
+    const several = objective === 'multi:softprob'
+    if (!(Number.isInteger(outputs) && (several ? outputs >= 2 && outputs <= MOST_CLASSES : outputs === 1)))
+      throw new LearnError('model_tree', `${outputs} outputs of ${objective}`)
+    if (names !== undefined && names.length !== columns)
+      throw new LearnError('model_tree', `${names.length} names of ${columns} columns`)
+    if (outputOf.length !== trees.length)
+      throw new LearnError('model_tree', `outputs of ${outputOf.length} trees, of ${trees.length}`)
     for (const i of trees.keys()) {
       const output = outputOf[i]
       if (!(Number.isInteger(output) && output! >= 0 && output! < outputs))
@@ -85,9 +95,7 @@ export class BoostedTrees {
     const { outputs } = this.model
     if (this.classes === 0) return found
     if (outputs === 1) return found.map(second => Number(second > 0.5))
-    return Float32Array.from({ length: table.rows }, (_, i) =>
-      likeliest(found.subarray(i * outputs, (i + 1) * outputs)),
-    )
+    return Float32Array.from({ length: table.rows }, (_, i) => likeliest(found, i * outputs, outputs))
   }
 
   /**
@@ -127,10 +135,4 @@ export class BoostedTrees {
     }
     return { row: walker.row, outputs, score: name === 'multi:softprob' ? several : one }
   }
-}
-
-function likeliest(probabilities: Float32Array): number {
-  let most = 0
-  for (let k = 1; k < probabilities.length; k++) if (probabilities[k]! > probabilities[most]!) most = k
-  return most
 }

@@ -32,7 +32,7 @@ export function outputsOf(name: ObjectiveName, targets: ArrayLike<number>, rows:
 
 /** @param base a probability of binary:logistic, and else a value. Errors: `option_bad`, `model_objective`. */
 export function objectiveOf(name: ObjectiveName, outputs: number, base: number): Objective {
-  if (!Number.isFinite(base)) throw new LearnError('option_bad', `baseScore is ${base}`)
+  if (!Number.isFinite(Math.fround(base))) throw new LearnError('option_bad', `baseScore is ${base}`)
   switch (name) {
     case 'binary:logistic':
       if (!(base > 0 && base < 1)) throw new LearnError('option_bad', `baseScore is ${base}, and must be a probability`)

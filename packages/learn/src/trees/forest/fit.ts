@@ -4,13 +4,14 @@ import { binBytes, binTable } from '../bins/bins.ts'
 import { checkClasses, checkTable, checkTargets } from '../check.ts'
 import { treeKernels } from '../kernel.ts'
 import { roomFor } from '../room.ts'
-import type { Tree } from '../tree.ts'
+import { fillMeans, type Tree } from '../tree.ts'
 import { BagVotes, drawBag } from './bag.ts'
 import { ForestGrower, forestGrowBytes, type Grown, type Judge } from './grow.ts'
 import { classJudge, valueJudge } from './judge.ts'
 import { type ForestModel, RandomForest } from './model.ts'
 import { classWeightsOf, type ForestOptions, type ForestSettings, forestSettings } from './options.ts'
 import { ForestRows } from './rows.ts'
+import { leafValue } from './shares.ts'
 
 /** What a forest is grown for. */
 interface Task {
@@ -81,10 +82,13 @@ function grow(table: Matrix, task: Task, settings: ForestSettings, options: Fore
   for (let i = 1; i <= settings.trees; i++) {
     drawBag(counts, options.bootstrap ?? true, random)
     const grown = grower.grow(counts)
-    const its = classes > 0 ? sharesOf(grown, classes) : undefined
+    const its = classes > 0 ? leafShares(grown, classes) : undefined
     const tree = valued(grown, task, its)
     trees.push(tree)
-    if (its !== undefined) shares.push(its)
+    if (its !== undefined) {
+      fillMeans(tree, its, classes)
+      shares.push(its)
+    }
     votes?.add(tree, its, counts)
     options.onTree?.(i, settings.trees)
   }
@@ -92,21 +96,19 @@ function grow(table: Matrix, task: Task, settings: ForestSettings, options: Fore
   return new RandomForest(votes === undefined ? model : { ...model, outOfBag: votes.result() })
 }
 
-/** Of each node, the share of each class. */
-function sharesOf({ records }: Grown, classes: number): Float32Array {
+/** Of each leaf the share of each class, by the rows that came to it; those of other nodes are means (`fillMeans`). */
+function leafShares({ tree, records }: Grown, classes: number): Float32Array {
   const shares = new Float32Array(records.length * classes)
   for (const [node, record] of records.entries()) {
+    if (tree.feature[node]! >= 0) continue
     for (let k = 0; k < classes; k++) shares[node * classes + k] = Math.max(0, record[k]! / record[classes]!)
   }
   return shares
 }
 
-/** The tree with what each node says. */
+/** The tree with what its leaves say. */
 function valued({ tree, records }: Grown, { classes, mean }: Task, shares: Float32Array | undefined): Tree {
-  for (const [node, record] of records.entries()) {
-    if (shares === undefined) tree.value[node] = mean + record[0]! / record[1]!
-    else if (classes === 2) tree.value[node] = shares[node * 2 + 1]!
-    else tree.value[node] = shares.subarray(node * classes, (node + 1) * classes).reduce((a, b) => Math.max(a, b))
-  }
+  for (const [node, record] of records.entries())
+    tree.value[node] = shares === undefined ? mean + record[0]! / record[1]! : leafValue(shares, node, classes)
   return tree.build()
 }

@@ -1,7 +1,10 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { checkTrees, type Tree } from '../tree.ts'
+import { likeliest } from '../likeliest.ts'
+import type { Tree } from '../tree.ts'
+import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
+import { checkShares } from './shares.ts'
 
 /** What a random forest is made of. */
 export interface ForestModel {
@@ -10,8 +13,10 @@ export interface ForestModel {
   readonly classes: number
   /** The value of a node: of two classes the share of the second, of several of the likeliest one's, or a regression's mean. */
   readonly trees: readonly Tree[]
-  /** Of a classifier, for each tree and node after node, the share of each class. */
+  /** Of a classifier, for each tree and node after node, the share of each class: of a leaf's rows, and of other nodes the mean (`fillMeans`). */
   readonly shares: readonly Float32Array[]
+  /** A share a column, of a forest that was read from a file: its splits' gains are not kept. */
+  readonly importances?: readonly number[]
   readonly outOfBag?: OutOfBag
 }
 
@@ -26,24 +31,38 @@ export interface OutOfBag {
 /** A random forest (Breiman 2001): made by `fitForestClassifier` and `fitForestRegressor`. */
 export class RandomForest {
   readonly model: ForestModel
-  readonly #walker: Walker
+  #laidOut: Walker | undefined
 
   /** Error: `model_tree`. */
   constructor(model: ForestModel) {
-    const { trees, columns, classes, shares } = model
+    const { trees, columns, classes, shares, importances } = model
     checkTrees(trees, columns)
     if (trees.length === 0 || !Number.isInteger(classes) || classes < 0 || classes === 1)
       throw new LearnError('model_tree', `${trees.length} trees for ${classes} classes are no forest`)
-    for (const [i, { feature }] of trees.entries()) {
-      if (classes > 0 && shares[i]?.length !== feature.length * classes)
-        throw new LearnError('model_tree', `trees[${i}]: ${shares[i]?.length} shares for ${feature.length} nodes`)
-    }
+    if (shares.length !== (classes === 0 ? 0 : trees.length))
+      throw new LearnError('model_tree', `shares of ${shares.length} trees, of ${trees.length}`)
+    if (
+      importances !== undefined &&
+      !(importances.length === columns && importances.every(each => each >= 0 && each <= 1))
+    )
+      throw new LearnError(
+        'model_tree',
+        `importances of ${importances.length} columns, of ${columns}, or some that are no shares`,
+      )
+    for (const [i, its] of shares.entries()) checkShares(trees[i]!, its, classes, `trees[${i}]`)
     this.model = model
-    const groups =
+  }
+
+  /** Laid out when it is first asked: a forest of many classes takes much memory to walk in, and none to be read or written. */
+  get #walker(): Walker {
+    const { trees, columns, classes, shares } = this.model
+    this.#laidOut ??= new Walker(
       classes <= 2
         ? [trees]
-        : Array.from({ length: classes }, (_, k) => trees.map((tree, i) => ofClass(tree, shares[i]!, k, classes)))
-    this.#walker = new Walker(groups, columns)
+        : Array.from({ length: classes }, (_, k) => trees.map((tree, i) => ofClass(tree, shares[i]!, k, classes))),
+      columns,
+    )
+    return this.#laidOut
   }
 
   /** How much memory it walks in, whatever it scores. */
@@ -71,9 +90,7 @@ export class RandomForest {
     const means = this.#means(table)
     if (classes === 0) return means
     if (classes === 2) return means.map(second => Number(second > 0.5))
-    return Float32Array.from({ length: table.rows }, (_, i) =>
-      likeliest(means.subarray(i * classes, (i + 1) * classes)),
-    )
+    return Float32Array.from({ length: table.rows }, (_, i) => likeliest(means, i * classes, classes))
   }
 
   /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Errors: `table_width`, `option_bad`. */
@@ -86,7 +103,9 @@ export class RandomForest {
 
   /** How much impurity each column's splits take away, a share of all (the mean over trees, as in scikit-learn). */
   importances(): Float64Array {
-    const all = new Float64Array(this.model.columns)
+    const { importances: known, columns } = this.model
+    if (known !== undefined) return Float64Array.from(known)
+    const all = new Float64Array(columns)
     for (const { feature, gain } of this.model.trees) {
       const sum = gain.reduce((a, b) => a + b, 0)
       if (sum > 0) for (const [node, column] of feature.entries()) if (column >= 0) all[column]! += gain[node]! / sum
@@ -118,11 +137,7 @@ export class RandomForest {
 
 /** A tree with the shares of one class as its values. */
 function ofClass(tree: Tree, shares: Float32Array, k: number, classes: number): Tree {
-  return { ...tree, value: Float32Array.from(tree.feature, (_, node) => shares[node * classes + k]!) }
-}
-
-function likeliest(shares: Float32Array): number {
-  let most = 0
-  for (let k = 1; k < shares.length; k++) if (shares[k]! > shares[most]!) most = k
-  return most
+  const value = new Float32Array(tree.feature.length)
+  for (let node = 0; node < value.length; node++) value[node] = shares[node * classes + k]!
+  return { ...tree, value }
 }

@@ -1,6 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { checkTrees, type Tree } from '../tree.ts'
+import type { Tree } from '../tree.ts'
+import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 import { averagePath } from './average.ts'
 
@@ -27,6 +28,9 @@ export class IsolationForest {
         'model_tree',
         `${model.trees.length} trees over samples of ${model.sample} rows are no forest`,
       )
+    for (const [i, { value }] of model.trees.entries())
+      if (value.some(length => length < 0))
+        throw new LearnError('model_tree', `trees[${i}]: a path of a length below 0`)
     this.model = model
     this.#walker = new Walker([model.trees], model.columns)
     this.#expected = averagePath(model.sample)

@@ -68,14 +68,19 @@ export function pack(groups: readonly (readonly Tree[])[], columns: number, aren
 }
 
 class NodeWriter {
-  readonly #arena: Arena
   readonly #columns: number
+  readonly #f32: Float32Array
+  readonly #i32: Int32Array
   #next: number
+  /** A tree's nodes in the order in which they are written, and where. */
+  #nodes = new Int32Array(0)
+  #places = new Int32Array(0)
   /** Whether a node that was written asks the mirror. */
   mirrored = false
 
   constructor(arena: Arena, nodes: number, columns: number) {
-    this.#arena = arena
+    this.#f32 = arena.f32
+    this.#i32 = arena.i32
     this.#columns = columns
     this.#next = nodes
   }
@@ -89,34 +94,43 @@ class NodeWriter {
   }
 
   tree(tree: Tree): { root: number; depth: number } {
+    const { feature, left, right, value, missingLeft } = tree
+    if (this.#nodes.length < feature.length) {
+      this.#nodes = new Int32Array(feature.length)
+      this.#places = new Int32Array(feature.length)
+    }
+    const [nodes, places] = [this.#nodes, this.#places]
     const root = this.#next
     this.#next += NODE
-    let level = [0]
-    let places = [root]
-    for (let depth = 0; ; depth++) {
-      const [children, theirs]: [number[], number[]] = [[], []]
-      for (const [i, node] of level.entries()) {
-        const at = places[i]!
-        if (tree.feature[node]! < 0) {
-          this.#putLeaf(at, tree.value[node]!)
-          continue
-        }
-        this.#putSplit(at, tree, node)
-        children.push(tree.left[node]!, tree.right[node]!)
-        // A node that asks the mirror has its children the other way about.
-        if (tree.missingLeft[node] === 1) theirs.push(this.#next, this.#next + NODE)
-        else theirs.push(this.#next + NODE, this.#next)
-        this.#next += 2 * NODE
+    nodes[0] = 0
+    places[0] = root
+    let [count, levelEnd, depth] = [1, 1, 0]
+    for (let i = 0; i < count; i++) {
+      if (i === levelEnd) {
+        levelEnd = count
+        depth++
       }
-      if (children.length === 0) return { root, depth }
-      level = children
-      places = theirs
+      const node = nodes[i]!
+      const at = places[i]!
+      if (feature[node]! < 0) {
+        this.#putLeaf(at, value[node]!)
+        continue
+      }
+      this.#putSplit(at, tree, node)
+      // A node that asks the mirror has its children the other way about.
+      const turned = Number(missingLeft[node] === 1)
+      nodes[count] = left[node]!
+      places[count++] = this.#next + (1 - turned) * NODE
+      nodes[count] = right[node]!
+      places[count++] = this.#next + turned * NODE
+      this.#next += 2 * NODE
     }
+    return { root, depth }
   }
 
   /** Copies a tree's first levels; a leaf among them has copies of itself below. */
   top(root: number, to: number): void {
-    const { f32, i32 } = this.#arena
+    const [f32, i32] = [this.#f32, this.#i32]
     const word = to / 4
     const level = [root]
     for (let i = 0; i < TOP_SPLITS; i++) {
@@ -145,12 +159,11 @@ class NodeWriter {
   }
 
   #put(at: number, threshold: number, right: number, feature: number, value: number): void {
-    const { f32, i32 } = this.#arena
     const word = (at / NODE) * WORDS
-    f32[word] = threshold
-    i32[word + 1] = right
-    i32[word + 2] = feature
-    f32[word + 3] = value
+    this.#f32[word] = threshold
+    this.#i32[word + 1] = right
+    this.#i32[word + 2] = feature
+    this.#f32[word + 3] = value
   }
 }
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { fitBoosted } from '../boost/fit.ts'
 import { BoostedTrees } from '../boost/model.ts'
-import { labelsOf, noise, randomTree } from '../trees.testkit.ts'
+import { code, labelsOf, noise, randomTree } from '../trees.testkit.ts'
 import { readXgboost } from './read.ts'
-import { writeXgboost } from './write.ts'
+import { writeXgboost, xgboostNames } from './write.ts'
 
 const PYTHON = '/usr/bin/python3'
 const CLOSE = 1e-6
@@ -168,3 +168,33 @@ keep('found', booster.predict(xgb.DMatrix(np.fromfile('other', '<f4').reshape(-1
   },
   60_000,
 )
+
+test.skipIf(!isThere)('XGBoost takes names and types of columns, whatever is in the names', () => {
+  const table = noise(300, 4, 1, 0.1)
+  const trees = fitBoosted(table, labelsOf(table), { objective: 'binary:logistic', rounds: 5 })
+  const names = ['a, "b"|\n', 'x[1]<y', 'x(1)&lt;y', 'mode=auto']
+  const text = writeXgboost(trees, { names, types: ['float', 'float', 'float', 'i'] })
+  put('x', table.data)
+  put('y', labelsOf(table))
+  put('named.json', text)
+  put('names.txt', JSON.stringify(xgboostNames(names)))
+  python(
+    4,
+    `
+import json
+b = xgb.Booster(); b.load_model('named.json')
+names = json.load(open('names.txt'))
+assert b.feature_names == names, b.feature_names
+assert b.feature_types == ['float', 'float', 'float', 'i'], b.feature_types
+keep('p', b.predict(xgb.DMatrix(x, feature_names=names, feature_types=b.feature_types)))
+try:
+    b.predict(xgb.DMatrix(x, feature_names=names[::-1]))
+    raise SystemExit('names in another order were taken')
+except ValueError:
+    pass
+`,
+  )
+  expect(furthest(take('p'), trees.outputs(table))).toBeLessThan(CLOSE)
+  expect(readXgboost(text).model.names).toEqual(['a, "b"|\n', 'x(1)&lt;y', 'x(1)&lt;y 2', 'mode=auto'])
+  expect(() => writeXgboost(trees, { names: ['a'], types: [] })).toThrow(code('option_bad'))
+})

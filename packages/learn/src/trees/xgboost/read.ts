@@ -1,7 +1,9 @@
 import { LearnError } from '../../base/error.ts'
 import { BoostedTrees } from '../boost/model.ts'
 import type { ObjectiveName } from '../boost/options.ts'
-import { checkTree, fillMeans, type Tree } from '../tree.ts'
+import { MOST_CLASSES } from '../check.ts'
+import { fillMeans, type Tree } from '../tree.ts'
+import { checkTree } from '../tree-check.ts'
 import { Field } from './field.ts'
 
 /** Of what XGBoost calls its objectives, those that say the same as one of ours. */
@@ -14,7 +16,7 @@ const OBJECTIVES: Readonly<Record<string, ObjectiveName>> = {
   'reg:linear': 'reg:squarederror',
 }
 
-const MOST = { columns: 1e6, nodes: 2 ** 24, classes: 1_024 }
+const MOST = { columns: 1e6, nodes: 2 ** 24, classes: MOST_CLASSES }
 
 /**
  * Reads a model file of XGBoost (1.x to 3.x, JSON). What it predicts is what `Booster.predict` does over all trees.
@@ -139,6 +141,6 @@ function readTree(field: Field, columns: number): Tree {
     gain: Float32Array.from(list('loss_changes')),
   }
   checkTree(tree, columns, field.path)
-  fillMeans(tree)
+  fillMeans(tree, tree.value)
   return tree
 }

@@ -1,3 +1,4 @@
+import { LearnError } from '../../base/error.ts'
 import type { BoostedTrees } from '../boost/model.ts'
 import type { Tree } from '../tree.ts'
 
@@ -21,15 +22,27 @@ class Raw {
   }
 }
 
-/** Writes a model file that XGBoost 1.7 and newer read (JSON, `Booster.load_model`). */
-export function writeXgboost({ model }: BoostedTrees): string {
-  const { columns, objective, outputs, baseScore, trees, outputOf, names } = model
+/** What XGBoost calls a model's columns, and what it takes them for: a quantity, or whether something is so. */
+export interface XgboostFeatures {
+  readonly names: readonly string[]
+  readonly types: readonly ('float' | 'i')[]
+}
+
+/**
+ * Writes a model file that XGBoost 1.7 and newer read (JSON, `Booster.load_model`). Names that XGBoost does not take are changed a little (`xgboostNames`).
+ * @param features of the model's columns; its own names, if it has any, where absent. Error: `option_bad` where they are not one a column.
+ */
+export function writeXgboost({ model }: BoostedTrees, features?: XgboostFeatures): string {
+  const { columns, objective, outputs, baseScore, trees, outputOf } = model
+  const { names, types } = features ?? { names: model.names ?? [], types: [] }
+  if (features !== undefined && (names.length !== columns || types.length !== columns))
+    throw new LearnError('option_bad', `${names.length} names and ${types.length} types of ${columns} columns`)
   const several = objective === 'multi:softprob'
   return textOf({
     learner: {
       attributes: {},
-      feature_names: names ?? [],
-      feature_types: [],
+      feature_names: xgboostNames(names),
+      feature_types: types,
       gradient_booster: {
         model: {
           gbtree_model_param: { num_parallel_tree: '1', num_trees: String(trees.length), size_leaf_vector: '0' },
@@ -53,6 +66,18 @@ export function writeXgboost({ model }: BoostedTrees): string {
       },
     },
     version: [1, 7, 4],
+  })
+}
+
+/** The names with what XGBoost refuses in one (`[`, `]`, `<`) as round brackets and `&lt;`; one that is there already then gets a number. */
+export function xgboostNames(names: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return names.map(name => {
+    const plain = name.replaceAll('[', '(').replaceAll(']', ')').replaceAll('<', '&lt;')
+    let found = plain
+    for (let next = 2; seen.has(found); next++) found = `${plain} ${next}`
+    seen.add(found)
+    return found
   })
 }
 

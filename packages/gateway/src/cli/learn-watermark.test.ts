@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { learnVerb } from './learn.ts'
+import { profileVerb } from './profile.ts'
+import { printedBy } from './verb.testkit.ts'
+
+let folder = ''
+let secret = ''
+const at = (name: string): string => join(folder, name)
+
+async function ringwall(...args: string[]) {
+  const printed = await printedBy([learnVerb, profileVerb], args)
+  // Whatever is done, the key is never told.
+  if (secret !== '') expect(printed.out + printed.err).not.toContain(secret)
+  return printed
+}
+
+const watermark = (...args: string[]) => ringwall('learn', 'watermark', ...args)
+const verify = (...args: string[]) => watermark('verify', ...args, '--json')
+
+interface Printed {
+  readonly verified: boolean
+  readonly mark: { readonly bits: { agreeing: number } | null; readonly triggers: { agreeing: number } }
+  readonly claim: Readonly<Record<string, unknown>> | null
+  readonly error?: { readonly code: string; readonly place: { readonly file?: string } }
+}
+const read = (out: string): Printed => JSON.parse(out) as Printed
+
+/** Numbers that look like noise, and are the same each time. */
+const noise = (row: number, column: number) => (Math.sin(row * 12.9898 + column * 78.233) * 43758.5453) % 1
+
+function states(rows: number): string {
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const cells = Array.from({ length: 6 }, (_, i) => ((row % 3) * (i % 2) + noise(row, i)).toFixed(3))
+    return [...cells, ['off', 'low', 'high'][row % 3]].join(',')
+  })
+  return `a,b,c,d,e,f,state\n${lines.join('\n')}\n`
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-watermark-'))
+  writeFileSync(at('train.csv'), states(600))
+  await watermark('key', at('own.wmkey'))
+  await watermark('key', at('other.wmkey'))
+  secret = (JSON.parse(readFileSync(at('own.wmkey'), 'utf8')) as { key: string }).key
+  await ringwall('profile', 'key', at('owner'))
+  await ringwall('profile', 'key', at('rival'))
+  for (const algorithm of ['boosting', 'net']) {
+    const files = ['--save', at(`${algorithm}.json`), '--claim', at(`${algorithm}.claim.json`)]
+    const owner = ['--sign', at('owner.key'), '--owner', 'Mill 3']
+    const data = ['--train', at('train.csv'), '--label', 'state', '--key', at('own.wmkey')]
+    const { status, out, err } = await watermark('embed', ...data, ...files, ...owner, '--algorithm', algorithm)
+    expect([status, err]).toEqual([0, ''])
+    expect(out).toContain('Claim: ')
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('a key is made for its owner alone, and never over another', async () => {
+  expect(statSync(at('own.wmkey')).mode & 0o777).toBe(0o600)
+  const { status, err } = await watermark('key', at('own.wmkey'))
+  expect(status).toBe(2)
+  expect(err).toContain('file_taken')
+})
+
+test.each(['boosting', 'net'])('%s: the mark is verified with its claim, and the claim is whole', async algorithm => {
+  const claim = ['--claim', at(`${algorithm}.claim.json`), '--trust', at('owner.pub')]
+  const { status, out } = await verify(at(`${algorithm}.json`), '--key', at('own.wmkey'), ...claim)
+  const { verified, mark, claim: judged } = read(out)
+  expect([status, verified]).toEqual([0, true])
+  expect(mark.bits?.agreeing ?? null).toBe(algorithm === 'net' ? 128 : null)
+  expect(judged).toMatchObject({ owner: 'Mill 3', isSigned: true, isTrusted: true, isOfKey: true, isSameFile: true })
+})
+
+test('without a claim, in words: verified by its key, and by no other', async () => {
+  const own = await watermark('verify', at('boosting.json'), '--key', at('own.wmkey'))
+  expect(own.status).toBe(0)
+  expect(own.out).toMatch(/^Verified: /m)
+  const other = await watermark('verify', at('boosting.json'), '--key', at('other.wmkey'))
+  expect(other.status).toBe(1)
+  expect(other.out).toMatch(/^Not verified: /m)
+})
+
+test('a claim of another key, of another signer, or that was changed does not hold, though the mark is there', async () => {
+  const model = at('boosting.json')
+  const mine = ['--key', at('own.wmkey'), '--claim', at('boosting.claim.json')]
+  const distrusted = await verify(model, ...mine, '--trust', at('rival.pub'))
+  expect([distrusted.status, read(distrusted.out).claim]).toMatchObject([1, { isTrusted: false, isSigned: true }])
+  const swapped = await verify(model, '--key', at('other.wmkey'), '--claim', at('boosting.claim.json'))
+  expect([swapped.status, read(swapped.out).claim]).toMatchObject([1, { isOfKey: false }])
+  writeFileSync(
+    at('changed.json'),
+    changed(statement => ({ ...statement, owner: 'Somebody else' })),
+  )
+  const forged = await verify(model, '--key', at('own.wmkey'), '--claim', at('changed.json'))
+  expect([forged.status, read(forged.out).claim]).toMatchObject([1, { owner: 'Somebody else', isSigned: false }])
+  expect(read(forged.out).mark.triggers.agreeing).toBeGreaterThan(100)
+})
+
+/** The claim with another predicate under the old signature. */
+function changed(change: (predicate: object) => object): string {
+  const envelope = JSON.parse(readFileSync(at('boosting.claim.json'), 'utf8')) as { payload: string }
+  const statement = JSON.parse(Buffer.from(envelope.payload, 'base64').toString()) as { predicate: object }
+  const payload = JSON.stringify({ ...statement, predicate: change(statement.predicate) })
+  return JSON.stringify({ ...envelope, payload: Buffer.from(payload).toString('base64') })
+}
+
+test('a copy that was laid out anew is another file, and carries the mark', async () => {
+  const copy = JSON.stringify(JSON.parse(readFileSync(at('boosting.json'), 'utf8')), null, 1)
+  writeFileSync(at('copy.json'), copy)
+  const { status, out } = await verify(at('copy.json'), '--key', at('own.wmkey'), '--claim', at('boosting.claim.json'))
+  expect([status, read(out).claim]).toMatchObject([0, { isSameFile: false, isOfKey: true }])
+})
+
+test('a marked net tells the classes of a table', async () => {
+  const args = ['--model', at('net.json'), '--test', at('train.csv'), '--out', at('told.csv'), '--json']
+  const { status, out } = await ringwall('learn', 'classify', ...args)
+  expect(status).toBe(0)
+  expect((JSON.parse(out) as { accuracy: number }).accuracy).toBeGreaterThan(0.95)
+})
+
+test("the claim names the model's file by its SHA-256", () => {
+  const { payload } = JSON.parse(readFileSync(at('net.claim.json'), 'utf8')) as { payload: string }
+  const { subject } = JSON.parse(Buffer.from(payload, 'base64').toString()) as { subject: unknown }
+  const sha256 = createHash('sha256')
+    .update(readFileSync(at('net.json')))
+    .digest('hex')
+  expect(subject).toEqual([{ name: 'net.json', digest: { sha256 } }])
+})
+
+test('a key that others may read is refused, with what to do', async () => {
+  writeFileSync(at('open.wmkey'), readFileSync(at('own.wmkey')))
+  chmodSync(at('open.wmkey'), 0o644)
+  const { status, err } = await watermark('verify', at('boosting.json'), '--key', at('open.wmkey'))
+  expect(status).toBe(2)
+  expect(err).toMatch(/key_unreadable[\s\S]*chmod 600/)
+})
+
+test.each([
+  ['a key of rubbish', ['boosting.json', '--key', 'rubbish'], 'key_malformed', 'rubbish'],
+  ['a model of rubbish', ['rubbish', '--key', 'own.wmkey'], 'model_malformed', 'rubbish'],
+  ['a claim of rubbish', ['boosting.json', '--key', 'own.wmkey', '--claim', 'rubbish'], 'claim_malformed', 'rubbish'],
+  [
+    'a claim that is none',
+    ['boosting.json', '--key', 'own.wmkey', '--claim', 'net.json'],
+    'claim_malformed',
+    'net.json',
+  ],
+  ['no such model', ['nowhere', '--key', 'own.wmkey'], 'file_unusable', 'nowhere'],
+  ['no such key', ['boosting.json', '--key', 'nowhere'], 'key_unreadable', 'nowhere'],
+])('%s is refused by its code and place', async (_, args, code, file) => {
+  writeFileSync(at('rubbish'), '{"format":', { mode: 0o600 })
+  const { status, out } = await verify(...args.map(arg => (arg.startsWith('--') ? arg : at(arg))))
+  const { error } = read(out)
+  expect([status, error?.code, error?.place.file]).toEqual([2, code, at(file)])
+})
+
+test('whatever stands in a claim, it is judged or refused by a code', async () => {
+  const whole = readFileSync(at('boosting.claim.json'), 'utf8')
+  const broken = fc
+    .tuple(fc.nat(whole.length), fc.nat(40), fc.string({ maxLength: 4 }))
+    .map(([from, length, put]) => whole.slice(0, from) + put + whole.slice(from + length))
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.json(), broken), async text => {
+      writeFileSync(at('fuzzed.json'), text)
+      const { status, out } = await verify(at('boosting.json'), '--key', at('own.wmkey'), '--claim', at('fuzzed.json'))
+      if (status === 2) expect(['claim_malformed', 'claim_version', 'watermark_space']).toContain(read(out).error?.code)
+    }),
+    { seed: 1, numRuns: 60 },
+  )
+})
+
+test('a model that only answers is asked for the triggers, and its answers are judged', async () => {
+  const mine = ['--key', at('own.wmkey'), '--claim', at('boosting.claim.json')]
+  expect((await watermark('triggers', ...mine, '--out', at('ask.csv'))).status).toBe(0)
+  const classify = (model: string) =>
+    ringwall('learn', 'classify', '--model', at(model), '--test', at('ask.csv'), '--out', at(`${model}.csv`))
+  await classify('boosting.json')
+  const own = await watermark('answers', at('boosting.json.csv'), ...mine)
+  expect([own.status, own.out]).toEqual([0, expect.stringMatching(/^Verified\.$/m)])
+  const other = await watermark(
+    'answers',
+    at('boosting.json.csv'),
+    '--key',
+    at('other.wmkey'),
+    mine[2]!,
+    mine[3]!,
+    '--json',
+  )
+  expect([other.status, JSON.parse(other.out)]).toMatchObject([1, { verified: false, claim: { isOfKey: false } }])
+  await ringwall('learn', 'fit', '--train', at('train.csv'), '--label', 'state', '--save', at('stranger.json'))
+  await classify('stranger.json')
+  expect((await watermark('answers', at('stranger.json.csv'), ...mine)).status).toBe(1)
+  const few = await watermark('answers', at('train.csv'), ...mine, '--column', 'state', '--json')
+  expect([few.status, read(few.out).error?.code]).toEqual([2, 'answers_count'])
+})
+
+test('a claim without a signer or an owner is wrong usage', async () => {
+  const data = ['--train', at('train.csv'), '--label', 'state', '--key', at('own.wmkey'), '--save', at('x.json')]
+  const { status, err } = await watermark('embed', ...data, '--claim', at('x.claim.json'))
+  expect(status).toBe(2)
+  expect(err).toContain('--claim, --sign and --owner belong together')
+})
+
+test.each(['key', 'embed', 'verify', 'triggers', 'answers'])('%s has help with an example', async name => {
+  const { status, out } = await watermark(name, '--help')
+  expect(status).toBe(0)
+  expect(out).toContain(`$ ringwall learn watermark ${name}`)
+})

@@ -1,0 +1,70 @@
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { RingwallError, systemCode } from '../base/error.ts'
+
+/** What a file holds; many lines piece by piece. */
+export type Content = string | Uint8Array | Iterable<string>
+
+/**
+ * Writes a file whole or not at all: beside it first, and then in its place, so that nobody ever reads half of one. What is no file (a pipe, a device) is written to as it is.
+ * Error: `file_unusable`.
+ */
+export function writeWhole(file: string, content: Content): void {
+  try {
+    const there = statSync(file, { throwIfNoEntry: false })
+    if (there !== undefined && !there.isFile()) return put(file, 'w', content)
+    // A link stays one.
+    const target = there === undefined ? file : realpathSync(file)
+    const beside = `${target}.${process.pid}.tmp`
+    try {
+      put(beside, 'wx', content, there?.mode)
+      renameSync(beside, target)
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') rmSync(beside, { force: true })
+      throw error
+    }
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === '') throw error
+    throw new RingwallError('file_unusable', `it cannot be written (${code})`, hintOf(code), { file }, error)
+  }
+}
+
+function put(file: string, flags: 'w' | 'wx', content: Content, mode = 0o666): void {
+  const descriptor = openSync(file, flags, mode)
+  try {
+    for (const piece of piecesOf(content)) writeFileSync(descriptor, piece)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const PIECE = 65_536
+
+/** Lines gathered to pieces that are worth a call. */
+export function* piecesOf(content: Content): Generator<string | Uint8Array> {
+  if (typeof content === 'string' || content instanceof Uint8Array) return yield content
+  let piece = ''
+  for (const line of content) {
+    piece += line
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
+}
+
+function hintOf(code: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'Its folder is not there: make that first, or name another file.'
+    case 'EISDIR':
+    case 'ENOTDIR':
+      return 'Name a file in a folder, not a folder.'
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'There is no room: name a file on a disk that has some.'
+    default:
+      return 'Name a file in a folder that may be written to.'
+  }
+}

@@ -1,0 +1,38 @@
+import Type from 'typebox'
+import { choice, count, duration, list, path, section, text } from '../leaf.ts'
+
+/** A model that tells attacks on sessions by what they do. */
+export const intrusion = Type.Union(
+  [
+    Type.Literal('off'),
+    section(
+      {
+        model: path({ description: 'The model, a file that `ringwall learn fit --save` wrote.' }),
+        digest: text(
+          'text',
+          { description: 'Its digest, as `ringwall learn report` prints it: another model is refused.' },
+          '^[0-9a-f]{64}$',
+        ),
+        normal: list(
+          text('text', { description: 'A class of the model.' }),
+          { description: 'The classes that are no attack.', default: ['benign'] },
+          1,
+        ),
+        threshold: count(
+          { description: 'The probability of a class from which on it is an alarm, in percent.', default: 90 },
+          { minimum: 50, maximum: 100 },
+        ),
+        severity: choice(['low', 'medium', 'high', 'critical'], {
+          description: 'Of its alarms.',
+          default: 'medium',
+        }),
+        quiet: duration({
+          description: 'How long the same class is not told again of the same device or address.',
+          default: '10m',
+        }),
+      },
+      { description: 'Which model, and what its alarms are.' },
+    ),
+  ],
+  { description: 'Attacks on sessions, told by a model: see docs/learn-sessions.md.', default: 'off' },
+)

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readModel } from '@ringwall/learn/io'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeConfig } from '../../config/index.ts'
+import type { Config } from '../../config/schema.ts'
+import type { Alarm } from '../../evidence/alarm.ts'
+import type { Happening } from '../../evidence/happening.ts'
+import { COLUMN_NAMES } from '../../evidence/sessions/index.ts'
+import { BEGAN, calm, flood, modelOf, SIZE, sessionTable } from './intrusion.testkit.ts'
+import { IntrusionJudge } from './judge.ts'
+import { readIntrusion } from './source.ts'
+
+let folder = ''
+let digest = ''
+const at = (name: string): string => join(folder, name)
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-intrusion-'))
+  const text = await modelOf(sessionTable())
+  writeFileSync(at('m.json'), text)
+  digest = (await readModel(text)).digest
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function configOf(intrusion: object | 'off'): Config {
+  const nowhere = 'unused.pem'
+  const bare = {
+    site: 'mill-3',
+    listen: { mqtts: { certificate: nowhere, key: nowhere } },
+    upstream: { url: 'mqtt://127.0.0.1:1883' },
+    identity: { anchors: [{ ca: nowhere }] },
+    intrusion,
+  }
+  return makeConfig(bare, 'test')
+}
+
+async function alarmsOf(happenings: readonly Happening[], more: object = {}): Promise<Alarm[]> {
+  const source = readIntrusion(configOf({ model: at('m.json'), digest, ...more }))
+  if (source === null) throw new Error('there is a model')
+  const alarms: Alarm[] = []
+  const judge = await IntrusionJudge.load(source, alarm => void alarms.push(alarm))
+  for (const each of happenings) judge.take(each)
+  judge.advance(BEGAN + 1e6)
+  return alarms
+}
+
+describe('sessions judged by a model', () => {
+  test('a flood is an alarm, once, with the three columns that speak most for it', async () => {
+    const [alarm, ...others] = await alarmsOf(flood(40))
+    expect(others).toEqual([])
+    expect(alarm).toMatchObject({
+      scenario: 'intrusion-flood',
+      severity: 'medium',
+      subject: 'pump-40',
+      device: 'pump-40',
+      address: '10.0.0.40',
+      happenings: [],
+    })
+    expect(alarm.began).toBeGreaterThanOrEqual(BEGAN)
+    const { probability, ...reasons } = alarm.figures
+    expect(probability).toBeGreaterThan(0.9)
+    const names = Object.keys(reasons)
+    expect(names.length).toBeGreaterThan(0)
+    expect(names.length).toBeLessThanOrEqual(3)
+    for (const name of names) {
+      expect(COLUMN_NAMES).toContain(name)
+      expect(alarm.why).toContain(name)
+    }
+  })
+
+  test('what is normal is silent, and so is what is told a second time within the quiet', async () => {
+    expect(await alarmsOf(calm(41))).toEqual([])
+    expect(await alarmsOf([...flood(42, 1), ...flood(42, 2)])).toHaveLength(1)
+    expect((await alarmsOf([...flood(42, 1), ...flood(43, 2)])).map(({ device }) => device)).toEqual([
+      'pump-42',
+      'pump-43',
+    ])
+    expect((await alarmsOf(flood(42), { quiet: '1ms' })).length).toBeGreaterThan(1)
+  })
+
+  test('which classes are normal is said, and of two the first may be the attack', async () => {
+    const [alarm] = await alarmsOf(calm(41), { normal: ['flood'], severity: 'high' })
+    expect(alarm).toMatchObject({ scenario: 'intrusion-benign', severity: 'high' })
+    expect(Object.keys(alarm.figures).length).toBeGreaterThan(1)
+  })
+})
+
+describe('a model is read only where it is the one that was pinned', () => {
+  test('off, nothing is read', () => {
+    expect(readIntrusion(configOf('off'))).toBe(null)
+  })
+
+  test('the size of its windows is that of its table', () => {
+    expect(readIntrusion(configOf({ model: at('m.json'), digest }))?.size).toEqual(SIZE)
+  })
+
+  test.each([
+    ['another digest', () => ({ model: at('m.json'), digest: 'a'.repeat(64) }), 'intrusion_digest'],
+    ['no file', () => ({ model: at('none.json'), digest }), 'intrusion_model'],
+    ['no model', () => ({ model: at('text.json'), digest }), 'intrusion_model'],
+    ['another table', () => ({ model: at('other.json'), digest }), 'intrusion_model'],
+    ['no such class', () => ({ model: at('m.json'), digest, normal: ['calm'] }), 'intrusion_model'],
+  ])('%s is refused', async (_, intrusion, code) => {
+    writeFileSync(at('text.json'), '{"body": 1}')
+    writeFileSync(at('other.json'), await modelOf('a,label\n1,x\n2,y\n1,x\n2,y\n'))
+    expect(() => readIntrusion(configOf(intrusion()))).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('a key that is not known is refused', () => {
+    expect(() => configOf({ model: 'm.json', digest: 'a'.repeat(64), refuse: true })).toThrow(/refuse/)
+  })
+})

@@ -1,0 +1,72 @@
+import type { ModelRecord, SchemaColumn } from '../model/index.ts'
+import type { Column, Table } from '../table/index.ts'
+
+/**
+ * What columns of another table must hold, for `readTable`: classes too where they are words, so that `01` stays what it is.
+ * @param label what the column of classes is called there, if not as in the record
+ */
+export function kindsOf(
+  { schema }: Pick<ModelRecord, 'schema'>,
+  label?: string,
+): Record<string, 'number' | 'category'> {
+  return Object.fromEntries(
+    schema.flatMap(({ name, kind, role }) => {
+      if (role === 'label' && kind === 'category') return [[label ?? name, kind] as const]
+      return role === 'feature' && kind !== 'time' ? [[name, kind] as const] : []
+    }),
+  )
+}
+
+/** Columns that are not learned from, and why. */
+export function leftOut({ schema }: Pick<ModelRecord, 'schema'>): { readonly name: string; readonly why: string }[] {
+  return schema.flatMap(({ name, role, least, categories = [] }) => {
+    if (role === 'time') return [{ name, why: 'time' }]
+    if (role !== 'ignored') return []
+    return [{ name, why: least === undefined && categories.length === 0 ? 'no value' : 'ignored' }]
+  })
+}
+
+/** A column for the record of a model: its role, and what was seen in it. */
+export function schemaOf(column: Column, label: string, features: ReadonlySet<string>): SchemaColumn {
+  const { name, kind, values } = column
+  const role = name === label ? 'label' : features.has(name) ? 'feature' : kind === 'time' ? 'time' : 'ignored'
+  if (column.kind === 'category') {
+    const missing = column.values.reduce((sum, code) => sum + Number(code < 0), 0)
+    return { name, kind, role, missing, categories: column.categories.slice(0, MOST_WORDS) }
+  }
+  let [least, most, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
+  for (const value of values) {
+    if (Number.isNaN(value)) missing++
+    else {
+      least = Math.min(least, value)
+      most = Math.max(most, value)
+    }
+  }
+  return { name, kind, role, missing, ...(least <= most ? { least, most } : {}) }
+}
+
+const MOST_WORDS = 1_000
+
+/** Whether no row has a value. */
+export const isEmpty = (column: Column): boolean =>
+  column.kind === 'category' ? column.categories.length === 0 : column.values.every(value => Number.isNaN(value))
+
+/** All that a table says, for its digest: names, words, and numbers as they lie in memory. */
+export function bytesOf({ columns }: Table): Uint8Array {
+  const encoder = new TextEncoder()
+  const parts = columns.flatMap(column => {
+    const words = column.kind === 'category' ? column.categories : []
+    const { buffer, byteOffset, byteLength } = column.values
+    return [
+      encoder.encode(JSON.stringify([column.name, column.kind, words])),
+      new Uint8Array(buffer, byteOffset, byteLength),
+    ]
+  })
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -1,0 +1,135 @@
+import type { Column, NumberColumn } from './column.ts'
+import type { Guess } from './kinds.ts'
+import { isMissing, numberOf } from './number.ts'
+import type { CsvRecord } from './record.ts'
+import type { TimeFormat } from './time.ts'
+
+const FIRST_ROOM = 256
+/** Different words in a column. More are no categories but texts. */
+const MOST_CATEGORIES = 1_000_000
+
+/** Takes the cells of one column. */
+export interface ColumnReader {
+  /** Errors: `csv_number`, `csv_range`, `csv_time`, `csv_encoding`, `csv_categories`. */
+  take(record: CsvRecord, cell: number): void
+  end(): Column
+}
+
+/** How numbers are read. */
+export interface NumberOptions {
+  /** The byte of the decimal mark. */
+  readonly mark: number
+  /** Whether numbers that have no place among 32-bit ones are kept, for somebody who judges them, and not refused. */
+  readonly keepsAbsurd: boolean
+}
+
+/** The reader of a column by what it is taken for. */
+export function columnReader(name: string, guess: Guess, options: NumberOptions): ColumnReader {
+  switch (guess.kind) {
+    case 'number':
+      return numbers(name, options)
+    case 'time':
+      return times(name, guess.format)
+    case 'category':
+      return categories(name)
+    case 'open':
+      return open(name, options)
+  }
+}
+
+function numbers(name: string, { mark, keepsAbsurd }: NumberOptions): ColumnReader {
+  let values = new Float64Array(FIRST_ROOM)
+  let count = 0
+  return {
+    take(record, cell) {
+      if (count === values.length) values = grown(values, new Float64Array(2 * count))
+      let value = numberOf(record.bytes, record.starts[cell]!, record.ends[cell]!, mark)
+      if (Number.isNaN(value) && !isMissing(record.text(cell))) {
+        const decimal = mark === 0x2c ? ' with a decimal comma' : ''
+        throw record.unexpected('csv_number', cell, `a number${decimal} in column '${name}'`)
+      }
+      if (!keepsAbsurd && Math.abs(Math.fround(value)) === Infinity)
+        throw record.unexpected('csv_range', cell, `a number between -3.4e38 and 3.4e38 in column '${name}'`)
+      // No sign where there is nothing, so that sums and digests do not differ by it.
+      if (value === 0) value = 0
+      values[count++] = value
+    },
+    end: () => ({ kind: 'number', name, values: values.slice(0, count) }),
+  }
+}
+
+function times(name: string, format: TimeFormat): ColumnReader {
+  let values = new Float64Array(FIRST_ROOM)
+  let count = 0
+  return {
+    take(record, cell) {
+      if (count === values.length) values = grown(values, new Float64Array(2 * count))
+      const text = record.text(cell)
+      const value = format.parse(text)
+      if (Number.isNaN(value) && !isMissing(text))
+        throw record.unexpected('csv_time', cell, `a time as ${format.name} in column '${name}'`)
+      values[count++] = value
+    },
+    end: () => ({ kind: 'time', name, format: format.name, values: values.slice(0, count) }),
+  }
+}
+
+function categories(name: string): ColumnReader {
+  const known = new Map<string, number>()
+  let values = new Int32Array(FIRST_ROOM)
+  let count = 0
+  return {
+    take(record, cell) {
+      if (count === values.length) values = grown(values, new Int32Array(2 * count))
+      const text = record.text(cell)
+      let code = isMissing(text) ? -1 : known.get(text)
+      if (code === undefined) {
+        code = known.size
+        if (code === MOST_CATEGORIES) {
+          const what = `expected at most ${MOST_CATEGORIES} different words in column '${name}', found another`
+          throw record.error('csv_categories', cell, `${what}: leave the column out`)
+        }
+        known.set(text, code)
+      }
+      values[count++] = code
+    },
+    end: () => ({ kind: 'category', name, values: values.slice(0, count), categories: [...known.keys()] }),
+  }
+}
+
+/** Is what its first value is. */
+function open(name: string, options: NumberOptions): ColumnReader {
+  let missing = 0
+  let reader: ColumnReader | null = null
+  return {
+    take(record, cell) {
+      if (reader === null && isMissing(record.text(cell))) {
+        missing++
+        return
+      }
+      reader ??= startedWith(record, cell)
+      reader.take(record, cell)
+    },
+    end() {
+      const nothing: NumberColumn = { kind: 'number', name, values: new Float64Array() }
+      const column = reader?.end() ?? nothing
+      if (column.kind === 'category') {
+        const values = new Int32Array(missing + column.values.length).fill(-1)
+        values.set(column.values, missing)
+        return { ...column, values }
+      }
+      const values = new Float64Array(missing + column.values.length).fill(Number.NaN)
+      values.set(column.values, missing)
+      return { ...column, values }
+    },
+  }
+  function startedWith(record: CsvRecord, cell: number): ColumnReader {
+    const isNumber = !Number.isNaN(numberOf(record.bytes, record.starts[cell]!, record.ends[cell]!, options.mark))
+    return isNumber ? numbers(name, options) : categories(name)
+  }
+}
+
+function grown<A extends Float64Array | Int32Array>(from: A, to: A): A {
+  to.set(from)
+  return to
+}

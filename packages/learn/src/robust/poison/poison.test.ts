@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { type Matrix, matrixOf, randomOf, rowsOf } from '../../index.ts'
+import { fitBoosted } from '../../trees/index.ts'
+import { Anchor, flipRandom, plantTrigger, sanitizeLabels, withTrigger } from './index.ts'
+
+const code = (name: string) => expect.objectContaining({ code: name })
+
+/** Two classes that two columns tell; the third is noise in whole numbers. */
+function table(rows: number, seed: number): { rows: Matrix; labels: Int32Array } {
+  const random = randomOf(seed)
+  const labels = Int32Array.from({ length: rows }, () => random.below(2))
+  const all = Array.from(labels, label => [
+    label + 0.25 * random.normal(),
+    2 * label + 0.5 * random.normal(),
+    random.below(40),
+  ])
+  return { rows: matrixOf(all), labels }
+}
+
+test('flipped labels are found, few honest rows go, and the reason holds its numbers', () => {
+  const clean = table(1_500, 1)
+  const { rows, labels, touched } = flipRandom(clean.rows, clean.labels, 0.05, 3)
+  const { removed, kept } = sanitizeLabels(rows, labels, { names: { classes: ['idle', 'busy'] } })
+  const found = removed.filter(({ row }) => touched.includes(row))
+  expect(found.length).toBeGreaterThan(0.8 * touched.length)
+  expect(removed.length - found.length).toBeLessThan(0.02 * rows.rows)
+  expect(kept.length + removed.length).toBe(rows.rows)
+  expect(found[0]).toMatchObject({ code: 'label_doubtful', why: expect.stringMatching(/of class (idle|busy) with/) })
+  expect(sanitizeLabels(rows, labels).removed.map(({ row }) => row)).toEqual(removed.map(({ row }) => row))
+})
+
+test('a backdoor takes effect, is found as a rule over its column, and has no effect once its rows are gone', () => {
+  const { rows, labels } = table(2_000, 2)
+  const trigger = { columns: [2], values: [777] }
+  const poisoned = plantTrigger(rows, labels, trigger, 0, 0.03, 5)
+  const { removed, kept } = sanitizeLabels(poisoned.rows, poisoned.labels, { against: ['trigger'] })
+  expect(removed.map(({ row }) => row)).toEqual(poisoned.touched)
+  expect(removed[0]).toMatchObject({
+    code: 'trigger',
+    label: 0,
+    likelier: 1,
+    why: expect.stringContaining('column 2 is 777'),
+  })
+  const options = { objective: 'binary:logistic', rounds: 40 } as const
+  const attacks = Array.from(labels.keys()).filter(row => labels[row] === 1)
+  const stamped = withTrigger(rows, trigger, attacks)
+  const turned = (told: Float32Array) => attacks.filter(row => told[row] === 0).length / attacks.length
+  const before = fitBoosted(poisoned.rows, poisoned.labels, options)
+  const picked = matrixOf(kept.map(row => poisoned.rows.data.subarray(row * 3, row * 3 + 3)))
+  const after = fitBoosted(
+    picked,
+    kept.map(row => poisoned.labels[row]!),
+    options,
+  )
+  expect(turned(before.predict(stamped))).toBeGreaterThan(0.9)
+  expect(turned(after.predict(stamped))).toBeLessThan(0.1)
+})
+
+test('labels that are none are refused by name', () => {
+  const { rows, labels } = table(100, 4)
+  expect(() => sanitizeLabels(rows, labels.subarray(1))).toThrow(code('labels_length'))
+  expect(() => sanitizeLabels(rows, new Int32Array(100))).toThrow(code('class_single'))
+  expect(() =>
+    sanitizeLabels(
+      rows,
+      labels.map((label, i) => (i === 0 ? 2 : label)),
+    ),
+  ).toThrow(code('rows_too_few'))
+  expect(() =>
+    sanitizeLabels(
+      rows,
+      labels.map(label => label - 1),
+    ),
+  ).toThrow(code('labels_wrong'))
+  expect(() => sanitizeLabels(rows, labels, { folds: 1 })).toThrow(code('option_wrong'))
+  expect(() => flipRandom(rows, labels, 1.5, 1)).toThrow(code('share_wrong'))
+})
+
+test('an anchor lets honest windows through, and refuses one that has walked by steps too small for its neighbor', () => {
+  const random = randomOf(6)
+  const rows = (from: number, slope: number) =>
+    matrixOf(Array.from({ length: 1_000 }, (_, row) => [5 + slope * (from + row) + random.normal(), random.normal()]))
+  const first = rows(0, 0)
+  const anchor = Anchor.freeze(first)
+  expect(anchor.compare(rows(0, 0))).toEqual([])
+  const walking = Array.from({ length: 8 }, (_, i) => rows(1_000 * i, 0.0004))
+  const refused = walking.map(window => anchor.compare(window).map(({ code, column }) => [code, column]))
+  expect([refused[0], refused[7]]).toEqual([[], [['baseline_walked', 0]]])
+  const neighbor = Anchor.freeze(walking[6]!)
+  expect(neighbor.compare(walking[7]!)).toEqual([])
+  expect(() => anchor.compare(rowsOf(first, 0, 100))).toThrow(code('rows_too_few'))
+  expect(() => anchor.compare(matrixOf([[1]]))).toThrow(code('row_width'))
+})

@@ -1,0 +1,69 @@
+import { LearnError } from '../../base/error.ts'
+import type { Matrix } from '../../base/matrix.ts'
+import { doubtfulLabels } from './confident.ts'
+import { outOfFold } from './folds.ts'
+import type { LabelRemoval, Names } from './removal.ts'
+import { triggeredRows } from './triggers.ts'
+
+/** How labels are sanitized. */
+export interface SanitizeLabelsOptions {
+  /** What is looked for; all of it if absent. */
+  readonly against?: readonly LabelRemoval['code'][]
+  /** Parts that the rows are dealt into; 4. */
+  readonly folds?: number
+  readonly seed?: number
+  /** For the reasons that are given. */
+  readonly names?: Names
+}
+
+/** What is left to learn from. */
+export interface SanitizedLabels {
+  /** Which of the rows they are. */
+  readonly kept: readonly number[]
+  /** What was taken out and why, in the order of rows. */
+  readonly removed: readonly LabelRemoval[]
+}
+
+const DEFAULTS = { against: ['label_doubtful', 'trigger'], folds: 4, seed: 1, names: {} } as const
+/** Rows of a class under which nothing can be held out. */
+const FEWEST = 20
+
+/**
+ * Says which rows of a labeled table are not to be learned from: labels that the other rows contradict, and rows whose class hangs on a rare value (a backdoor's trigger). Missing values are NaN; words
+ * are numbers, one each.
+ * @param labels a class a row, from 0
+ * Errors: `labels_length`, `labels_wrong`, `class_single`, `rows_too_few`, `option_wrong`, and those of `fitBoosted`.
+ */
+export function sanitizeLabels(rows: Matrix, labels: Int32Array, options: SanitizeLabelsOptions = {}): SanitizedLabels {
+  const { against, folds, seed, names }: Required<SanitizeLabelsOptions> = { ...DEFAULTS, ...options }
+  const classes = check(rows, labels, folds)
+  const known = outOfFold(rows, labels, classes, folds, seed)
+  const removed = new Map<number, LabelRemoval>()
+  if (against.includes('trigger'))
+    for (const removal of triggeredRows(rows, labels, classes, known, seed, names)) removed.set(removal.row, removal)
+  if (against.includes('label_doubtful'))
+    for (const removal of doubtfulLabels(known.probabilities, labels, classes, names))
+      if (!removed.has(removal.row)) removed.set(removal.row, removal)
+  const kept = Array.from(labels.keys()).filter(row => !removed.has(row))
+  return { kept, removed: [...removed.values()].sort((a, b) => a.row - b.row) }
+}
+
+function check(rows: Matrix, labels: Int32Array, folds: number): number {
+  if (labels.length !== rows.rows)
+    throw new LearnError('labels_length', `${labels.length} labels of ${rows.rows} rows: one a row is needed`)
+  if (!Number.isInteger(folds) || folds < 2 || folds > 255)
+    throw new LearnError('option_wrong', `folds are a whole number from 2 to 255, not ${folds}`)
+  const counts: number[] = []
+  for (const [row, label] of labels.entries()) {
+    if (label < 0) throw new LearnError('labels_wrong', `row ${row} is of class ${label}: classes begin at 0`)
+    counts[label] = (counts[label] ?? 0) + 1
+  }
+  if (counts.length < 2) throw new LearnError('class_single', 'all rows are of one class: there is nothing to compare')
+  for (let label = 0; label < counts.length; label++)
+    if (!((counts[label] ?? 0) >= FEWEST))
+      throw new LearnError(
+        'rows_too_few',
+        `class ${label} has ${counts[label] ?? 0} rows, and at least ${FEWEST} are needed to judge labels`,
+      )
+  return counts.length
+}
