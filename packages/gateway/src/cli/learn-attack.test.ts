@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { matrixOf } from '@ringwall/learn'
+import { readModel, writeModel } from '@ringwall/learn/io'
+import { MlpClassifier } from '@ringwall/learn/nets'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const COMMAND = join(import.meta.dirname, '../../bin/ringwall.mjs')
@@ -53,6 +56,48 @@ test.each(['boosting', 'forest'])(
     expect(still.worst).toBe(still.clean)
   },
 )
+
+test('a net is attacked along its slope, and missing values stay missing', async () => {
+  const like = await readModel(readFileSync(join(folder, 'boosting.json'), 'utf8'))
+  const rows = states(240, 0)
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map(line => line.split(','))
+  const options = { inputs: 1, hidden: [8], classes: 3, seed: 1 }
+  const model = new MlpClassifier(options)
+  const codes = Int32Array.from(rows, row => like.classes.indexOf(row[2]!))
+  const load = { from: 'load', kind: 'number', mean: 10, scale: 8, missing: 0 } as const
+  await model.fit(matrixOf(rows.map(row => [(Number(row[0]) - load.mean) / load.scale])), codes, {
+    epochs: 200,
+    optimizer: { kind: 'adam', rate: 1e-2 },
+  })
+  const { digest: _, ...others } = like
+  const record = {
+    ...others,
+    preprocessing: { steps: [load] },
+    model: { kind: 'mlp-classifier', options, model } as const,
+  }
+  writeFileSync(join(folder, 'net.json'), await writeModel(record))
+  const told = JSON.parse(attack('net.json', '--epsilon', '.01,.8', '--json').out)
+  expect(told.attacks[1].each.map((each: { name: string }) => each.name)).toContain('pgd')
+  expect(told.clean).toBeGreaterThan(0.9)
+  expect(told.attacks[1].fgsm).toBeLessThan(0.8)
+  expect(told.attacks[1].worst).toBeLessThan(0.7)
+  writeFileSync(join(folder, 'gaps.csv'), states(60, 500).replace(/^[^l,]+,hot/m, ',hot'))
+  const gaps = ringwall(
+    'attack',
+    'boosting.json',
+    '--test',
+    'gaps.csv',
+    '--label',
+    'state',
+    '--epsilon',
+    '.1',
+    '--json',
+  )
+  expect([gaps.status, gaps.err]).toEqual([0, ''])
+})
 
 test('a floor that is not kept is status 1; the plot has a line an attack', () => {
   const { status, out } = attack(

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { writeFates } from './learn-attack-plot.ts'
 import { attackable, type Fate, fatesOf, wholeOf } from './learn-attack-run.ts'
+import { onceEach } from './learn-beside.ts'
 import { feasibleOf, readConstraints } from './learn-constraints.ts'
 import { type CsvOptions, csvOptions, learning, readCsv, readModelFile, whole } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -65,10 +66,11 @@ function shareOf(text: string): number {
 async function attack(file: string, options: Options): Promise<Outcome> {
   const { test = '-', label = '', epsilon, constraints, rows: most, floor, plot, seed } = options
   const { kindsOf } = await import('@ringwall/learn/io')
+  onceEach([file, test, constraints], 'input')
   const said = readConstraints(constraints)
   const record = await readModelFile(file)
-  const table = await readCsv(test, options, { kinds: kindsOf(record) })
-  const target = await attackable(record, table, label, most)
+  const table = await learning(test, () => readCsv(test, options, { kinds: kindsOf(record, label) }))
+  const target = await learning(test, () => attackable(record, table, label, most))
   const feasible = await feasibleOf(said, record.preprocessing, target.still, constraints ?? '')
   const bar = new TrainingBar('attacking')
   const progress = (done: number, what: string): void => bar.update(done, what)
@@ -98,6 +100,7 @@ async function attack(file: string, options: Options): Promise<Outcome> {
   return { status: failed ? 1 : 0, text, json }
 }
 
+/** A share, for people. */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /** A line an epsilon: what is still told rightly under each attack. */

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Preprocessing, Step } from '@ringwall/learn/io'
 import type { ColumnRule, Feasible, LinearRule } from '@ringwall/learn/robust'
-import { RingwallError, systemCode } from '../base/error.ts'
+import { RingwallError } from '../base/error.ts'
+import { readWhole } from './learn-input.ts'
 
 /** What a file of constraints says: of columns by name, and laws over them, in the columns' own units. */
 export interface Constraints {
@@ -15,19 +15,7 @@ const RULE_KEYS = ['fixed', 'least', 'most', 'step', 'only']
 /** Reads `{"columns": {NAME: {fixed, least, most, step, only}}, "laws": [{"weights": {NAME: number}, "most": number}]}`. Errors: `file_unusable`, `constraints_json`, `constraints_key`, `constraints_value`. */
 export function readConstraints(file: string | undefined): Constraints {
   if (file === undefined) return NONE
-  let text: string
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    const what = `it cannot be read (${systemCode(error)})`
-    throw new RingwallError(
-      'file_unusable',
-      what,
-      'Name a file that is there, or - for standard input.',
-      { file },
-      error,
-    )
-  }
+  const text = readWhole(file)
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -4,6 +4,7 @@ import { RingwallError } from '../base/error.ts'
 import { attackOptions, fatesText } from './learn-attack.ts'
 import { type Drawn, writeFates } from './learn-attack-plot.ts'
 import { attackable, deviationOf, fatesOf, wholeOf } from './learn-attack-run.ts'
+import { beside, onceEach } from './learn-beside.ts'
 import { type Constraints, feasibleOf, inputsOf, readConstraints } from './learn-constraints.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -20,6 +21,8 @@ interface Options extends CsvOptions {
   readonly rows: number
   readonly plot?: string
   readonly seed: number
+  readonly json?: boolean
+  readonly words?: readonly string[]
 }
 
 const AFTER = `
@@ -39,6 +42,7 @@ export function hardenVerb(learn: Command): void {
     .requiredOption('--save <file>', 'keep the model')
     .option('--test <file>', 'a table with labels that is attacked, before and after')
     .option('--ignore <columns>', 'columns that are not learned from, with commas', names)
+    .option('--words <columns>', 'columns of words that look like numbers, with commas', names)
   attackOptions(command, [0.3])
   csvOptions(command).addHelpText('after', AFTER)
   runs<Options>(command, (_, options) => learning(options.train, () => harden(options)))
@@ -48,6 +52,7 @@ async function harden(options: Options): Promise<Outcome> {
   const { train, save, test, epsilon, constraints, plot } = options
   if (plot !== undefined && test === undefined)
     throw new RingwallError('usage', '--plot takes --test', 'See --help for an example.')
+  onceEach([train, test, constraints], 'input')
   const said = readConstraints(constraints)
   const bar = new TrainingBar('hardening')
   const pair = await hardened(options, said, bar).finally(() => bar.end())
@@ -63,11 +68,15 @@ async function harden(options: Options): Promise<Outcome> {
     save,
     plot: plot ?? null,
   }
-  if (test === undefined) return { status: 0, text: head + tail, json }
-  const drawn = await attacked(pair, test, options, said)
+  if (test === undefined) return beside([save], options.json, { status: 0, text: head + tail, json })
+  const drawn = await learning(test, () => attacked(pair, test, options, said))
   if (plot !== undefined) writeFates(plot, `Hardened on ${train}, attacked on ${test}`, drawn)
   const parts = drawn.map(({ name, clean, fates }) => `${name}:\n${fatesText(clean, fates)}`)
-  return { status: 0, text: head + parts.join('') + tail, json: { ...json, attacked: drawn } }
+  return beside([save], options.json, {
+    status: 0,
+    text: head + parts.join('') + tail,
+    json: { ...json, attacked: drawn },
+  })
 }
 
 interface Pair {
@@ -76,10 +85,11 @@ interface Pair {
 }
 
 async function hardened(options: Options, said: Constraints, bar: TrainingBar): Promise<Pair> {
-  const { train, label, ignore = [], epsilon, constraints = '', seed } = options
+  const { train, label, ignore = [], words = [], epsilon, constraints = '', seed } = options
   const { labelsOf, learnTable, preprocess } = await import('@ringwall/learn/io')
   const { harden: against } = await import('@ringwall/learn/robust')
-  const table = await readCsv(train, options)
+  const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
+  const table = await readCsv(train, options, { kinds })
   const half = (from: number) => (done: number, what: string, loss?: number) => bar.update(from + done / 2, what, loss)
   const date = new Date().toISOString()
   const learn = { label, ignore, algorithm: 'ensemble', seed, date } as const
@@ -110,7 +120,7 @@ async function hardened(options: Options, said: Constraints, bar: TrainingBar): 
 async function attacked({ before, after }: Pair, test: string, options: Options, said: Constraints): Promise<Drawn[]> {
   const { label, rows: most, epsilon, seed, constraints = '' } = options
   const { kindsOf } = await import('@ringwall/learn/io')
-  const table = await readCsv(test, options, { kinds: kindsOf(after) })
+  const table = await readCsv(test, options, { kinds: kindsOf(after, label) })
   const target = await attackable(after, table, label, most)
   const feasible = await feasibleOf(said, after.preprocessing, target.still, constraints)
   const bar = new TrainingBar('attacking')
