@@ -22,7 +22,7 @@ import type { Attackable } from './model-robust-data.ts'
 /** Rows that heavy attacks are judged on: the first of those to judge. */
 export const HEAVY = 1_500
 /** Rows of the curve and of the checks: they are many attacks. */
-export const LIGHT = 500
+export const LIGHT = 300
 export const CURVE = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2]
 const SIZES = { trees: 50, epochs: 10 }
 const ROUNDS = 60
@@ -42,7 +42,7 @@ export interface Fate {
 /** All of a seed. */
 export interface Run {
   readonly epsilon: number
-  readonly net: { readonly clean: number; readonly attacked: number }
+  readonly net: { readonly clean: number; readonly attacked: number; readonly transferred: number }
   readonly before: Fate
   readonly after: Fate
   /** Undefended, for what else is measured. */
@@ -86,7 +86,9 @@ export async function runSeed(data: Attackable, seed: number): Promise<Run> {
   told('checks')
   checkSlope(net, data, epsilon, 'undefended')
   checkSlope(netOf(hardened), data, epsilon, 'hardened')
-  return { epsilon, net: { clean, attacked: attackedAt(epsilon) }, before, after, ensemble }
+  const reach = { norm: 'linf', epsilon, feasible } as const
+  const transferred = pgd(own, heavy.rows, heavy.labels, { ...reach, seed, restarts: 2, judge: net.decider }).accuracy
+  return { epsilon, net: { clean, attacked: attackedAt(epsilon), transferred }, before, after, ensemble }
 }
 
 function bisected(attackedAt: (epsilon: number) => number, wanted: number): number {

@@ -63,6 +63,10 @@ function* figures(runs: readonly Run[]): Generator<Line> {
     subject('undefended net, PGD-40', heavy),
     all(({ net }) => net.attacked),
   )
+  yield alone(
+    subject('undefended net, PGD-40 on another net', heavy),
+    all(({ net }) => net.transferred),
+  )
   yield pair('hardened, clean', 'all judged rows', ({ clean }) => clean)
   for (const [i, { name }] of runs[0]!.after.each.entries())
     yield pair(`hardened, ${name}`, heavy, ({ each }) => each[i]!.accuracy)

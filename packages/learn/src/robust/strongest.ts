@@ -13,7 +13,7 @@ export interface StrongestOptions extends Reach {
   readonly feasible: Feasible
   /** Nets that somebody else trained, for attacks that carry over; none if absent. */
   readonly surrogates?: readonly Differentiable[]
-  /** Of PGD, in all and for each surrogate. 40 and 5. */
+  /** Of PGD. 40 and 5; along a surrogate's slope it starts twice at most. */
   readonly steps?: number
   readonly restarts?: number
   /** Of the search; 30 and 12. */
@@ -69,7 +69,9 @@ export function strongest(
   }
   if (surrogates.length > 0) {
     begin('transfer')
-    const made = surrogates.map(surrogate => pgd(surrogate, rows, labels, climb))
+    const made = surrogates.map(surrogate =>
+      pgd(surrogate, rows, labels, { ...climb, restarts: Math.min(2, restarts) }),
+    )
     told('transfer', worstOf(decider, [rows, ...made.map(one => one.rows)], labels, queriesOf(made)))
   }
   begin('search')
