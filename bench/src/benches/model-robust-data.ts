@@ -9,7 +9,14 @@ export interface Attackable {
   readonly test: Matrix
   readonly testLabels: Int32Array
   readonly feasible: Feasible
+  /** Rows that heavy attacks are judged on, and those where attacks are many: the first of those to judge. */
+  readonly heavy: number
+  readonly light: number
 }
+
+const ALL = { most: Number.POSITIVE_INFINITY, heavy: 1_500, light: 300 }
+/** Of a smoke run. */
+const QUICK = { most: 2_500, heavy: 60, light: 30 }
 
 /** Flags of a host's state: not in a sender's hand. */
 const FLAGS = new Set(['land', 'logged_in', 'root_shell', 'su_attempted', 'is_host_login', 'is_guest_login'])
@@ -19,8 +26,10 @@ const SHARE = 0.7
  * The first 70 % of rows to learn. Numbers become log(1 + value), less their mean, over their deviation (of the rows to learn), so that an epsilon counts in deviations. Words and flags
  * are fixed, numbers stay within the ranges of the rows to learn and move by whole steps: 1, and .01 for rates.
  */
-export function attackable({ columns, rows: raw, labels }: Nsl): Attackable {
-  const { learned, judged } = cutAt(raw.rows, SHARE)
+export function attackable({ columns, rows: raw, labels }: Nsl, quick: boolean): Attackable {
+  const { most, heavy, light } = quick ? QUICK : ALL
+  const cut = cutAt(raw.rows, SHARE)
+  const [learned, judged] = [cut.learned.slice(0, most), cut.judged.slice(0, most)]
   const width = columns.length
   const bent = raw.data.map((value, at) => (columns[at % width]!.word === null ? Math.log1p(value) : value))
   const forms = columns.map(({ word }, column) => {
@@ -60,5 +69,7 @@ export function attackable({ columns, rows: raw, labels }: Nsl): Attackable {
     test: part(judged),
     testLabels: labelsOf(judged),
     feasible: new Feasible({ columns: width, rules }),
+    heavy,
+    light,
   }
 }

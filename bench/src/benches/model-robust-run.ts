@@ -19,10 +19,6 @@ import {
 import { progress } from '../base/report.ts'
 import type { Attackable } from './model-robust-data.ts'
 
-/** Rows that heavy attacks are judged on: the first of those to judge. */
-export const HEAVY = 1_500
-/** Rows of the curve and of the checks: they are many attacks. */
-export const LIGHT = 300
 export const CURVE = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2]
 const SIZES = { trees: 50, epochs: 10 }
 const ROUNDS = 60
@@ -55,7 +51,7 @@ export async function runSeed(data: Attackable, seed: number): Promise<Run> {
   const told = (what: string): void => progress(`robust: NSL-KDD, seed ${seed}: ${what}`)
   told('undefended ensemble')
   const { ensemble } = await fitEnsemble(train, trainLabels, 2, { ...SIZES, rounds: ROUNDS, folds: 2, seed })
-  const heavy = firstRows(test, testLabels, HEAVY)
+  const heavy = firstRows(test, testLabels, data.heavy)
   const netOf = (of: Ensemble<OwnMember>): Whole =>
     wholeOfMember(of.parts.members.find(({ kind }) => kind === 'mlp-classifier')!, test.columns)
   const net = netOf(ensemble)
@@ -102,8 +98,8 @@ function bisected(attackedAt: (epsilon: number) => number, wanted: number): numb
   return far
 }
 
-function curveOf(whole: Whole, { test, testLabels, feasible }: Attackable): Pick<Fate, 'fgsm' | 'pgd'> {
-  const { rows, labels } = firstRows(test, testLabels, LIGHT)
+function curveOf(whole: Whole, { test, testLabels, feasible, light }: Attackable): Pick<Fate, 'fgsm' | 'pgd'> {
+  const { rows, labels } = firstRows(test, testLabels, light)
   const at = (epsilon: number): PgdOptions => ({ norm: 'linf', epsilon, feasible, judge: whole.decider })
   return {
     fgsm: CURVE.map(epsilon => fgsm(whole.slope!, rows, labels, at(epsilon)).accuracy),
@@ -114,11 +110,11 @@ function curveOf(whole: Whole, { test, testLabels, feasible }: Attackable): Pick
 /** What must be so where a slope leads to where a net errs (Carlini and others 2019; Athalye and others, ICML 2018). */
 function checkSlope(
   { slope, decider }: Whole,
-  { test, testLabels, feasible }: Attackable,
+  { test, testLabels, feasible, light }: Attackable,
   epsilon: number,
   name: string,
 ): void {
-  const { rows, labels } = firstRows(test, testLabels, LIGHT)
+  const { rows, labels } = firstRows(test, testLabels, light)
   const reach = { norm: 'linf', epsilon, feasible } as const
   const one = fgsm(slope!, rows, labels, reach).accuracy
   const ten = pgd(slope!, rows, labels, { ...reach, steps: 10 }).accuracy

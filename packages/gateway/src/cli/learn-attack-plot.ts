@@ -36,13 +36,16 @@ text { font: 12px system-ui, sans-serif; fill: var(--soft) }
 
 /** Draws accuracy over epsilon, a line an attack and model: an SVG, or a page that holds one, by the file's ending. Errors: `plot_kind`, `file_unusable`. */
 export function writeFates(file: string, title: string, models: readonly Drawn[]): void {
-  const ending = extname(file).toLowerCase()
-  if (!['.svg', '.html', '.htm'].includes(ending)) {
-    const what = `--plot ${file} has no ending .svg or .html`
-    throw new RingwallError('plot_kind', what, 'Name a file that ends in .svg or .html.')
-  }
   const svg = drawing(title, models)
-  writeOut(file, ending === '.svg' ? svg : page(title, svg))
+  writeOut(file, endingOf(file) === '.svg' ? svg : page(title, svg))
+}
+
+/** The ending of a plot's file: before minutes of work, not behind them. Error: `plot_kind`. */
+export function endingOf(file: string): string {
+  const ending = extname(file).toLowerCase()
+  if (['.svg', '.html', '.htm'].includes(ending)) return ending
+  const what = `--plot ${file} has no ending .svg or .html`
+  throw new RingwallError('plot_kind', what, 'Name a file that ends in .svg or .html.')
 }
 
 interface Curve {

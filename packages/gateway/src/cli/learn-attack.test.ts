@@ -157,6 +157,8 @@ test.each([
   [['attack', 'boosting.json', '--test', 'test.csv', '--label', 'state', '--epsilon', '0'], 'numbers above 0'],
   [['attack', 'boosting.json', '--test', 'test.csv', '--label', 'state', '--floor', '2'], 'share from 0 to 1'],
   [['harden', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--plot', 'p.svg'], '--plot takes'],
+  [['harden', '--train', 'no.csv', '--label', 'x', '--save', 'x.json', '--test', 'y', '--plot', 'p.png'], 'plot_kind'],
+  [['attack', '-', '--test', '-', '--label', 'state'], 'two files are standard input'],
 ])('what cannot be attacked is refused: %j', (args, expected) => {
   const { status, err } = ringwall(...args)
   expect(status).toBe(2)

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { writeFates } from './learn-attack-plot.ts'
+import { endingOf, writeFates } from './learn-attack-plot.ts'
 import { attackable, type Fate, fatesOf, wholeOf } from './learn-attack-run.ts'
 import { onceEach } from './learn-beside.ts'
 import { feasibleOf, readConstraints } from './learn-constraints.ts'
@@ -67,6 +67,7 @@ async function attack(file: string, options: Options): Promise<Outcome> {
   const { test = '-', label = '', epsilon, constraints, rows: most, floor, plot, seed } = options
   const { kindsOf } = await import('@ringwall/learn/io')
   onceEach([file, test, constraints], 'input')
+  if (plot !== undefined) endingOf(plot)
   const said = readConstraints(constraints)
   const record = await readModelFile(file)
   const table = await learning(test, () => readCsv(test, options, { kinds: kindsOf(record, label) }))

@@ -5,11 +5,11 @@ import { readWhole } from './learn-input.ts'
 
 /** What a file of constraints says: of columns by name, and laws over them, in the columns' own units. */
 export interface Constraints {
-  readonly columns: Readonly<Record<string, ColumnRule>>
-  readonly laws: readonly { readonly weights: Readonly<Record<string, number>>; readonly most?: number }[]
+  readonly columns: ReadonlyMap<string, ColumnRule>
+  readonly laws: readonly { readonly weights: ReadonlyMap<string, number>; readonly most?: number }[]
 }
 
-const NONE: Constraints = { columns: {}, laws: [] }
+const NONE: Constraints = { columns: new Map(), laws: [] }
 const RULE_KEYS = ['fixed', 'least', 'most', 'step', 'only']
 
 /** Reads `{"columns": {NAME: {fixed, least, most, step, only}}, "laws": [{"weights": {NAME: number}, "most": number}]}`. Errors: `file_unusable`, `constraints_json`, `constraints_key`, `constraints_value`. */
@@ -27,7 +27,7 @@ export function readConstraints(file: string | undefined): Constraints {
     ([name, rule]) => [name, ruleOf(file, `columns.${name}`, rule)] as const,
   )
   if (!Array.isArray(laws)) throw wrong(file, 'laws', 'a list of laws')
-  return { columns: Object.fromEntries(named), laws: laws.map((law, i) => lawOf(file, `laws[${i}]`, law)) }
+  return { columns: new Map(named), laws: laws.map((law, i) => lawOf(file, `laws[${i}]`, law)) }
 }
 
 const HINT =
@@ -70,7 +70,7 @@ function lawOf(file: string, field: string, value: unknown): Constraints['laws']
   if (each.length === 0) throw wrong(file, `${field}.weights`, 'a weight or more')
   for (const [name, weight] of each) if (!isNumber(weight)) throw wrong(file, `${field}.weights.${name}`, 'a number')
   if (most !== undefined && !isNumber(most)) throw wrong(file, `${field}.most`, 'a number')
-  return { weights: Object.fromEntries(each) as Record<string, number>, ...(most === undefined ? {} : { most }) }
+  return { weights: new Map(each as [string, number][]), ...(most === undefined ? {} : { most }) }
 }
 
 /** What can be done to a model's inputs: words stay as they are, numbers as constraints say, told in what the model takes. @param still inputs that are fixed whatever is said. Errors: `constraints_column`. */
@@ -83,7 +83,7 @@ export async function feasibleOf(
   const { Feasible } = await import('@ringwall/learn/robust')
   const inputs = inputsOf(steps)
   const known = new Map(steps.map(step => [step.from, step]))
-  for (const name of [...Object.keys(columns), ...laws.flatMap(({ weights }) => Object.keys(weights))]) {
+  for (const name of [...columns.keys(), ...laws.flatMap(({ weights }) => [...weights.keys()])]) {
     const step = known.get(name)
     const what =
       step === undefined ? `the model has no column '${name}'` : `column '${name}' holds words, which stay as they are`
@@ -93,12 +93,14 @@ export async function feasibleOf(
         field: name,
       })
   }
-  const rules = inputs.map((step, i) => (still[i] === true ? { fixed: true } : ruleFor(step, columns[step.from])))
+  const rules = inputs.map((step, i) => (still[i] === true ? { fixed: true } : ruleFor(step, columns.get(step.from))))
   return new Feasible({
     columns: inputs.length,
     rules,
     laws: laws.map(({ weights, most }): LinearRule => {
-      const places = inputs.map(step => (step.kind === 'number' ? { ...step, weight: weights[step.from] ?? 0 } : null))
+      const places = inputs.map(step =>
+        step.kind === 'number' ? { ...step, weight: weights.get(step.from) ?? 0 } : null,
+      )
       const shift = places.reduce((sum, place) => sum + (place === null ? 0 : place.weight * place.mean), 0)
       return {
         weights: places.map(place => (place === null ? 0 : place.weight * place.scale)),

@@ -2,7 +2,7 @@ import type { ModelRecord } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { attackOptions, fatesText } from './learn-attack.ts'
-import { type Drawn, writeFates } from './learn-attack-plot.ts'
+import { type Drawn, endingOf, writeFates } from './learn-attack-plot.ts'
 import { attackable, deviationOf, fatesOf, wholeOf } from './learn-attack-run.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { type Constraints, feasibleOf, inputsOf, readConstraints } from './learn-constraints.ts'
@@ -53,6 +53,7 @@ async function harden(options: Options): Promise<Outcome> {
   if (plot !== undefined && test === undefined)
     throw new RingwallError('usage', '--plot takes --test', 'See --help for an example.')
   onceEach([train, test, constraints], 'input')
+  if (plot !== undefined) endingOf(plot)
   const said = readConstraints(constraints)
   const bar = new TrainingBar('hardening')
   const pair = await hardened(options, said, bar).finally(() => bar.end())
