@@ -77,7 +77,8 @@ ${body.join('\n')}
 `
 }
 
-function page(title: string, svg: string): string {
+/** A page that holds a drawing. */
+export function page(title: string, svg: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
