@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -120,9 +130,11 @@ test.each([
 
 test('a file is replaced whole, through a link too, and nothing lies beside it', () => {
   writeFileSync(at('kept.json'), 'old')
+  chmodSync(at('kept.json'), 0o666)
   symlinkSync('kept.json', at('link.json'))
   expect(ringwall(['fit', '--train', 'train.csv', '--label', 'state', '--save', 'link.json']).status).toBe(0)
   expect(JSON.parse(readFileSync(at('kept.json'), 'utf8'))).toHaveProperty('digest')
+  expect(statSync(at('kept.json')).mode & 0o7777).toBe(0o666)
   expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
 })
 
