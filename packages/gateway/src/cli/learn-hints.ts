@@ -33,5 +33,7 @@ const HINTS: Readonly<Record<string, string>> = {
   watermark_space: 'Give a table of more columns or words; a claim or model must be as it was written.',
   watermark_small: 'Make a layer of the net wider.',
   watermark_not_embedded: 'Give more rows or columns to learn from, or another --algorithm.',
+  model_options:
+    'Name a file that --save has written, unchanged; of a forest that is too large, learn fewer rows or classes.',
   label_many: 'Name a column of classes with --label; numbers on a scale are none.',
 }
