@@ -33,7 +33,11 @@ const HINTS: Readonly<Record<string, string>> = {
   watermark_space: 'Give a table of more columns or words; a claim or model must be as it was written.',
   watermark_small: 'Make a layer of the net wider.',
   watermark_not_embedded: 'Give more rows or columns to learn from, or another --algorithm.',
+  weights_wrong: 'Name a file that --save has written, unchanged.',
+  shape_wrong: 'Name a file that --save has written, unchanged.',
   model_options:
     'Name a file that --save has written, unchanged; of a forest that is too large, learn fewer rows or classes.',
+  not_a_classifier: 'Name a model that tells classes: one that learn fit has kept.',
+  onnx_series: 'Export a model that learn fit has kept.',
   label_many: 'Name a column of classes with --label; numbers on a scale are none.',
 }

@@ -5,7 +5,7 @@ export type { BoostOptions, Labeled, ObjectiveName, Round } from './boost/option
 export { fitForestClassifier, fitForestRegressor } from './forest/fit.ts'
 export { type ForestModel, type OutOfBag, RandomForest } from './forest/model.ts'
 export type { Criterion, ForestOptions } from './forest/options.ts'
-export { checkForestSize, leafValue, wrongLeaf } from './forest/shares.ts'
+export { checkForestSize, leafValue, noShares, wrongLeaf } from './forest/shares.ts'
 export { averagePath } from './isolation/average.ts'
 export { fitIsolation, type IsolationOptions } from './isolation/fit.ts'
 export { IsolationForest, type IsolationModel } from './isolation/forest.ts'

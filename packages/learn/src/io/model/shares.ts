@@ -1,5 +1,5 @@
 import { LearnError } from '../../base/error.ts'
-import { checkForestSize, fillMeans, leafValue, nodesOf, type Tree } from '../../trees/index.ts'
+import { checkForestSize, fillMeans, leafValue, nodesOf, noShares, type Tree } from '../../trees/index.ts'
 import { floatArrays, floatsOf, Reader, wholeArray } from './packed.ts'
 import type { ArrayBook, NamedArray } from './tensors.ts'
 import { orderOf } from './trees.ts'
@@ -38,7 +38,7 @@ export function sharesOf(book: ArrayBook, trees: readonly Tree[], classes: numbe
   const which = new Reader('class', book.whole('class'))
   const share = new Reader('share', floatsOf(book, 'share'))
   const all = trees.map(tree => {
-    const its = new Float32Array(tree.feature.length * classes)
+    const its = noShares(tree.feature.length, classes)
     for (let node = 0; node < tree.feature.length; node++) {
       if (tree.feature[node]! >= 0) continue
       let last = -1

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../base/random.ts'
-import { checkForestSize, fitBoosted, fitForestClassifier, type Tree } from '../../trees/index.ts'
+import { checkForestSize, fitBoosted, fitForestClassifier, noShares, type Tree } from '../../trees/index.ts'
 import { noise } from '../models.testkit.ts'
 import { floatArrays, floatsOf, wholeArray } from './packed.ts'
 import { modelOf, partsOf } from './parts.ts'
@@ -124,4 +124,5 @@ test('a forest of many classes that is not to be walked is refused before it tak
   expect(() => checkForestSize(2 ** 18 - 64, 1_024)).not.toThrow()
   expect(() => checkForestSize(2 ** 18, 1_024)).toThrow(/takes 4096 MiB/)
   expect(() => checkForestSize(2 ** 27, 2)).not.toThrow()
+  expect(() => noShares(2 ** 45, 1_024)).toThrow(code('model_options'))
 })

@@ -9,6 +9,7 @@ import {
   type IsolationModel,
   leafValue,
   nodesOf,
+  noShares,
   RandomForest,
   type Tree,
   wrongLeaf,
@@ -56,7 +57,7 @@ function sharesOf({ trees, leaves, classes }: Ensemble): Float32Array[] {
   checkForestSize(nodesOf(trees), classes)
   const isHalf = classes === 2 && idsIn(leaves).size === 1
   return trees.map((tree, t) => {
-    const all = new Float32Array(tree.feature.length * classes)
+    const all = noShares(tree.feature.length, classes)
     for (const [n, pairs] of leaves[t]!.entries()) {
       for (const [id, weight] of pairs) {
         if (!(id >= 0 && id < classes)) throw new LearnError('onnx_malformed', `a leaf of class ${id} of ${classes}`)

@@ -11,7 +11,7 @@ import { classJudge, valueJudge } from './judge.ts'
 import { type ForestModel, RandomForest } from './model.ts'
 import { classWeightsOf, type ForestOptions, type ForestSettings, forestSettings } from './options.ts'
 import { ForestRows } from './rows.ts'
-import { checkForestSize, leafValue } from './shares.ts'
+import { checkForestSize, leafValue, noShares } from './shares.ts'
 
 /** What a forest is grown for. */
 interface Task {
@@ -101,7 +101,7 @@ function grow(table: Matrix, task: Task, settings: ForestSettings, options: Fore
 
 /** Of each leaf the share of each class, by the rows that came to it; those of other nodes are means (`fillMeans`). */
 function leafShares({ tree, records }: Grown, classes: number): Float32Array {
-  const shares = new Float32Array(records.length * classes)
+  const shares = noShares(records.length, classes)
   for (const [node, record] of records.entries()) {
     if (tree.feature[node]! >= 0) continue
     for (let k = 0; k < classes; k++) shares[node * classes + k] = Math.max(0, record[k]! / record[classes]!)

@@ -18,6 +18,18 @@ export function checkForestSize(nodes: number, classes: number): void {
     )
 }
 
+/** A share of 0 for each node and class. Error: `model_options` where there is no such memory to be had. */
+export function noShares(nodes: number, classes: number): Float32Array {
+  try {
+    return new Float32Array(nodes * classes)
+  } catch (error) {
+    throw new LearnError(
+      'model_options',
+      `shares of ${nodes} nodes and ${classes} classes: ${(error as Error).message}`,
+    )
+  }
+}
+
 /** What a leaf says as a node's value: of two classes the second's share, of several the likeliest one's. */
 export function leafValue(shares: Float32Array, leaf: number, classes: number): number {
   return shares[leaf * classes + (classes === 2 ? 1 : likeliest(shares, leaf * classes, classes))]!
