@@ -147,6 +147,11 @@ test('what goes to standard output is that file alone; what is said beside it go
   const told = ringwall(['classify', '--model', '-', '--test', 'test.csv', '--out', '-', '--json'], fit.out)
   expect([told.status, told.out.split('\n')[0]]).toEqual([0, 'prediction,"p_hi, ""up""",p_lo,"p_x|y'])
   expect(JSON.parse(told.err)).toMatchObject({ accuracy: 1 })
+  const sanitize = ['sanitize', 'train.csv', '--label', 'state', '--out']
+  expect(ringwall([...sanitize, 'clean.csv']).status).toBe(0)
+  const sanitized = ringwall([...sanitize, '-', '--json'])
+  expect(sanitized.out).toBe(readFileSync(at('clean.csv'), 'utf8'))
+  expect(JSON.parse(sanitized.err)).toMatchObject({ rows: 120, kept: 120 })
   const exported = ringwall(['export', 'm.json', '--onnx', '-'])
   expect([exported.out.includes('ringwall'), exported.err]).toEqual([
     true,

@@ -35,6 +35,8 @@ const HINTS: Readonly<Record<string, string>> = {
   watermark_not_embedded: 'Give more rows or columns to learn from, or another --algorithm.',
   weights_wrong: 'Name a file that --save has written, unchanged.',
   shape_wrong: 'Name a file that --save has written, unchanged.',
+  members_differ: 'Name a file that --save has written, unchanged.',
+  tail_wrong: 'Name a file that --save has written, unchanged.',
   model_options:
     'Name a file that --save has written, unchanged; of a forest that is too large, learn fewer rows or classes.',
   not_a_classifier: 'Name a model that tells classes: one that learn fit has kept.',
