@@ -21,29 +21,52 @@ export interface Nsl {
   readonly families: readonly string[]
 }
 
-/** Without the difficulty, which is no feature. Null where the set is not beside the checkout. */
-export function readNsl(): Nsl | null {
+/** NSL-KDD's 20 % as it is written: the name and kind of each field, the cells of each row (41 fields, the attack's name, its difficulty), and the family of each row. */
+export interface NslCells {
+  readonly fields: readonly (readonly [name: string, kind: string])[]
+  readonly cells: readonly (readonly string[])[]
+  /** normal, dos, probe, r2l or u2r. */
+  readonly families: readonly string[]
+}
+
+/** Null where the set is not beside the checkout. */
+export function nslCells(): NslCells | null {
   const folder = folderOf('nsl-kdd')
   if (folder === null) return null
-  const table = (name: string) =>
-    readFileSync(join(folder, name), 'utf8')
-      .replace(/^\uFEFF/, '')
-      .split(/[\r\n]+/)
-      .filter(line => line !== '')
-      .map(line => line.split(','))
-  const cells = table('KDDTrain+_20Percent.txt')
-  const family = new Map(table('attack-types.csv').map(([name, kind]) => [name, kind]))
-  const columns = table('field-names.csv').flatMap(([name, kind], at): (NslColumn & { at: number })[] => {
-    if (kind !== 'symbolic') return [{ name: name!, word: null, at }]
+  const cells = csv(join(folder, 'KDDTrain+_20Percent.txt'))
+  const fields = csv(join(folder, 'field-names.csv')) as [string, string][]
+  const family = new Map(csv(join(folder, 'attack-types.csv')).map(([name, kind]) => [name, kind]))
+  return { fields, cells, families: cells.map(row => family.get(row[fields.length]!) ?? 'unknown') }
+}
+
+/** TON_IoT's Modbus table, a row's cells each: date, time, four registers, label (0 or 1) and type. Null where it is not beside the checkout. */
+export function modbusCells(): string[][] | null {
+  const folder = folderOf('ton-iot')
+  return folder === null ? null : csv(join(folder, 'Modbus.csv')).slice(1)
+}
+
+function csv(path: string): string[][] {
+  const lines = readFileSync(path, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/[\r\n]+/)
+  return lines.filter(line => line !== '').map(line => line.split(',').map(cell => cell.trim()))
+}
+
+/** NSL-KDD without the difficulty, which is no feature; a column for each word. Null where it is not beside the checkout. */
+export function readNsl(): Nsl | null {
+  const found = nslCells()
+  if (found === null) return null
+  const { fields, cells, families } = found
+  const columns = fields.flatMap(([name, kind], at): (NslColumn & { at: number })[] => {
+    if (kind !== 'symbolic') return [{ name, word: null, at }]
     const words = [...new Set(cells.map(row => row[at]!))].sort()
-    return words.map(word => ({ name: name!, word, at }))
+    return words.map(word => ({ name, word, at }))
   })
   const data = new Float32Array(cells.length * columns.length)
   for (const [row, its] of cells.entries()) {
     for (const [c, { word, at }] of columns.entries())
       data[row * columns.length + c] = word === null ? Number(its[at]) : Number(its[at] === word)
   }
-  const families = cells.map(row => family.get(row[41]!) ?? 'unknown')
   return {
     columns,
     rows: { rows: cells.length, columns: columns.length, data },

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { picked, stretchesOf } from '../../../packages/learn/src/ensemble/index.ts'
 import { type Matrix, matrixOf } from '../../../packages/learn/src/index.ts'
+import { modbusCells, readNsl } from './model-data.ts'
 
 /** Rows with the class of each. */
 export interface Classed {
@@ -10,16 +9,10 @@ export interface Classed {
   readonly names: readonly string[]
 }
 
-const linesOf = (path: string): string[] =>
-  readFileSync(path, 'utf8')
-    .trim()
-    .split(/\r\n|\r|\n/)
-
-/** TON_IoT's Modbus: four registers a row, and the type of traffic; no date and no time. */
-export function readModbus(folder: string): Classed {
-  const cells = linesOf(join(folder, 'Modbus.csv'))
-    .slice(1)
-    .map(line => line.split(','))
+/** TON_IoT's Modbus: four registers a row, and the type of traffic; no date and no time. Null where it is not there. */
+export function readModbus(): Classed | null {
+  const cells = modbusCells()
+  if (cells === null) return null
   const names = [...new Set(cells.map(row => row[7]!))].sort()
   return {
     x: matrixOf(cells.map(row => row.slice(2, 6).map(Number))),
@@ -39,23 +32,12 @@ export function splitStretches(codes: Int32Array): { learned: Int32Array; judged
   return { learned: Int32Array.from(learned), judged: Int32Array.from(judged) }
 }
 
-/** NSL-KDD's 20 %: words as one column each, the difficulty left out; families of attack, `normal` first. */
-export function readNslKdd(folder: string): Classed {
-  const families = new Map(linesOf(join(folder, 'attack-types.csv')).map(line => line.split(',') as [string, string]))
-  const fields = linesOf(join(folder, 'field-names.csv')).map(line => line.split(','))
-  const cells = linesOf(join(folder, 'KDDTrain+_20Percent.txt')).map(line => line.split(','))
-  const words = fields.map(([, kind], j) => (kind === 'symbolic' ? [...new Set(cells.map(row => row[j]!))].sort() : []))
-  const rows = cells.map(row =>
-    fields.flatMap(([, kind], j) =>
-      kind === 'symbolic' ? words[j]!.map(word => Number(word === row[j])) : [Number(row[j])],
-    ),
-  )
+/** NSL-KDD's 20 %, with families of attack, `normal` first. Null where it is not there. */
+export function readNslKdd(): Classed | null {
+  const nsl = readNsl()
+  if (nsl === null) return null
   const names = ['normal', 'dos', 'probe', 'r2l', 'u2r']
-  return {
-    x: matrixOf(rows),
-    codes: Int32Array.from(cells, row => names.indexOf(families.get(row[fields.length]!)!)),
-    names,
-  }
+  return { x: nsl.rows, codes: Int32Array.from(nsl.families, family => names.indexOf(family)), names }
 }
 
 /** Some rows of a table, with their classes. */

@@ -6,7 +6,6 @@ import { readModbus, readNslKdd } from './model-ensemble-data.ts'
 import { modbus } from './model-ensemble-modbus.ts'
 import { askPeer, type Run } from './model-ensemble-parts.ts'
 import { unseenFamilies } from './model-ensemble-unseen.ts'
-import { folderOf } from './quality-data.ts'
 
 const PEER_SCRIPT = new URL('../peers/model-ensemble.py', import.meta.url).pathname
 /** Seeds beyond these cost more than they tell. */
@@ -30,10 +29,9 @@ export async function* modelEnsemble({ options, own, folder }: Setting): AsyncGe
     sizes: options.quick ? QUICK : { epochs },
     peer: (part, model, seed) => askPeer(python, folder, part, model, seed),
   })
-  const [ton, nsl] = [folderOf('ton-iot'), folderOf('nsl-kdd')]
-  if (ton !== null && wants(MODBUS)) yield* modbus(readModbus(ton), run(30))
-  if (nsl === null) return
-  const kdd = readNslKdd(nsl)
+  const [ton, kdd] = [readModbus(), readNslKdd()]
+  if (ton !== null && wants(MODBUS)) yield* modbus(ton, run(30))
+  if (kdd === null) return
   if (wants(UNSEEN)) yield* unseenFamilies(kdd, run(12))
   if (wants(BELIEVED)) yield* believed(kdd, run(12))
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Matrix, matrixOf, rowsOf } from '../../../packages/learn/src/index.ts'
+import { modbusCells, nslCells } from './model-data.ts'
 
 /** A table of two classes, cut in the order of the file: what is learned from, and what comes after it. */
 export interface Parted {
@@ -12,20 +13,23 @@ export interface Parted {
 
 const TRAIN = 0.7
 
-/** NSL-KDD, 20 %: 0 is normal, 1 an attack; words are numbered, the difficulty is left out. */
-export function readNslKdd(folder: string): Parted {
-  const cells = read(join(folder, 'KDDTrain+_20Percent.txt'), 0)
-  const words = Array.from({ length: 41 }, () => new Map<string, number>())
-  const rows = cells.map(row => row.slice(0, 41).map((cell, column) => numberOf(cell, words[column]!)))
+/** NSL-KDD, 20 %: 0 is normal, 1 an attack; words are numbered, the difficulty is left out. Null where it is not there. */
+export function readNslKdd(): Parted | null {
+  const found = nslCells()
+  if (found === null) return null
+  const { fields, cells, families } = found
+  const words = fields.map(() => new Map<string, number>())
+  const rows = cells.map(row => fields.map((_, column) => numberOf(row[column]!, words[column]!)))
   return parted(
     matrixOf(rows),
-    Int32Array.from(cells, row => (row[41] === 'normal' ? 0 : 1)),
+    Int32Array.from(families, family => Number(family !== 'normal')),
   )
 }
 
-/** TON_IoT's Modbus registers: date and time are left out, as they tell the label. */
-export function readModbus(folder: string): Parted {
-  const cells = read(join(folder, 'Modbus.csv'), 1)
+/** TON_IoT's Modbus registers: date and time are left out, as they tell the label. Null where it is not there. */
+export function readModbus(): Parted | null {
+  const cells = modbusCells()
+  if (cells === null) return null
   const rows = cells.map(row => row.slice(2, 6).map(Number))
   return parted(
     matrixOf(rows),
@@ -37,11 +41,6 @@ export function readModbus(folder: string): Parted {
 export function readSkabNormal(folder: string): Matrix {
   const text = readFileSync(join(folder, 'anomaly-free.csv'), 'utf8').trim().split(/\r?\n/)
   return matrixOf(text.slice(1).map(line => line.split(';').slice(1, 9).map(Number)))
-}
-
-function read(path: string, head: number): string[][] {
-  const lines = readFileSync(path, 'utf8').trim().split(/\r?\n/).slice(head)
-  return lines.map(line => line.split(',').map(cell => cell.trim()))
 }
 
 function numberOf(cell: string, words: Map<string, number>): number {

@@ -13,7 +13,6 @@ import { alone, type Line, progress } from '../base/report.ts'
 import type { Bench } from './bench.ts'
 import { modelPoisonBaseline } from './model-poison-baseline.ts'
 import { type Parted, readModbus, readNslKdd } from './model-poison-data.ts'
-import { folderOf } from './quality-data.ts'
 
 const FLIPPED = 0.05
 const TRIGGERED = 0.02
@@ -23,7 +22,7 @@ const TREES = { objective: 'binary:logistic', rounds: 100, maxDepth: 6 } as cons
 interface Set {
   readonly name: string
   readonly folder: string
-  read(folder: string): Parted
+  read(): Parted | null
   /** In one column, and in two: values that the columns could have, and hardly ever do. */
   readonly triggers: Readonly<Record<string, Trigger>>
 }
@@ -53,9 +52,9 @@ const SETS: readonly Set[] = [
 /** What poisoned training rows cost, with and without sanitizing, and what sanitizing costs where nobody poisoned anything. Boosted trees, learned from the first 70 % of each file, measured on the rest. */
 export const modelPoison: Bench = async function* (setting) {
   for (const set of SETS) {
-    const folder = folderOf(set.folder)
-    if (folder === null) progress(`model-poison: ${set.name} skipped, ../shared/data/${set.folder} is not there`)
-    else yield* measured(set, set.read(folder), setting.options.quick ? [1] : [1, 2, 3])
+    const data = set.read()
+    if (data === null) progress(`model-poison: ${set.name} skipped, ../shared/data/${set.folder} is not there`)
+    else yield* measured(set, data, setting.options.quick ? [1] : [1, 2, 3])
   }
   yield* modelPoisonBaseline(setting)
 }

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { type Matrix, type Random, randomOf } from '../../../packages/learn/src/index.ts'
 import { probabilitiesOf } from '../../../packages/learn/src/io/classifier/classifier.ts'
 import {
@@ -18,20 +17,18 @@ import {
   prepare,
   WatermarkKey,
 } from '../../../packages/learn/src/watermark/index.ts'
+import { nslCells } from './model-data.ts'
 
-const FILE = new URL('../../../../shared/data/nsl-kdd/KDDTrain+_20Percent.txt', import.meta.url)
-const FEATURES = 41
 export const LABEL = 'label'
 
 /** NSL-KDD, normal or attack: the first 70 % of the rows, and the rest in their order; null where the file is not there. */
 export function readNslKdd(): { train: Table; test: Table } | null {
-  if (!existsSync(FILE)) return null
-  const head = [...Array.from({ length: FEATURES }, (_, i) => `f${i}`), LABEL].join(',')
-  const lines = readFileSync(FILE, 'utf8').trim().split('\n')
-  // Behind the class stands how hard a row is to tell, which nobody would know.
-  const rows = lines.map(line => {
-    const cells = line.split(',')
-    return [...cells.slice(0, FEATURES), cells[FEATURES] === 'normal' ? 'normal' : 'attack'].join(',')
+  const found = nslCells()
+  if (found === null) return null
+  const head = [...found.fields.keys().map(i => `f${i}`), LABEL].join(',')
+  const rows = found.cells.map((cells, row) => {
+    const label = found.families[row] === 'normal' ? 'normal' : 'attack'
+    return [...cells.slice(0, found.fields.length), label].join(',')
   })
   const table = tableOf(`${head}\n${rows.join('\n')}\n`, { header: true })
   const cut = Math.floor(table.rows * 0.7)

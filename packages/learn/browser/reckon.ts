@@ -3,13 +3,14 @@ import { Autoencoder, Forecaster, MlpClassifier, Reconstructor, windowSamples } 
 import { bindNets } from '../src/nets/kernels.ts'
 import { ACTIVATIONS } from '../src/nets/ops/dense.ts'
 import { fitBoosted, fitIsolation } from '../src/trees/index.ts'
+import { fromFiles } from './files.ts'
 
 const ROWS = 300
 const FEATURES = 6
 const STEPS = 12
 
 /**
- * What kernels and models make of seeded numbers, by name: the bits, in hexadecimal. One host's answer is to be another's. The seeds' draws are whole numbers and
+ * What kernels, models and models from their files make of seeded numbers, by name: the bits, in hexadecimal, and the digests of the files. One host's answer is to be another's. The seeds' draws are whole numbers and
  * divisions, so that hosts whose sine or logarithm differ put the same numbers in.
  */
 export async function reckon(): Promise<Record<string, string>> {
@@ -23,8 +24,10 @@ export async function reckon(): Promise<Record<string, string>> {
   const autoencoder = new Autoencoder({ inputs: FEATURES, hidden: [9, 3, 9], activation: 'tanh', norm: true })
   const classifier = new MlpClassifier({ inputs: FEATURES, hidden: [13, 7], classes: 2 })
   await autoencoder.fit(rows, { epochs: 3, portable: true })
+  const files = await fromFiles(rows, labels)
   const found: Record<string, Float32Array | Float64Array> = {
     ...products(),
+    ...files.numbers,
     'GRU, one window': new Forecaster({ ...shape, kind: 'gru' }).forecastOf(window),
     'LSTM, one window': new Forecaster({ ...shape, kind: 'lstm' }).forecastOf(window),
     'Transformer, one window': new Forecaster({ ...shape, kind: 'transformer' }).forecastOf(window),
@@ -36,7 +39,8 @@ export async function reckon(): Promise<Record<string, string>> {
     'isolation forest': fitIsolation(rows, { seed: 3 }).scores(rows),
     'boosted trees': fitBoosted(rows, labels, { objective: 'binary:logistic', rounds: 20 }).predictProbabilities(rows),
   }
-  return Object.fromEntries(Object.entries(found).map(([name, numbers]) => [name, bitsOf(numbers)]))
+  const bits = Object.entries(found).map(([name, numbers]) => [name, bitsOf(numbers)] as const)
+  return { ...Object.fromEntries(bits), ...files.digests }
 }
 
 /** A product, dense layers of each activation, and attention, by their kernels alone. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { beside } from './learn-beside.ts'
 import { chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
@@ -12,6 +13,7 @@ interface Options extends CsvOptions {
   readonly time?: string
   readonly out?: string
   readonly plot?: string
+  readonly json?: boolean
 }
 
 /** `ringwall learn change`: finds where a series changes. */
@@ -84,5 +86,5 @@ async function change(file: string, options: Options): Promise<Outcome> {
     plot === undefined ? '' : `Plot: ${plot}\n`,
   ].join('')
   const json = { file, rows: table.rows, sensors: chosen.names, leftOut: chosen.left, changes }
-  return { status: changes.length > 0 ? 1 : 0, text: out === '-' ? '' : text, json }
+  return beside([out], options.json, { status: changes.length > 0 ? 1 : 0, text, json })
 }

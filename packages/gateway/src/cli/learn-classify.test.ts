@@ -1,9 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const COMMAND = join(import.meta.dirname, '../../bin/ringwall.mjs')
@@ -120,9 +129,11 @@ test.each([
 
 test('a file is replaced whole, through a link too, and nothing lies beside it', () => {
   writeFileSync(at('kept.json'), 'old')
+  chmodSync(at('kept.json'), 0o666)
   symlinkSync('kept.json', at('link.json'))
   expect(ringwall(['fit', '--train', 'train.csv', '--label', 'state', '--save', 'link.json']).status).toBe(0)
   expect(JSON.parse(readFileSync(at('kept.json'), 'utf8'))).toHaveProperty('digest')
+  expect(statSync(at('kept.json')).mode & 0o7777).toBe(0o666)
   expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
 })
 
@@ -136,6 +147,11 @@ test('what goes to standard output is that file alone; what is said beside it go
   const told = ringwall(['classify', '--model', '-', '--test', 'test.csv', '--out', '-', '--json'], fit.out)
   expect([told.status, told.out.split('\n')[0]]).toEqual([0, 'prediction,"p_hi, ""up""",p_lo,"p_x|y'])
   expect(JSON.parse(told.err)).toMatchObject({ accuracy: 1 })
+  const sanitize = ['sanitize', 'train.csv', '--label', 'state', '--out']
+  expect(ringwall([...sanitize, 'clean.csv']).status).toBe(0)
+  const sanitized = ringwall([...sanitize, '-', '--json'])
+  expect(sanitized.out).toBe(readFileSync(at('clean.csv'), 'utf8'))
+  expect(JSON.parse(sanitized.err)).toMatchObject({ rows: 120, kept: 120 })
   const exported = ringwall(['export', 'm.json', '--onnx', '-'])
   expect([exported.out.includes('ringwall'), exported.err]).toEqual([
     true,
@@ -151,24 +167,43 @@ test('what goes to standard output is that file alone; what is said beside it go
     })
 })
 
-test('an interrupt ends learning within a second, and leaves no file', async () => {
-  const lines = Array.from({ length: 30_000 }, (_, i) => {
+test('a column of thousands of labels is told by its first classes, as text and as JSON', () => {
+  const lines = Array.from({ length: 3_000 }, (_, i) => `${i % 3},,l${i}`)
+  const table = `"load, ""kW""\u001b[2J",none,state\n${lines.join('\n')}\n`
+  const args = ['classify', '--model', 'm.json', '--test', '-']
+  const text = ringwall(args, table)
+  expect([text.status, text.out.split('\n').length < 40]).toEqual([0, true])
+  expect(text.out).toContain('\n... and 2983 more (--json tells the first 1000)\n')
+  expect(text.out).toContain('0.00 % of 3000 rows are what')
+  const { report } = JSON.parse(ringwall([...args, '--json'], table).out)
+  expect([report.classes.length, report.more, report.rows]).toEqual([1_000, 2_003, 3_000])
+  expect(JSON.parse(ringwall([...args, '--json'], states(30, 500)).out).report.more).toBe(0)
+})
+
+test('a column that is to be ignored and is not there is refused, with those that are', () => {
+  const args = ['fit', '--train', 'train.csv', '--label', 'state', '--ignore', 'nome', '--save', 'no.json']
+  expect(ringwall(args)).toMatchObject({
+    status: 2,
+    err: expect.stringMatching(/error column_unknown\n.*expected a column 'nome', found .*none, state/),
+  })
+})
+
+test('an interrupt ends learning, and leaves no file', async () => {
+  const lines = Array.from({ length: 60_000 }, (_, i) => {
     const cells = Array.from({ length: 6 }, (_, column) =>
       ((Math.sin(i * 12.9898 + column * 78.233) * 43758.5453) % 1).toFixed(4),
     )
     return [...cells, `c${(i * 7919) % 10}`].join()
   })
-  writeFileSync(at('long.csv'), `a,b,c,d,e,f,state\n${lines.join('\n')}\n`)
-  const args = [COMMAND, 'learn', 'fit', '--train', 'long.csv', '--label', 'state', '--save', 'long.json']
-  const child = spawn(process.execPath, args, { cwd: folder })
-  await wait(2_500)
+  const args = [COMMAND, 'learn', 'fit', '--train', '-', '--label', 'state', '--save', 'long.json']
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['pipe', 'ignore', 'ignore'] })
+  // All but what a pipe holds was read when the last of it is taken: then it learns, for far longer than a test may take.
+  await new Promise<void>(done => child.stdin.end(`a,b,c,d,e,f,state\n${lines.join('\n')}\n`, done))
+  const ended = once(child, 'exit')
   expect(child.exitCode).toBeNull()
-  const began = performance.now()
   child.kill('SIGINT')
-  const [code, signal] = await once(child, 'exit')
   // A shell says 130 of it.
-  expect([code, signal]).toEqual([null, 'SIGINT'])
-  expect(performance.now() - began).toBeLessThan(1_000)
+  expect(await ended).toEqual([null, 'SIGINT'])
   expect(existsSync(at('long.json'))).toBe(false)
   expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
 })

@@ -55,7 +55,7 @@ export async function sanitizeLabeled(
   ].join('')
   const told = removed.map(each => ({ ...each, label: classes[each.label], likelier: classes[each.likelier] }))
   const json = { rows: table.rows, kept: kept.length, classes, removals: told, out }
-  return { status: removed.length > 0 ? 1 : 0, text: out === '-' ? '' : text, json }
+  return { status: removed.length > 0 ? 1 : 0, text, json }
 }
 
 /** Numbers as they are, and words by their number; NaN where a value is missing. */

@@ -2,6 +2,7 @@ import type { Column, Table } from '@ringwall/learn/io'
 import type { Removal, RemovalCount, Sanitized } from '@ringwall/learn/sanitize'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { beside } from './learn-beside.ts'
 import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { above, type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { sanitizeLabeled } from './learn-labels.ts'
@@ -17,6 +18,7 @@ interface Options extends CsvOptions {
   readonly label?: string
   readonly seed: number
   readonly out: string
+  readonly json?: boolean
 }
 
 /** `ringwall learn sanitize`: takes out what cannot be true. */
@@ -50,7 +52,7 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
     for (const name of ['trainRows', 'limit', 'sensors', 'time'] as const)
       if (options[name] !== undefined)
         throw new RingwallError('usage', `--label and ${FLAGS[name]} do not go together`, 'See --help for an example.')
-    return sanitizeLabeled(table, { label, ignore, seed, out })
+    return beside([out], options.json, await sanitizeLabeled(table, { label, ignore, seed, out }))
   }
   const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
   const chosen = await chosenColumns(table, options, trainRows)
@@ -72,7 +74,7 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
     out,
     csvLines(blanked(table, chosen, clean), row => isKept[row] === 1),
   )
-  return await told(table, chosen, clean, out)
+  return beside([out], options.json, await told(table, chosen, clean, out))
 }
 
 /** The table as it was, without what was taken out. */
@@ -131,7 +133,7 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
     more: Math.max(0, removals.length - MOST_JSON),
     out,
   }
-  return { status: removals.length > 0 ? 1 : 0, text: out === '-' ? '' : text, json }
+  return { status: removals.length > 0 ? 1 : 0, text, json }
 }
 
 /** A removal that tells what stood in the cell, where that is too large for a sensor's 32 bits. */

@@ -88,6 +88,33 @@ test('one of something is told as one', () => {
   expect(err).toContain('the table has 1 row\n')
 })
 
+test('a model, scores or a table on standard output are whole there; what is said beside them is told on standard error', () => {
+  const kept = ringwall(['series', 'pump.csv', '--train-rows', '300', '--save', '-'])
+  expect([kept.status, JSON.parse(kept.out).format]).toEqual([1, 'ringwall-model'])
+  expect(kept.err).toContain('300 were learned from')
+  writeFileSync(at('piped.json'), kept.out)
+  expect(ringwall(['report', 'piped.json'])).toMatchObject({ status: 0, err: '' })
+  const lines = (args: readonly string[]) => {
+    const { status, out, err } = ringwall([...args, '--out', '-', '--json'])
+    expect(err.trim().split('\n')).toHaveLength(1)
+    return { status, head: out.split('\n')[0], rows: out.trimEnd().split('\n').length - 1, told: JSON.parse(err) }
+  }
+  expect(lines(['series', 'pump.csv', '--model', 'piped.json'])).toMatchObject({ rows: 500, told: { rows: 500 } })
+  expect(lines(['change', 'pump.csv'])).toMatchObject({
+    status: 1,
+    head: 'row,time,sensor,confidence,delay',
+    rows: 1,
+    told: { changes: [{ sensor: 'flow' }] },
+  })
+  expect(lines(['sanitize', 'pump.csv'])).toMatchObject({
+    head: 'time,flow,pressure,heat',
+    rows: 500,
+    told: { rows: 500, kept: 500 },
+  })
+  expect(ringwall(['change', 'pump.csv', '--out', '-']).err).toContain('500 rows of 3 sensors. 1 change.')
+  expect(ringwall(['sanitize', 'pump.csv', '--out', '-']).err).toContain('500 rows kept')
+})
+
 test.each([
   [['series', 'pump.csv'], /error usage\n.*--train-rows or --model/],
   [

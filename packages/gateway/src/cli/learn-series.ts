@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { beside, onceEach } from './learn-beside.ts'
 import { above, csvOptions, learning, names, whole, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { judged, kept, learned, type Source } from './learn-series-judge.ts'
@@ -53,7 +54,7 @@ export function seriesVerb(learn: Command): void {
 
 const AFTER = `
 The file is a CSV, or - for standard input. Rows count from 0. A score above 1 begins an alarm; the first rows get scores and no alarms.
-An alarm goes from its first row to its last one, both included. With --out - the scores go to standard output and the rest to standard error.
+An alarm goes from its first row to its last one, both included. With --out - or --save - that file goes to standard output and the rest to standard error.
 Columns that hold times or words, or are named as labels are (anomaly, label, class, ...), are never read.`
 
 function rate(text: string): number {
@@ -77,15 +78,12 @@ async function series(file: string, others: readonly string[], options: Options)
     const { writeModel } = await import('@ringwall/learn/io')
     writeOut(save, await writeModel(record))
   }
-  const outcome = outcomeOf({ ...told, save: save ?? null })
-  if (out !== '-') return outcome
-  process.stderr.write(outcome.text)
-  return { ...outcome, text: '' }
+  return beside([out, save], options.json, outcomeOf({ ...told, save: save ?? null }))
 }
 
 /** Refuses options that do not go together. Error: `usage`. */
 function checkUsage(file: string, others: readonly string[], options: Options): void {
-  const { trainRows, model, json, out, save } = options
+  const { trainRows, model, out, save } = options
   if (others.length > 0) {
     const what = `it judges one file, and ${[file, ...others].join(' ')} are ${others.length + 1}`
     throw usage(what, 'Columns are named with commas and without blanks: --ignore a,b.')
@@ -98,9 +96,8 @@ function checkUsage(file: string, others: readonly string[], options: Options): 
     const option = `--${useless.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
     throw usage(`${option} has no effect with --model: the model holds what was learned`, 'Leave one of them out.')
   }
-  if (file === '-' && model === '-') throw usage('series and model both come from standard input', 'Name a file.')
-  if ([out === '-', save === '-', json === true].filter(Boolean).length > 1)
-    throw usage('--out -, --save - and --json all go to standard output', 'Name files, or leave all but one out.')
+  onceEach([file, model], 'input')
+  onceEach([out, save], 'output')
 }
 
 async function linesOf({ chosen, times, rows }: Pick<Judged, 'chosen' | 'times' | 'rows'>): Promise<Iterable<string>> {

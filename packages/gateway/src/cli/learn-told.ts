@@ -18,6 +18,11 @@ export interface Result {
   readonly save?: { readonly file: string; readonly bytes: number } | undefined
 }
 
+/** So many classes are told line by line. */
+const MOST_LINES = 20
+/** So many are in the JSON. */
+const MOST_JSON = 1_000
+
 type CsvLine = typeof import('@ringwall/learn/io').csvLine
 
 /** A line a row: the likeliest class, the probability of each, and of an ensemble its doubt and what is decided. */
@@ -47,7 +52,6 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
   const features = await topFeatures(record)
   const measured = Object.entries(figures).map(([name, value]) => [name, short(value)])
   const counts = classes.map((_, k) => told?.predicted.reduce((sum, code) => sum + Number(code === k), 0) ?? 0)
-  const toldTable = [['class', 'told'], ...classes.map((name, k) => [name, String(counts[k])])]
   const text = [
     `${model.kind} of ${classes.length} classes, learned from ${counted(training.rows, 'row')}.\n`,
     leftText({ left, unnamed: null }),
@@ -55,7 +59,13 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
     told === null && features.length > 0
       ? tableText([['most said by', 'share'], ...features.map(({ name, share }) => [name, share.toFixed(3)])])
       : '',
-    report !== null ? reportText(report) : told === null ? '' : tableText(toldTable),
+    report !== null ? reportText(report) : '',
+    told !== null && report === null
+      ? classLines(
+          ['class', 'told'],
+          classes.map((name, k) => [name, String(counts[k])]),
+        )
+      : '',
     decided === null ? '' : decidedText(decided),
     out === undefined ? '' : `Told: ${out}\n`,
     save === undefined ? '' : `Model: ${save.file} (${sizeText(save.bytes)})\n`,
@@ -71,7 +81,7 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
     rows: told?.predicted.length ?? null,
     told: told === null ? null : Object.fromEntries(classes.map((name, k) => [name, counts[k]])),
     accuracy: report?.accuracy ?? null,
-    report,
+    report: report === null ? null : bounded(report),
     decided,
     out: out ?? null,
     save: save?.file ?? null,
@@ -79,6 +89,20 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
     plot: plot ?? null,
   }
   return { status: 0, text, json }
+}
+
+/** A report of the first classes, with how many there are `more`: a column of labels may name a million. */
+const bounded = ({ classes, ...report }: Report) => ({
+  ...report,
+  classes: classes.slice(0, MOST_JSON),
+  more: Math.max(0, classes.length - MOST_JSON),
+})
+
+/** The first lines of a table of classes, and how many are left. */
+function classLines(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const left = lines.length - MOST_LINES
+  const more = left > 0 ? `... and ${left} more (--json tells the first ${MOST_JSON})\n` : ''
+  return `${tableText([head, ...lines.slice(0, MOST_LINES)])}${more}`
 }
 
 /** How many rows were decided, how many of those are right, and why others were not. */
@@ -120,7 +144,7 @@ function reportText({ label, rows, unlabeled, accuracy, macroF1, baseline, class
       : `; ${percent(baseline.accuracy)} by telling always '${baseline.class}', the most frequent in training`
   const without = unlabeled === 0 ? '' : ` ${counted(unlabeled, 'row')} without one.`
   return [
-    tableText([['class', 'actual', 'told', 'recall', 'precision'], ...cells]),
+    classLines(['class', 'actual', 'told', 'recall', 'precision'], cells),
     printable(
       `${percent(accuracy)} of ${counted(rows, 'row')} are what '${label}' says, macro F1 ${short(macroF1)}${guess}.${without}`,
     ),

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Embedded, MarkedAlgorithm } from '@ringwall/learn/watermark'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { beside, onceEach } from './learn-beside.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { readSigner, signClaim } from './learn-watermark-claim.ts'
@@ -20,6 +21,7 @@ interface Options extends CsvOptions {
   readonly claim?: string
   readonly sign?: string
   readonly owner?: string
+  readonly json?: boolean
 }
 
 const AFTER = `
@@ -64,6 +66,7 @@ async function embed(options: Options): Promise<Outcome> {
   const isClaimed = claim !== undefined
   if (isClaimed !== (sign !== undefined) || isClaimed !== (owner !== ''))
     throw new RingwallError('usage', '--claim, --sign and --owner belong together', 'See --help for an example.')
+  onceEach([options.save, claim], 'output')
   const { embedMark } = await import('@ringwall/learn/watermark')
   const { writeModel } = await import('@ringwall/learn/io')
   const key = await readWatermarkKey(options.key)
@@ -85,7 +88,7 @@ async function embed(options: Options): Promise<Outcome> {
     const name = options.save === '-' ? 'model' : basename(options.save)
     writeOut(claim, await signClaim({ name, model, owner, date, space: embedded.space }, key, signer))
   }
-  return told(embedded, options)
+  return beside([options.save, claim], options.json, told(embedded, options))
 }
 
 function told({ record, verdict, cost }: Embedded, { save, claim }: Options): Outcome {
@@ -102,5 +105,5 @@ function told({ record, verdict, cost }: Embedded, { save, claim }: Options): Ou
     claim === undefined ? '' : `Claim: ${claim}\n`,
   ].join('')
   const json = { kind: record.model.kind, classes: record.classes, bits, triggers, p, cost, save, claim: claim ?? null }
-  return { status: 0, text: save === '-' || claim === '-' ? '' : text, json }
+  return { status: 0, text, json }
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { beside, onceEach } from './learn-beside.ts'
 import { type CsvOptions, csvOptions, learning, readCsv, readWhole, writeOut } from './learn-input.ts'
 import { isOfKey, openClaim } from './learn-watermark-claim.ts'
 import { readWatermarkKey } from './learn-watermark-key.ts'
@@ -7,6 +8,11 @@ import { type Outcome, runs, verb } from './verb.ts'
 interface Options extends CsvOptions {
   readonly key: string
   readonly claim: string
+}
+
+interface Asking extends Options {
+  readonly out: string
+  readonly json?: boolean
 }
 
 /** `ringwall learn watermark triggers`: what to ask a model that only answers. */
@@ -19,7 +25,7 @@ export function triggersVerb(group: Command): void {
     .requiredOption('--key <file>', 'the key of the mark')
     .requiredOption('--claim <file>', 'the signed claim, which says what triggers are drawn from')
     .requiredOption('--out <file>', 'where the rows go (CSV): keep them secret until they are asked')
-  runs<Options & { readonly out: string }>(command, (_, options) => triggers(options))
+  runs<Asking>(command, (_, options) => triggers(options))
 }
 
 /** `ringwall learn watermark answers`: whether the answers are the owner's. */
@@ -36,19 +42,24 @@ export function answersVerb(group: Command): void {
   runs<Options & { readonly column: string }>(csvOptions(command), ([file = '-'], options) => answers(file, options))
 }
 
-async function triggers({ key: keyFile, claim, out }: Options & { readonly out: string }): Promise<Outcome> {
+async function triggers({ key: keyFile, claim, out, json: isJson }: Asking): Promise<Outcome> {
   const { triggersOf } = await import('@ringwall/learn/watermark')
   const { csvLines } = await import('@ringwall/learn/io')
   const key = await readWatermarkKey(keyFile)
   const { table } = await learning(claim, async () => triggersOf(key, openClaim(readWhole(claim), claim).claim.space))
   writeOut(out, csvLines(table))
-  return { status: 0, text: out === '-' ? '' : `${table.rows} rows: ${out}\n`, json: { rows: table.rows, out } }
+  return beside([out], isJson, {
+    status: 0,
+    text: `${table.rows} rows: ${out}\n`,
+    json: { rows: table.rows, out },
+  })
 }
 
 async function answers(file: string, options: Options & { readonly column: string }): Promise<Outcome> {
   const { judgeAnswers, LEVEL } = await import('@ringwall/learn/watermark')
   const { cellText, columnOf } = await import('@ringwall/learn/io')
   const { claim, column } = options
+  onceEach([file, claim], 'input')
   const key = await readWatermarkKey(options.key)
   const opened = await learning(claim, async () => openClaim(readWhole(claim), claim))
   const ofKey = await isOfKey(opened, key)

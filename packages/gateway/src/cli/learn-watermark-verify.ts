@@ -4,6 +4,7 @@ import type { Verdict } from '@ringwall/learn/watermark'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { keyId } from '../profile/dsse.ts'
+import { onceEach } from './learn-beside.ts'
 import { learning, readWhole } from './learn-input.ts'
 import { fileDigest, isOfKey, type OpenedClaim, openClaim } from './learn-watermark-claim.ts'
 import { readWatermarkKey } from './learn-watermark-key.ts'
@@ -46,6 +47,7 @@ interface ClaimJudgment {
 async function verify(file: string, { key: keyFile, claim: claimFile, trust }: Options): Promise<Outcome> {
   if (trust !== undefined && claimFile === undefined)
     throw new RingwallError('usage', '--trust is for a --claim', 'See --help for an example.')
+  onceEach([file, claimFile], 'input')
   const { LEVEL, spaceIn, verifyMark } = await import('@ringwall/learn/watermark')
   const { readModel } = await import('@ringwall/learn/io')
   const key = await readWatermarkKey(keyFile)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -130,6 +131,28 @@ test("the claim names the model's file by its SHA-256", () => {
     .update(readFileSync(at('net.json')))
     .digest('hex')
   expect(subject).toEqual([{ name: 'net.json', digest: { sha256 } }])
+})
+
+test('what is written to standard output is that alone, and what is said beside it goes to standard error', () => {
+  const command = (...args: string[]) => {
+    const all = [join(import.meta.dirname, '../../bin/ringwall.mjs'), 'learn', 'watermark', ...args]
+    const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8' })
+    return { status, out: stdout, err: stderr }
+  }
+  const key = ['--key', at('own.wmkey')]
+  const asked = command('triggers', ...key, '--claim', at('boosting.claim.json'), '--out', '-')
+  expect([asked.status, asked.out.split('\n')[0]]).toEqual([0, 'a,b,c,d,e,f'])
+  expect(asked.err).toBe(`${asked.out.trimEnd().split('\n').length - 1} rows: -\n`)
+  const train = ['embed', '--train', at('train.csv'), '--label', 'state', ...key]
+  const made = command(...train, '--save', '-', '--json')
+  expect([made.status, JSON.parse(made.out).format, JSON.parse(made.err).save]).toEqual([0, 'ringwall-model', '-'])
+  const owner = ['--sign', at('owner.key'), '--owner', 'Mill 3']
+  const twice = [
+    command(...train, '--save', '-', '--claim', '-', ...owner),
+    command('verify', '-', ...key, '--claim', '-'),
+  ]
+  for (const { status, err } of twice)
+    expect([status, err]).toEqual([2, expect.stringMatching(/error usage\n.*two files are standard/)])
 })
 
 test('a key that others may read is refused, with what to do', async () => {

@@ -1,4 +1,14 @@
-import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { RingwallError, systemCode } from '../base/error.ts'
 
 /** What a file holds; many lines piece by piece. */
@@ -16,7 +26,7 @@ export function writeWhole(file: string, content: Content): void {
     const target = there === undefined ? file : realpathSync(file)
     const beside = `${target}.${process.pid}.tmp`
     try {
-      put(beside, 'wx', content, there?.mode)
+      put(beside, 'wx', content, there)
       renameSync(beside, target)
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') rmSync(beside, { force: true })
@@ -29,9 +39,15 @@ export function writeWhole(file: string, content: Content): void {
   }
 }
 
-function put(file: string, flags: 'w' | 'wx', content: Content, mode = 0o666): void {
-  const descriptor = openSync(file, flags, mode)
+/** Those who may read and write a file. */
+const MODE_BITS = 0o7777
+
+/** @param replaced what the file will stand in place of: its mode goes on, whatever new files are given */
+function put(file: string, flags: 'w' | 'wx', content: Content, replaced?: Stats): void {
+  // Nobody else reads what is written before the mode is right.
+  const descriptor = replaced === undefined ? openSync(file, flags) : openSync(file, flags, 0o600)
   try {
+    if (replaced !== undefined) fchmodSync(descriptor, replaced.mode & MODE_BITS)
     for (const piece of piecesOf(content)) writeFileSync(descriptor, piece)
   } finally {
     closeSync(descriptor)

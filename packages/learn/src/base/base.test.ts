@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { matrixOf, randomOf, rowOf, rowsOf } from '../index.ts'
 import { Arena } from '../kernels/arena.ts'
+import { nextAbove } from './single.ts'
+import { softmax } from './softmax.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
 
@@ -42,4 +44,16 @@ test('an arena gives aligned memory, takes back what lies behind a mark, and say
   arena.release(mark)
   expect(Array.from(arena.floats(arena.zeros(12), 3))).toEqual([0, 0, 0])
   expect(() => arena.alloc(1e6)).toThrow(code('arena_full'))
+})
+
+test('the next number of single precision', () => {
+  expect([1, -1, 0.1].map(value => nextAbove(Math.fround(value)) > Math.fround(value))).toEqual([true, true, true])
+  expect([0, -0, 1, -(2 ** -149)].map(nextAbove)).toEqual([2 ** -149, 2 ** -149, 1 + 2 ** -23, -0])
+})
+
+test('a softmax of large numbers is one of small ones that differ as much, row by row', () => {
+  const rows = Float32Array.of(1_000, 1_001, 0, 1, -1_000, -999)
+  softmax(rows, 2)
+  const share = 1 / (1 + Math.E)
+  for (const [i, each] of rows.entries()) expect(each).toBeCloseTo(i % 2 === 0 ? share : 1 - share, 6)
 })

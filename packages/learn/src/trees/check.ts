@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
+import { GREATEST } from '../base/single.ts'
 
 /** Makes sure that a table has rows and columns and no infinite value (nor one beyond 3e38). Errors: `table_empty`, `value_infinite`; `value_missing` where none may be missing. */
 export function checkTable({ rows, columns, data }: Matrix, missing: 'allowed' | 'refused'): void {
@@ -14,9 +15,6 @@ export function checkTable({ rows, columns, data }: Matrix, missing: 'allowed' |
     throw new LearnError('value_infinite', `${where}: ${value}`)
   }
 }
-
-/** A cut above all values must still be a number of single precision. */
-const GREATEST = 3e38
 
 /** Error: `table_width` where a table's or a row's width is not that of the one that was learned from. */
 export function checkWidth(columns: number, expected: number): void {

@@ -77,6 +77,9 @@ export function emptyTree(nodes: number): Tree {
   }
 }
 
+/** How many nodes trees have in all. */
+export const nodesOf = (trees: readonly Tree[]): number => trees.reduce((sum, tree) => sum + tree.feature.length, 0)
+
 /**
  * Sets what each node that is no leaf says to the mean of its children, by their covers.
  * @param said node after node, `width` numbers each

@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
+import { GREATEST } from '../../base/single.ts'
 import { type Deciding, type Decision, decisionsOf } from '../../ensemble/index.ts'
 import { likeliest } from '../../trees/index.ts'
 import {
@@ -12,7 +13,7 @@ import {
   preprocess,
   type TrainingRecord,
 } from '../model/index.ts'
-import type { Column, Table } from '../table/index.ts'
+import { type Column, columnOf, type Table } from '../table/index.ts'
 import { learnEnsemble } from './ensemble.ts'
 import { type Algorithm, type ClassifyOptions, fitClassifier } from './fit.ts'
 import { countsOf, labelsOf } from './labels.ts'
@@ -36,9 +37,7 @@ export interface LearnOptions extends Omit<ClassifyOptions, 'algorithm'> {
 export async function learnTable(table: Table, options: LearnOptions): Promise<ModelRecord> {
   const { label, ignore = [], date, seed = 1, algorithm = 'auto' } = options
   const labels = labelsOf(table, label)
-  for (const name of ignore)
-    if (!table.columns.some(column => column.name === name))
-      throw new LearnError('column_unknown', `${table.file}: expected a column '${name}'`)
+  for (const name of ignore) columnOf(table, name)
   const features = table.columns
     .filter(column => column.kind !== 'time' && column.name !== label && !ignore.includes(column.name))
     .filter(column => !isEmpty(column))
@@ -129,9 +128,6 @@ export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
 
 /** Each takes some 60 KiB while it is learned from. */
 const MOST_INPUTS = 20_000
-
-/** Beyond this a number of single precision is none. */
-const GREATEST = 3e38
 
 /** Error: `value_infinite`, with the row. */
 export function checkFinite({ name, kind, values }: Column, file: string): void {

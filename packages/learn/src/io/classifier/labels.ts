@@ -9,8 +9,8 @@ export interface Labels {
   readonly codes: Int32Array
 }
 
-/** More are no classes. */
-const MOST_CLASSES = 200
+/** More different words are no classes. A model may tell more apart. */
+const MOST_LABELS = 200
 
 /** The classes that a column says. Errors: `column_unknown`, `label_kind`, `label_missing`, `label_single`, `label_many`. */
 export function labelsOf(table: Table, name: string): Labels {
@@ -24,8 +24,8 @@ export function labelsOf(table: Table, name: string): Labels {
   const names = [...new Set(texts)]
   if (names.length < 2)
     throw new LearnError('label_single', `${where}: expected two classes or more, found '${names[0]}'`)
-  if (names.length > MOST_CLASSES)
-    throw new LearnError('label_many', `${where}: expected at most ${MOST_CLASSES} classes, found ${names.length}`)
+  if (names.length > MOST_LABELS)
+    throw new LearnError('label_many', `${where}: expected at most ${MOST_LABELS} classes, found ${names.length}`)
   if (column.kind === 'number') names.sort((a, b) => Number(a) - Number(b))
   else names.sort()
   const places = new Map(names.map((each, place) => [each, place]))

@@ -1,5 +1,5 @@
 import { LearnError } from '../../base/error.ts'
-import { fillMeans, leafValue, type Tree } from '../../trees/index.ts'
+import { checkForestSize, fillMeans, leafValue, nodesOf, noShares, type Tree } from '../../trees/index.ts'
 import { floatArrays, floatsOf, Reader, wholeArray } from './packed.ts'
 import type { ArrayBook, NamedArray } from './tensors.ts'
 import { orderOf } from './trees.ts'
@@ -31,13 +31,14 @@ export function shareArrays(trees: readonly Tree[], shares: readonly Float32Arra
   return [wholeArray('present', present), wholeArray('class', which), ...floatArrays('share', share)]
 }
 
-/** The shares of all nodes; the trees get their values by them. Error: `model_tensor`. That they are shares is checked by the forest. */
+/** The shares of all nodes; the trees get their values by them. Errors: `model_tensor`; `model_options` where they are too many. That they are shares is checked by the forest. */
 export function sharesOf(book: ArrayBook, trees: readonly Tree[], classes: number): Float32Array[] {
+  checkForestSize(nodesOf(trees), classes)
   const present = new Reader('present', book.whole('present'))
   const which = new Reader('class', book.whole('class'))
   const share = new Reader('share', floatsOf(book, 'share'))
   const all = trees.map(tree => {
-    const its = new Float32Array(tree.feature.length * classes)
+    const its = noShares(tree.feature.length, classes)
     for (let node = 0; node < tree.feature.length; node++) {
       if (tree.feature[node]! >= 0) continue
       let last = -1

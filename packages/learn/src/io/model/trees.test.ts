@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../base/random.ts'
-import { fitBoosted, fitForestClassifier, type Tree } from '../../trees/index.ts'
+import { checkForestSize, fitBoosted, fitForestClassifier, noShares, type Tree } from '../../trees/index.ts'
 import { noise } from '../models.testkit.ts'
 import { floatArrays, floatsOf, wholeArray } from './packed.ts'
 import { modelOf, partsOf } from './parts.ts'
@@ -92,4 +92,37 @@ test.each([
   [65_536, 'Int32Array'],
 ])('whole numbers up to %i take a %s', (most, kind) => {
   expect(wholeArray('x', Int32Array.of(0, most)).data.constructor.name).toBe(kind)
+})
+
+/** A forest of one tree that asks and asks again, in as few bytes as there are; its leaves are of class 0. */
+function chain(nodes: number, classes: number) {
+  const splits = (nodes - 1) / 2
+  const numbers = (name: string, count: number) => floatArrays(name, new Float32Array(count).fill(1))
+  const arrays = [
+    wholeArray('nodes', Int32Array.of(nodes)),
+    wholeArray(
+      'asks',
+      Int32Array.from({ length: nodes }, (_, node) => Number(node % 2 === 0 && node + 1 < nodes)),
+    ),
+    ...numbers('threshold', splits),
+    ...numbers('cover', splits + 1),
+    wholeArray('present', new Int32Array(splits + 1).fill(1)),
+    wholeArray('class', new Int32Array(splits + 1)),
+    ...numbers('share', splits + 1),
+  ]
+  return { kind: 'random-forest', options: { columns: 1, classes, importances: [1] }, arrays } as const
+}
+
+test('a forest of many classes that is not to be walked is refused before it takes memory', () => {
+  expect(modelOf(chain(2_001, 1_024)).kind).toBe('random-forest')
+  const parts = [chain(50_001, 2_000), chain(300_001, 1_024), chain(50_001, 999_999)]
+  const before = process.memoryUsage()
+  for (const each of parts) expect(() => modelOf(each)).toThrow(code('model_options'))
+  const after = process.memoryUsage()
+  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(50e6)
+  // A memory of WebAssembly holds as many nodes of 16 bytes.
+  expect(() => checkForestSize(2 ** 18 - 64, 1_024)).not.toThrow()
+  expect(() => checkForestSize(2 ** 18, 1_024)).toThrow(/takes 4096 MiB/)
+  expect(() => checkForestSize(2 ** 27, 2)).not.toThrow()
+  expect(() => noShares(2 ** 45, 1_024)).toThrow(code('model_options'))
 })

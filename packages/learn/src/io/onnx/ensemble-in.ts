@@ -1,4 +1,5 @@
 import { LearnError } from '../../base/error.ts'
+import { nextAbove } from '../../base/single.ts'
 import { emptyTree, type Tree } from '../../trees/index.ts'
 import type { NodeProto } from './messages.ts'
 
@@ -16,6 +17,8 @@ export interface Ensemble {
 }
 
 const decoder = new TextDecoder()
+/** A row of more is of nobody's table, and would take the memory of it. */
+const MOST_COLUMNS = 1_000_000
 const MODES = new Set(['BRANCH_LT', 'BRANCH_LEQ', 'BRANCH_GT', 'BRANCH_GTE', 'LEAF'])
 
 /** Reads the attributes of TreeEnsembleClassifier and TreeEnsembleRegressor (ai.onnx.ml 1 to 4). Errors: `onnx_malformed`, `onnx_unsupported`. */
@@ -57,6 +60,8 @@ export function ensembleOf(node: NodeProto, width: number): Ensemble {
     if (place === undefined) throw new LearnError('onnx_malformed', `tree ${treeIds[i]} has no node ${id}`)
     return place[1]
   }
+  if (!(width >= 0 && width <= MOST_COLUMNS)) throw new LearnError('onnx_malformed', `rows of ${width} numbers`)
+  let columns = width
   const trees = members.map(all => {
     const tree = emptyTree(all.length)
     for (const [n, i] of all.entries()) {
@@ -66,10 +71,14 @@ export function ensembleOf(node: NodeProto, width: number): Ensemble {
       if (mode === 'LEAF') continue
       const isTurned = mode === 'BRANCH_GT' || mode === 'BRANCH_GTE'
       const [yes, no] = [childOf(i, lists.yes[i]!), childOf(i, lists.no[i]!)]
-      tree.feature[n] = lists.feature[i]!
+      const column = lists.feature[i]!
+      if (!(column >= 0 && column < MOST_COLUMNS))
+        throw new LearnError('onnx_malformed', `node ${n} of tree ${treeIds[i]} asks column ${column}`)
+      columns = Math.max(columns, column + 1)
+      tree.feature[n] = column
       // Ours is "below"; "up to" is "below the next number".
       const threshold = Math.fround(lists.value[i]!)
-      tree.threshold[n] = mode === 'BRANCH_LT' || mode === 'BRANCH_GTE' ? threshold : nextUp(threshold)
+      tree.threshold[n] = mode === 'BRANCH_LT' || mode === 'BRANCH_GTE' ? threshold : nextAbove(threshold)
       tree.left[n] = isTurned ? no : yes
       tree.right[n] = isTurned ? yes : no
       tree.missingLeft[n] = Number((missing[i] === 1) !== isTurned)
@@ -80,7 +89,6 @@ export function ensembleOf(node: NodeProto, width: number): Ensemble {
   const labels = attribute('classlabels_int64s')?.ints ?? attribute('classlabels_strings')?.strings ?? []
   if (role === 'target' && (attribute('n_targets')?.i ?? 1) !== 1)
     throw new LearnError('onnx_unsupported', 'a regression of several targets')
-  const columns = Math.max(width, ...lists.feature.map((feature, i) => (modes[i] === 'LEAF' ? 0 : feature + 1)))
   const leaves = leavesOf(
     members.map(all => all.length),
     places,
@@ -121,13 +129,4 @@ function leavesOf(
     leaves[place[0]]![place[1]]!.push([ids[i]!, weight])
   }
   return leaves
-}
-
-/** The next larger number of single precision. */
-export function nextUp(value: number): number {
-  if (value === 0) return 2 ** -149
-  const single = Float32Array.of(value)
-  const bits = new Int32Array(single.buffer)
-  bits[0]! += value > 0 ? 1 : -1
-  return single[0]!
 }

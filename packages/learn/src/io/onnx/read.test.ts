@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { expect, type TestContext, test } from 'vitest'
-import { randomOf } from '../../base/random.ts'
+import { type Random, randomOf } from '../../base/random.ts'
+import { nextAbove } from '../../base/single.ts'
+import { emptyTree, nodesOf, RandomForest, type Tree } from '../../trees/index.ts'
 import { COLUMNS, everyModel, noise } from '../models.testkit.ts'
-import { nextUp } from './ensemble-in.ts'
 import { floats, GraphBuilder, ML_DOMAIN, readModelProto } from './graph.ts'
 import { MODEL } from './messages.ts'
 import { differenceOf, runOnnx } from './onnxruntime.testkit.ts'
@@ -19,6 +20,62 @@ test.each(everyModel())('what is written is read as the same model: $name', ({ e
   expect(differenceOf(said(each), said(again))).toBeLessThan(1e-6)
   expect(said(again).length).toBeGreaterThan(0)
   if ('options' in each) expect(again).toMatchObject({ options: each.options })
+})
+
+/** A tree that asks as many times whatever it is told. */
+function wholeTree(levels: number, random: Random): Tree {
+  const tree = emptyTree(2 ** (levels + 1) - 1)
+  for (let node = 0; node < tree.feature.length; node++) {
+    tree.cover[node] = 1
+    if (node >= 2 ** levels - 1) continue
+    tree.feature[node] = random.below(COLUMNS)
+    tree.threshold[node] = random.normal()
+    tree.left[node] = 2 * node + 1
+    tree.right[node] = 2 * node + 2
+  }
+  return tree
+}
+
+test('a forest of over 200,000 nodes is read as it was written', () => {
+  const random = randomOf(6)
+  const trees = Array.from({ length: 7 }, () => wholeTree(14, random))
+  const shares = trees.map(({ feature }) => {
+    const its = new Float32Array(3 * feature.length)
+    for (let node = 0; node < feature.length; node++) its[3 * node + random.below(3)] = 1
+    return its
+  })
+  const model = new RandomForest({ columns: COLUMNS, classes: 3, trees, shares })
+  expect(nodesOf(trees)).toBeGreaterThan(200_000)
+  const again = readOnnx(writeOnnx({ kind: 'random-forest', model }))
+  if (again.kind !== 'random-forest') throw new Error(again.kind)
+  const rows = noise(500, 7, 0.1)
+  expect(differenceOf(model.predictProbabilities(rows), again.model.predictProbabilities(rows))).toBeLessThan(1e-6)
+})
+
+test('trees that ask a column beyond all tables, and a forest too large to be walked, are refused before they take memory', () => {
+  const ask = (column: number, classes: number): Uint8Array => {
+    const graph = new GraphBuilder()
+    const attributes = {
+      nodes_treeids: [0, 0, 0],
+      nodes_nodeids: [0, 1, 2],
+      nodes_featureids: [column, 0, 0],
+      nodes_values: floats([0.5, 0, 0]),
+      nodes_modes: ['BRANCH_LT', 'LEAF', 'LEAF'],
+      nodes_truenodeids: [1, 0, 0],
+      nodes_falsenodeids: [2, 0, 0],
+      class_treeids: [0, 0],
+      class_nodeids: [1, 2],
+      class_ids: [0, 1],
+      class_weights: floats([1, 1]),
+      classlabels_int64s: Array.from({ length: classes }, (_, k) => k),
+    }
+    const [label] = graph.nodes('TreeEnsembleClassifier', [graph.input('x', ['N', 5])], 2, attributes, ML_DOMAIN)
+    graph.output(label!, 'label', ['N'], 7)
+    return graph.bytes('other', {})
+  }
+  expect(readOnnx(ask(4, 2)).kind).toBe('random-forest')
+  for (const column of [-1, 5_000_000, 2 ** 32]) expect(() => readOnnx(ask(column, 2))).toThrow(code('onnx_malformed'))
+  expect(() => readOnnx(ask(4, 1_025))).toThrow(code('model_options'))
 })
 
 test('numbers of a message: large ones, negative ones, packed or not', () => {
@@ -92,11 +149,6 @@ test('an operator that is not known is named', () => {
   expect(() => readOnnx(graph.bytes('other', {}))).toThrow(/Sin .* is not known/)
 })
 
-test('the next number of single precision', () => {
-  expect([1, -1, 0.1].map(value => nextUp(Math.fround(value)) > Math.fround(value))).toEqual([true, true, true])
-  expect([nextUp(0), nextUp(1)]).toEqual([2 ** -149, 1 + 2 ** -23])
-})
-
 const PYTHON = '/usr/bin/python3'
 /** Prints a forest of scikit-learn's with what it says, as JSON. */
 const SCRIPT = `
@@ -132,7 +184,7 @@ test("scikit-learn's forest, laid out as its converters do (up to a threshold, a
     .filter(({ leaf }) => leaf)
     .flatMap(({ tree, t, n }) => tree.value[n]!.map((share, id) => ({ t, n, id, weight: share / trees.length })))
   // A double between two singles: up to it is up to the lower one.
-  const single = (value: number) => (Math.fround(value) <= value ? Math.fround(value) : -nextUp(-Math.fround(value)))
+  const single = (value: number) => (Math.fround(value) <= value ? Math.fround(value) : -nextAbove(-Math.fround(value)))
   const graph = new GraphBuilder()
   const [label, probabilities] = graph.nodes(
     'TreeEnsembleClassifier',

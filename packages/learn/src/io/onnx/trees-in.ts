@@ -2,13 +2,17 @@ import { LearnError } from '../../base/error.ts'
 import {
   type BoostedModel,
   BoostedTrees,
+  checkForestSize,
   type ForestModel,
   fillMeans,
   IsolationForest,
   type IsolationModel,
   leafValue,
+  nodesOf,
+  noShares,
   RandomForest,
   type Tree,
+  wrongLeaf,
 } from '../../trees/index.ts'
 import type { AnyModel } from '../model/any.ts'
 import { type Ensemble, ensembleOf } from './ensemble-in.ts'
@@ -22,7 +26,7 @@ export interface Known {
 
 /**
  * Reads trees. A classifier with LOGISTIC or SOFTMAX is of boosted trees, and one without a transform is a random forest; so is a regressor that takes the average. Errors:
- * `onnx_unsupported`, `onnx_malformed`, `model_tree`.
+ * `onnx_unsupported`, `onnx_malformed`, `model_tree`, `model_options`.
  */
 export function readTrees(node: NodeProto, width: number, { kind, options }: Known): AnyModel {
   const ensemble = ensembleOf(node, width)
@@ -48,15 +52,12 @@ export function readTrees(node: NodeProto, width: number, { kind, options }: Kno
   return { kind: 'random-forest', model: new RandomForest(model) }
 }
 
-const LITTLE = 1e-3
-
 /** What each leaf says of each class. Where one class alone is told of two, the other one has the rest. */
 function sharesOf({ trees, leaves, classes }: Ensemble): Float32Array[] {
-  const ids = new Set(leaves.flatMap(each => each.flatMap(pairs => pairs.map(([id]) => id))))
-  const isHalf = ids.size === 1 && classes === 2
+  checkForestSize(nodesOf(trees), classes)
+  const isHalf = classes === 2 && idsIn(leaves).size === 1
   return trees.map((tree, t) => {
-    const { feature } = tree
-    const all = new Float32Array(feature.length * classes)
+    const all = noShares(tree.feature.length, classes)
     for (const [n, pairs] of leaves[t]!.entries()) {
       for (const [id, weight] of pairs) {
         if (!(id >= 0 && id < classes)) throw new LearnError('onnx_malformed', `a leaf of class ${id} of ${classes}`)
@@ -65,16 +66,22 @@ function sharesOf({ trees, leaves, classes }: Ensemble): Float32Array[] {
         if (isHalf) all.set([Math.max(0, 1 - share), share], n * 2)
         else all[n * classes + id] = share
       }
-      const sum = all.subarray(n * classes, (n + 1) * classes).reduce((one, other) => one + other, 0)
-      if (feature[n]! < 0 && !(Math.abs(sum - 1) < LITTLE))
-        throw new LearnError(
-          'onnx_unsupported',
-          `node ${n} of tree ${t} says ${sum} in all: these are no shares of classes`,
-        )
+    }
+    const wrong = wrongLeaf(tree, all, classes)
+    if (wrong !== null) {
+      const what = `node ${wrong.node} of tree ${t} says ${wrong.sum} in all: these are no shares of classes`
+      throw new LearnError('onnx_unsupported', what)
     }
     fillMeans(tree, all, classes)
     return all
   })
+}
+
+/** The classes that leaves speak of. */
+function idsIn(leaves: Ensemble['leaves']): Set<number> {
+  const ids = new Set<number>()
+  for (const tree of leaves) for (const pairs of tree) for (const [id] of pairs) ids.add(id)
+  return ids
 }
 
 function regression(ensemble: Ensemble): AnyModel {

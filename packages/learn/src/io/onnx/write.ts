@@ -10,9 +10,9 @@ import { addTrees } from './trees-out.ts'
 export const KIND_PROPERTY = 'ringwall.kind'
 export const OPTIONS_PROPERTY = 'ringwall.options'
 /** Under these what stands around it: the names of its inputs and classes (lists), and how columns become inputs (`Preprocessing`). */
-export const INPUTS_PROPERTY = 'ringwall.inputs'
-export const CLASSES_PROPERTY = 'ringwall.classes'
-export const PREPROCESSING_PROPERTY = 'ringwall.preprocessing'
+const INPUTS_PROPERTY = 'ringwall.inputs'
+const CLASSES_PROPERTY = 'ringwall.classes'
+const PREPROCESSING_PROPERTY = 'ringwall.preprocessing'
 
 const isTrees = (each: AnyModel): each is TreeModelOf =>
   each.kind === 'boosted-trees' || each.kind === 'random-forest' || each.kind === 'isolation-forest'

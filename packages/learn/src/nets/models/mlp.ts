@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
+import { softmax } from '../../base/softmax.ts'
 import type { FitOptions, FitReport } from '../fit.ts'
 import type { InputGradient } from '../model.ts'
 import type { Loss } from '../ops/loss.ts'
@@ -39,14 +40,14 @@ export class MlpClassifier extends DenseModel {
   /** The probability of each class, a row each. */
   probabilities(rows: Matrix): Matrix {
     const logits = this.run(rowSamples(rows))
-    for (let i = 0; i < logits.rows; i++) softmax(logits.data.subarray(i * this.classes, (i + 1) * this.classes))
+    softmax(logits.data, this.classes)
     return logits
   }
 
   /** The same of one row, in a view that holds until the next call. */
   probabilitiesOf(row: ArrayLike<number>): Float32Array {
     const logits = this.runRow(row)
-    softmax(logits)
+    softmax(logits, this.classes)
     return logits
   }
 
@@ -98,16 +99,4 @@ export class MlpRegressor extends DenseModel {
   gradient(rows: Matrix, targets: Matrix): InputGradient {
     return this.inputGradient(rowSamples(rows), rowSamples(targets))
   }
-}
-
-/** In place. */
-function softmax(row: Float32Array): void {
-  let top = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < row.length; i++) if (row[i] > top) top = row[i]
-  let sum = 0
-  for (let i = 0; i < row.length; i++) {
-    row[i] = Math.exp(row[i] - top)
-    sum += row[i]
-  }
-  for (let i = 0; i < row.length; i++) row[i] /= sum
 }

@@ -121,9 +121,9 @@ function cut(pieces: readonly Matrix[], steps: number, ahead: boolean, stride: n
   const targets: number[] = []
   for (const piece of pieces) {
     for (let row = 0; row + steps + Number(ahead) <= piece.rows; row += stride) {
-      inputs.push(...rowsOf(piece, row, row + steps).data)
+      for (const value of rowsOf(piece, row, row + steps).data) inputs.push(value)
       const last = row + steps - 1 + Number(ahead)
-      targets.push(...rowsOf(piece, last, last + 1).data)
+      for (const value of rowsOf(piece, last, last + 1).data) targets.push(value)
     }
   }
   if (targets.length === 0) throw new LearnError('rows_too_few', `no stretch of rows is as long as ${steps}`)

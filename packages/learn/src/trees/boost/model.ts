@@ -1,12 +1,13 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
+import { softmax } from '../../base/softmax.ts'
 import { MOST_CLASSES } from '../check.ts'
 import { likeliest } from '../likeliest.ts'
 import type { Tree } from '../tree.ts'
 import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
 import { type Importance, importancesOf } from './importance.ts'
-import { type Objective, objectiveOf, sigmoidOf, softmax } from './objective.ts'
+import { type Objective, objectiveOf, sigmoidOf } from './objective.ts'
 import type { ObjectiveName } from './options.ts'
 
 /** What boosted trees are made of. */

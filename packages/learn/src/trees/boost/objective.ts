@@ -1,4 +1,5 @@
 import { LearnError } from '../../base/error.ts'
+import { softmax } from '../../base/softmax.ts'
 import { checkClasses, checkTargets } from '../check.ts'
 import type { ObjectiveName } from './options.ts'
 
@@ -58,21 +59,6 @@ export function sigmoidOf(margin: number): number {
 
 function sigmoids(margins: Float32Array): void {
   for (let i = 0; i < margins.length; i++) margins[i] = sigmoidOf(margins[i]!)
-}
-
-/** Turns each row's margins into probabilities, in place. */
-export function softmax(margins: Float32Array, outputs: number): void {
-  for (let at = 0; at < margins.length; at += outputs) {
-    let most = Number.NEGATIVE_INFINITY
-    for (let k = at; k < at + outputs; k++) most = Math.max(most, margins[k]!)
-    let sum = 0
-    for (let k = at; k < at + outputs; k++) {
-      const power = Math.exp(margins[k]! - most)
-      margins[k] = power
-      sum += power
-    }
-    for (let k = at; k < at + outputs; k++) margins[k]! /= sum
-  }
 }
 
 function logLoss(predicted: Float32Array, targets: ArrayLike<number>): number {

@@ -1,9 +1,10 @@
+import { softmax } from '../../base/softmax.ts'
 import type { Arena } from '../../kernels/arena.ts'
 import { binBytes } from '../bins/bins.ts'
 import { type TreeKernels, treeKernels } from '../kernel.ts'
 import { roomFor } from '../room.ts'
 import { growBytes } from './grow.ts'
-import { type Objective, softmax } from './objective.ts'
+import type { Objective } from './objective.ts'
 import type { Settings } from './options.ts'
 
 /** Kernels take rows in fours. */

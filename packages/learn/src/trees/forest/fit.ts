@@ -11,7 +11,7 @@ import { classJudge, valueJudge } from './judge.ts'
 import { type ForestModel, RandomForest } from './model.ts'
 import { classWeightsOf, type ForestOptions, type ForestSettings, forestSettings } from './options.ts'
 import { ForestRows } from './rows.ts'
-import { leafValue } from './shares.ts'
+import { checkForestSize, leafValue, noShares } from './shares.ts'
 
 /** What a forest is grown for. */
 interface Task {
@@ -30,7 +30,7 @@ interface Task {
 /**
  * Fits a random forest that tells classes apart. Missing values (NaN) lie behind all values.
  * @param labels a class's number from 0 on, a row
- * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `label_bad`, `single_class`, `weight_bad`, `option_bad`, `table_too_large`.
+ * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `label_bad`, `single_class`, `weight_bad`, `option_bad`, `table_too_large`, `model_options` where the forest is too large to be walked.
  */
 export function fitForestClassifier(
   table: Matrix,
@@ -79,9 +79,12 @@ function grow(table: Matrix, task: Task, settings: ForestSettings, options: Fore
   const counts = new Int32Array(count)
   const trees: Tree[] = []
   const shares: Float32Array[] = []
+  let nodes = 0
   for (let i = 1; i <= settings.trees; i++) {
     drawBag(counts, options.bootstrap ?? true, random)
     const grown = grower.grow(counts)
+    nodes += grown.records.length
+    checkForestSize(nodes, classes)
     const its = classes > 0 ? leafShares(grown, classes) : undefined
     const tree = valued(grown, task, its)
     trees.push(tree)
@@ -98,7 +101,7 @@ function grow(table: Matrix, task: Task, settings: ForestSettings, options: Fore
 
 /** Of each leaf the share of each class, by the rows that came to it; those of other nodes are means (`fillMeans`). */
 function leafShares({ tree, records }: Grown, classes: number): Float32Array {
-  const shares = new Float32Array(records.length * classes)
+  const shares = noShares(records.length, classes)
   for (const [node, record] of records.entries()) {
     if (tree.feature[node]! >= 0) continue
     for (let k = 0; k < classes; k++) shares[node * classes + k] = Math.max(0, record[k]! / record[classes]!)

@@ -1,10 +1,10 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import { likeliest } from '../likeliest.ts'
-import type { Tree } from '../tree.ts'
+import { nodesOf, type Tree } from '../tree.ts'
 import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
-import { checkShares } from './shares.ts'
+import { checkForestSize, checkShares } from './shares.ts'
 
 /** What a random forest is made of. */
 export interface ForestModel {
@@ -33,12 +33,13 @@ export class RandomForest {
   readonly model: ForestModel
   #laidOut: Walker | undefined
 
-  /** Error: `model_tree`. */
+  /** Errors: `model_tree`; `model_options` where it is too large to be walked. */
   constructor(model: ForestModel) {
     const { trees, columns, classes, shares, importances } = model
     checkTrees(trees, columns)
     if (trees.length === 0 || !Number.isInteger(classes) || classes < 0 || classes === 1)
       throw new LearnError('model_tree', `${trees.length} trees for ${classes} classes are no forest`)
+    checkForestSize(nodesOf(trees), classes)
     if (shares.length !== (classes === 0 ? 0 : trees.length))
       throw new LearnError('model_tree', `shares of ${shares.length} trees, of ${trees.length}`)
     if (
@@ -53,7 +54,7 @@ export class RandomForest {
     this.model = model
   }
 
-  /** Laid out when it is first asked: a forest of many classes takes much memory to walk in, and none to be read or written. */
+  /** Laid out when it is first asked: a forest of many classes takes much memory to walk in, and less to be read or written. */
   get #walker(): Walker {
     const { trees, columns, classes, shares } = this.model
     this.#laidOut ??= new Walker(

@@ -1,3 +1,4 @@
+import { nextAbove } from '../../base/single.ts'
 import type { Arena } from '../../kernels/arena.ts'
 import type { Tree } from '../tree.ts'
 
@@ -165,15 +166,4 @@ class NodeWriter {
     this.#i32[word + 2] = feature
     this.#f32[word + 3] = value
   }
-}
-
-const float = new Float32Array(1)
-const bits = new Int32Array(float.buffer)
-
-/** The next number of single precision above a finite one. */
-function nextAbove(value: number): number {
-  // Adding 0 makes one zero of both.
-  float[0] = value + 0
-  bits[0]! += value < 0 ? -1 : 1
-  return float[0]!
 }
