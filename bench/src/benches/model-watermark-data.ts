@@ -25,7 +25,7 @@ export const LABEL = 'label'
 export function readNslKdd(): { train: Table; test: Table } | null {
   const found = nslCells()
   if (found === null) return null
-  const head = [...found.fields.keys().map(i => `f${i}`), LABEL].join(',')
+  const head = [...found.fields.map((_, i) => `f${i}`), LABEL].join(',')
   const rows = found.cells.map((cells, row) => {
     const label = found.families[row] === 'normal' ? 'normal' : 'attack'
     return [...cells.slice(0, found.fields.length), label].join(',')
