@@ -47,18 +47,17 @@ export function checkChannels({ window, ridge, smoothing, cap }: ChannelOptions)
 }
 
 /** Stretches that a training set is cut into to hold rows out; a window must fit into each several times. */
-export const FOLDS = 4
+const FOLDS = 4
 const WINDOWS_A_STRETCH = 3
 const LEAST_WINDOW = 4
+/** Fewest rows to learn from. */
+export const LEAST_ROWS = LEAST_WINDOW * FOLDS * WINDOWS_A_STRETCH
 
 /** The window that training rows have room for. Error: `rows_too_few`. */
 export function windowFor(rows: number, wanted: number): number {
   const window = Math.min(wanted, Math.floor(rows / (FOLDS * WINDOWS_A_STRETCH)))
   if (window < LEAST_WINDOW)
-    throw new LearnError(
-      'rows_too_few',
-      `${rows} training rows: at least ${LEAST_WINDOW * FOLDS * WINDOWS_A_STRETCH} are needed`,
-    )
+    throw new LearnError('rows_too_few', `${rows} training rows: at least ${LEAST_ROWS} are needed`)
   return window
 }
 

@@ -1,7 +1,7 @@
 export { Alarm, type AlarmOptions, Events } from './alarm.ts'
 export { ewmaScore, seasonalScore } from './baseline.ts'
 export { type Calibration, calibrationOf } from './calibration.ts'
-export { type Channel, type ChannelOptions, DEFAULT_CHANNELS, trainedChannel } from './channels.ts'
+export { type Channel, type ChannelOptions, DEFAULT_CHANNELS, LEAST_ROWS, trainedChannel } from './channels.ts'
 export { MOST_SENSORS } from './chosen.ts'
 export { detectSeries, judgeSeries } from './detect.ts'
 export { DEFAULTS, type DetectorOptions, type Learned, SeriesDetector } from './detector.ts'

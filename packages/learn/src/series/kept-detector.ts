@@ -24,7 +24,9 @@ export function keptDetector(detector: SeriesDetector): Kept {
     oldest: oldest > MOST_ROWS ? null : oldest,
     falseAlarms,
   }
-  detectorFrom(new Fields(kept))
+  const fields = new Fields(kept)
+  detectorFrom(fields)
+  fields.end()
   return kept
 }
 
@@ -43,6 +45,8 @@ export function detectorFrom(fields: Fields): SeriesDetector {
   const unfit = fields.list('unfit', { most: sensors }).map(each => {
     return [each.whole('sensor', { least: 0, most: sensors - 1 }), each.oneOf('why', UNFIT)] as const
   })
+  const twice = unfit.findIndex(([sensor], i) => unfit.findIndex(([other]) => other === sensor) < i)
+  if (twice >= 0) throw fields.wrong(`unfit[${twice}].sensor`, `is ${unfit[twice]![0]}, which is there already`)
   return new SeriesDetector({
     channels,
     unfit: new Map(unfit),
