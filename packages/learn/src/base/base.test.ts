@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { matrixOf, randomOf, rowOf, rowsOf } from '../index.ts'
 import { Arena } from '../kernels/arena.ts'
+import { largest } from './largest.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
 
@@ -42,4 +43,11 @@ test('an arena gives aligned memory, takes back what lies behind a mark, and say
   arena.release(mark)
   expect(Array.from(arena.floats(arena.zeros(12), 3))).toEqual([0, 0, 0])
   expect(() => arena.alloc(1e6)).toThrow(code('arena_full'))
+})
+
+test('the first of the largest numbers is found, within a part too', () => {
+  expect([largest([1, 3, 3, 2]), largest([7]), largest([])]).toEqual([1, 0, -1])
+  expect(largest(Float32Array.of(9, 1, 2, 5, 8), 1, 3)).toBe(2)
+  expect(largest([9, 1, 4], 1)).toBe(1)
+  expect(largest([-Infinity, -Infinity])).toBe(0)
 })

@@ -5,7 +5,7 @@ import { type Calibration, calibrationFrom, calibrationOf, MOST_SCORE, recordCal
 import { rowDistance, windowDistance } from './distance.ts'
 import { heldOutScores, heldOutTrained } from './held-out.ts'
 import { recordScore } from './records.ts'
-import { keptScorer, type Recipe, type Scorer, type TrainedRecipe } from './scorer.ts'
+import { keptScorer, MOST_ROWS, type Recipe, type Scorer, type TrainedRecipe } from './scorer.ts'
 import { scorerFrom } from './scorer-from.ts'
 import { selectSensors, type Unfit } from './select.ts'
 import { smoothed } from './smooth.ts'
@@ -32,9 +32,6 @@ export interface ChannelOptions {
 }
 
 export const DEFAULT_CHANNELS: ChannelOptions = { window: 36, ridge: 0.03, smoothing: 15, cap: 16 }
-
-/** Most rows of a window or a mean: what is kept of a device does not grow without end. */
-const MOST_ROWS = 4_096
 
 /** Refuses what no channel can be made with. Error: `channel_options`. */
 export function checkChannels({ window, ridge, smoothing, cap }: ChannelOptions): void {

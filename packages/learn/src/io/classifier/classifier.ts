@@ -1,6 +1,6 @@
 import { LearnError } from '../../base/error.ts'
+import { largest } from '../../base/largest.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { likeliest } from '../../trees/index.ts'
 import {
   type AnyModel,
   digestOf,
@@ -80,7 +80,7 @@ export interface Told {
 export function tellTable({ model, preprocessing, classes }: ModelRecord | LoadedModel, table: Table): Told {
   const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
   const predicted = Int32Array.from({ length: table.rows }, (_, row) =>
-    likeliest(probabilities, row * classes.length, classes.length),
+    largest(probabilities, row * classes.length, classes.length),
   )
   return { classes, predicted, probabilities }
 }
