@@ -1,4 +1,4 @@
-import type { Samples } from '../../../packages/learn/src/nets/index.ts'
+import type { Adversary, Samples } from '../../../packages/learn/src/nets/index.ts'
 import { Trainer } from '../../../packages/learn/src/nets/trainer.ts'
 import { alone, beside, progress } from '../base/report.ts'
 import { inTurns } from '../base/turns.ts'
@@ -50,7 +50,8 @@ export const learnNets: Bench = async function* ({ options, own }) {
   }
 }
 
-function trainerOf({ model, samples, targets }: NetCase): Trainer {
+/** A net in training, one step at a time. */
+export function trainerOf({ model, samples, targets }: NetCase, adversary?: Adversary): Trainer {
   const count = samples.starts.length
   return new Trainer(
     model.network,
@@ -65,12 +66,13 @@ function trainerOf({ model, samples, targets }: NetCase): Trainer {
       seed: 1,
       shuffle: false,
       portable: false,
+      ...(adversary === undefined ? {} : { adversary }),
     },
   )
 }
 
 /** The mean loss over the last round of all batches. */
-function train(trainer: Trainer, steps: number): number {
+export function train(trainer: Trainer, steps: number): number {
   const tail: number[] = []
   for (let step = 0; step < steps; step++) {
     const loss = trainer.learn(step % trainer.steps, 1)
@@ -80,7 +82,7 @@ function train(trainer: Trainer, steps: number): number {
 }
 
 /** Microseconds of CPU a step: all threads of this process, and what putting a batch together costs as well. */
-function timeSteps(trainer: Trainer, seconds: number): number {
+export function timeSteps(trainer: Trainer, seconds: number): number {
   return timed(seconds, 8, step => trainer.learn(step % trainer.steps, 1))
 }
 
@@ -97,7 +99,8 @@ function timed(seconds: number, slice: number, run: (n: number) => void): number
   }
 }
 
-function peerRequest(each: NetCase, seconds: number): object {
+/** What a peer needs for the same training. */
+export function peerRequest(each: NetCase, seconds: number): object {
   const { kind, model, samples, targets, shape } = each
   const batches = Array.from({ length: samples.starts.length / BATCH }, (_, i) => i * BATCH)
   return {

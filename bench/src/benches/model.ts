@@ -1,5 +1,8 @@
 import type { Bench } from './bench.ts'
+import { modelEnsemble } from './model-ensemble.ts'
 import { modelPoison } from './model-poison.ts'
+import { modelRobust } from './model-robust.ts'
+import { modelRobustSpeed } from './model-robust-speed.ts'
 import { modelSessions } from './model-sessions.ts'
 import { modelTelemetry } from './model-telemetry.ts'
 import { modelWatermark } from './model-watermark.ts'
@@ -16,6 +19,9 @@ const PARTS: readonly Part[] = [
   { name: 'model-telemetry', bench: modelTelemetry, hasCases: false },
   { name: 'model-sessions', bench: modelSessions, hasCases: false },
   { name: 'model-watermark', bench: modelWatermark, hasCases: true },
+  { name: 'model-ensemble', bench: modelEnsemble, hasCases: true },
+  { name: 'model-robust-speed', bench: modelRobustSpeed, hasCases: false },
+  { name: 'model-robust', bench: modelRobust, hasCases: false },
 ]
 
 /** Models against those who study them, and at what they are for, on open data and beside baselines in the same run. `--only` names a part, or a case of one. */

@@ -19,6 +19,7 @@ const PARTS = [
   'attention',
   'loss',
   'optimize',
+  'adversary',
 ]
 const FEATURES = { plain: [], fused: ['relaxed-simd'] }
 

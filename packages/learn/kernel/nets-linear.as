@@ -68,19 +68,19 @@ function activateBack(M: i32, N: i32, y: usize, g: usize, act: i32, db: usize): 
 
 /**
  * The gradients of a dense layer from that of y, which is overwritten: onto dw and db (0: parameters stand still), and into or, with `acc`, onto dx (0: none).
- * `wt` has room for N rows of K, rounded up.
+ * `wt` has room for N rows of K, rounded up; with 2 in `acc` it holds W transposed already.
  */
 export function denseBack(
   M: i32, N: i32, K: i32, x: usize, ldx: i32, w: usize, ldw: i32, y: usize, g: usize, act: i32,
   dw: usize, db: usize, dx: usize, acc: i32, wt: usize,
 ): void {
-  if (dx) transpose(K, N, w, ldw, wt, ldx);
+  if (dx && (acc & 2) == 0) transpose(K, N, w, ldw, wt, ldx);
   for (let i = 0; i < M; i += CHUNK) {
     const m = min(CHUNK, M - i);
     if (act || db) activateBack(m, N, y, g, act, db);
     if (dw) outer(m, N, K, x, ldx, g, N, dw, ldw);
     if (dx) {
-      gemm(m, ldx, N, g, N, 1, wt, ldx, dx, ldx, acc, 0);
+      gemm(m, ldx, N, g, N, 1, wt, ldx, dx, ldx, acc & 1, 0);
       dx = skip(dx, m * ldx);
     }
     x = skip(x, m * ldx); y = skip(y, m * N); g = skip(g, m * N);

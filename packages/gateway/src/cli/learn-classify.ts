@@ -2,6 +2,7 @@ import type { Algorithm, ModelRecord, Report, Table, Told } from '@ringwall/lear
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { beside, onceEach } from './learn-beside.ts'
+import { writeCoverage } from './learn-coverage.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, readModelFile, whole, writeOut } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { toldLines, toldOutcome } from './learn-told.ts'
@@ -14,7 +15,10 @@ interface Options extends CsvOptions {
   readonly ignore?: readonly string[]
   readonly model?: string
   readonly words?: readonly string[]
-  readonly algorithm: Algorithm
+  readonly algorithm: Algorithm | 'ensemble'
+  readonly stream?: boolean
+  readonly coverage?: number
+  readonly plot?: string
   readonly seed: number
   readonly out?: string
   readonly save?: string
@@ -47,6 +51,8 @@ export function classifyVerb(learn: Command): void {
 const AFTER = `
 Where the test table has the label, what was told is judged by it: recall, precision and counts of each class, and what it would be to tell always the most frequent one.
 --out gets the columns prediction and p_CLASS, the probability of each class, a line a row of the test table.
+An ensemble (forest, boosted trees and net, in a vote that is calibrated on held-out rows) adds doubt, from 0 to 1, and decision: the class, or undecided.
+Unless --coverage says so, 5 % of rows like those that were learned go undecided, and rows that are like none of them.
 Unless --algorithm says which, boosted trees and a random forest are tried on the last fifth of each class's rows, and the better one
 (by macro F1, or log loss where that is about the same) learns all rows. Words are encoded, missing values kept as such, columns of times left out.`
 
@@ -58,37 +64,60 @@ function withOptions(command: Command): void {
     .option('--out <file>', 'where what is told goes (CSV, or - for standard output)')
     .option('--ignore <columns>', 'columns that are not learned from, with commas', names)
     .option('--words <columns>', 'columns of words that look like numbers, with commas', names)
-    .option('--algorithm <name>', 'auto, boosting or forest', algorithm, 'auto')
+    .option('--algorithm <name>', 'auto, boosting, forest or ensemble', algorithm, 'auto')
+    .option('--stream', 'rows are a stream: an ensemble learns for how long values are held, too')
+    .option('--coverage <share>', 'the share of the rows told that an ensemble decides: the least doubtful', share)
+    .option('--plot <file>', 'accuracy against coverage, of a test table with labels (.svg or .html)')
     .option('--seed <number>', 'decides all draws', whole(0), 1)
     .option('--save <file>', 'keep the model (JSON)')
   csvOptions(command).addHelpText('after', AFTER)
 }
 
-function algorithm(text: string): Algorithm {
-  if (text === 'auto' || text === 'boosting' || text === 'forest') return text
-  throw new InvalidArgumentError('It is auto, boosting or forest.')
+function algorithm(text: string): Algorithm | 'ensemble' {
+  if (text === 'auto' || text === 'boosting' || text === 'forest' || text === 'ensemble') return text
+  throw new InvalidArgumentError('It is auto, boosting, forest or ensemble.')
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('It is a share from 0 to 1.')
+  return value
 }
 
 async function classify(options: Options, fits: boolean): Promise<Outcome> {
-  const { train, test, label, model, out, save } = options
+  const { train, test, label, model, out, save, coverage, plot } = options
   if ((model === undefined) === (train === undefined))
     throw usage(fits ? 'it takes --train' : 'it takes either --train or --model')
   if (train !== undefined && label === undefined) throw usage('--train needs --label')
   if (out !== undefined && test === undefined) throw usage('--out needs --test')
   if (test === undefined && (!fits || save === undefined))
     throw usage(fits ? 'it takes --save or --test' : 'it takes --test')
+  if (options.stream === true && model === undefined && options.algorithm !== 'ensemble')
+    throw usage('--stream needs --algorithm ensemble')
+  if (plot !== undefined && test === undefined) throw usage('--plot needs --test')
   onceEach([train, model, test], 'input')
   onceEach([out, save], 'output')
   const { csvLine, kindsOf, tellTable, writeModel } = await import('@ringwall/learn/io')
   const record = model === undefined ? await learned(train ?? '', label ?? '', options) : await readModelFile(model)
   const file = save === undefined ? '' : await writeModel(record)
   if (save !== undefined) writeOut(save, file)
-  const outcome = { record, out, save: save === undefined ? undefined : { file: save, bytes: Buffer.byteLength(file) } }
+  const outcome = {
+    record,
+    out,
+    plot,
+    save: save === undefined ? undefined : { file: save, bytes: Buffer.byteLength(file) },
+  }
   if (test === undefined) return beside([save], options.json, await toldOutcome(outcome))
   const result = await learning(test, async () => {
     const table = await readCsv(test, options, { kinds: kindsOf(record, label) })
-    const told = tellTable(record, table)
-    return { told, report: await judged(record, told, table, options) }
+    const told = coverage === undefined ? tellTable(record, table) : tellTable(record, table, { coverage })
+    if (coverage !== undefined && told.doubts === undefined) throw usage('--coverage takes an ensemble')
+    const right = told.doubts === undefined ? null : await rightOf(record, told, table, options)
+    if (plot !== undefined) {
+      if (told.doubts === undefined || right === null) throw usage('--plot takes an ensemble, and labels in --test')
+      writeCoverage(plot, test, told.doubts.doubt, right)
+    }
+    return { told, right, report: await judged(record, told, table, options) }
   })
   if (out !== undefined) writeOut(out, toldLines(csvLine, result.told))
   return beside([out, save], options.json, await toldOutcome({ ...outcome, result }))
@@ -98,7 +127,7 @@ const usage = (what: string): RingwallError => new RingwallError('usage', what, 
 
 async function learned(file: string, label: string, options: Options): Promise<ModelRecord> {
   const { learnTable } = await import('@ringwall/learn/io')
-  const { ignore = [], words = [], algorithm, seed } = options
+  const { ignore = [], words = [], algorithm, seed, stream = false } = options
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
   return await learning(file, async () => {
     const table = await readCsv(file, options, { kinds })
@@ -106,7 +135,7 @@ async function learned(file: string, label: string, options: Options): Promise<M
     const date = new Date().toISOString()
     try {
       const progress = (done: number, what: string, loss?: number): void => bar.update(done, what, loss)
-      return await learnTable(table, { label, ignore, algorithm, seed, date, progress })
+      return await learnTable(table, { label, ignore, algorithm, stream, seed, date, progress })
     } finally {
       bar.end()
     }
@@ -129,4 +158,21 @@ async function judged(
   const says = column !== undefined && told.predicted.some((_, row) => cellText(column, row) !== '')
   const isAsked = model !== undefined && label !== undefined
   return says || isAsked ? reportOf(record, told, table, its) : null
+}
+
+/** Of each row whether it was told rightly, and null where it has no label; null where no row has one. */
+async function rightOf(
+  record: ModelRecord,
+  { classes, predicted }: Told,
+  table: Table,
+  { label }: Options,
+): Promise<(boolean | null)[] | null> {
+  const { cellText, labelOf } = await import('@ringwall/learn/io')
+  const column = table.columns.find(({ name }) => name === (label ?? labelOf(record)))
+  if (column === undefined) return null
+  const right = Array.from(predicted, (code, row) => {
+    const said = cellText(column, row)
+    return said === '' ? null : said === classes[code]
+  })
+  return right.some(each => each !== null) ? right : null
 }

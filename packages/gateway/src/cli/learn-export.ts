@@ -1,3 +1,4 @@
+import type { AnyModel } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { beside, listed, onceEach } from './learn-beside.ts'
@@ -14,6 +15,7 @@ export function exportVerb(learn: Command): void {
   })
     .option('--onnx <file>', 'where the ONNX model goes')
     .option('--xgboost <file>', "where XGBoost's JSON model goes")
+    .option('--member <kind>', 'which model of an ensemble: random-forest, boosted-trees or mlp-classifier')
     .addHelpText('after', AFTER)
   runs<ExportOptions>(command, ([file = '-'], options) => learning(file, () => exported(file, options)))
 }
@@ -25,16 +27,18 @@ XGBoost's file has feature_names and feature_types; [ ] and <, which XGBoost tak
 interface ExportOptions {
   readonly onnx?: string
   readonly xgboost?: string
+  readonly member?: string
   readonly json?: boolean
 }
 
-async function exported(file: string, { onnx, xgboost, json: isJson }: ExportOptions): Promise<Outcome> {
+async function exported(file: string, { onnx, xgboost, member, json: isJson }: ExportOptions): Promise<Outcome> {
   if (onnx === undefined && xgboost === undefined)
     throw new RingwallError('usage', 'it takes --onnx or --xgboost', 'See --help for an example.')
   onceEach([onnx, xgboost], 'output')
   const { inputNames, inputTypes, writeOnnx } = await import('@ringwall/learn/io')
   const loaded = await readModelFile(file)
-  const { model, preprocessing, classes } = loaded
+  const { preprocessing, classes } = loaded
+  const model = await memberOf(loaded.model, member, file)
   const inputs = inputNames(preprocessing)
   if (xgboost !== undefined) {
     if (model.kind !== 'boosted-trees') {
@@ -54,6 +58,22 @@ async function exported(file: string, { onnx, xgboost, json: isJson }: ExportOpt
   ].join('')
   const json = { kind: model.kind, inputs, classes, preprocessing, onnx: onnx ?? null, xgboost: xgboost ?? null }
   return beside(files, isJson, { status: 0, text, json })
+}
+
+/** A model, or the one of an ensemble that was asked for. Errors: `model_member`. */
+async function memberOf(model: AnyModel, asked: string | undefined, file: string): Promise<AnyModel> {
+  if (model.kind !== 'ensemble') {
+    if (asked === undefined) return model
+    const what = `it is a model of kind ${model.kind}, and has no members`
+    throw new RingwallError('model_member', what, 'Leave --member out.', { file })
+  }
+  const { modelOfMember } = await import('@ringwall/learn/io')
+  const members = model.model.parts.members.map(modelOfMember)
+  const found = members.find(({ kind }) => kind === asked)
+  if (found !== undefined) return found
+  const kinds = members.map(({ kind }) => kind).join(', ')
+  const what = `it is an ensemble of ${kinds}, and other formats take one model`
+  throw new RingwallError('model_member', what, 'Say which one with --member.', { file })
 }
 
 /** `ringwall learn report`: the card of a kept model. */

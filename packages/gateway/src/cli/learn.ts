@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import { attackVerb } from './learn-attack.ts'
 import { changeVerb } from './learn-change.ts'
 import { classifyVerb, fitVerb } from './learn-classify.ts'
 import { exportVerb, reportVerb } from './learn-export.ts'
+import { hardenVerb } from './learn-harden.ts'
 import { sanitizeVerb } from './learn-sanitize.ts'
 import { seriesVerb } from './learn-series.ts'
 import { sessionsVerb } from './learn-sessions.ts'
@@ -15,6 +17,8 @@ export function learnVerb(program: Command): void {
   classifyVerb(learn)
   changeVerb(learn)
   sanitizeVerb(learn)
+  attackVerb(learn)
+  hardenVerb(learn)
   sessionsVerb(learn)
   exportVerb(learn)
   reportVerb(learn)

@@ -1,4 +1,5 @@
 import { LearnError } from '../base/error.ts'
+import { type Adversary, checkAdversary } from './adversary.ts'
 import type { Goal } from './engine.ts'
 import type { Network } from './network.ts'
 import type { OptimizerOptions } from './optimizer.ts'
@@ -41,6 +42,8 @@ export interface FitOptions {
   readonly shuffle?: boolean
   /** Reckons to the same bits on every machine, a third slower (a Transformer by half); if not, only on all whose processors multiply and add in one (`FUSED`). */
   readonly portable?: boolean
+  /** Who moves samples before they are learned; those of the validation share stay as they are. */
+  readonly adversary?: Adversary
   /** A regularizer of one's own: it belongs to the loss that is learned and reported, and not to the validation's. */
   readonly term?: ParameterTerm
   /** Told after each epoch. */
@@ -93,6 +96,7 @@ export async function fit(
   if (!(least >= 0 && least < Number.POSITIVE_INFINITY))
     throw new LearnError('option_wrong', `least is 0 or more, not ${least}`)
   checkSchedule(schedule)
+  if (options.adversary !== undefined) checkAdversary(options.adversary, model.network.input.columns)
   model.checkTargets(samples, targets)
   const data = split(samples, targets, options.validation ?? 0)
   const trainer = new Trainer(model.network, model.goal, model.block, data, {
@@ -103,6 +107,7 @@ export async function fit(
     seed,
     shuffle: options.shuffle ?? true,
     portable: options.portable ?? false,
+    ...(options.adversary === undefined ? {} : { adversary: options.adversary }),
     term: options.term,
   })
   const judges = data.judged < samples.starts.length

@@ -1,3 +1,4 @@
+export type { Adversary } from './adversary.ts'
 export type { EpochReport, FitOptions, FitReport } from './fit.ts'
 export { FUSED } from './kernels.ts'
 export { type InputGradient, NetModel } from './model.ts'

@@ -213,4 +213,16 @@ export interface NetKernels {
   ): void
   dropout(n: number, rate: number, x: Address, mask: Address, y: Address, state: Address): void
   multiply(n: number, a: Address, b: Address, to: Address, accumulate: number): void
+  bound(
+    rows: number,
+    width: number,
+    was: Address,
+    reach: Address,
+    least: Address,
+    most: Address,
+    low: Address,
+    high: Address,
+  ): void
+  climb(rows: number, width: number, x: Address, g: Address, step: Address, low: Address, high: Address): void
+  scatter(n: number, x: Address, low: Address, high: Address, state: Address): void
 }

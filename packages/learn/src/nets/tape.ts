@@ -70,6 +70,8 @@ export class Tape {
   readonly #links = new Map<Value, Link>()
   /** What the loss came to when the tape was last run. */
   loss = 0
+  /** Whether parameters are as they were when the tape last ran back, and nothing else has used its memory since: what was made of them alone is then there. */
+  still = false
 
   constructor(room: Room, kernels: NetKernels, mode: Mode, places: Places) {
     this.room = room

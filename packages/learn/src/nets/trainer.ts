@@ -1,11 +1,12 @@
 import { LearnError } from '../base/error.ts'
 import { type Random, randomOf } from '../base/random.ts'
+import { type Adversary, Attack, attackBytes } from './adversary.ts'
 import { Engine, type Goal, type Program } from './engine.ts'
 import { Feed, feedBytes } from './feed.ts'
 import type { Network } from './network.ts'
 import { Optimizer, type OptimizerOptions, optimizerBytes, type Regularization } from './optimizer.ts'
 import type { Samples } from './samples.ts'
-import { INFERENCE, TRAINING } from './tape.ts'
+import { INFERENCE, INPUT_GRADIENT, type Mode, TRAINING } from './tape.ts'
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT
 /** Nobody's memory is that large, and an address has 32 bits. */
@@ -33,6 +34,7 @@ export interface TrainerOptions {
   readonly seed: number
   readonly shuffle: boolean
   readonly portable: boolean
+  readonly adversary?: Adversary
   readonly term?: ParameterTerm | undefined
 }
 
@@ -48,12 +50,14 @@ export class Trainer {
   readonly #term: ParameterTerm | undefined
   readonly #learned: Feed
   readonly #judged: Feed
+  readonly #attack: Attack | null
   /** For a whole batch, which is most of them. */
   readonly #program: Program
 
   /** Error: `data_large`, where it does not fit into one memory. */
   constructor(network: Network, goal: Goal, block: Float32Array, data: TrainingData, options: TrainerOptions) {
     const { samples, targets, learned, judged } = data
+    const { adversary } = options
     const count = samples.starts.length
     const batch = Math.min(options.batch, learned)
     this.#data = data
@@ -64,19 +68,22 @@ export class Trainer {
     const sizes = (many: number) => [...new Set([Math.min(batch, many), many % batch])].filter(size => size > 0)
     const programs = [
       ...sizes(learned).map(size => ({ mode: TRAINING, batch: size })),
+      ...(adversary === undefined ? [] : sizes(learned).map(size => ({ mode: INPUT_GRADIENT, batch: size }))),
       ...sizes(count - judged).map(size => ({ mode: INFERENCE, batch: size })),
     ]
-    const extra = bytes + 64 + optimizerBytes(network.plan) + feedBytes(learned) + feedBytes(count - judged)
+    const attacked = adversary === undefined ? 0 : attackBytes(network.input, batch)
+    const extra = bytes + 64 + optimizerBytes(network.plan) + feedBytes(learned) + feedBytes(count - judged) + attacked
     this.engine = new Engine({ network, goal, programs, extra, portable: options.portable })
     const { arena, draws } = this.engine
     this.engine.block.set(block)
-    this.#program = this.#programFor(batch, true)
+    this.#program = this.#programFor(batch, TRAINING)
     const samplesAt = arena.put(samples.data)
     const targetsAt = own ? samplesAt : arena.put(targets.data)
     const stock = { engine: this.engine, network, samples, samplesAt, targets, targetsAt }
     this.#learned = new Feed(stock, 0, learned)
     this.#judged = new Feed(stock, judged, count - judged)
     this.#optimizer = new Optimizer(this.engine, network.plan, options.optimizer, options.regularization, options.clip)
+    this.#attack = adversary === undefined ? null : new Attack(this.engine, network.input, batch, adversary)
     this.#random = randomOf(options.seed)
     this.#order = Uint32Array.from({ length: learned }, (_, i) => i)
     this.#shuffle = options.shuffle
@@ -105,8 +112,9 @@ export class Trainer {
   /** Learns from the batch of that number of the epoch: forward, back, one step of the optimizer, at that part of its rate. Returns the loss. */
   learn(step: number, factor: number): number {
     const count = this.countOf(step)
-    const program = count === this.#batch ? this.#program : this.#programFor(count, true)
-    this.#learned.load(program, step * this.#batch)
+    const program = count === this.#batch ? this.#program : this.#programFor(count, TRAINING)
+    if (this.#attack === null) this.#learned.load(program, step * this.#batch)
+    else this.#attack.load(this.#learned, program, step * this.#batch)
     program.tape.forward()
     program.tape.back()
     const term = this.#term?.(this.engine.block, this.engine.slopes) ?? 0
@@ -126,7 +134,7 @@ export class Trainer {
     let sum = 0
     for (let from = 0; from < total; from += this.#batch) {
       const count = Math.min(this.#batch, total - from)
-      const program = this.#programFor(count, false)
+      const program = this.#programFor(count, INFERENCE)
       this.#judged.load(program, from)
       program.tape.forward()
       sum += program.tape.loss * count
@@ -134,8 +142,8 @@ export class Trainer {
     return sum / total
   }
 
-  #programFor(batch: number, learns: boolean): Program {
-    const found = this.engine.programs.find(({ tape, batch: size }) => size === batch && tape.mode.learns === learns)
+  #programFor(batch: number, mode: Mode): Program {
+    const found = this.engine.programs.find(({ tape, batch: size }) => size === batch && tape.mode === mode)
     if (found === undefined) throw new LearnError('net_batch', `there is no program for a batch of ${batch}`)
     return found
   }

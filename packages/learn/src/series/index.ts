@@ -17,6 +17,7 @@ export { type NetOptions, netScore } from './net-score.ts'
 export { fitTail, type Tail, tailAbove, tailQuantile, thresholdAt } from './pareto.ts'
 export { recordScore } from './records.ts'
 export { type Gap, type Reading, type Resampled, type ResampleOptions, resample } from './resample.ts'
+export { RHYTHM_WINDOWS, Rhythm, type RhythmOptions, rhythmNames, rhythmOf } from './rhythm.ts'
 export { robustDistance } from './robust-distance.ts'
 export {
   type KeptScorer,

@@ -86,6 +86,40 @@ test('what are no classes is refused', async () => {
   )
 })
 
+test('an ensemble tells classes, doubts rows that are like none, and is kept', async () => {
+  const record = await learnTable(machine(400, 1), { ...options, algorithm: 'ensemble' })
+  const table = machine(200, 2, kindsOf(record))
+  const told = tellTable(record, table)
+  expect(judge(told.probabilities, labelsOf(table, 'state').codes, 3).accuracy).toBeGreaterThan(0.85)
+  expect(tellTable(await readModel(await writeModel(record)), table)).toEqual(told)
+  const decided = (coverage: number) =>
+    tellTable(record, table, { coverage }).doubts!.decisions.filter(each => each.decided).length
+  expect([decided(1), decided(0.5)]).toEqual([200, 100])
+  const strange = tableOf('time;load;mode\n2024-01-01;-900;eco\n2024-01-01;900;eco\n')
+  expect(tellTable(record, strange).doubts!.decisions).toMatchObject([{ decided: false }, { decided: false }])
+  expect(Object.keys(record.training.figures!)).toEqual(
+    expect.arrayContaining(['calibration error (15 bins of equal mass)', 'accuracy at coverage 0.9', 'net weight']),
+  )
+})
+
+test('a stream is told by how long its values are held, which its rows alone do not say', async () => {
+  const random = randomOf(4)
+  const lines = Array.from({ length: 1_200 }, (_, i) => `${Math.floor(i / 300) % 2 === 0 ? 'slow' : 'fast'}`)
+  let value = 0
+  const rows = lines.map((state, i) => {
+    if (i % (state === 'slow' ? 5 : 2) === 0) value = random.below(65_536)
+    return `${value};${state}`
+  })
+  const table = tableOf(`register;state\n${rows.join('\n')}\n`)
+  const learn = (stream: boolean) => learnTable(table, { ...options, algorithm: 'ensemble', stream })
+  const [still, moving] = [await learn(false), await learn(true)]
+  expect(still.training.figures!['macroF1']).toBeLessThan(0.7)
+  expect(moving.training.figures!['macroF1']).toBeGreaterThan(0.85)
+  const again = await readModel(await writeModel(moving))
+  expect(again.preprocessing.rhythm?.windows.length).toBeGreaterThan(3)
+  expect(tellTable(again, table)).toEqual(tellTable(moving, table))
+})
+
 test('a table of four rows is learned too', async () => {
   const record = await learnTable(tableOf('a,b\n1,x\n2,y\n1,x\n2,y\n'), { ...options, label: 'b' })
   expect(record.training.figures).toEqual({ 'rows judged by': 0 })

@@ -1,6 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import { largest } from '../../base/largest.ts'
 import type { Matrix } from '../../base/matrix.ts'
+import { type Deciding, type Decision, decisionsOf } from '../../ensemble/index.ts'
 import {
   type AnyModel,
   digestOf,
@@ -9,14 +10,20 @@ import {
   learnPreprocessing,
   type ModelRecord,
   preprocess,
+  type TrainingRecord,
 } from '../model/index.ts'
 import type { Column, Table } from '../table/index.ts'
-import { type ClassifyOptions, fitClassifier } from './fit.ts'
+import { learnEnsemble } from './ensemble.ts'
+import { type Algorithm, type ClassifyOptions, fitClassifier } from './fit.ts'
 import { countsOf, labelsOf } from './labels.ts'
 import { bytesOf, isEmpty, schemaOf } from './schema.ts'
 
 /** What is learned from a table. */
-export interface LearnOptions extends ClassifyOptions {
+export interface LearnOptions extends Omit<ClassifyOptions, 'algorithm'> {
+  /** One model (`auto`: the better one), or an ensemble of three. */
+  readonly algorithm?: Algorithm | 'ensemble'
+  /** Of an ensemble: whether the table is a stream, and the order of its rows is learned from. */
+  readonly stream?: boolean
   /** The column of classes. */
   readonly label: string
   /** Columns that are not learned from. */
@@ -42,28 +49,37 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
   const width = inputNames(preprocessing).length
   if (width > MOST_INPUTS)
     throw new LearnError('columns_many', `${table.file}: expected at most ${MOST_INPUTS} inputs, found ${width}`)
+  const shared = { schema: table.columns.map(column => schemaOf(column, label, featureNames)), classes: labels.names }
+  const record = async (its: TrainingRecord['options'], figures: Readonly<Record<string, number>>) => ({
+    rows: table.rows,
+    seed,
+    options: its,
+    data: await digestOf(bytesOf(table)),
+    date,
+    classRows: countsOf(labels),
+    figures,
+  })
+  if (algorithm === 'ensemble') {
+    const { stream = false, progress = () => {} } = options
+    const { figures, ...learned } = await learnEnsemble(table, preprocessing, labels, { seed, stream, progress })
+    return { ...shared, ...learned, training: await record({ algorithm, stream, label, ignore }, figures) }
+  }
   const inputs = {
     all: preprocess(preprocessing, table),
     by: (rows: Int32Array) => preprocess(learnPreprocessing(table, features, rows), table),
   }
-  const { model, judgments, judgedRows, settings } = fitClassifier(inputs, labels, options)
+  const { model, judgments, judgedRows, settings } = fitClassifier(inputs, labels, { ...options, algorithm })
   const measured = Object.entries(judgments).flatMap(([name, judgment]) =>
     Object.entries(judgment).map(([figure, value]) => [`${name} ${figure}`, value] as const),
   )
   return {
+    ...shared,
     model,
-    schema: table.columns.map(column => schemaOf(column, label, featureNames)),
     preprocessing,
-    classes: labels.names,
-    training: {
-      rows: table.rows,
-      seed,
-      options: { ...settings, asked: algorithm, label, ignore },
-      data: await digestOf(bytesOf(table)),
-      date,
-      classRows: countsOf(labels),
-      figures: { 'rows judged by': judgedRows, ...Object.fromEntries(measured) },
-    },
+    training: await record(
+      { ...settings, asked: algorithm, label, ignore },
+      { 'rows judged by': judgedRows, ...Object.fromEntries(measured) },
+    ),
   }
 }
 
@@ -74,10 +90,29 @@ export interface Told {
   readonly predicted: Int32Array
   /** Row after row the probability of each class. */
   readonly probabilities: Float32Array
+  /** Of an ensemble: how doubtful each row is, from 0 to 1, and whether it is decided. */
+  readonly doubts?: { readonly doubt: Float64Array; readonly decisions: readonly Decision[] }
 }
 
-/** Says the classes of rows. Errors: `not_a_classifier`, `column_unknown`, `column_kind`. */
-export function tellTable({ model, preprocessing, classes }: ModelRecord | LoadedModel, table: Table): Told {
+/** The share of rows like those that were learned that go undecided, where nothing is said. */
+const FALSE_DOUBTS = 0.05
+
+/** Says the classes of rows. @param deciding when an ensemble decides. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_bad`. */
+export function tellTable(
+  { model, preprocessing, classes }: ModelRecord | LoadedModel,
+  table: Table,
+  deciding: Deciding = { falseDoubts: FALSE_DOUBTS },
+): Told {
+  if (model.kind === 'ensemble') {
+    const judged = model.model.judge(preprocess(preprocessing, table))
+    const { predicted, probabilities, doubt } = judged
+    return {
+      classes,
+      predicted,
+      probabilities: probabilities.data,
+      doubts: { doubt, decisions: decisionsOf(judged, deciding) },
+    }
+  }
   const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
   const predicted = Int32Array.from({ length: table.rows }, (_, row) =>
     largest(probabilities, row * classes.length, classes.length),
@@ -87,7 +122,7 @@ export function tellTable({ model, preprocessing, classes }: ModelRecord | Loade
 
 /** Row after row the probability of each class, by any model that tells classes. Error: `not_a_classifier`. */
 export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
-  if (each.kind === 'mlp-classifier') return each.model.probabilities(rows).data
+  if (each.kind === 'mlp-classifier' || each.kind === 'ensemble') return each.model.probabilities(rows).data
   if (each.kind === 'boosted-trees' || each.kind === 'random-forest') return each.model.predictProbabilities(rows)
   throw new LearnError('not_a_classifier', `a model of kind ${each.kind} tells no classes of rows`)
 }

@@ -54,6 +54,7 @@ function endsOf(kind: ModelKind, options: object): Ends | null {
     }
     case 'random-forest':
     case 'mlp-classifier':
+    case 'ensemble':
       return { inputs: columns ?? inputs, classes }
     case 'isolation-forest':
       return { inputs: columns, classes: 0 }

@@ -1,4 +1,5 @@
 import type { ChangeModel } from '../../change/index.ts'
+import type { Ensemble, OwnMember } from '../../ensemble/index.ts'
 import type {
   Autoencoder,
   AutoencoderOptions,
@@ -13,6 +14,7 @@ import type {
 } from '../../nets/index.ts'
 import type { SeriesDetector } from '../../series/index.ts'
 import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
+import type { NamedArray } from './tensors.ts'
 
 /** A net, with what it is made by: its weights alone do not tell its shape. */
 export type NetModelOf =
@@ -38,10 +40,20 @@ export interface SeriesModel {
 /** What judges a series: distances, records, forests and nets, with their thresholds. */
 export type SeriesModelOf = { readonly kind: 'series'; readonly model: SeriesModel }
 
+/** Several classifiers, with what joins them. */
+export type EnsembleModelOf = { readonly kind: 'ensemble'; readonly model: Ensemble<OwnMember> }
+
 /** Every kind of model that is kept in files. */
-export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf
+export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf | EnsembleModelOf
 
 export type ModelKind = AnyModel['kind']
+
+/** A model taken apart: what it is made by, and its numbers. */
+export interface Parts {
+  readonly kind: ModelKind
+  readonly options: object
+  readonly arrays: readonly NamedArray[]
+}
 
 /** What a model is, in words. */
 export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
@@ -54,4 +66,5 @@ export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
   'random-forest': 'random forest',
   'isolation-forest': 'isolation forest',
   series: 'detector of anomalies in a series',
+  ensemble: 'ensemble of classifiers',
 }

@@ -1,4 +1,4 @@
-import { KIND_NAMES } from './any.ts'
+import { type AnyModel, KIND_NAMES } from './any.ts'
 import { canonical, type Json } from './canonical.ts'
 import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
@@ -34,6 +34,7 @@ export function modelCard(loaded: LoadedModel): string {
       ({ name, threshold, scores }) => `| ${cell(name)} | threshold ${round(threshold)}, by ${scores} scores |`,
     ),
     '',
+    ...ensembleLines(model),
     '## What was measured',
     '',
     ...figures(training.figures),
@@ -54,6 +55,24 @@ export function modelCard(loaded: LoadedModel): string {
     '',
   ]
   return lines.join('\n')
+}
+
+/** What an ensemble is joined of. */
+function ensembleLines(model: AnyModel): string[] {
+  if (model.kind !== 'ensemble') return []
+  const { members, pool, doubts } = model.model.parts
+  const { ambiguous, disagreement, novel } = doubts.shares
+  const how = pool.kind === 'vote' ? 'a soft vote (weights of 1 in all)' : 'stacking (multinomial logistic)'
+  return [
+    '## Members',
+    '',
+    `Joined by ${how}. A row is doubtful by the rarest of three signs, which count ${ambiguous} (ambiguous), ${disagreement} (disagreement) and ${novel} (novel).`,
+    '',
+    '| member | weight |',
+    '| --- | --- |',
+    ...members.map(({ kind }, m) => `| ${kind} | ${round(pool.weights[m]!)} |`),
+    '',
+  ]
 }
 
 const LONGEST = 200

@@ -10,6 +10,7 @@ type Shape = Test & { readonly fields: Readonly<Record<string, Test>> }
 const isText: Test = value => typeof value === 'string'
 const isNumber: Test = value => typeof value === 'number' && Number.isFinite(value)
 const isCount: Test = value => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST
+const isShare: Test = value => isNumber(value) && Number(value) > 0 && Number(value) <= 1
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const listOf =
@@ -63,6 +64,9 @@ const frequency: Test = value => {
   return words.length === shares.length
 }
 
+/** More windows than anybody looks through would take memory for nothing. */
+const fewCounts: Test = value => listOf(isCount)(value) && (value as unknown[]).length <= 64
+
 const calibration = shaped({
   threshold: isNumber,
   falseAlarms: isNumber,
@@ -85,7 +89,10 @@ const BODY = shaped({
       categories: maybe(listOf(isText)),
     }),
   ),
-  preprocessing: shaped({ steps: listOf(step => number(step) || oneWord(step) || frequency(step)) }),
+  preprocessing: shaped({
+    steps: listOf(step => number(step) || oneWord(step) || frequency(step)),
+    rhythm: maybe(shaped({ windows: fewCounts, alone: value => typeof value === 'boolean' })),
+  }),
   classes: listOf(isText),
   calibration: maybe(calibration),
   training: shaped({
@@ -138,6 +145,15 @@ const OPTIONS: Readonly<Partial<Record<ModelKind, Shape>>> = {
     outOfBag: maybe(shaped({ score: isNumber, rows: isCount })),
   }),
   'isolation-forest': shaped({ columns: isCount, sample: isCount }),
+  ensemble: shaped({
+    columns: isCount,
+    classes: isCount,
+    members: listOf(shaped({ kind: oneOf('random-forest', 'boosted-trees', 'mlp-classifier'), options: isObject })),
+    pool: oneOf('vote', 'stack'),
+    isolation: isObject,
+    counts: shaped({ isolation: isCount, neighbors: isCount, entropy: isCount, disagreement: isCount, joint: isCount }),
+    shares: shaped({ ambiguous: isShare, disagreement: isShare, novel: isShare }),
+  }),
 }
 
 /**

@@ -1,17 +1,11 @@
 import { LearnError } from '../../base/error.ts'
 import { Autoencoder, Forecaster, MlpClassifier, MlpRegressor, type NetModel, Reconstructor } from '../../nets/index.ts'
-import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf } from './any.ts'
+import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf, type Parts } from './any.ts'
 import { checkModelOptions } from './check.ts'
+import { ensembleOf, ensembleParts } from './ensemble.ts'
 import { seriesOf, seriesParts } from './series.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeModelOf, treePartsOf } from './tree-parts.ts'
-
-/** A model taken apart: what it is made by, and its numbers. */
-export interface Parts {
-  readonly kind: ModelKind
-  readonly options: object
-  readonly arrays: readonly NamedArray[]
-}
 
 /** Takes a model apart. */
 export function partsOf(each: AnyModel): Parts {
@@ -22,6 +16,8 @@ export function partsOf(each: AnyModel): Parts {
       return { kind: each.kind, ...treePartsOf(each) }
     case 'series':
       return { kind: each.kind, ...seriesParts(each.model) }
+    case 'ensemble':
+      return ensembleParts(each.model, partsOf)
     default: {
       const { kind, options, model } = each satisfies NetModelOf
       return { kind, options, arrays: model.weights }
@@ -38,6 +34,8 @@ export function modelOf({ kind, options, arrays }: Parts): AnyModel {
     case 'random-forest':
     case 'isolation-forest':
       return treeModelOf(kind, options, arrays)
+    case 'ensemble':
+      return ensembleOf(options, arrays, modelOf)
     default: {
       const net = netOf(kind, options)
       const book = new ArrayBook(arrays)

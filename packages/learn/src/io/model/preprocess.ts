@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
-import type { Matrix } from '../../base/matrix.ts'
+import { type Matrix, rowOf } from '../../base/matrix.ts'
+import { rhythmNames, rhythmOf } from '../../series/index.ts'
 import type { Column, Table } from '../table/index.ts'
 
 /** What becomes of a column of a table on its way into a model. */
@@ -25,14 +26,21 @@ export type Step =
 /** What a model's input is made of, in its order. */
 export interface Preprocessing {
   readonly steps: readonly Step[]
+  /** Where rows are a stream: what their order says, behind what the steps give, or `alone` in its place. */
+  readonly rhythm?: { readonly windows: readonly number[]; readonly alone: boolean }
 }
 
 /** More different words than these are not told apart, but counted. */
 const MOST_WORDS = 32
 
 /** Names of a model's inputs, as they come out of the steps. */
-export function inputNames({ steps }: Preprocessing): string[] {
-  return steps.flatMap(step => (step.kind === 'one-of' ? step.words.map(word => `${step.from}=${word}`) : [step.from]))
+export function inputNames({ steps, rhythm }: Preprocessing): string[] {
+  const behind = rhythm === undefined ? [] : rhythmNames(rhythm.windows)
+  if (rhythm?.alone === true) return behind
+  const values = steps.flatMap(step =>
+    step.kind === 'one-of' ? step.words.map(word => `${step.from}=${word}`) : [step.from],
+  )
+  return [...values, ...behind]
 }
 
 /** Whether each input, in the order of `inputNames`, is 1 or 0, or any number. */
@@ -69,7 +77,24 @@ function stepOf(column: Column, rows: Int32Array | undefined): Step {
 }
 
 /** What a model takes of a table's rows. Errors: `column_unknown`, `column_kind`. */
-export function preprocess({ steps }: Preprocessing, table: Table): Matrix {
+export function preprocess({ steps, rhythm }: Preprocessing, table: Table): Matrix {
+  const values = encoded(steps, table)
+  if (rhythm === undefined) return values
+  const order = rhythmOf(values, rhythm)
+  return rhythm.alone ? order : beside(values, order)
+}
+
+function beside(a: Matrix, b: Matrix): Matrix {
+  const columns = a.columns + b.columns
+  const data = new Float32Array(a.rows * columns)
+  for (let row = 0; row < a.rows; row++) {
+    data.set(rowOf(a, row), row * columns)
+    data.set(rowOf(b, row), row * columns + a.columns)
+  }
+  return { rows: a.rows, columns, data }
+}
+
+function encoded(steps: readonly Step[], table: Table): Matrix {
   const width = steps.reduce((sum, step) => sum + (step.kind === 'one-of' ? step.words.length : 1), 0)
   const data = new Float32Array(table.rows * width)
   const columns = new Map(table.columns.map(column => [column.name, column]))

@@ -19,7 +19,7 @@ const isTrees = (each: AnyModel): each is TreeModelOf =>
 
 /**
  * Writes a model as ONNX (opset 17, ai.onnx.ml 3), for rows or windows as the model itself takes them: scaled and without words. Outputs: see `addTrees` and `addNet`.
- * Error: `onnx_series`.
+ * Errors: `onnx_series`; `onnx_ensemble`: its members are written one by one (`modelOfMember`).
  * @param around what the file's metadata says, as JSON, of its inputs and classes
  */
 export function writeOnnx(model: AnyModel, around?: Pick<ModelRecord, 'preprocessing' | 'classes'>): Uint8Array {
@@ -28,6 +28,8 @@ export function writeOnnx(model: AnyModel, around?: Pick<ModelRecord, 'preproces
       'onnx_series',
       'a detector of series keeps the last rows of each device, which ONNX has no form for',
     )
+  if (model.kind === 'ensemble')
+    throw new LearnError('onnx_ensemble', 'an ensemble is several models: expected one of its members')
   const graph = new GraphBuilder()
   if (isTrees(model)) addTrees(graph, model)
   else addNet(graph, model)

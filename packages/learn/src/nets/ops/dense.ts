@@ -9,6 +9,9 @@ export type Activation = 'none' | 'relu' | 'tanh' | 'sigmoid'
 /** As kernels number them. */
 export const ACTIVATIONS: Readonly<Record<Activation, number>> = { none: 0, relu: 1, tanh: 2, sigmoid: 3 }
 
+/** Added to `accumulate`: the weights lie transposed already. */
+const TRANSPOSED = 2
+
 /** Inputs that are padded in groups, as heads are. */
 export interface DenseShape {
   readonly inputs: number
@@ -82,7 +85,7 @@ export class Dense {
           dw,
           db,
           x.gradient,
-          link.accumulate,
+          tape.still ? link.accumulate | TRANSPOSED : link.accumulate,
           transposed,
         ),
     )

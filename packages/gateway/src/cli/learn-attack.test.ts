@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { matrixOf } from '@ringwall/learn'
+import { readModel, writeModel } from '@ringwall/learn/io'
+import { MlpClassifier } from '@ringwall/learn/nets'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const COMMAND = join(import.meta.dirname, '../../bin/ringwall.mjs')
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-attack-'))
+  writeFileSync(join(folder, 'train.csv'), states(240, 0))
+  writeFileSync(join(folder, 'test.csv'), states(60, 500))
+  writeFileSync(join(folder, 'other.csv'), `${states(9, 0)}1,hot,broken\n`)
+  for (const algorithm of ['boosting', 'forest'])
+    ringwall('fit', '--train', 'train.csv', '--label', 'state', '--algorithm', algorithm, '--save', `${algorithm}.json`)
+  json('fixed.json', { columns: { load: { fixed: true } } })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function ringwall(...args: readonly string[]) {
+  const options = { cwd: folder, encoding: 'utf8' } as const
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'learn', ...args], options)
+  return { status, out: stdout, err: stderr }
+}
+
+const json = (name: string, value: unknown) => writeFileSync(join(folder, name), JSON.stringify(value))
+const attack = (model: string, ...more: readonly string[]) =>
+  ringwall('attack', model, '--test', 'test.csv', '--label', 'state', ...more)
+
+/** Three loads that lie a little apart. */
+function states(rows: number, shift: number): string {
+  const lines = Array.from({ length: rows }, (_, i) => {
+    const state = (i + shift) % 3
+    const noise = (Math.sin((i + shift) * 12.9898) * 43758.5453) % 1
+    return `${(10 * (state + 0.45 * noise)).toFixed(3)},${state === 2 ? 'hot' : 'cold'},${['off', 'low', 'high'][state]}`
+  })
+  return `load,mode,state\n${lines.join('\n')}\n`
+}
+
+test.each(['boosting', 'forest'])(
+  '%s falls the farther an attacker reaches, and not at all where nothing can be moved',
+  model => {
+    const { status, out, err } = attack(`${model}.json`, '--epsilon', '.01,.8', '--json')
+    expect([status, err]).toEqual([0, ''])
+    const told = JSON.parse(out)
+    expect(told).toMatchObject({ rows: 60, deviations: 'attacked rows', floor: null })
+    expect(told.clean).toBeGreaterThan(0.9)
+    const [near, far] = told.attacks
+    expect(near.worst).toBeGreaterThan(0.9)
+    expect(far.worst).toBeLessThan(0.7)
+    expect(far.each.map((each: { name: string }) => each.name)).toEqual(['search', 'black box'])
+    const still = JSON.parse(attack(`${model}.json`, '--epsilon', '.8', '--constraints', 'fixed.json', '--json').out)
+    expect(still.worst).toBe(still.clean)
+  },
+)
+
+test('a net is attacked along its slope, and missing values stay missing', async () => {
+  const like = await readModel(readFileSync(join(folder, 'boosting.json'), 'utf8'))
+  const rows = states(240, 0)
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map(line => line.split(','))
+  const options = { inputs: 1, hidden: [8], classes: 3, seed: 1 }
+  const model = new MlpClassifier(options)
+  const codes = Int32Array.from(rows, row => like.classes.indexOf(row[2]!))
+  const load = { from: 'load', kind: 'number', mean: 10, scale: 8, missing: 0 } as const
+  await model.fit(matrixOf(rows.map(row => [(Number(row[0]) - load.mean) / load.scale])), codes, {
+    epochs: 200,
+    optimizer: { kind: 'adam', rate: 1e-2 },
+  })
+  const { digest: _, ...others } = like
+  const record = {
+    ...others,
+    preprocessing: { steps: [load] },
+    model: { kind: 'mlp-classifier', options, model } as const,
+  }
+  writeFileSync(join(folder, 'net.json'), await writeModel(record))
+  const told = JSON.parse(attack('net.json', '--epsilon', '.01,.8', '--json').out)
+  expect(told.attacks[1].each.map((each: { name: string }) => each.name)).toContain('pgd')
+  expect(told.clean).toBeGreaterThan(0.9)
+  expect(told.attacks[1].fgsm).toBeLessThan(0.8)
+  expect(told.attacks[1].worst).toBeLessThan(0.7)
+  writeFileSync(join(folder, 'gaps.csv'), states(60, 500).replace(/^[^l,]+,hot/m, ',hot'))
+  const gaps = ringwall(
+    'attack',
+    'boosting.json',
+    '--test',
+    'gaps.csv',
+    '--label',
+    'state',
+    '--epsilon',
+    '.1',
+    '--json',
+  )
+  expect([gaps.status, gaps.err]).toEqual([0, ''])
+})
+
+test('a floor that is not kept is status 1; the plot has a line an attack', () => {
+  const { status, out } = attack(
+    'boosting.json',
+    '--epsilon',
+    '.8',
+    '--floor',
+    '.9',
+    '--plot',
+    'p.html',
+    '--rows',
+    '20',
+  )
+  expect(status).toBe(1)
+  expect(out).toContain('the first 20 of 60 rows are attacked')
+  expect(out).toContain('is below the floor of 90.0 %')
+  const page = readFileSync(join(folder, 'p.html'), 'utf8')
+  for (const text of ['boosted-trees, search', 'boosted-trees, black box', 'epsilon, in standard deviations'])
+    expect(page).toContain(text)
+})
+
+test('hardening keeps an ensemble that withstands more, and its file tells the deviations that epsilon counts in', () => {
+  const args = ['--train', 'train.csv', '--label', 'state', '--epsilon', '.2', '--save', 'hard.json']
+  const { status, out, err } = ringwall('harden', ...args, '--test', 'test.csv', '--plot', 'h.svg', '--json')
+  expect([status, err]).toEqual([0, ''])
+  const { attacked } = JSON.parse(out)
+  const [before, after] = attacked
+  expect(after.clean).toBeGreaterThan(0.9)
+  expect(after.fates[0].worst).toBeGreaterThanOrEqual(before.fates[0].worst)
+  expect(readFileSync(join(folder, 'h.svg'), 'utf8')).toContain('hardened, worst')
+  const again = JSON.parse(attack('hard.json', '--epsilon', '.2', '--json').out)
+  expect(again.deviations).toBe('training rows')
+  expect(again.attacks[0]).toEqual(after.fates[0])
+}, 120_000)
+
+test.each([
+  ['no.txt', 'x', 'constraints_json'],
+  ['key.json', { columns: { load: { frozen: true } } }, 'constraints_key'],
+  ['top.json', { rules: {} }, 'constraints_key'],
+  ['value.json', { columns: { load: { step: 0 } } }, 'constraints_value'],
+  ['order.json', { columns: { load: { least: 2, most: 1 } } }, 'constraints_value'],
+  ['law.json', { laws: [{ weights: {} }] }, 'constraints_value'],
+  ['column.json', { columns: { lode: { fixed: true } } }, 'constraints_column'],
+  ['words.json', { columns: { mode: { least: 0 } } }, 'constraints_column'],
+])('constraints that are none are refused: %s', (name, value, code) => {
+  if (value === 'x') writeFileSync(join(folder, name), '{"columns": ')
+  else json(name, value)
+  const { status, err } = attack('boosting.json', '--constraints', name)
+  expect(status).toBe(2)
+  expect(err).toContain(code)
+  expect(err).toContain(name)
+})
+
+test.each([
+  [['attack', 'boosting.json', '--test', 'other.csv', '--label', 'state'], 'label_unknown'],
+  [['attack', 'boosting.json', '--test', 'test.csv', '--label', 'stat'], 'column_unknown'],
+  [['attack', 'boosting.json', '--test', 'test.csv', '--label', 'state', '--epsilon', '0'], 'numbers above 0'],
+  [['attack', 'boosting.json', '--test', 'test.csv', '--label', 'state', '--floor', '2'], 'share from 0 to 1'],
+  [['harden', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--plot', 'p.svg'], '--plot takes'],
+  [['harden', '--train', 'no.csv', '--label', 'x', '--save', 'x.json', '--test', 'y', '--plot', 'p.png'], 'plot_kind'],
+  [['attack', '-', '--test', '-', '--label', 'state'], 'two files are standard input'],
+])('what cannot be attacked is refused: %j', (args, expected) => {
+  const { status, err } = ringwall(...args)
+  expect(status).toBe(2)
+  expect(err).toContain(expected)
+})

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const COMMAND = join(import.meta.dirname, '../../bin/ringwall.mjs')
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringwall-ensemble-'))
+  writeFileSync(join(folder, 'train.csv'), states(240, 0))
+  writeFileSync(join(folder, 'test.csv'), states(60, 500))
+  writeFileSync(join(folder, 'strange.csv'), 'load,mode\n-900,cold\n900,hot\n')
+  ringwall('fit', '--train', 'train.csv', '--label', 'state', '--algorithm', 'ensemble', '--save', 'm.json')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function ringwall(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'learn', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return { status, out: stdout, err: stderr }
+}
+
+const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+const rowsOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map(line => line.split(','))
+
+function states(rows: number, shift: number): string {
+  const lines = Array.from({ length: rows }, (_, i) => {
+    const state = (i + shift) % 3
+    const noise = (Math.sin((i + shift) * 12.9898) * 43758.5453) % 1
+    return `${(state + 0.7 * noise).toFixed(3)},${state === 2 ? 'hot' : 'cold'},${['off', 'low', 'high'][state]}`
+  })
+  return `load,mode,state\n${lines.join('\n')}\n`
+}
+
+test('an ensemble tells classes, probabilities, doubt and decisions, and draws accuracy against coverage', () => {
+  const args = ['classify', '--model', 'm.json', '--test', 'test.csv', '--out', 'told.csv', '--coverage', '.8']
+  const { status, out, err } = ringwall(...args, '--plot', 'curve.svg', '--json')
+  expect([status, err]).toEqual([0, ''])
+  const told = JSON.parse(out)
+  expect(told).toMatchObject({ kind: 'ensemble', rows: 60, plot: 'curve.svg', decided: { coverage: 0.8 } })
+  expect(told.decided.accuracy).toBeGreaterThanOrEqual(told.accuracy)
+  const [head, ...rows] = rowsOf(read('told.csv'))
+  expect(head).toEqual(['prediction', 'p_high', 'p_low', 'p_off', 'doubt', 'decision'])
+  expect(rows.filter(row => row[5] === 'undecided')).toHaveLength(12)
+  for (const row of rows) {
+    expect(Number(row[1]) + Number(row[2]) + Number(row[3])).toBeCloseTo(1, 4)
+    expect(['undecided', row[0]]).toContain(row[5])
+  }
+  expect(read('curve.svg')).toMatch(/^<svg .*share of rows that are decided.*<\/svg>\s*$/s)
+})
+
+test('rows like none that were learned are not decided', () => {
+  const { status, out } = ringwall('classify', '--model', 'm.json', '--test', 'strange.csv', '--out', '-')
+  expect(status).toBe(0)
+  expect(
+    rowsOf(out)
+      .slice(1)
+      .map(row => row[5]),
+  ).toEqual(['undecided', 'undecided'])
+})
+
+test('its card has calibration, coverage and weights; a member is exported alone', () => {
+  const { out } = ringwall('report', 'm.json')
+  for (const text of ['ensemble of classifiers', 'calibration error', 'accuracy at coverage 0.9', '| mlp-classifier |'])
+    expect(out).toContain(text)
+  expect(ringwall('export', 'm.json', '--onnx', 'm.onnx').err).toContain('Say which one with --member.')
+  expect(ringwall('export', 'm.json', '--onnx', 'm.onnx', '--member', 'boosted-trees').status).toBe(0)
+  expect(ringwall('export', 'm.json', '--xgboost', 'x.json', '--member', 'boosted-trees').status).toBe(0)
+})
+
+test.each([
+  [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--stream'], '--stream needs'],
+  [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--plot', 'p.svg'], '--plot needs'],
+  [['classify', '--model', 'm.json', '--test', 'strange.csv', '--out', 'o.csv', '--plot', 'p.svg'], '--plot takes'],
+  [['classify', '--model', 'm.json', '--test', 'test.csv', '--out', 'o.csv', '--plot', 'p.png'], '.svg or .html'],
+  [['classify', '--model', 'm.json', '--test', 'test.csv', '--out', 'o.csv', '--coverage', '2'], 'share from 0 to 1'],
+])('what does not go together is refused: %j', (args, expected) => {
+  const { status, err } = ringwall(...args)
+  expect(status).toBe(2)
+  expect(err).toContain(expected)
+})

@@ -1,0 +1,103 @@
+import { LearnError } from '../base/error.ts'
+import type { Matrix } from '../base/matrix.ts'
+import { minimize } from './minimize.ts'
+
+/** Vector scaling (Guo et al., ICML 2017): softmax(scale[k] * log p[k] + bias[k]). One scale for all and no bias is temperature scaling. */
+export interface Calibration {
+  /** A number a class; all 1 leaves probabilities as they are. */
+  readonly scale: Float64Array
+  readonly bias: Float64Array
+}
+
+/** A probability is not taken for smaller. */
+export const LEAST = 1e-6
+/** What holds scales at their mean and biases at 0, in rows: a class of a handful of rows is not bent after them. */
+const HELD = 2
+
+/** What changes nothing. */
+export function identity(classes: number): Calibration {
+  return { scale: new Float64Array(classes).fill(1), bias: new Float64Array(classes) }
+}
+
+/**
+ * Learns from rows that the probabilities' maker has not learned from: log loss, with L2 on what the classes' scales differ by and on biases.
+ * @param codes the true class of each row
+ * Errors: `labels_length`, `label_bad`.
+ */
+export function calibrate(probabilities: Matrix, codes: Int32Array): Calibration {
+  const { rows, columns: classes } = probabilities
+  checkCodes(codes, probabilities)
+  if (rows === 0) return identity(classes)
+  const logs = Float64Array.from(probabilities.data, each => Math.log(Math.max(LEAST, each)))
+  // A shared scale, then what each class's differs, then biases.
+  const found = minimize((at, gradient) => {
+    let loss = 0
+    const row = new Float64Array(classes)
+    for (let i = 0; i < rows; i++) {
+      const from = i * classes
+      for (let k = 0; k < classes; k++) row[k] = (at[0]! + at[1 + k]!) * logs[from + k]! + at[1 + classes + k]!
+      loss -= softmaxLoss(row, codes[i]!)
+      for (let k = 0; k < classes; k++) {
+        const along = row[k]! * logs[from + k]!
+        gradient[0]! += along / rows
+        gradient[1 + k]! += along / rows
+        gradient[1 + classes + k]! += row[k]! / rows
+      }
+    }
+    loss /= rows
+    for (let j = 1; j < at.length; j++) {
+      loss += (HELD / 2 / rows) * at[j]! ** 2
+      gradient[j]! += (HELD / rows) * at[j]!
+    }
+    return loss
+  }, start(classes))
+  return {
+    scale: Float64Array.from({ length: classes }, (_, k) => found[0]! + found[1 + k]!),
+    bias: found.slice(1 + classes),
+  }
+}
+
+function start(classes: number): Float64Array {
+  const at = new Float64Array(1 + 2 * classes)
+  at[0] = 1
+  return at
+}
+
+/** Turns logits into the slope of the log loss (probability less truth), in place; gives back the log of the true class's probability. */
+export function softmaxLoss(row: Float64Array, code: number): number {
+  const log = row[code]! - softmax(row)
+  row[code]!--
+  return log
+}
+
+/** In place; gives back the log of the sum. */
+export function softmax(row: Float64Array): number {
+  const top = row.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)
+  let sum = 0
+  for (let k = 0; k < row.length; k++) {
+    row[k] = Math.exp(row[k]! - top)
+    sum += row[k]!
+  }
+  for (let k = 0; k < row.length; k++) row[k]! /= sum
+  return top + Math.log(sum)
+}
+
+/** Probabilities that say how often they are right. */
+export function calibrated({ scale, bias }: Calibration, { rows, columns, data }: Matrix): Matrix {
+  const out = new Float32Array(data.length)
+  const row = new Float64Array(columns)
+  for (let from = 0; from < data.length; from += columns) {
+    for (let k = 0; k < columns; k++) row[k] = scale[k]! * Math.log(Math.max(LEAST, data[from + k]!)) + bias[k]!
+    softmax(row)
+    out.set(row, from)
+  }
+  return { rows, columns, data: out }
+}
+
+/** Errors: `labels_length`, `label_bad`. */
+export function checkCodes(codes: Int32Array, { rows, columns }: Matrix): void {
+  if (codes.length !== rows) throw new LearnError('labels_length', `${codes.length} labels for ${rows} rows`)
+  for (const [row, code] of codes.entries())
+    if (!(code >= 0 && code < columns))
+      throw new LearnError('label_bad', `row ${row} is of class ${code}, and there are ${columns}`)
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { Feasible, type Reach } from './index.ts'
+
+const code = (name: string) => expect.objectContaining({ code: name })
+
+const number = fc.double({ min: -50, max: 50, noNaN: true }).map(Math.fround)
+const rule = fc.record(
+  {
+    fixed: fc.boolean(),
+    least: fc.double({ min: -40, max: -5, noNaN: true }),
+    most: fc.double({ min: 5, max: 40, noNaN: true }),
+    step: fc.constantFrom(0.5, 1, 3),
+    only: fc.constantFrom('up' as const, 'down' as const),
+  },
+  { requiredKeys: [] },
+)
+const COLUMNS = 5
+const many = <T>(each: fc.Arbitrary<T>) => fc.array(each, { minLength: COLUMNS, maxLength: COLUMNS })
+const law = fc.record({
+  weights: many(fc.constantFrom(-1, 0, 0, 1, 2)),
+  most: fc.double({ min: -20, max: 80, noNaN: true }),
+})
+
+test('whatever is tried is brought back to what somebody could do, and what is allowed stays', () => {
+  fc.assert(
+    fc.property(
+      many(rule),
+      fc.array(law, { maxLength: 2 }),
+      many(number),
+      many(number),
+      fc.constantFrom('linf' as const, 'l2' as const),
+      fc.double({ min: 0, max: 8, noNaN: true }),
+      (rules, laws, from, tried, norm, epsilon) => {
+        const feasible = new Feasible({ columns: COLUMNS, rules, laws })
+        const reach: Reach = { norm, epsilon, scale: [1, 2, 0.5, 1, 4] }
+        const row = Float32Array.from(tried)
+        feasible.project(row, Float32Array.from(from), reach)
+        expect(feasible.allows(row, Float32Array.from(from), reach)).toBe(true)
+        const again = row.slice()
+        feasible.project(again, Float32Array.from(from), reach)
+        expect(feasible.allows(again, Float32Array.from(from), reach)).toBe(true)
+      },
+    ),
+    { numRuns: 500, seed: 5 },
+  )
+})
+
+test('a count whose logarithm a model takes moves by whole numbers', () => {
+  const own = { from: Math.expm1, to: Math.log1p }
+  const feasible = new Feasible({ columns: 1, rules: [{ step: 1, own, least: 0 }] })
+  const row = Float64Array.of(Math.log1p(6.8))
+  feasible.project(row, [Math.log1p(3)], { norm: 'linf', epsilon: 2 })
+  expect(Math.expm1(row[0])).toBeCloseTo(7)
+  feasible.project(row, [Math.log1p(3)], { norm: 'linf', epsilon: Math.log(7.9 / 4) })
+  expect(Math.expm1(row[0])).toBeCloseTo(6)
+})
+
+test('a row is brought to the nearest one of a box and of a ball', () => {
+  const feasible = new Feasible({ columns: 3, rules: [{ fixed: true }, { most: 1 }, { step: 2 }] })
+  const row = Float32Array.of(9, 9, 3.9)
+  feasible.project(row, Float32Array.of(0, 0, 0), { norm: 'linf', epsilon: 5 })
+  expect(Array.from(row)).toEqual([0, 1, 4])
+  const free = new Feasible({ columns: 2 })
+  const far = Float32Array.of(3, 4)
+  free.project(far, Float32Array.of(0, 0), { norm: 'l2', epsilon: 1 })
+  expect(far[0]).toBeCloseTo(0.6)
+  expect(far[1]).toBeCloseTo(0.8)
+})
+
+test('a balance stays what it is: what is added to one sensor is taken from the others', () => {
+  const feasible = new Feasible({ columns: 3, laws: [{ weights: [1, -1, 0] }] })
+  const row = Float32Array.of(4, 2, 9)
+  feasible.project(row, Float32Array.of(2, 2, 0), { norm: 'linf', epsilon: 10 })
+  expect(row[0] - row[1]).toBeCloseTo(0, 3)
+  expect(row[2]).toBe(9)
+})
+
+test('allows says no to what breaks a rule', () => {
+  const feasible = new Feasible({
+    columns: 2,
+    rules: [{ step: 1 }, { only: 'up' }],
+    laws: [{ weights: [1, 1], most: 3 }],
+  })
+  const [from, reach] = [[1, 1], { norm: 'linf', epsilon: 2 } as const]
+  expect(feasible.allows([2, 1], from, reach)).toBe(true)
+  for (const row of [
+    [1.5, 1],
+    [1, 0],
+    [4, 1],
+    [2, 2],
+  ])
+    expect(feasible.allows(row, from, reach)).toBe(false)
+})
+
+test('what are no rules is refused', () => {
+  const made = (options: object) => () => new Feasible({ columns: 2, ...options })
+  expect(made({ columns: 0 })).toThrow(code('feasible_invalid'))
+  expect(made({ rules: [{ least: 2, most: 1 }] })).toThrow(code('feasible_invalid'))
+  expect(made({ rules: [{ step: 0 }] })).toThrow(code('feasible_invalid'))
+  expect(made({ rules: [{}, {}, {}] })).toThrow(code('feasible_invalid'))
+  expect(made({ laws: [{ weights: [1], most: 0 }] })).toThrow(code('feasible_invalid'))
+})
