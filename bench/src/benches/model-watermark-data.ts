@@ -1,3 +1,4 @@
+import { largest } from '../../../packages/learn/src/base/largest.ts'
 import { type Matrix, type Random, randomOf } from '../../../packages/learn/src/index.ts'
 import { probabilitiesOf } from '../../../packages/learn/src/io/classifier/classifier.ts'
 import {
@@ -9,7 +10,6 @@ import {
   type Table,
   tableOf,
 } from '../../../packages/learn/src/io/index.ts'
-import { likeliest } from '../../../packages/learn/src/trees/index.ts'
 import {
   learnMarked,
   type MarkedAlgorithm,
@@ -91,7 +91,7 @@ export function recordOf(model: AnyModel, { schema, preprocessing, labels, diges
 export function toldBy(model: AnyModel, rows: Matrix): Int32Array {
   const found = probabilitiesOf(model, rows)
   const classes = found.length / rows.rows
-  return Int32Array.from({ length: rows.rows }, (_, row) => likeliest(found, row * classes, classes))
+  return Int32Array.from({ length: rows.rows }, (_, row) => largest(found, row * classes, classes))
 }
 
 /** The share of a table's rows that a model tells rightly. */

@@ -49,11 +49,28 @@ test('an absurd number is taken out and told with what it was, in text and JSON'
     if (row === 50) cells[1] = '1e300'
   })
   const { status, out } = sanitize(text)
-  expect([status, out]).toEqual([1, expect.stringMatching(/absurd {2}50 {4}flow {4}1e\+300 is beyond 3\.4e38/)])
+  expect([status, out]).toEqual([1, expect.stringMatching(/absurd {2}50 {4}flow {4}1e\+300 is beyond 3e38/)])
   expect(clean()[51]!.split(',')[1]).toBe('')
   expect(JSON.parse(sanitize(text, '--json').out).removals).toEqual([
     expect.objectContaining({ code: 'absurd', from: 50, to: 51, sensor: 'flow', value: 1e300 }),
   ])
+})
+
+test('a fault number in a column that never moved where it was learned is taken out, and a valve that moves at last is not', () => {
+  const text = rows(600, (row, cells) => {
+    cells[1] = row < 500 ? 5 : -999
+    cells[2] = row < 500 ? 0 : 100
+  })
+  const { status, out } = sanitize(text, '--train-rows', '500')
+  expect([status, out]).toEqual([
+    1,
+    expect.stringMatching(/state {2}500-599 {2}flow {4}-999 is 1004 from 5, where it always stood/),
+  ])
+  expect(
+    clean()
+      .slice(501)
+      .every(line => /,,100$/.test(line)),
+  ).toBe(true)
 })
 
 test('many removals are counted by what and sensor, and the first ones are told', () => {

@@ -136,11 +136,11 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
   return { status: removals.length > 0 ? 1 : 0, text, json }
 }
 
-/** A removal that tells what stood in the cell, where that is too large for a sensor's 32 bits. */
+/** A removal that tells what stood in the cell, where that is larger than a sensor's 32 bits can say. */
 function withCell(removal: Removal, table: Table, names: readonly string[]): Removal {
   if (removal.code !== 'absurd') return removal
   const value = table.columns.find(({ name }) => name === names[removal.column])?.values[removal.from] ?? removal.value
-  return { ...removal, value, why: `${value} is beyond 3.4e38, and nothing is so large` }
+  return { ...removal, value, why: `${value} is beyond 3e38, and nothing is so large` }
 }
 
 type Count = Omit<RemovalCount, 'column'> & { readonly sensor: string | null }

@@ -77,6 +77,15 @@ test('alarms are told with their last row and their time, in words and as JSON a
   expect(alarms[0]).toMatchObject({ from: 380, to: 499, time: '2026-01-05T08:06:20.000Z' })
 })
 
+test('sensors that fall silent in an alarm do not end it: the scores are 0, and the alarm stays', () => {
+  const lines = pump(500, 380).split('\n')
+  const silent = lines.map((line, i) => (i > 430 && line !== '' ? `${line.split(',')[0]},,,` : line)).join('\n')
+  const { status, out } = ringwall(['series', '-', '--train-rows', '300', '--out', '-'], silent)
+  const rows = out.trim().split('\n').slice(381)
+  expect([status, rows.length, rows.every(row => row.split(',')[2] === '1')]).toEqual([1, 120, true])
+  expect(rows.slice(70).every(row => row.split(',')[1] === '0')).toBe(true)
+})
+
 test('scores go to standard output, what is told beside them to standard error; without a clock there are no times', () => {
   const { status, out, err } = ringwall(['series', '-', '--train-rows', '300', '--out', '-'], pump(500, 380, false))
   expect([status, out.split('\n')[0], out.split('\n').length]).toEqual([1, 'row,score,alarm,change,sensor', 502])

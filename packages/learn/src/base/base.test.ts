@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { matrixOf, randomOf, rowOf, rowsOf } from '../index.ts'
 import { Arena } from '../kernels/arena.ts'
+import { largest } from './largest.ts'
 import { nextAbove } from './single.ts'
 import { softmax } from './softmax.ts'
 
@@ -56,4 +57,11 @@ test('a softmax of large numbers is one of small ones that differ as much, row b
   softmax(rows, 2)
   const share = 1 / (1 + Math.E)
   for (const [i, each] of rows.entries()) expect(each).toBeCloseTo(i % 2 === 0 ? share : 1 - share, 6)
+})
+
+test('the first of the largest numbers is found, within a part too', () => {
+  expect([largest([1, 3, 3, 2]), largest([7]), largest([])]).toEqual([1, 0, -1])
+  expect(largest(Float32Array.of(9, 1, 2, 5, 8), 1, 3)).toBe(2)
+  expect(largest([9, 1, 4], 1)).toBe(1)
+  expect(largest([-Infinity, -Infinity])).toBe(0)
 })

@@ -21,6 +21,43 @@ test('what is as it should be is read', () => {
   expect([fields.has('name'), fields.has('none'), fields.has('toString')]).toEqual([true, false, false])
 })
 
+test('a list within a list is read item by item', () => {
+  const lists = new Fields({
+    rows: [
+      [1, null],
+      [2, 3],
+    ],
+  })
+  const row = (each: Fields, at: string): (number | null)[] =>
+    each.items(at, { least: 2, most: 2 }, (own, place) => (own.has(place) ? own.whole(place, { least: 2 }) : null))
+  expect(() => lists.items('rows', {}, row)).toThrow(refused("'rows[0][0]' is 1, no number from 2 to 1e+40"))
+  expect(lists.items('rows', {}, (each, at) => each.items(at, {}, (own, place) => own.has(place)))).toEqual([
+    [true, false],
+    [true, true],
+  ])
+  expect(() => lists.items('rows', { least: 3, most: 3 }, row)).toThrow(refused("'rows' is no list of 3"))
+  lists.end()
+})
+
+test('a field that nobody asked for is named at the end, however deep it lies', () => {
+  const held = () => new Fields({ a: { b: 1, c: undefined, list: [{ d: 1 }, { d: 2, extra: 3 }] }, none: null })
+  const read = (all: Fields): Fields => {
+    expect(all.has('none')).toBe(false)
+    expect(all.of('a').number('b')).toBe(1)
+    return all.of('a')
+  }
+  const all = held()
+  expect(() => held().end()).toThrow(refused("'a' is a field that no part of the model has"))
+  const a = read(all)
+  expect(() => all.end()).toThrow(refused("'a.list' is a field that no part of the model has"))
+  const [one, two] = a.list('list', {})
+  one!.number('d')
+  two!.number('d')
+  expect(() => all.end()).toThrow(refused("'a.list[1].extra' is a field that no part of the model has"))
+  two!.number('extra')
+  all.end()
+})
+
 test('a refusal names the field by its path, and says what was wrong', () => {
   expect(() => fields.whole('half', {})).toThrow(refused("'half' is 0.5, no whole number"))
   expect(() => fields.number('huge')).toThrow(refused("'huge' is 1e+300, no number from -1e+40 to 1e+40"))

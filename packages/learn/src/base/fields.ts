@@ -19,20 +19,27 @@ export interface Range {
 }
 
 /** No number that is kept is larger: beyond all readings and what divides by their spread, while products of a few are still finite. */
-const LARGEST = 1e40
+export const LARGEST = 1e40
 
 /**
- * Reads what was kept field by field, and trusts none of it. Each refusal is a `model_field` that names the field by its path.
+ * Reads what was kept field by field, and trusts none of it. Each refusal is a `model_field` that names the field by its path. It knows which fields were asked for: see `end`.
  */
 export class Fields {
   readonly #held: { readonly [name: string]: Kept | undefined }
   readonly #path: string
+  readonly #isList: boolean
+  readonly #asked = new Set<string>()
+  readonly #inner = new Map<string, Fields>()
 
-  /** @param path what stands before the names of fields: empty at the root */
-  constructor(kept: Kept | undefined, path = '') {
+  /**
+   * @param path what stands before the names of fields: empty at the root
+   * @param isList whether they are the items of a list, and their names are places in it
+   */
+  constructor(kept: Kept | undefined, path = '', isList = false) {
     if (!isObject(kept)) throw new LearnError('model_field', `'${path}' is missing, or no object`)
     this.#held = kept
     this.#path = path
+    this.#isList = isList
   }
 
   has(name: string): boolean {
@@ -40,14 +47,24 @@ export class Fields {
   }
 
   of(name: string): Fields {
-    return new Fields(this.#get(name), this.#pathOf(name))
+    return this.#inside(name, this.#get(name))
   }
 
-  list(name: string, { least = 0, most = LARGEST }: Range): Fields[] {
+  list(name: string, lengths: Range): Fields[] {
+    return this.items(name, lengths, (fields, place) => fields.of(place))
+  }
+
+  /** A list of so many items, each as `read` has it: the list as fields, and the item's place as the name of one. */
+  items<Item>(
+    name: string,
+    { least = 0, most = LARGEST }: Range,
+    read: (fields: Fields, place: string) => Item,
+  ): Item[] {
     const found = this.#get(name)
     if (!isList(found) || found.length < least || found.length > most)
-      throw this.wrong(name, `is no list of ${least} to ${most}`)
-    return found.map((each, i) => new Fields(each, `${this.#pathOf(name)}[${i}]`))
+      throw this.wrong(name, `is no list of ${least === most ? least : `${least} to ${most}`}`)
+    const fields = this.#inside(name, Object.fromEntries(found.entries()), true)
+    return Array.from(found.keys(), place => read(fields, String(place)))
   }
 
   text(name: string): string {
@@ -105,11 +122,27 @@ export class Fields {
     return new LearnError('model_field', `'${this.#pathOf(name)}' ${what}`)
   }
 
+  /** Makes sure that every field, of objects and lists within too, was asked for: what nobody reads may mean something that is not done. Error: `model_field`. */
+  end(): void {
+    const surplus = Object.keys(this.#held).find(name => this.#held[name] !== undefined && !this.#asked.has(name))
+    if (surplus !== undefined) throw this.wrong(surplus, 'is a field that no part of the model has')
+    for (const fields of this.#inner.values()) fields.end()
+  }
+
   #get(name: string): Kept | undefined {
+    this.#asked.add(name)
     return Object.hasOwn(this.#held, name) ? this.#held[name] : undefined
   }
 
+  /** The same fields at each call, so that they know all that was asked for. */
+  #inside(name: string, kept: Kept | undefined, isList = false): Fields {
+    const fields = this.#inner.get(name) ?? new Fields(kept, this.#pathOf(name), isList)
+    this.#inner.set(name, fields)
+    return fields
+  }
+
   #pathOf(name: string): string {
+    if (this.#isList) return `${this.#path}[${name}]`
     return this.#path === '' ? name : `${this.#path}.${name}`
   }
 }

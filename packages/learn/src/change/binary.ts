@@ -1,6 +1,6 @@
+import { largest } from '../base/largest.ts'
 import { coarseOf, MOST_PLACES } from './coarse.ts'
 import type { Cost } from './costs/cost.ts'
-import { placeOfMost } from './most.ts'
 import type { Cuts } from './pelt.ts'
 
 /**
@@ -13,7 +13,7 @@ export function binarySegmentation(cost: Cost, penalty: number, most = Infinity,
   const open = [bestCut(coarse, 0, coarse.rows, coarse.least)]
   const cuts: number[] = []
   while (cuts.length < most) {
-    const chosen = placeOfMost(open.map(({ gain }) => gain))
+    const chosen = largest(open.map(({ gain }) => gain))
     const piece = open[chosen]
     if (piece === undefined || piece.gain <= penalty) break
     cuts.push(piece.at)

@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
+import { medianOf } from '../linear/index.ts'
 
 /** The columns of a series that say something, each centered and divided by its scale; NaN where a value is missing. */
 export interface Columns {
@@ -89,12 +90,4 @@ export function deviationOf(values: Float64Array): number {
 /** Each value less the one before it. */
 export function differencesOf(values: Float64Array): Float64Array {
   return Float64Array.from({ length: values.length - 1 }, (_, i) => values[i + 1]! - values[i]!)
-}
-
-/** The median; NaN of nothing. */
-export function medianOf(values: Float64Array): number {
-  if (values.length === 0) return Number.NaN
-  const sorted = values.toSorted()
-  const half = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }

@@ -185,16 +185,17 @@ test('a kept model that is none is refused by its field', () => {
     [{ reference: 1e9 }, /'reference' is 1000000000/],
     [{ reference: 2 ** 19 }, /numbers would be held/],
     [{ windows: [] }, /'windows'/],
-    [{ windows: [5, 0.5] }, /'windows'/],
+    [{ windows: [5, 0.5] }, /'windows\[1\]' is 0.5, no number from 1/],
     [{ windows: [5] }, /'limits'/],
     [{ threshold: Number.NaN }, /'threshold' is NaN/],
-    [{ again: '20' }, /'again' is 20/],
-    [{ limits: model.limits.map(own => own.with(1, -1)) }, /'limits\[0\]'/],
+    [{ again: '20' }, /'again' is of another type/],
+    [{ spare: 1 }, /'spare' is a field that no part/],
+    [{ limits: model.limits.map(own => own.with(1, -1)) }, /'limits\[0\]\[1\]' is -1, no number from/],
     [{ limits: null }, /'limits'/],
   ]
   for (const [change, message] of wrong) {
     const make = () => new ChangeDetector({ ...model, ...change })
-    expect(make).toThrow(expect.objectContaining({ code: 'change_model' }))
+    expect(make).toThrow(expect.objectContaining({ code: 'model_field' }))
     expect(make).toThrow(message)
   }
 })

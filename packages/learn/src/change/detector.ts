@@ -1,7 +1,7 @@
 import type { Matrix } from '../base/matrix.ts'
 import { normalAbove } from '../linear/index.ts'
 import { Contrasts } from './contrast.ts'
-import { type ChangeModel, type ChangeOptions, checkChange, fitChange } from './model.ts'
+import { type ChangeModel, type ChangeOptions, changeModelOf, fitChange } from './model.ts'
 import { type ChangeStep, type OnlineDetector, requireRow, SILENT, stepsOf } from './online/step.ts'
 
 /**
@@ -14,10 +14,9 @@ export class ChangeDetector implements OnlineDetector {
   readonly #contrasts: Contrasts
   #lastReport = -Infinity
 
-  /** Error: `change_model`, of one that was kept and is none. */
+  /** Error: `model_field`, of one that was kept and is none. */
   constructor(model: ChangeModel) {
-    checkChange(model)
-    this.model = model
+    this.model = changeModelOf(model)
     this.#contrasts = new Contrasts(model.columns, model.reference, model.windows)
   }
 

@@ -16,7 +16,7 @@ export {
   nabSumsOf,
   windowsBehind,
 } from './measure-nab.ts'
-export { type ChangeModel, type ChangeOptions, checkChange, fitChange } from './model.ts'
+export { type ChangeModel, type ChangeOptions, changeFrom, fitChange } from './model.ts'
 export { BayesDetector, type BayesOptions } from './online/bayes.ts'
 export { Cusum, type CusumOptions } from './online/cusum.ts'
 export { PageHinkley, type PageHinkleyOptions } from './online/page-hinkley.ts'

@@ -1,4 +1,5 @@
 import { LearnError } from '../base/error.ts'
+import { Fields } from '../base/fields.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
 import { requireSeries } from './columns.ts'
 import { Contrasts } from './contrast.ts'
@@ -36,7 +37,7 @@ const TINY = 1e-9
 /**
  * Learns from a part of a series, without labels, how much each column's last rows differ from the ones before them when all is as usual: drift and
  * autocorrelation are in that. A limit is `threshold` deviations of it, and never less than the greatest that was seen. On a short part reference and
- * windows are shortened. Errors: `series_short` (under 20 rows), `series_empty`, `series_not_finite`, `change_options`, `change_model` (a reference that is too long for so many columns), `matrix_ragged`.
+ * windows are shortened. Errors: `series_short` (under 20 rows), `series_empty`, `series_not_finite`, `change_options`, `model_field` (what no model may say: a reference that is too long for so many columns), `matrix_ragged`.
  */
 export function fitChange(
   training: Matrix,
@@ -79,9 +80,7 @@ export function fitChange(
       return Math.max(threshold * Math.sqrt(squares[window]![column]! / count), greatest[window]![column]!, floor)
     }),
   )
-  const model = { columns, reference: fit, windows: fitted, threshold, again, limits }
-  checkChange(model)
-  return model
+  return changeModelOf({ columns, reference: fit, windows: fitted, threshold, again, limits })
 }
 
 /** Enough rows to tell the deviations of the slowest contrasts by. */
@@ -95,32 +94,37 @@ function thresholdFor(rows: number): number {
 /** Numbers that a detector holds, at most, and how many windows it compares: what a file says must not take memory or time without end. */
 const MOST_HELD = 2 ** 20
 const MOST_WINDOWS = 64
-const LARGEST = 1e40
 
-/** Makes sure that a model which was kept is one: its counts agree and its numbers are such. Error: `change_model`, which names the field. */
-export function checkChange(model: ChangeModel): void {
-  const { columns, reference, windows, threshold, again, limits } = model
-  const wrong = (field: string, what: string) => new LearnError('change_model', `'${field}' ${what}`)
-  for (const [field, value] of Object.entries({ columns, reference, again }))
-    if (!isWhole(value)) throw wrong(field, `is ${String(value)}, no whole number from 1 to ${MOST_HELD}`)
-  if (!(typeof threshold === 'number' && threshold > 0 && threshold <= LARGEST))
-    throw wrong('threshold', `is ${String(threshold)}, no number above 0`)
-  if (!Array.isArray(windows) || windows.length === 0 || windows.length > MOST_WINDOWS || !windows.every(isWhole))
-    throw wrong('windows', `are no 1 to ${MOST_WINDOWS} whole numbers`)
+/** Makes a model of what was kept of one: its counts agree and its numbers are such. Error: `model_field`, which names the field. */
+export function changeFrom(fields: Fields): ChangeModel {
+  const count = { least: 1, most: MOST_HELD }
+  const above = { least: Number.MIN_VALUE }
+  const columns = fields.whole('columns', count)
+  const reference = fields.whole('reference', count)
+  const windows = fields.items('windows', { least: 1, most: MOST_WINDOWS }, (each, at) => each.whole(at, count))
   const held = columns * (reference + Math.max(...windows))
-  if (held > MOST_HELD) throw wrong('reference', `is ${reference}: ${held} numbers would be held, of ${MOST_HELD}`)
-  if (!Array.isArray(limits) || limits.length !== windows.length)
-    throw wrong('limits', `are not one list for each of ${windows.length} windows`)
-  for (const [window, own] of limits.entries()) {
-    if (!Array.isArray(own) || own.length !== columns || !own.every(isLimit))
-      throw wrong(`limits[${window}]`, `is not a limit above 0, or null, for each of ${columns} columns`)
+  if (held > MOST_HELD)
+    throw fields.wrong('reference', `is ${reference}: ${held} numbers would be held, of ${MOST_HELD}`)
+  const limitOf = (each: Fields, at: string) => (each.has(at) ? each.number(at, above) : null)
+  return {
+    columns,
+    reference,
+    windows,
+    threshold: fields.number('threshold', above),
+    again: fields.whole('again', count),
+    limits: fields.items('limits', { least: windows.length, most: windows.length }, (each, at) =>
+      each.items(at, { least: columns, most: columns }, limitOf),
+    ),
   }
 }
 
-const isWhole = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_HELD
-
-const isLimit = (value: unknown): boolean =>
-  value === null || (typeof value === 'number' && value > 0 && value <= LARGEST)
+/** The same of a model as plain data: JSON that was parsed. Error: `model_field`, also where it has another field. */
+export function changeModelOf(kept: ChangeModel): ChangeModel {
+  const fields = new Fields({ ...kept })
+  const model = changeFrom(fields)
+  fields.end()
+  return model
+}
 
 function floorsOf({ rows, columns, data }: Matrix): number[] {
   return Array.from({ length: columns }, (_, column) => {

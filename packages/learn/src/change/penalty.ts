@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
-import { type Columns, differencesOf, medianOf } from './columns.ts'
+import { medianOf } from '../linear/index.ts'
+import { type Columns, differencesOf } from './columns.ts'
 import type { Cost } from './costs/cost.ts'
 
 /**
@@ -44,5 +45,5 @@ export function inflationOf({ values }: Columns): number {
     const r = square > 0 ? Math.min(MOST, Math.max(0, 1 + (2 * product) / square)) : 0
     return (1 + r) / (1 - r) ** 2
   })
-  return each.length === 0 ? 1 : medianOf(Float64Array.from(each))
+  return each.length === 0 ? 1 : medianOf(each)
 }

@@ -1,4 +1,5 @@
 import { LearnError } from '../base/error.ts'
+import { largest } from '../base/largest.ts'
 import type { Matrix } from '../base/matrix.ts'
 import { binarySegmentation } from './binary.ts'
 import { coarseOf, MOST_PLACES } from './coarse.ts'
@@ -9,7 +10,6 @@ import { kernelCost } from './costs/kernel.ts'
 import { meanCost, meanVarianceCost, varianceCost } from './costs/normal.ts'
 import { rankCost } from './costs/rank.ts'
 import { trendCost } from './costs/trend.ts'
-import { placeOfMost } from './most.ts'
 import { type Cuts, pelt } from './pelt.ts'
 import { type Penalty, penalized } from './penalty.ts'
 
@@ -92,7 +92,7 @@ function described(cuts: Cuts, columns: Columns, make: (columns: Columns) => Cos
     return {
       row,
       confidence: 1 / (1 + Math.exp((penalty - gainOf(cost, from, row, to)) / 2)),
-      column: columns.origin[placeOfMost(each)]!,
+      column: columns.origin[largest(each)]!,
       delay: delayOf(cost, from, row, to, penalty),
     }
   })

@@ -1,3 +1,4 @@
+import { largest } from '../base/largest.ts'
 import type { Matrix } from '../base/matrix.ts'
 import { fitBoosted } from '../trees/index.ts'
 import type { Decider } from './target.ts'
@@ -54,11 +55,7 @@ function saidBy(rows: Matrix, labels: Int32Array, held: Matrix, seed: number): I
 }
 
 function labelsOf({ rows, columns, data }: Matrix): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => {
-    let best = 0
-    for (let k = 1; k < columns; k++) if (data[row * columns + k] > data[row * columns + best]) best = k
-    return best
-  })
+  return Int32Array.from({ length: rows }, (_, row) => largest(data, row * columns, columns))
 }
 
 /** For each row `COPIES` labels whose shares are nearest to its probabilities. */

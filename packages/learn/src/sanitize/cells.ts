@@ -1,3 +1,4 @@
+import { readingOf } from '../series/last-values.ts'
 import { distanceFrom, type Method } from './limits.ts'
 import { type Removal, told } from './removal.ts'
 import { type Conversion, conversionOf, convertBack } from './units.ts'
@@ -11,6 +12,13 @@ export interface CellOptions {
 
 /** How many values in a row must be explained by one conversion before it is a unit and no outlier. */
 const SURE = 3
+/**
+ * Of a column that never moved nobody knows how far it may. Of a sensor that moves at last, these times its only value are believed, or less on the other side of zero, where fault numbers lie (-999), and
+ * in any case as much as a share in percent may move.
+ */
+const ONWARD = 10
+const ACROSS = 2
+const PERCENT = 100
 
 /** Judges the values of one column of one device, one after the other. */
 export class CellJudge {
@@ -31,11 +39,12 @@ export class CellJudge {
     this.#options = options
   }
 
-  /** What is wrong with the next value; null where nothing is. */
-  judge(row: number, value: number): Removal | null {
-    const at = { from: row, to: row + 1, column: this.#column, value }
-    if (Number.isNaN(value)) return { ...at, code: 'missing', why: 'there is no value' }
-    if (!Number.isFinite(value)) return { ...at, code: 'absurd', why: 'it is beyond 3.4e38, and nothing is so large' }
+  /** What is wrong with the next value, which is judged in single precision, as values were learned from; null where nothing is. */
+  judge(row: number, given: number): Removal | null {
+    const value = readingOf(given)
+    const at = { from: row, to: row + 1, column: this.#column, value: given }
+    if (Number.isNaN(given)) return { ...at, code: 'missing', why: 'there is no value' }
+    if (Number.isNaN(value)) return { ...at, code: 'absurd', why: `it is beyond 3e38, and nothing is so large` }
     this.#run = value === this.#before ? this.#run + 1 : 1
     this.#before = value
     return this.#unit(at, value) ?? this.#stuck(at, value) ?? this.#far(at, value)
@@ -75,9 +84,20 @@ export class CellJudge {
       const why = `${told(value)} is farther from the states ${told(lowest)} to ${told(highest)} than these from each other`
       return { ...at, code: 'state', why }
     }
+    if (level.spread === 0) return this.#farFromOnly(at, value)
     const distance = distanceFrom(level, value)
     if (distance <= this.#options.limit) return null
     const why = `${told(value)} is ${told(distance)} spreads of ${told(level.spread)} from ${told(level.center)}`
     return { ...at, code: this.#options.method, why }
+  }
+
+  /** Of a column that had one value. */
+  #farFromOnly(at: Omit<Removal, 'code' | 'why'>, value: number): Removal | null {
+    const only = this.#usual.level.center
+    const most = Math.max(PERCENT, (value * only < 0 ? ACROSS : ONWARD) * Math.abs(only))
+    const distance = Math.abs(value - only)
+    if (distance <= most) return null
+    const why = `${told(value)} is ${told(distance)} from ${told(only)}, where it always stood; up to ${told(most)} is believed`
+    return { ...at, code: 'state', why }
   }
 }

@@ -183,6 +183,49 @@ test('batch and stream take out the same', () => {
   expect(stream.bytes).toBe(3 * 32 + 3 * 13)
 })
 
+test.each([
+  ['-999 for 5', 5, -999, true],
+  ['-999 for 300', 300, -999, true],
+  ['1e9 for 0', 0, 1e9, true],
+  ['65535 for 50', 50, 65_535, true],
+  ['1000 times as much', 4, 4_000, true],
+  ['a valve that opens', 0, 100, false],
+  ['a valve that shuts', 100, 0, false],
+  ['a setpoint that is raised', 300, 1_500, false],
+  ['a flow that turns about', -40, 40, false],
+])('of a column that never moved, only what is far from its one value is taken out: %s', (_, only, value, taken) => {
+  const train = plant(500, 2, 3, (_row, values) => {
+    values[0] = only
+  })
+  const { removals, rows } = Sanitizer.learn(train).clean(
+    plant(100, 2, 4, (_row, values) => {
+      values[0] = value
+    }),
+  )
+  const found = removals.filter(({ column }) => column === 0)
+  expect(found.map(({ code, from, to }) => [code, from, to])).toEqual(taken ? [['state', 0, 100]] : [])
+  expect(Number.isNaN(rows.data[0]!)).toBe(taken)
+})
+
+test('a stream takes numbers of double precision as a table holds them', () => {
+  const stream = CLEAN.stream()
+  expect(stream.push([1e39, 20, -3e38 * 1.1]).removals).toEqual([
+    expect.objectContaining({
+      code: 'absurd',
+      column: 0,
+      value: 1e39,
+      why: 'it is beyond 3e38, and nothing is so large',
+    }),
+    expect.objectContaining({ code: 'absurd', column: 2 }),
+  ])
+  const resting = plant(900, 1, 3, (row, values) => {
+    if (row % 300 < 100) values[0] = 0.1
+  })
+  const rests = Sanitizer.learn(resting).stream()
+  const judged = Array.from({ length: 60 }, () => rests.push([0.1]).removals.length)
+  expect(judged).toEqual(new Array(60).fill(0))
+})
+
 test('bad input is refused with its code', () => {
   const empty: Matrix = { rows: 0, columns: 0, data: new Float32Array(0) }
   expect(() => Sanitizer.learn(empty)).toThrow(code('rows_too_few'))

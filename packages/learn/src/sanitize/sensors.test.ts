@@ -1,51 +1,21 @@
 import { expect, test } from 'vitest'
-import type { Matrix } from '../base/matrix.ts'
-import { randomOf } from '../base/random.ts'
-import { Sanitizer } from './index.ts'
+import {
+  found,
+  inFahrenheit,
+  ROWS,
+  shareTaken,
+  shareTakenBehind,
+  spiked,
+  stuckIsTold,
+  timesThousand,
+} from './testing/faults.ts'
 import { SENSORS } from './testing/sensors.ts'
 
-const ROWS = 3_000
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-/** Rows 2,000 to 2,200 are wrong where a stretch is. */
-const [FROM, TO] = [2_000, 2_200]
-
-const columnOf = (values: readonly number[]): Matrix => ({
-  rows: values.length,
-  columns: 1,
-  data: Float32Array.from(values),
-})
-
-/** Which rows of a column are taken out by what is learned from itself, or from other rows. */
-function taken(values: readonly number[], train = values): boolean[] {
-  const { rows } = Sanitizer.learn(columnOf(train)).clean(columnOf(values))
-  return Array.from(rows.data, value => Number.isNaN(value))
-}
-
-/** The share of the rows that a fault has changed which are taken out. */
-function found(values: readonly number[], wrong: readonly number[], train?: readonly number[]): number {
-  const gone = taken(wrong, train)
-  const changed = wrong.flatMap((value, row) => (value === values[row] ? [] : [row]))
-  return changed.length === 0 ? 1 : changed.filter(row => gone[row]).length / changed.length
-}
 
 function meanOver(of: (seed: number) => number): number {
   return SEEDS.reduce((sum, seed) => sum + of(seed), 0) / SEEDS.length
 }
-
-/** Ten single values five to ten times the sensor's range outside of it. */
-function spiked(values: readonly number[], seed: number): number[] {
-  const random = randomOf(seed)
-  const [lowest, highest] = [Math.min(...values), Math.max(...values)]
-  const wrong = [...values]
-  for (let i = 0; i < 10; i++) {
-    const off = (5 + 5 * random.next()) * (highest - lowest)
-    wrong[20 + 290 * i + random.below(200)] = random.below(2) === 0 ? highest + off : lowest - off
-  }
-  return wrong
-}
-
-const stretch = (values: readonly number[], convert: (value: number) => number): number[] =>
-  values.map((value, row) => (row >= FROM && row < TO ? convert(value) : value))
 
 /** The least shares that are found: of a stretch in thousandths where it is learned from, of one in Fahrenheit where the first half is learned from, of stuck runs of 200 rows. */
 const RATES: Readonly<Record<string, readonly [thousand: number, fahrenheit: number, stuck: number]>> = {
@@ -68,27 +38,21 @@ const RATES: Readonly<Record<string, readonly [thousand: number, fahrenheit: num
 
 for (const [name, make] of Object.entries(SENSORS)) {
   test(`${name}: next to nothing of what is good is taken out`, () => {
-    expect(meanOver(seed => taken(make(ROWS, seed)).filter(Boolean).length / ROWS)).toBeLessThan(0.005)
-    const share = meanOver(seed => taken(make(2 * ROWS, seed), make(ROWS, seed)).filter(Boolean).length / (2 * ROWS))
-    expect(share).toBeLessThan(0.005)
+    expect(meanOver(seed => shareTaken(make(ROWS, seed)))).toBeLessThan(0.005)
+    expect(meanOver(seed => shareTakenBehind(make(2 * ROWS, seed), ROWS))).toBeLessThan(0.005)
   })
 
   test(`${name}: faults are found`, () => {
     const [thousand, fahrenheit, stuck] = RATES[name]!
     const values = (seed: number): number[] => make(ROWS, seed)
-    expect(meanOver(seed => found(values(seed), spiked(values(seed), seed)))).toBe(1)
-    const times = (seed: number): number[] => stretch(values(seed), value => value * 1_000)
-    expect(meanOver(seed => found(values(seed), times(seed)))).toBeGreaterThanOrEqual(thousand)
     const half = (seed: number): number[] => values(seed).slice(0, ROWS / 2)
-    expect(meanOver(seed => found(values(seed), times(seed), half(seed)))).toBeGreaterThanOrEqual(0.99)
-    const hot = (seed: number): number[] => stretch(values(seed), value => 1.8 * value + 32)
-    expect(meanOver(seed => found(values(seed), hot(seed), half(seed)))).toBeGreaterThanOrEqual(fahrenheit)
-    const isStuck = (seed: number): number => {
-      const good = values(seed)
-      const { removals } = Sanitizer.learn(columnOf(good)).clean(columnOf(stretch(good, () => good[FROM]!)))
-      return Number(removals.some(({ code, from }) => code === 'stuck' && from >= FROM && from < TO))
-    }
-    expect(meanOver(isStuck)).toBeGreaterThanOrEqual(stuck)
+    expect(meanOver(seed => found(values(seed), spiked(values(seed), seed)))).toBe(1)
+    expect(meanOver(seed => found(values(seed), timesThousand(values(seed))))).toBeGreaterThanOrEqual(thousand)
+    expect(meanOver(seed => found(values(seed), timesThousand(values(seed)), half(seed)))).toBeGreaterThanOrEqual(0.99)
+    expect(meanOver(seed => found(values(seed), inFahrenheit(values(seed)), half(seed)))).toBeGreaterThanOrEqual(
+      fahrenheit,
+    )
+    expect(meanOver(seed => Number(stuckIsTold(values(seed))))).toBeGreaterThanOrEqual(stuck)
   })
 }
 

@@ -5,7 +5,7 @@ import { type Calibration, calibrationFrom, calibrationOf, MOST_SCORE, recordCal
 import { rowDistance, windowDistance } from './distance.ts'
 import { heldOutScores, heldOutTrained } from './held-out.ts'
 import { recordScore } from './records.ts'
-import { keptScorer, type Recipe, type Scorer, type TrainedRecipe } from './scorer.ts'
+import { keptScorer, MOST_ROWS, type Recipe, type Scorer, type TrainedRecipe } from './scorer.ts'
 import { scorerFrom } from './scorer-from.ts'
 import { selectSensors, type Unfit } from './select.ts'
 import { smoothed } from './smooth.ts'
@@ -33,9 +33,6 @@ export interface ChannelOptions {
 
 export const DEFAULT_CHANNELS: ChannelOptions = { window: 36, ridge: 0.03, smoothing: 15, cap: 16 }
 
-/** Most rows of a window or a mean: what is kept of a device does not grow without end. */
-const MOST_ROWS = 4_096
-
 /** Refuses what no channel can be made with. Error: `channel_options`. */
 export function checkChannels({ window, ridge, smoothing, cap }: ChannelOptions): void {
   for (const [name, rows] of Object.entries({ window, smoothing }))
@@ -47,18 +44,17 @@ export function checkChannels({ window, ridge, smoothing, cap }: ChannelOptions)
 }
 
 /** Stretches that a training set is cut into to hold rows out; a window must fit into each several times. */
-export const FOLDS = 4
+const FOLDS = 4
 const WINDOWS_A_STRETCH = 3
 const LEAST_WINDOW = 4
+/** Fewest rows to learn from. */
+export const LEAST_ROWS = LEAST_WINDOW * FOLDS * WINDOWS_A_STRETCH
 
 /** The window that training rows have room for. Error: `rows_too_few`. */
 export function windowFor(rows: number, wanted: number): number {
   const window = Math.min(wanted, Math.floor(rows / (FOLDS * WINDOWS_A_STRETCH)))
   if (window < LEAST_WINDOW)
-    throw new LearnError(
-      'rows_too_few',
-      `${rows} training rows: at least ${LEAST_WINDOW * FOLDS * WINDOWS_A_STRETCH} are needed`,
-    )
+    throw new LearnError('rows_too_few', `${rows} training rows: at least ${LEAST_ROWS} are needed`)
   return window
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { matrixOf, rowOf, rowsOf } from '../base/matrix.ts'
 import { randomOf } from '../base/random.ts'
-import { detectSeries, SeriesDetector } from './index.ts'
+import { judgeSeries, SeriesDetector } from './index.ts'
+import { detectSeries } from './testing/detect.ts'
 import { noise, plant } from './testing/made.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })
@@ -115,16 +116,20 @@ test('what a device costs is bounded and told', () => {
 })
 
 test('progress goes up to one', () => {
-  const told: number[] = []
-  detectSeries(plant(700, 3, 1), 500, { progress: done => told.push(done) })
-  expect(told).toEqual([...told].sort((a, b) => a - b))
-  expect([told[0]! > 0, told[told.length - 1]! <= 1]).toEqual([true, true])
+  const learning: number[] = []
+  const judging: number[] = []
+  const rows = plant(1_200, 3, 1)
+  const detector = SeriesDetector.fit(rowsOf(rows, 0, 500), { progress: done => learning.push(done) })
+  judgeSeries(detector, rows, 500, done => judging.push(done))
+  for (const told of [learning, judging]) expect(told).toEqual([...told].sort((a, b) => a - b))
+  expect([learning[0]! > 0, learning.at(-1), judging]).toEqual([true, 1, [0, 500 / 1_200, 1_000 / 1_200]])
 })
 
 test('what cannot be learned from is refused with its code', () => {
   const rows = plant(200, 3, 1)
   expect(() => SeriesDetector.fit(rowsOf(rows, 0, 40))).toThrow(code('rows_too_few'))
-  expect(() => detectSeries(rows, 300)).toThrow(code('rows_too_few'))
+  const detector = SeriesDetector.fit(rows)
+  for (const normal of [300, -1, 0.5]) expect(() => judgeSeries(detector, rows, normal)).toThrow(code('rows_too_few'))
   expect(() => SeriesDetector.fit({ rows: 0, columns: 0, data: new Float32Array(0) })).toThrow(code('rows_too_few'))
   expect(() => SeriesDetector.fit({ ...rows, data: new Float32Array(600).fill(3) })).toThrow(code('sensors_constant'))
   const empty = plant(200, 3, 1, (_, values) => {

@@ -7,7 +7,7 @@ export interface Directions {
   readonly variances: Float64Array
   readonly weights: Float64Array
   /**
-   * A feature that is NaN is taken as what the others lead to expect of it: it adds nothing.
+   * A feature that is NaN is taken as what the others lead to expect of it: it adds nothing. NaN where less than half of the features are evidence: so few lead to expect nothing.
    * @param work what it leaves for `contributions`, of `workOf`
    */
   score(features: Float64Array, work: Work): number
@@ -75,7 +75,10 @@ export class DirectionScore implements Directions {
   score(features: Float64Array, { scaled, along: kept }: Work): number {
     const { size } = this
     for (let i = 0; i < size; i++) scaled[i] = (features[i]! - this.#mean[i]!) * this.#scale[i]!
-    this.#expect(scaled)
+    if (!this.#expect(scaled)) {
+      kept.fill(0)
+      return Number.NaN
+    }
     let score = 0
     for (let c = 0; c < size; c++) {
       const weight = this.weights[c]!
@@ -92,18 +95,21 @@ export class DirectionScore implements Directions {
     return score
   }
 
-  /** Puts for each missing feature what makes the distance least, as the others are: by turns (Gauss and Seidel), from its mean on. */
-  #expect(scaled: Float64Array): void {
+  /**
+   * Puts for each missing feature what makes the distance least, as the others are: by turns (Gauss and Seidel), from its mean on. False where those are fewer than half: nothing can be
+   * expected by them.
+   */
+  #expect(scaled: Float64Array): boolean {
     const missing: number[] = []
     for (let i = 0; i < this.size; i++) if (Number.isNaN(scaled[i]!)) missing.push(i)
-    if (missing.length === 0) return
     for (const i of missing) scaled[i] = 0
-    // None is left to expect anything by.
-    if (missing.length === this.size) return
+    if (2 * missing.length > this.size) return false
+    if (missing.length === 0) return true
     const along = new Float64Array(this.size)
     for (let at = 0; at < this.#directions.length; at++)
       along[Math.floor(at / this.size)]! += this.#directions[at]! * scaled[at % this.size]!
     for (let turn = 0; turn < TURNS; turn++) for (const i of missing) scaled[i]! += this.#towards(i, along)
+    return true
   }
 
   /** By how much a feature must move for the least distance; moves what lies along the directions with it. */

@@ -1,4 +1,5 @@
 import { LearnError } from '../base/error.ts'
+import { largest } from '../base/largest.ts'
 import { Alarm, Events } from './alarm.ts'
 import type { Channel } from './channels.ts'
 import type { LastValues } from './last-values.ts'
@@ -78,10 +79,4 @@ export class DetectorStream {
     if (row.length !== width) throw new LearnError('row_width', `a row has ${row.length} values, not ${width}`)
     this.#last.take(row)
   }
-}
-
-function largest(values: Float64Array): number {
-  let best = 0
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
-  return best
 }

@@ -2,11 +2,10 @@ import { Fields, type Kept } from '../base/fields.ts'
 import { channelFrom, keptChannel } from './channels.ts'
 import { MOST_SENSORS } from './chosen.ts'
 import { SeriesDetector } from './detector.ts'
-import { MOST_VALUE } from './last-values.ts'
+import { MOST_COUNT, MOST_VALUE } from './last-values.ts'
 import { UNFIT } from './select.ts'
 
 const MOST_CHANNELS = 16
-const MOST_ROWS = 2 ** 31 - 1
 
 /**
  * A detector as plain data, for a model file. It is read back before it is given, so that nothing is kept that could not be used again.
@@ -21,10 +20,12 @@ export function keptDetector(detector: SeriesDetector): Kept {
     patience,
     off,
     // Forever is no number in JSON.
-    oldest: oldest > MOST_ROWS ? null : oldest,
+    oldest: oldest > MOST_COUNT ? null : oldest,
     falseAlarms,
   }
-  detectorFrom(new Fields(kept))
+  const fields = new Fields(kept)
+  detectorFrom(fields)
+  fields.end()
   return kept
 }
 
@@ -43,13 +44,15 @@ export function detectorFrom(fields: Fields): SeriesDetector {
   const unfit = fields.list('unfit', { most: sensors }).map(each => {
     return [each.whole('sensor', { least: 0, most: sensors - 1 }), each.oneOf('why', UNFIT)] as const
   })
+  const twice = unfit.findIndex(([sensor], i) => unfit.findIndex(([other]) => other === sensor) < i)
+  if (twice >= 0) throw fields.wrong(`unfit[${twice}].sensor`, `is ${unfit[twice]![0]}, which is there already`)
   return new SeriesDetector({
     channels,
     unfit: new Map(unfit),
     usual,
     patience: fields.numbers('patience', Int32Array, sensors, { least: 0 }),
     off: fields.number('off', { most: 1 }),
-    oldest: fields.has('oldest') ? fields.number('oldest', { least: 0, most: MOST_ROWS }) : Number.POSITIVE_INFINITY,
+    oldest: fields.has('oldest') ? fields.number('oldest', { least: 0, most: MOST_COUNT }) : Number.POSITIVE_INFINITY,
     falseAlarms: fields.number('falseAlarms', { least: 0, most: 1 }),
   })
 }

@@ -2,7 +2,7 @@
 export const MOST_VALUE = 3e38
 
 /** A count of rows goes no further, so that it does not begin anew below zero. */
-const MOST_ROWS = 2 ** 31 - 1
+export const MOST_COUNT = 2 ** 31 - 1
 
 /**
  * A reading as a matrix holds it (a row scores the same, whichever way it came), or NaN where it is none: missing, infinite, or beyond what any sensor gives. Such a reading counts as missing,
@@ -52,7 +52,7 @@ export class LastValues {
         this.unheard[i] = 0
         continue
       }
-      const silent = Math.min(this.#silent[i]! + 1, MOST_ROWS)
+      const silent = Math.min(this.#silent[i]! + 1, MOST_COUNT)
       this.#silent[i] = silent
       if (silent > this.#patience[i]!) this.unheard[i] = 1
       if (silent > this.#oldest) this.values[i] = Math.fround(this.#usual[i]!)

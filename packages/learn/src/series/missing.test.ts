@@ -33,7 +33,23 @@ test('with all sensors silent there is nothing to alarm for', () => {
   const judged = alarmsOf(8, (row, values) => {
     if (row >= LOST) values.fill(Number.NaN)
   })
-  expect(judged.slice(40).some(({ alarm }) => alarm)).toBe(false)
+  expect(judged.slice(40).some(({ alarm, score }) => alarm || score !== 0)).toBe(false)
+})
+
+test.each([
+  ['all sensors', [0, 1, 2, 3]],
+  ['three of four', [0, 2, 3]],
+])('%s fall silent in an alarm: it stays without a score, and ends when what is heard again is well', (_, silent) => {
+  const judged = alarmsOf(8, (row, values) => {
+    if (row >= LOST + 600 && row < LOST + 800) values[1]! += 8
+    if (row >= LOST + 650 && row < LOST + 800) for (const sensor of silent) values[sensor] = Number.NaN
+  })
+  expect(judged.slice(640, 650).every(({ alarm, score }) => alarm && score > 1)).toBe(true)
+  expect(judged.slice(650, 800).every(({ alarm }) => alarm)).toBe(true)
+  expect(judged.slice(700, 800).every(({ score, sensor }) => score === 0 && sensor === -1)).toBe(true)
+  const back = judged.slice(800)
+  expect(back.slice(0, 5).some(({ score }) => score > 0)).toBe(true)
+  expect(back.slice(60).filter(({ alarm }) => alarm).length).toBeLessThan(10)
 })
 
 test('a sensor that comes every third row is judged between, as it was in training', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { rowOf, rowsOf } from '../base/matrix.ts'
 import { filterRows, filterRowsTrained } from '../sanitize/index.ts'
-import { detectSeries, forestScore, type NetKind, netScore, scoreRows, trainedChannel } from './index.ts'
+import { forestScore, type NetKind, netScore, scoreRows, trainedChannel } from './index.ts'
+import { detectSeries } from './testing/detect.ts'
 import { plant } from './testing/made.ts'
 
 const code = (name: string) => expect.objectContaining({ code: name })

@@ -1,5 +1,6 @@
-import type { Fields, Kept } from '../base/fields.ts'
+import { type Fields, type Kept, LARGEST } from '../base/fields.ts'
 import { KINDS, LONG, medianOf, SHORT } from './record-feature.ts'
+import { MOST_ROWS } from './scorer.ts'
 import { SeasonStep } from './season.ts'
 
 const WEIGHT = 0.1
@@ -53,7 +54,7 @@ export class SensorRecords {
     const low = fields.numbers('low', Float64Array, KINDS.length + 1, everything)
     const wrong = high.findIndex((value, k) => !isRange(low[k]!, value, k > 0))
     if (wrong >= 0) throw fields.wrong(`high[${wrong}]`, `is ${high[wrong]}, with ${low[wrong]} as the lowest`)
-    const period = fields.whole('period', { least: 0, most: MOST_PERIOD })
+    const period = fields.whole('period', { least: 0, most: MOST_ROWS })
     return new SensorRecords(period, fields.whole('trained', { least: 1, most: MOST_TRAINED }), high, low, false)
   }
 
@@ -147,6 +148,4 @@ function isRange(low: number, high: number, mayBeUntold: boolean): boolean {
   return (untold && mayBeUntold) || (low >= -LARGEST && low <= high && high <= LARGEST)
 }
 
-const LARGEST = 1e40
-const MOST_PERIOD = 4_096
 const MOST_TRAINED = 2 ** 40

@@ -2,6 +2,9 @@ import { LearnError } from '../base/error.ts'
 import type { Kept } from '../base/fields.ts'
 import type { Matrix } from '../base/matrix.ts'
 
+/** Most rows that a score looks back on: what is kept of a device does not grow without end. */
+export const MOST_ROWS = 4_096
+
 /** Gives each row a score: the larger, the less it looks like what was learned. */
 export interface Scorer {
   readonly name: string

@@ -1,5 +1,5 @@
-/** Rows at the end of training that a season is sought in. */
-const MOST_ROWS = 4_096
+import { MOST_ROWS } from './scorer.ts'
+
 /** No season is shorter: the records' windows see what repeats within them. */
 const LEAST_PERIOD = 20
 /** How much a row must be like the row a season before. */
@@ -8,7 +8,7 @@ const SMOOTHING = 5
 
 /**
  * Rows of the season that values repeat themselves in, or 0. By the autocorrelation of means of five rows: the highest behind its first fall below zero, if it is .6 at least; the values must
- * hold two seasons.
+ * hold two seasons. It is sought in the last rows of training, as many as a score looks back on.
  */
 export function seasonIn(values: Float64Array): number {
   const smooth = smoothedValues(values.subarray(Math.max(0, values.length - MOST_ROWS)))

@@ -10,6 +10,7 @@ import {
   robustDistance,
   rowDistance,
   type Scorer,
+  windowDistance,
 } from './index.ts'
 import { SeasonStep } from './season.ts'
 import { noise, plant } from './testing/made.ts'
@@ -18,8 +19,8 @@ const ROWS = plant(400, 4, 6)
 const TRAIN = rowsOf(ROWS, 0, 300)
 const ALL = [0, 1, 2, 3]
 
-/** The scores of the last rows, in which some sensors only have values that stand in for them. */
-function scoresOf(scorer: Scorer, silent: readonly number[], standIn: number): number[] {
+/** The scores of the last rows, in which some sensors only have values that stand in for them; they have no share in them, to so many digits. */
+function scoresOf(scorer: Scorer, silent: readonly number[], standIn: number, digits = 9): number[] {
   const unheard = Uint8Array.from(ALL, sensor => Number(silent.includes(sensor)))
   const stream = scorer.stream()
   return Array.from({ length: 100 }, (_, i) => {
@@ -28,7 +29,7 @@ function scoresOf(scorer: Scorer, silent: readonly number[], standIn: number): n
     for (const sensor of silent) values[sensor] = standIn
     const score = stream.push(values, unheard)
     for (const sensor of silent)
-      if (i > 60 && !Number.isNaN(score)) expect(stream.contributions()[sensor]).toBeCloseTo(0, 9)
+      if (i > 60 && !Number.isNaN(score)) expect(stream.contributions()[sensor]).toBeCloseTo(0, digits)
     return score
   })
 }
@@ -45,6 +46,8 @@ test.each([
   ['robust', robustDistance(ALL, 1)],
   ['EWMA', ewmaScore(ALL, 0.2)],
   ['records', recordScore(ALL)],
+  ['distance of a row', rowDistance(ALL, 1, 0.03)],
+  ['distance of a window', windowDistance(ALL, 12, 0.03)],
 ])('what stands in for a silent sensor has no part in the score: %s', (_, recipe) => {
   expectNoGuess(recipe.fit([TRAIN]))
 })
@@ -70,10 +73,19 @@ test('the robust distance without a sensor is that of the others alone, by their
   expect(scorer.stream().push(row, Uint8Array.of(0, 1, 0, 0))).toBeCloseTo(byHand, 9)
 })
 
-test('more than half of the sensors silent: trees and nets have no score', () => {
-  const forest = forestScore(ALL, { trees: 5 }).fit([TRAIN])
-  expect(scoresOf(forest, [0, 1], 3).slice(20).every(Number.isFinite)).toBe(true)
-  expect(scoresOf(forest, [0, 1, 2], 3).slice(20).every(Number.isNaN)).toBe(true)
+test.each([
+  ['forest', forestScore(ALL, { trees: 5 }), 0],
+  ['robust', robustDistance(ALL, 1), 0],
+  ['distance of a row', rowDistance(ALL, 1, 0.03), 1],
+  ['distance of a window', windowDistance(ALL, 12, 0.03), 6],
+])('more than half of the sensors silent is no score, half of them is one: %s', (_, recipe, lasts) => {
+  const scorer = recipe.fit([TRAIN])
+  // Two that are expected together settle more slowly than one.
+  expect(scoresOf(scorer, [0, 1], 3, 6).slice(20).every(Number.isFinite)).toBe(true)
+  // What was heard before lasts for a row, or for half of a window.
+  const scores = scoresOf(scorer, [0, 1, 2], 3).slice(20)
+  expect(scores.map(Number.isNaN).indexOf(true)).toBe(lasts)
+  expect(scores.slice(lasts).every(Number.isNaN)).toBe(true)
 })
 
 test('a season goes on while nothing is heard: behind it each row is compared with its own place', () => {
@@ -116,9 +128,4 @@ test('rows that only end the training of a net have no part in its scale', async
     }
     expect(await scaleOf(1_000)).toEqual(await scaleOf(12))
   }
-})
-
-test('distances expect of a silent sensor what the others lead to', () => {
-  const scorer = rowDistance(ALL, 1, 0.03).fit([TRAIN])
-  expect(scoresOf(scorer, [1], -1e6)).toEqual(scoresOf(scorer, [1], 20))
 })

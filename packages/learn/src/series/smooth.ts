@@ -1,5 +1,5 @@
 import type { Fields } from '../base/fields.ts'
-import { type KeptScorer, keptScorer, type Recipe, type Scorer, type ScoreStream } from './scorer.ts'
+import { type KeptScorer, keptScorer, MOST_ROWS, type Recipe, type Scorer, type ScoreStream } from './scorer.ts'
 
 /** The mean of a recipe's last `rows` scores: of the scores that there are, in the first rows. What sensors have in it is averaged with it. */
 export function smoothed(recipe: Recipe, rows: number): Recipe {
@@ -9,8 +9,6 @@ export function smoothed(recipe: Recipe, rows: number): Recipe {
     fit: pieces => new Smoothed(recipe.fit(pieces), rows),
   }
 }
-
-const MOST_ROWS = 4_096
 
 /**
  * Makes a smoothed score of what `keep` gave.
@@ -49,7 +47,7 @@ class Smoothed implements Scorer {
     const shares = new Float64Array(sensors)
     let seen = 0
     return {
-      bytes: inner.bytes + scores.byteLength + parts.byteLength,
+      bytes: inner.bytes + scores.byteLength + parts.byteLength + shares.byteLength,
       push(row, unheard) {
         const score = inner.push(row, unheard)
         if (Number.isNaN(score)) return score

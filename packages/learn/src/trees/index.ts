@@ -9,7 +9,6 @@ export { checkForestSize, leafValue, noShares, wrongLeaf } from './forest/shares
 export { averagePath } from './isolation/average.ts'
 export { fitIsolation, type IsolationOptions } from './isolation/fit.ts'
 export { IsolationForest, type IsolationModel } from './isolation/forest.ts'
-export { likeliest } from './likeliest.ts'
 export { emptyTree, fillMeans, nodesOf, type Tree } from './tree.ts'
 export type { Scorer } from './walk/walker.ts'
 export { readXgboost } from './xgboost/read.ts'

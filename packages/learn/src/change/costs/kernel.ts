@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
-import { type Columns, medianOf } from '../columns.ts'
+import { medianOf } from '../../linear/index.ts'
+import type { Columns } from '../columns.ts'
 import type { Cost } from './cost.ts'
 
 /** Most rows: the sums of all pairs take 8 bytes a pair. */
@@ -50,7 +51,7 @@ function widthOf(rows: number, distance: (a: number, b: number) => number): numb
   for (let a = 0; a < rows; a++) {
     for (let b = a + 1; b < rows; b++) if (pair++ % step === 0) distances.push(distance(a, b))
   }
-  const middle = medianOf(Float64Array.from(distances))
+  const middle = distances.length > 0 ? medianOf(distances) : 0
   return middle > 0 ? middle : 1
 }
 

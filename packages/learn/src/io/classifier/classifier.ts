@@ -1,8 +1,8 @@
 import { LearnError } from '../../base/error.ts'
+import { largest } from '../../base/largest.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import { GREATEST } from '../../base/single.ts'
 import { type Deciding, type Decision, decisionsOf } from '../../ensemble/index.ts'
-import { likeliest } from '../../trees/index.ts'
 import {
   type AnyModel,
   digestOf,
@@ -114,7 +114,7 @@ export function tellTable(
   }
   const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
   const predicted = Int32Array.from({ length: table.rows }, (_, row) =>
-    likeliest(probabilities, row * classes.length, classes.length),
+    largest(probabilities, row * classes.length, classes.length),
   )
   return { classes, predicted, probabilities }
 }

@@ -1,4 +1,4 @@
-import { likeliest } from '../../trees/index.ts'
+import { largest } from '../../base/largest.ts'
 import { accuracyOf, macroF1Of, tallyOf } from './tally.ts'
 
 /** How well classes were told. */
@@ -17,7 +17,7 @@ const BINS = 10
 
 /** @param probabilities row after row, one a class; @param codes -1 where the true class is not known */
 export function judge(probabilities: Float32Array, codes: Int32Array, classes: number): ClassFigures {
-  const predicted = codes.map((_, row) => likeliest(probabilities, row * classes, classes))
+  const predicted = codes.map((_, row) => largest(probabilities, row * classes, classes))
   // Of each bin, how much surer its rows are than right, in all.
   const surplus = new Float64Array(BINS)
   let [loss, known] = [0, 0]

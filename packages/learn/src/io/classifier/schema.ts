@@ -1,4 +1,5 @@
 import type { ModelRecord, SchemaColumn } from '../model/index.ts'
+import { rangeOf } from '../model/range.ts'
 import type { Column, Table } from '../table/index.ts'
 
 /**
@@ -34,15 +35,7 @@ export function schemaOf(column: Column, label: string, features: ReadonlySet<st
     const missing = column.values.reduce((sum, code) => sum + Number(code < 0), 0)
     return { name, kind, role, missing, categories: column.categories.slice(0, MOST_WORDS) }
   }
-  let [least, most, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
-  for (const value of values) {
-    if (Number.isNaN(value)) missing++
-    else {
-      least = Math.min(least, value)
-      most = Math.max(most, value)
-    }
-  }
-  return { name, kind, role, missing, ...(least <= most ? { least, most } : {}) }
+  return { name, kind, role, ...rangeOf(values) }
 }
 
 const MOST_WORDS = 1_000

@@ -4,7 +4,8 @@ import { changesOf, fitChange } from '../../change/index.ts'
 import { type DetectorOptions, type Judgment, judgeSeries, SeriesDetector } from '../../series/index.ts'
 import type { Numbers } from '../table/index.ts'
 import { canonical, digestOf } from './canonical.ts'
-import type { ModelRecord, SchemaColumn } from './record.ts'
+import { rangeOf } from './range.ts'
+import type { ModelRecord } from './record.ts'
 import { seriesCalibration } from './series.ts'
 
 /** How a series is learned. */
@@ -34,7 +35,12 @@ export async function learnSeries({ names, matrix }: Numbers, options: LearnSeri
   ])
   return {
     model: { kind: 'series', model },
-    schema: names.map((name, column) => schemaOf(name, column, train)),
+    schema: names.map((name, column) => ({
+      name,
+      kind: 'number',
+      role: 'feature',
+      ...rangeOf(valuesOf(train, column)),
+    })),
     preprocessing: { steps: names.map(from => ({ from, kind: 'number', mean: 0, scale: 1, missing: null })) },
     classes: [],
     calibration: seriesCalibration(model),
@@ -86,16 +92,8 @@ export async function judgeRows(
   return { rows, trainRows }
 }
 
-function schemaOf(name: string, column: number, { rows, columns, data }: Matrix): SchemaColumn {
-  let [least, most, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
-  for (let row = 0; row < rows; row++) {
-    const value = data[row * columns + column]!
-    if (Number.isFinite(value)) {
-      least = Math.min(least, value)
-      most = Math.max(most, value)
-    } else missing++
-  }
-  return { name, kind: 'number', role: 'feature', missing, ...(least <= most ? { least, most } : {}) }
+function* valuesOf({ rows, columns, data }: Matrix, column: number): Generator<number> {
+  for (let row = 0; row < rows; row++) yield data[row * columns + column]!
 }
 
 function digestOfRows(names: readonly string[], { data }: Matrix): Promise<string> {

@@ -1,7 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import { isList, isObject, type Kept, type NumberArray } from '../../base/fields.ts'
 import type { Json } from './canonical.ts'
-import type { NamedArray } from './tensors.ts'
+import { ArrayBook, type NamedArray } from './tensors.ts'
 
 /** Plain data, in which `{"tensor": NAME}` stands for each array of numbers, and the arrays by their names: where they stood. */
 export interface Packed {
@@ -27,21 +27,25 @@ export function pack(kept: Kept): Packed {
   return { json: packed(kept, ''), arrays }
 }
 
-/** Puts arrays back to where they stood. Error: `model_tensor` where one is named that is not there. */
+/** Puts arrays back to where they stood. Error: `model_tensor` where one is named that is not there or stood elsewhere, or none is named that is there. */
 export function unpack({ json, arrays }: Packed): Kept {
-  const known = new Map(arrays.map(({ name, data }) => [name, data]))
-  const unpacked = (each: Json | undefined): Kept => {
-    if (Array.isArray(each)) return each.map(unpacked)
+  const book = new ArrayBook(arrays)
+  const unpacked = (each: Json | undefined, path: string): Kept => {
+    if (Array.isArray(each)) return each.map((item, i) => unpacked(item, `${path}[${i}]`))
     if (typeof each !== 'object' || each === null) return each ?? null
     const { tensor } = each as { readonly tensor?: Json }
-    if (typeof tensor === 'string') {
-      const found = known.get(tensor)
-      if (found === undefined) throw new LearnError('model_tensor', `the tensor '${tensor}' is not there`)
-      return found
+    if (typeof tensor === 'string' && Object.keys(each).length === 1) {
+      if (tensor === path) return book.numbers(tensor)
+      throw new LearnError('model_tensor', `the tensor '${tensor}' is named at '${path}', and not where it stood`)
     }
-    return Object.fromEntries(Object.entries(each).map(([name, held]) => [name, unpacked(held)]))
+    const fields = Object.entries(each).map(([name, held]) => {
+      return [name, unpacked(held, path === '' ? name : `${path}.${name}`)] as const
+    })
+    return Object.fromEntries(fields)
   }
-  return unpacked(json)
+  const kept = unpacked(json, '')
+  book.end()
+  return kept
 }
 
 const isNumbers = (kept: Kept): kept is NumberArray => ArrayBuffer.isView(kept)

@@ -1,7 +1,7 @@
 import { LearnError } from '../../base/error.ts'
-import { Fields, type Kept } from '../../base/fields.ts'
-import { type ChangeModel, checkChange } from '../../change/index.ts'
-import { detectorFrom, keptDetector } from '../../series/index.ts'
+import { Fields } from '../../base/fields.ts'
+import { changeFrom } from '../../change/index.ts'
+import { detectorFrom, keptDetector, LEAST_ROWS } from '../../series/index.ts'
 import type { SeriesModel } from './any.ts'
 import { canonical, type Json } from './canonical.ts'
 import type { ModelCalibration, ModelRecord } from './record.ts'
@@ -10,23 +10,18 @@ import type { NamedArray } from './tensors.ts'
 
 /** Takes a series model apart. Errors: `scorer_unkept`, `model_field`. */
 export function seriesParts({ detector, change }: SeriesModel): { options: object; arrays: readonly NamedArray[] } {
-  const { json, arrays } = pack({ detector: keptDetector(detector), change: change as Kept })
+  const { json, arrays } = pack({ detector: keptDetector(detector), change: change === null ? null : { ...change } })
   return { options: json as object, arrays }
 }
 
-/** Puts a series model together; all that it says is checked. Errors: `model_field`, `model_tensor`, `model_tree`, `shape_wrong`. */
+/** Puts a series model together; all that it says is checked, and nothing else is there. Errors: `model_field`, `model_tensor`, `model_tree`, `shape_wrong`. */
 export function seriesOf(options: object, arrays: readonly NamedArray[]): SeriesModel {
   const fields = new Fields(unpack({ json: options as Json, arrays }))
   const detector = detectorFrom(fields.of('detector'))
-  if (!fields.has('change')) return { detector, change: null }
-  const { change } = options as { readonly change: ChangeModel }
-  try {
-    checkChange(change)
-  } catch (error) {
-    throw error instanceof LearnError ? fields.wrong('change', `is no such model: ${error.message}`) : error
-  }
-  if (change.columns !== detector.sensors)
+  const change = fields.has('change') ? changeFrom(fields.of('change')) : null
+  if (change !== null && change.columns !== detector.sensors)
     throw fields.wrong('change.columns', `is ${change.columns}, and there are ${detector.sensors} sensors`)
+  fields.end()
   return { detector, change }
 }
 
@@ -56,14 +51,27 @@ export function seriesSummary({ detector, change }: SeriesModel): Json {
   }
 }
 
-/** Makes sure that what a record says beside its series model is of that model. Error: `model_field`. */
-export function checkSeriesRecord(
-  model: SeriesModel,
-  { calibration, preprocessing, schema }: Omit<ModelRecord, 'model'>,
-): void {
+const FIELDS = {
+  record: ['schema', 'preprocessing', 'classes', 'calibration', 'training'],
+  training: ['rows', 'seed', 'options', 'data', 'date', 'figures'],
+  preprocessing: ['steps'],
+  step: ['from', 'kind', 'mean', 'scale', 'missing'],
+  column: ['name', 'kind', 'role', 'least', 'most', 'missing'],
+} as const
+
+/** Makes sure that what a record says beside its series model is of that model, and that it says nothing else. Error: `model_field`. */
+export function checkSeriesRecord(model: SeriesModel, record: Omit<ModelRecord, 'model'>): void {
+  const { calibration, preprocessing, schema, classes, training } = record
   const { sensors } = model.detector
-  const wrong = (field: string, what: string) => new LearnError('model_field', `'${field}' ${what}`)
   const { steps } = preprocessing
+  requireKnown('', record, FIELDS.record)
+  requireKnown('training.', training, FIELDS.training)
+  requireKnown('preprocessing.', preprocessing, FIELDS.preprocessing)
+  for (const [i, step] of steps.entries()) requireKnown(`preprocessing.steps[${i}].`, step, FIELDS.step)
+  for (const [i, column] of schema.entries()) requireKnown(`schema[${i}].`, column, FIELDS.column)
+  if (classes.length > 0) throw wrong('classes', `names ${classes.length}, and a series has none`)
+  if (training.rows < LEAST_ROWS)
+    throw wrong('training.rows', `is ${training.rows}, and no series is learned from fewer than ${LEAST_ROWS}`)
   if (steps.length !== sensors || steps.some(({ kind }) => kind !== 'number'))
     throw wrong('preprocessing.steps', `are not one number for each of ${sensors} sensors`)
   const plain = steps.findIndex(
@@ -75,4 +83,11 @@ export function checkSeriesRecord(
   if (canonical(features) !== canonical(names)) throw wrong('schema', 'names other sensors than preprocessing.steps')
   if (canonical({ ...calibration }) !== canonical({ ...seriesCalibration(model) }))
     throw wrong('calibration', 'is not that of the model')
+}
+
+const wrong = (field: string, what: string) => new LearnError('model_field', `'${field}' ${what}`)
+
+function requireKnown(path: string, held: object, known: readonly string[]): void {
+  const surplus = Object.keys(held).find(name => !known.includes(name))
+  if (surplus !== undefined) throw wrong(`${path}${surplus}`, 'is a field that no series model has')
 }

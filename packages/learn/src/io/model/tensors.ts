@@ -89,6 +89,14 @@ export class ArrayBook {
     throw new LearnError('model_tensor', `the tensor '${name}' is not there, or of another type`)
   }
 
+  /** Numbers of whichever type. Error: `model_tensor`. */
+  numbers(name: string): NumberArray {
+    const found = this.#arrays.get(name)?.data
+    this.#left.delete(name)
+    if (found !== undefined) return found
+    throw new LearnError('model_tensor', `the tensor '${name}' is not there`)
+  }
+
   /** Whole numbers, of whichever width. Error: `model_tensor`. */
   whole(name: string): Int32Array | Uint16Array | Uint8Array {
     const found = this.#arrays.get(name)?.data

@@ -1,6 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import type { CategoryColumn, Column, NumberColumn, TimeColumn } from './column.ts'
+import type { Column, NumberColumn, TimeColumn } from './column.ts'
 import { foundInstead } from './nearest.ts'
 import type { Table } from './read.ts'
 
@@ -74,11 +74,6 @@ export function cellText(column: Column, row: number): string {
   // What is beyond all doubles is written so that it is read as such again.
   if (!Number.isFinite(value)) return value > 0 ? '1e999' : '-1e999'
   return column.kind === 'number' ? String(value) : timeText(column, value)
-}
-
-/** The words of a table's column. */
-export function categoriesOf(table: Table): CategoryColumn[] {
-  return table.columns.filter(column => column.kind === 'category')
 }
 
 function timeText(column: TimeColumn, value: number): string {

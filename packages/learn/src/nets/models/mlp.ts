@@ -1,4 +1,5 @@
 import { LearnError } from '../../base/error.ts'
+import { largest } from '../../base/largest.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import { softmax } from '../../base/softmax.ts'
 import type { FitOptions, FitReport } from '../fit.ts'
@@ -54,13 +55,7 @@ export class MlpClassifier extends DenseModel {
   /** The likeliest class of each row. */
   classify(rows: Matrix): Int32Array {
     const { data } = this.run(rowSamples(rows))
-    return Int32Array.from({ length: rows.rows }, (_, i) => {
-      let best = 0
-      for (let each = 1; each < this.classes; each++) {
-        if (data[i * this.classes + each] > data[i * this.classes + best]) best = each
-      }
-      return best
-    })
+    return Int32Array.from({ length: rows.rows }, (_, i) => largest(data, i * this.classes, this.classes))
   }
 
   /** How the loss of rows moves with each of their numbers. */

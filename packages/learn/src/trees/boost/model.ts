@@ -1,8 +1,8 @@
 import { LearnError } from '../../base/error.ts'
+import { largest } from '../../base/largest.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import { softmax } from '../../base/softmax.ts'
 import { MOST_CLASSES } from '../check.ts'
-import { likeliest } from '../likeliest.ts'
 import type { Tree } from '../tree.ts'
 import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
@@ -96,7 +96,7 @@ export class BoostedTrees {
     const { outputs } = this.model
     if (this.classes === 0) return found
     if (outputs === 1) return found.map(second => Number(second > 0.5))
-    return Float32Array.from({ length: table.rows }, (_, i) => likeliest(found, i * outputs, outputs))
+    return Float32Array.from({ length: table.rows }, (_, i) => largest(found, i * outputs, outputs))
   }
 
   /**
@@ -132,7 +132,7 @@ export class BoostedTrees {
     const several = (): number => {
       for (let k = 0; k < outputs.length; k++) outputs[k] = walker.sum(k, margin)
       softmax(outputs, outputs.length)
-      return likeliest(outputs)
+      return largest(outputs)
     }
     return { row: walker.row, outputs, score: name === 'multi:softprob' ? several : one }
   }

@@ -1,6 +1,6 @@
 import { LearnError } from '../../base/error.ts'
+import { largest } from '../../base/largest.ts'
 import type { Matrix } from '../../base/matrix.ts'
-import { likeliest } from '../likeliest.ts'
 import { nodesOf, type Tree } from '../tree.ts'
 import { checkTrees } from '../tree-check.ts'
 import { type Scorer, Walker } from '../walk/walker.ts'
@@ -91,7 +91,7 @@ export class RandomForest {
     const means = this.#means(table)
     if (classes === 0) return means
     if (classes === 2) return means.map(second => Number(second > 0.5))
-    return Float32Array.from({ length: table.rows }, (_, i) => likeliest(means, i * classes, classes))
+    return Float32Array.from({ length: table.rows }, (_, i) => largest(means, i * classes, classes))
   }
 
   /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Errors: `table_width`, `option_bad`. */
@@ -122,7 +122,7 @@ export class RandomForest {
     const outputs = new Float32Array(walker.outputs)
     const score = (): number => {
       for (let k = 0; k < outputs.length; k++) outputs[k] = walker.sum(k, 0) / length
-      return outputs.length === 1 ? outputs[0]! : likeliest(outputs)
+      return outputs.length === 1 ? outputs[0]! : largest(outputs)
     }
     return { row: walker.row, outputs, score }
   }

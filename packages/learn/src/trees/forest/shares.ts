@@ -1,6 +1,6 @@
 import { LearnError } from '../../base/error.ts'
+import { largest } from '../../base/largest.ts'
 import { MOST_CLASSES } from '../check.ts'
-import { likeliest } from '../likeliest.ts'
 import { MOST_BYTES } from '../room.ts'
 import type { Tree } from '../tree.ts'
 import { NODE } from '../walk/pack.ts'
@@ -32,7 +32,7 @@ export function noShares(nodes: number, classes: number): Float32Array {
 
 /** What a leaf says as a node's value: of two classes the second's share, of several the likeliest one's. */
 export function leafValue(shares: Float32Array, leaf: number, classes: number): number {
-  return shares[leaf * classes + (classes === 2 ? 1 : likeliest(shares, leaf * classes, classes))]!
+  return shares[leaf * classes + (classes === 2 ? 1 : largest(shares, leaf * classes, classes))]!
 }
 
 /** Shares in single precision do not sum up to 1 exactly. */
