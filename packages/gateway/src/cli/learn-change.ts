@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { beside } from './learn-beside.ts'
-import { chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
+import { chosenColumns, counted, leftText, readingOf, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { writePlot } from './learn-plot.ts'
 import { printable, table as tableText } from './output.ts'
@@ -38,7 +38,7 @@ async function change(file: string, options: Options): Promise<Outcome> {
   const { time, out, plot } = options
   const { csvLine } = await import('@ringwall/learn/io')
   const { segment } = await import('@ringwall/learn/change')
-  const table = await readCsv(file, options, time === undefined ? {} : { time })
+  const table = await readCsv(file, options, readingOf(options))
   if (table.rows < FEWEST_ROWS) {
     const what = `${counted(table.rows, 'row')}, where a change takes at least ${FEWEST_ROWS}`
     throw new RingwallError('rows_too_few', what, 'Give more rows.', { file })

@@ -97,7 +97,7 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   if (plot !== undefined && test === undefined) throw usage('--plot needs --test')
   onceEach([train, model, test], 'input')
   onceEach([out, save], 'output')
-  const { csvLine, kindsOf, tellTable, writeModel } = await import('@ringwall/learn/io')
+  const { csvLine, kindsOf, labelOf, tellTable, writeModel } = await import('@ringwall/learn/io')
   const record = model === undefined ? await learned(train ?? '', label ?? '', options) : await readModelFile(model)
   const file = save === undefined ? '' : await writeModel(record)
   if (save !== undefined) writeOut(save, file)
@@ -109,7 +109,8 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   }
   if (test === undefined) return beside([save], options.json, await toldOutcome(outcome))
   const result = await learning(test, async () => {
-    const table = await readCsv(test, options, { kinds: kindsOf(record, label) })
+    const read = [...record.preprocessing.steps.map(({ from }) => from), label ?? labelOf(record)]
+    const table = await readCsv(test, options, { kinds: kindsOf(record, label), skips: name => !read.includes(name) })
     const told = coverage === undefined ? tellTable(record, table) : tellTable(record, table, { coverage })
     if (coverage !== undefined && told.doubts === undefined) throw usage('--coverage takes an ensemble')
     const right = told.doubts === undefined ? null : await rightOf(record, told, table, options)
@@ -130,7 +131,7 @@ async function learned(file: string, label: string, options: Options): Promise<M
   const { ignore = [], words = [], algorithm, seed, stream = false } = options
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
   return await learning(file, async () => {
-    const table = await readCsv(file, options, { kinds })
+    const table = await readCsv(file, options, { kinds, skips: name => name !== label && ignore.includes(name) })
     const bar = new TrainingBar('learning')
     const date = new Date().toISOString()
     try {

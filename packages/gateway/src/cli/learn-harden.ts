@@ -90,7 +90,7 @@ async function hardened(options: Options, said: Constraints, bar: TrainingBar): 
   const { labelsOf, learnTable, preprocess } = await import('@ringwall/learn/io')
   const { harden: against } = await import('@ringwall/learn/robust')
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
-  const table = await readCsv(train, options, { kinds })
+  const table = await readCsv(train, options, { kinds, skips: name => name !== label && ignore.includes(name) })
   const half = (from: number) => (done: number, what: string, loss?: number) => bar.update(from + done / 2, what, loss)
   const date = new Date().toISOString()
   const learn = { label, ignore, algorithm: 'ensemble', seed, date } as const

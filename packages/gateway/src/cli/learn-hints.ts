@@ -10,6 +10,7 @@ export function hintOf(code: string): string {
 
 const HINTS: Readonly<Record<string, string>> = {
   csv_format: 'Name a CSV, or write one to standard input and name -.',
+  csv_time: 'Mend the time, or say in which order dates stand: --dates dmy, mdy or ymd.',
   csv_encoding: 'Save the file as UTF-8.',
   csv_range: 'Mend the number, or leave the cell empty; learn sanitize takes such values out.',
   csv_columns: 'Name a table with a row for each time and a column for each sensor.',

@@ -1,10 +1,11 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs'
 import { LearnError } from '@ringwall/learn'
-import type { CsvPlace, Table, TableOptions } from '@ringwall/learn/io'
+import type { CsvPlace, DateOrder, Table, TableOptions } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { hintOf } from './learn-hints.ts'
 import { type Content, piecesOf, writeWhole } from './learn-write.ts'
+import { problemBlock } from './output.ts'
 import { Progress } from './progress.ts'
 
 /** How a CSV is written, where it is not to be guessed. */
@@ -12,6 +13,7 @@ export interface CsvOptions {
   readonly separator?: ',' | ';' | '\t' | '|'
   readonly decimal?: '.' | ','
   readonly header?: boolean
+  readonly dates?: DateOrder
 }
 
 const SEPARATORS: Readonly<Record<string, ',' | ';' | '\t' | '|'>> = {
@@ -33,6 +35,10 @@ export function csvOptions(command: Command): Command {
     })
     .option('--decimal <mark>', 'the decimal mark: . or ,', text => {
       if (text !== '.' && text !== ',') throw new InvalidArgumentError('It is . or ,')
+      return text
+    })
+    .option('--dates <order>', 'the order in dates of numbers: dmy, mdy or ymd, if it is not recognized', text => {
+      if (text !== 'dmy' && text !== 'mdy' && text !== 'ymd') throw new InvalidArgumentError('It is dmy, mdy or ymd.')
       return text
     })
     .option('--header', 'the first line names the columns')
@@ -84,7 +90,7 @@ export function remember(file: string): void {
 /** Reads a CSV from a file, or standard input for `-`. Errors: `file_unusable`, and those of `readTable`. */
 export async function readCsv(
   file: string,
-  { separator, decimal, header }: CsvOptions,
+  { separator, decimal, header, dates }: CsvOptions,
   more: TableOptions = {},
 ): Promise<Table> {
   const { readTable } = await import('@ringwall/learn/io')
@@ -101,14 +107,27 @@ export async function readCsv(
     ...(separator === undefined ? {} : { separator }),
     ...(decimal === undefined ? {} : { decimal }),
     ...(header === undefined ? {} : { header }),
+    ...(dates === undefined ? {} : { dates }),
   }
   try {
-    return await readTable(chunks(), { file: name, ...given, ...more })
+    const table = await readTable(chunks(), { file: name, ...given, ...more })
+    warnOfDates(table)
+    return table
   } catch (error) {
     if (error instanceof LearnError || systemCode(error) === '') throw error
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
   } finally {
     progress.end()
+  }
+}
+
+/** Says how dates were read that may be read otherwise: on standard error, as it goes with all that a verb tells. */
+function warnOfDates({ file, columns }: Table): void {
+  for (const column of columns) {
+    if (column.kind !== 'time' || column.isOpen !== true) continue
+    const what = `column '${column.name}' is read as ${column.format}, and its rows fit the other order of day and month as well`
+    const hint = 'Say --dates dmy or --dates mdy.'
+    process.stderr.write(problemBlock({ code: 'dates_open', what, hint, place: { file } }, 'warning'))
   }
 }
 

@@ -46,8 +46,10 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { time, out, limit: spreads } = options
   const { csvLines } = await import('@ringwall/learn/io')
   const { Sanitizer } = await import('@ringwall/learn/sanitize')
-  const table = await readCsv(file, options, { keepsAbsurd: true, ...(time === undefined ? {} : { time }) })
   const { label, seed, ignore = [] } = options
+  // What is not judged goes on as it stands, whatever that is.
+  const kinds = Object.fromEntries(ignore.filter(name => name !== time).map(name => [name, 'category'] as const))
+  const table = await readCsv(file, options, { keepsAbsurd: true, kinds, ...(time === undefined ? {} : { time }) })
   if (label !== undefined) {
     for (const name of ['trainRows', 'limit', 'sensors', 'time'] as const)
       if (options[name] !== undefined)
@@ -56,7 +58,7 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   }
   const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
   const chosen = await chosenColumns(table, options, trainRows)
-  const ignored = table.columns.some(({ name, kind }) => kind === 'time' && options.ignore?.includes(name))
+  const ignored = table.columns.some(({ name, kind }) => kind === 'time' && ignore.includes(name))
   const found = ignored ? undefined : ((await timesIn(table, time)) ?? undefined)
   // A clock with gaps cannot be judged from row to row.
   const times = found?.some(value => Number.isNaN(value)) ? undefined : found

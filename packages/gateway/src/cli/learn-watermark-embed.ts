@@ -72,7 +72,7 @@ async function embed(options: Options): Promise<Outcome> {
   const key = await readWatermarkKey(options.key)
   const signer = sign === undefined ? null : readSigner(sign)
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
-  const table = await readCsv(train, options, { kinds })
+  const table = await readCsv(train, options, { kinds, skips: name => name !== label && ignore.includes(name) })
   const date = new Date().toISOString()
   const bar = new TrainingBar('learning')
   let embedded: Embedded

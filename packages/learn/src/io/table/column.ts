@@ -14,6 +14,8 @@ export interface TimeColumn {
   readonly name: string
   /** How the file writes them. */
   readonly format: string
+  /** Whether days and months may be exchanged: all values fit the other order, and rise as evenly in it. */
+  readonly isOpen?: true
   readonly values: Float64Array
 }
 
