@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { endingOf } from './learn-attack-plot.ts'
 import { beside } from './learn-beside.ts'
 import { chosenColumns, counted, leftText, readingOf, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { writePlot } from './learn-plot.ts'
 import { printable, table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -36,6 +38,8 @@ const FEWEST_ROWS = 4
 
 async function change(file: string, options: Options): Promise<Outcome> {
   const { time, out, plot } = options
+  if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--out': out, '--plot': plot }, [file])
   const { csvLine } = await import('@ringwall/learn/io')
   const { segment } = await import('@ringwall/learn/change')
   const table = await readCsv(file, options, readingOf(options))

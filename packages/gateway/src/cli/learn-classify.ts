@@ -1,9 +1,11 @@
 import type { Algorithm, ModelRecord, Report, Table, Told } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { endingOf } from './learn-attack-plot.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { writeCoverage } from './learn-coverage.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, readModelFile, whole, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { toldLines, toldOutcome } from './learn-told.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -96,7 +98,8 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
     throw usage('--stream needs --algorithm ensemble')
   if (plot !== undefined && test === undefined) throw usage('--plot needs --test')
   onceEach([train, model, test], 'input')
-  onceEach([out, save], 'output')
+  if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--out': out, '--plot': plot, '--save': save }, [train, model, test])
   const { csvLine, kindsOf, labelOf, tellTable, writeModel } = await import('@ringwall/learn/io')
   const record = model === undefined ? await learned(train ?? '', label ?? '', options) : await readModelFile(model)
   const file = save === undefined ? '' : await writeModel(record)

@@ -1,9 +1,11 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { LearnError } from '@ringwall/learn'
 import type { CsvPlace, DateOrder, Table, TableOptions } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { hintOf } from './learn-hints.ts'
+import { inodeOf } from './learn-outputs.ts'
+import { textOf } from './learn-whole.ts'
 import { type Content, piecesOf, writeWhole } from './learn-write.ts'
 import { problemBlock } from './output.ts'
 import { Progress } from './progress.ts'
@@ -76,15 +78,10 @@ export function above(text: string): number {
 /** What was read, by device and inode: a link is the same file. */
 const inputs = new Set<string>()
 
-function identity(file: string): string | null {
-  const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })
-  return found?.isFile() === true ? `${found.dev}:${found.ino}` : null
-}
-
 /** Notes that a file is read: nothing is written over it. */
 export function remember(file: string): void {
-  const found = identity(file)
-  if (found !== null) inputs.add(found)
+  const found = file === '-' ? undefined : inodeOf(file)
+  if (found !== undefined) inputs.add(found)
 }
 
 /** Reads a CSV from a file, or standard input for `-`. Errors: `file_unusable`, and those of `readTable`. */
@@ -138,19 +135,20 @@ export async function readModelFile(file: string) {
   return await learning(file, () => readModel(text))
 }
 
-/** A file's text, or standard input's for `-`. Error: `file_unusable`. */
+/** A file's text, or standard input's for `-`, of at most 512 MiB. Errors: `file_unusable`, `file_too_large`. */
 export function readWhole(file: string): string {
   remember(file)
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
+    return textOf(file)
   } catch (error) {
+    if (systemCode(error) === '' || error instanceof RingwallError) throw error
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
   }
 }
 
 /** Makes sure that a file that is to be written was not read. Error: `file_unusable`. */
-export function notOver(file: string): void {
-  if (inputs.has(identity(file) ?? ''))
+function notOver(file: string): void {
+  if (file !== '-' && inputs.has(inodeOf(file) ?? ''))
     throw new RingwallError('file_unusable', 'it was read, and would be lost', 'Name another file to write to.', {
       file,
     })
@@ -186,5 +184,10 @@ function unusable(file: string, what: string, cause: unknown): RingwallError {
 }
 
 function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  try {
+    return statSync(file).size
+  } catch {
+    // Whoever reads it says so.
+    return 0
+  }
 }

@@ -6,6 +6,7 @@ import { beside } from './learn-beside.ts'
 import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { above, type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { sanitizeLabeled } from './learn-labels.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { printable, table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -44,6 +45,7 @@ const FLAGS = { trainRows: '--train-rows', limit: '--limit', sensors: '--sensors
 
 async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { time, out, limit: spreads } = options
+  checkOutputs({ '--out': out }, [file])
   const { csvLines } = await import('@ringwall/learn/io')
   const { Sanitizer } = await import('@ringwall/learn/sanitize')
   const { label, seed, ignore = [] } = options

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { endingOf } from './learn-attack-plot.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { above, csvOptions, learning, names, whole, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { writePlot } from './learn-plot.ts'
 import { judged, kept, learned, type Source } from './learn-series-judge.ts'
 import { isoTime, type Judged, outcomeOf } from './learn-series-told.ts'
@@ -83,7 +85,7 @@ async function series(file: string, others: readonly string[], options: Options)
 
 /** Refuses options that do not go together. Error: `usage`. */
 function checkUsage(file: string, others: readonly string[], options: Options): void {
-  const { trainRows, model, out, save } = options
+  const { trainRows, model, out, plot, save } = options
   if (others.length > 0) {
     const what = `it judges one file, and ${[file, ...others].join(' ')} are ${others.length + 1}`
     throw usage(what, 'Columns are named with commas and without blanks: --ignore a,b.')
@@ -97,7 +99,8 @@ function checkUsage(file: string, others: readonly string[], options: Options): 
     throw usage(`${option} has no effect with --model: the model holds what was learned`, 'Leave one of them out.')
   }
   onceEach([file, model], 'input')
-  onceEach([out, save], 'output')
+  if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--out': out, '--plot': plot, '--save': save }, [file, model])
 }
 
 async function linesOf({ chosen, times, rows }: Pick<Judged, 'chosen' | 'times' | 'rows'>): Promise<Iterable<string>> {

@@ -2,8 +2,9 @@ import { basename } from 'node:path'
 import type { Embedded, MarkedAlgorithm } from '@ringwall/learn/watermark'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { beside, onceEach } from './learn-beside.ts'
+import { beside } from './learn-beside.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { readSigner, signClaim } from './learn-watermark-claim.ts'
 import { readWatermarkKey } from './learn-watermark-key.ts'
@@ -66,7 +67,7 @@ async function embed(options: Options): Promise<Outcome> {
   const isClaimed = claim !== undefined
   if (isClaimed !== (sign !== undefined) || isClaimed !== (owner !== ''))
     throw new RingwallError('usage', '--claim, --sign and --owner belong together', 'See --help for an example.')
-  onceEach([options.save, claim], 'output')
+  checkOutputs({ '--save': options.save, '--claim': claim }, [train, options.key, sign])
   const { embedMark } = await import('@ringwall/learn/watermark')
   const { writeModel } = await import('@ringwall/learn/io')
   const key = await readWatermarkKey(options.key)
