@@ -6,7 +6,7 @@ import { chosenColumns, counted, leftText, readingOf, timesIn } from './learn-co
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { checkOutputs } from './learn-outputs.ts'
 import { writePlot } from './learn-plot.ts'
-import { printable, table as tableText } from './output.ts'
+import { table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
@@ -84,8 +84,7 @@ async function change(file: string, options: Options): Promise<Outcome> {
   ])
   const text = [
     `${counted(table.rows, 'row')} of ${counted(chosen.names.length, 'sensor')}. ${counted(changes.length, 'change')}.\n`,
-    printable(leftText(chosen).trimEnd()),
-    leftText(chosen) === '' ? '' : '\n',
+    leftText(chosen),
     changes.length === 0 ? '' : tableText([['row', 'time', 'sensor', 'confidence', 'delay'], ...lines]),
     plot === undefined ? '' : `Plot: ${plot}\n`,
   ].join('')

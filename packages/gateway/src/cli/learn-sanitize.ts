@@ -7,7 +7,7 @@ import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-
 import { above, type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { sanitizeLabeled } from './learn-labels.ts'
 import { checkOutputs } from './learn-outputs.ts'
-import { printable, table as tableText } from './output.ts'
+import { table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
@@ -114,8 +114,7 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
   const kept = clean.kept.length
   const text = [
     `${counted(table.rows, 'row')} of ${counted(names.length, 'sensor')}; ${counted(kept, 'row')} kept, ${counted(missing, 'value')} missing already.\n`,
-    printable(leftText(chosen).trimEnd()),
-    leftText(chosen) === '' ? '' : '\n',
+    leftText(chosen),
     clean.clockUnfit
       ? 'The clock was left alone: it goes back or repeats in so many rows that it says nothing of them (several devices in one file, or a coarse clock).\n'
       : '',

@@ -1,3 +1,4 @@
+import type { ModelRecord } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { endingOf } from './learn-attack-plot.ts'
@@ -6,7 +7,7 @@ import { above, csvOptions, learning, names, whole, writeOut } from './learn-inp
 import { checkOutputs } from './learn-outputs.ts'
 import { writePlot } from './learn-plot.ts'
 import { judged, kept, learned, type Source } from './learn-series-judge.ts'
-import { isoTime, type Judged, outcomeOf } from './learn-series-told.ts'
+import { isoTime, type Judged, outcomeOf, type Unfit } from './learn-series-told.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends Source {
@@ -55,6 +56,7 @@ export function seriesVerb(learn: Command): void {
 }
 
 const AFTER = `
+Status 1 is an alarm in the judged rows; changes alone are told and leave it 0.
 The file is a CSV, or - for standard input. Rows count from 0. A score above 1 begins an alarm; the first rows get scores and no alarms.
 An alarm goes from its first row to its last one, both included. With --out - or --save - that file goes to standard output and the rest to standard error.
 Columns that hold times or words, or are named as labels are (anomaly, label, class, ...), are never read.`
@@ -73,7 +75,17 @@ async function series(file: string, others: readonly string[], options: Options)
   const { chosen, times, record } =
     model === undefined ? await learned(file, options) : await kept(file, model, options)
   const { rows, trainRows } = await judged(record, chosen)
-  const told = { file, chosen, times, rows, trainRows, model: model ?? null, out: out ?? null, plot: plot ?? null }
+  const told = {
+    file,
+    chosen,
+    times,
+    rows,
+    trainRows,
+    unfit: unfitOf(record, chosen.names),
+    model: model ?? null,
+    out: out ?? null,
+    plot: plot ?? null,
+  }
   if (out !== undefined) writeOut(out, await linesOf(told))
   if (plot !== undefined) writePlot(plot, { title: file, trainRows, times, chosen, rows })
   if (save !== undefined) {
@@ -81,6 +93,12 @@ async function series(file: string, others: readonly string[], options: Options)
     writeOut(save, await writeModel(record))
   }
   return beside([out, save], options.json, outcomeOf({ ...told, save: save ?? null }))
+}
+
+/** The sensors that a model gives no say, by their names. */
+function unfitOf({ model }: ModelRecord, sensors: readonly string[]): Unfit[] {
+  if (model.kind !== 'series') return []
+  return Array.from(model.model.detector.unfit, ([at, why]) => ({ sensor: sensors[at] ?? '', why }))
 }
 
 /** Refuses options that do not go together. Error: `usage`. */
