@@ -20,7 +20,7 @@ const HINTS: Readonly<Record<string, string>> = {
     'Name columns as they stand in the header, with commas between them; without a header they are column1, column2 and so on.',
   column_no_time: 'Name another column with --time, or none.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
-  rows_too_few: 'Give more rows to learn from (--train-rows).',
+  rows_too_few: 'Give more rows to learn from (--train-rows), or of each class with --label.',
   sensors_constant: 'Give rows in which something moves to learn from.',
   columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
   value_infinite: 'Mend the value, or leave the column out (--ignore).',

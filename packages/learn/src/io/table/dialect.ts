@@ -60,6 +60,16 @@ export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, give
   return { dialect: { separator, decimal, header }, rows }
 }
 
+/** What spreadsheets write before a table, `sep=;`, in a line of its own: the separator, and the bytes from its line break on, so that lines count as they do. */
+export function withoutSeparatorLine(bytes: Uint8Array): {
+  readonly bytes: Uint8Array
+  readonly separator: Dialect['separator'] | null
+} {
+  const found = /^sep=(.)[\r\n]/i.exec(String.fromCharCode(...bytes.subarray(0, 6)))
+  const separator = SEPARATORS.find(sign => sign === found?.[1])
+  return separator === undefined ? { bytes, separator: null } : { bytes: bytes.subarray(5), separator }
+}
+
 interface Tried {
   readonly separator: Dialect['separator']
   readonly decimal: Dialect['decimal']
@@ -129,7 +139,13 @@ function isHeader(rows: readonly HeadRow[], mark: Dialect['decimal'], dates?: Da
   const [first] = rows
   const isValue = (text: string): boolean => !Number.isNaN(numberIn(text, mark)) || isTime(text, dates)
   if (first === undefined || first.texts.some(isValue)) return false
-  if (new Set(first.texts).size < first.texts.length && first.texts.some(isMissing)) return false
+  const named = first.texts.filter(text => !isMissing(text))
+  // Several cells without a name are a header's where values stand beneath its names, and else a row's that is not full.
+  if (first.texts.length - named.length > 1 && new Set(first.texts).size < first.texts.length)
+    return (
+      new Set(named).size === named.length &&
+      rows.slice(1).some(({ texts }) => first.texts.some((name, i) => !isMissing(name) && isValue(texts[i] ?? '')))
+    )
   return true
 }
 

@@ -1,7 +1,7 @@
 import { joined } from './bytes.ts'
 import type { Column } from './column.ts'
 import { type ColumnReader, columnReader } from './column-reader.ts'
-import { type Dialect, mostFrequent, readHead } from './dialect.ts'
+import { type Dialect, mostFrequent, readHead, withoutSeparatorLine } from './dialect.ts'
 import { Utf8Stream } from './encoding.ts'
 import { CsvError } from './error.ts'
 import { type Guess, guessKinds } from './kinds.ts'
@@ -93,8 +93,13 @@ export class TableReader {
   }
 
   #begin(isWhole: boolean): void {
-    const bytes = this.#head.subarray(0, this.#held)
-    const head = readHead(this.#file, bytes, isWhole, this.#options)
+    const { bytes, separator } = withoutSeparatorLine(this.#head.subarray(0, this.#held))
+    const head = readHead(
+      this.#file,
+      bytes,
+      isWhole,
+      separator === null ? this.#options : { separator, ...this.#options },
+    )
     if (head === null) return this.#holdMore()
     const { dialect, rows } = head
     const data = dialect.header ? rows.slice(1) : rows
