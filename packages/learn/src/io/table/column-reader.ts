@@ -1,4 +1,4 @@
-import type { Column, NumberColumn } from './column.ts'
+import type { ColumnReader, NumberColumn } from './column.ts'
 import type { Guess } from './kinds.ts'
 import { isMissing, numberOf } from './number.ts'
 import type { CsvRecord } from './record.ts'
@@ -7,13 +7,6 @@ import { times } from './times.ts'
 const FIRST_ROOM = 256
 /** Different words in a column. More are no categories but texts. */
 const MOST_CATEGORIES = 1_000_000
-
-/** Takes the cells of one column. */
-export interface ColumnReader {
-  /** Errors: `csv_number`, `csv_range`, `csv_time`, `csv_encoding`, `csv_categories`. */
-  take(record: CsvRecord, cell: number): void
-  end(): Column
-}
 
 /** How numbers and dates are read. */
 export interface CellOptions {

@@ -1,6 +1,6 @@
 import { joined } from './bytes.ts'
-import type { Column } from './column.ts'
-import { type ColumnReader, columnReader } from './column-reader.ts'
+import type { Column, ColumnReader } from './column.ts'
+import { columnReader } from './column-reader.ts'
 import { type Dialect, mostFrequent, readHead, withoutSeparatorLine } from './dialect.ts'
 import { Utf8Stream } from './encoding.ts'
 import { CsvError } from './error.ts'

@@ -1,5 +1,4 @@
-import type { TimeColumn } from './column.ts'
-import type { ColumnReader } from './column-reader.ts'
+import type { ColumnReader, TimeColumn } from './column.ts'
 import { isMissing } from './number.ts'
 import type { TimeFormat } from './time.ts'
 
