@@ -4,6 +4,7 @@ import { attackable, type Fate, fatesOf, wholeOf } from './learn-attack-run.ts'
 import { onceEach } from './learn-beside.ts'
 import { feasibleOf, readConstraints } from './learn-constraints.ts'
 import { type CsvOptions, csvOptions, learning, readCsv, readModelFile, whole } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -68,6 +69,7 @@ async function attack(file: string, options: Options): Promise<Outcome> {
   const { kindsOf } = await import('@ringwall/learn/io')
   onceEach([file, test, constraints], 'input')
   if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--plot': plot }, [file, test, constraints])
   const said = readConstraints(constraints)
   const record = await readModelFile(file)
   const table = await learning(test, () => readCsv(test, options, { kinds: kindsOf(record, label) }))

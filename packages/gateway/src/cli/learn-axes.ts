@@ -78,15 +78,17 @@ export function xTicks(times: Float64Array | null, rows: number): { row: number;
     return ticks(0, Math.max(0, rows - 1), MARKS).map(row => ({ row: Math.round(row), text: String(Math.round(row)) }))
   const every = ticks(0, Math.max(0, rows - 1), MARKS).map(row => Math.round(row))
   const span = last - first
+  const hasSeconds = every.some(row => (times[row] ?? 0) % (60 * SECOND) !== 0)
   return every.flatMap(row => {
     const time = times[row] ?? Number.NaN
-    return Number.isNaN(time) ? [] : [{ row, text: timeText(time, span) }]
+    return Number.isNaN(time) ? [] : [{ row, text: timeText(time, span, hasSeconds) }]
   })
 }
 
-function timeText(time: number, span: number): string {
+/** @param hasSeconds whether a mark stands within a minute */
+function timeText(time: number, span: number, hasSeconds: boolean): string {
   const text = new Date(time).toISOString()
   if (span > 60 * DAY) return text.slice(0, 10)
   if (span > 2 * DAY) return `${text.slice(5, 10)} ${text.slice(11, 16)}`
-  return span > 600 * SECOND ? text.slice(11, 16) : text.slice(11, 19)
+  return hasSeconds ? text.slice(11, 19) : text.slice(11, 16)
 }

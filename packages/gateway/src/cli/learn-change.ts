@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { endingOf } from './learn-attack-plot.ts'
 import { beside } from './learn-beside.ts'
-import { chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
+import { chosenColumns, counted, leftText, readingOf, timesIn } from './learn-columns.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { writePlot } from './learn-plot.ts'
-import { printable, table as tableText } from './output.ts'
+import { table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
@@ -36,9 +38,11 @@ const FEWEST_ROWS = 4
 
 async function change(file: string, options: Options): Promise<Outcome> {
   const { time, out, plot } = options
+  if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--out': out, '--plot': plot }, [file])
   const { csvLine } = await import('@ringwall/learn/io')
   const { segment } = await import('@ringwall/learn/change')
-  const table = await readCsv(file, options, time === undefined ? {} : { time })
+  const table = await readCsv(file, options, readingOf(options))
   if (table.rows < FEWEST_ROWS) {
     const what = `${counted(table.rows, 'row')}, where a change takes at least ${FEWEST_ROWS}`
     throw new RingwallError('rows_too_few', what, 'Give more rows.', { file })
@@ -80,8 +84,7 @@ async function change(file: string, options: Options): Promise<Outcome> {
   ])
   const text = [
     `${counted(table.rows, 'row')} of ${counted(chosen.names.length, 'sensor')}. ${counted(changes.length, 'change')}.\n`,
-    printable(leftText(chosen).trimEnd()),
-    leftText(chosen) === '' ? '' : '\n',
+    leftText(chosen),
     changes.length === 0 ? '' : tableText([['row', 'time', 'sensor', 'confidence', 'delay'], ...lines]),
     plot === undefined ? '' : `Plot: ${plot}\n`,
   ].join('')

@@ -220,3 +220,35 @@ test('columns and classes that are too many are refused by a code', () => {
     err: expect.stringMatching(/error csv_columns\n.*at most 10000 columns, found 100000/),
   })
 })
+
+test.each(['--seed=2', '--ignore=none', '--algorithm=forest', '--words=none', '--stream'])(
+  'what only learning takes is refused beside a model: %s',
+  option => {
+    const { status, err } = ringwall(['classify', '--model', 'm.json', '--test', 'test.csv', option])
+    expect([status, err]).toEqual([2, expect.stringMatching(/^error usage\n.*has no effect with --model/)])
+  },
+)
+
+test('a table without a header is told, and so is an input that is empty where it never was', () => {
+  const table = states(60, 0).split('\n').slice(1).join('\n')
+  const fitted = ringwall(['fit', '--train', '-', '--label', 'column3', '--save', 'bare.json'], table)
+  expect([fitted.status, fitted.out]).toEqual([
+    0,
+    expect.stringContaining('\nNo header: the columns are called column1 to column3.\n'),
+  ])
+  const args = ['classify', '--model', 'bare.json', '--no-header', '--test', '-']
+  const told = ringwall(args, ',1\n,2\n,3\n')
+  expect([told.status, told.out]).toEqual([
+    0,
+    expect.stringContaining('Warning: empty in all rows, and never in training: column1.\n'),
+  ])
+  expect(JSON.parse(ringwall([...args, '--json'], ',1\n,2\n').out)).toMatchObject({ empty: ['column1'], unseen: [] })
+})
+
+test('of a model that tells no classes it is the model that is wrong', () => {
+  const rows = Array.from({ length: 120 }, (_, i) => `${i % 7},${(i * 3) % 5}\n`).join('')
+  writeFileSync(at('pump.csv'), `a,b\n${rows}`)
+  expect(ringwall(['series', 'pump.csv', '--train-rows', '90', '--save', 'pump.json']).err).toBe('')
+  const { status, err } = ringwall(['classify', '--model', 'pump.json', '--test', 'test.csv'])
+  expect([status, err]).toEqual([2, expect.stringMatching(/^error not_a_classifier\n.*\n {2}where {2}pump\.json\n/)])
+})

@@ -1,9 +1,12 @@
 import type { Algorithm, ModelRecord, Report, Table, Told } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { endingOf } from './learn-attack-plot.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { writeCoverage } from './learn-coverage.ts'
+import { hintOf } from './learn-hints.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, readModelFile, whole, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { toldLines, toldOutcome } from './learn-told.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -15,11 +18,11 @@ interface Options extends CsvOptions {
   readonly ignore?: readonly string[]
   readonly model?: string
   readonly words?: readonly string[]
-  readonly algorithm: Algorithm | 'ensemble'
+  readonly algorithm?: Algorithm | 'ensemble'
   readonly stream?: boolean
   readonly coverage?: number
   readonly plot?: string
-  readonly seed: number
+  readonly seed?: number
   readonly out?: string
   readonly save?: string
   readonly json?: boolean
@@ -64,11 +67,11 @@ function withOptions(command: Command): void {
     .option('--out <file>', 'where what is told goes (CSV, or - for standard output)')
     .option('--ignore <columns>', 'columns that are not learned from, with commas', names)
     .option('--words <columns>', 'columns of words that look like numbers, with commas', names)
-    .option('--algorithm <name>', 'auto, boosting, forest or ensemble', algorithm, 'auto')
+    .option('--algorithm <name>', 'auto, boosting, forest or ensemble; auto unless said', algorithm)
     .option('--stream', 'rows are a stream: an ensemble learns for how long values are held, too')
     .option('--coverage <share>', 'the share of the rows told that an ensemble decides: the least doubtful', share)
     .option('--plot <file>', 'accuracy against coverage, of a test table with labels (.svg or .html)')
-    .option('--seed <number>', 'decides all draws', whole(0), 1)
+    .option('--seed <number>', 'decides all draws; 1 unless said', whole(0))
     .option('--save <file>', 'keep the model (JSON)')
   csvOptions(command).addHelpText('after', AFTER)
 }
@@ -94,22 +97,36 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
     throw usage(fits ? 'it takes --save or --test' : 'it takes --test')
   if (options.stream === true && model === undefined && options.algorithm !== 'ensemble')
     throw usage('--stream needs --algorithm ensemble')
+  const useless = LEARNING.find(name => options[name] !== undefined)
+  if (model !== undefined && useless !== undefined)
+    throw usage(`--${useless} has no effect with --model: the model holds what was learned`)
   if (plot !== undefined && test === undefined) throw usage('--plot needs --test')
   onceEach([train, model, test], 'input')
-  onceEach([out, save], 'output')
-  const { csvLine, kindsOf, tellTable, writeModel } = await import('@ringwall/learn/io')
-  const record = model === undefined ? await learned(train ?? '', label ?? '', options) : await readModelFile(model)
+  if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--out': out, '--plot': plot, '--save': save }, [train, model, test])
+  const { csvLine, kindsOf, labelOf, strangeIn, tellTable, writeModel } = await import('@ringwall/learn/io')
+  const learnt = model === undefined ? await learned(train ?? '', label ?? '', options) : null
+  const record = learnt?.record ?? (await readModelFile(model ?? ''))
+  if (model !== undefined && record.classes.length === 0)
+    throw new RingwallError(
+      'not_a_classifier',
+      `a model of kind ${record.model.kind} tells no classes of rows`,
+      hintOf('not_a_classifier'),
+      { file: model },
+    )
   const file = save === undefined ? '' : await writeModel(record)
   if (save !== undefined) writeOut(save, file)
   const outcome = {
     record,
+    unnamed: learnt?.unnamed ?? null,
     out,
     plot,
     save: save === undefined ? undefined : { file: save, bytes: Buffer.byteLength(file) },
   }
   if (test === undefined) return beside([save], options.json, await toldOutcome(outcome))
   const result = await learning(test, async () => {
-    const table = await readCsv(test, options, { kinds: kindsOf(record, label) })
+    const read = [...record.preprocessing.steps.map(({ from }) => from), label ?? labelOf(record)]
+    const table = await readCsv(test, options, { kinds: kindsOf(record, label), skips: name => !read.includes(name) })
     const told = coverage === undefined ? tellTable(record, table) : tellTable(record, table, { coverage })
     if (coverage !== undefined && told.doubts === undefined) throw usage('--coverage takes an ensemble')
     const right = told.doubts === undefined ? null : await rightOf(record, told, table, options)
@@ -117,25 +134,34 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
       if (told.doubts === undefined || right === null) throw usage('--plot takes an ensemble, and labels in --test')
       writeCoverage(plot, test, told.doubts.doubt, right)
     }
-    return { told, right, report: await judged(record, told, table, options) }
+    return { told, right, strange: strangeIn(record, table), report: await judged(record, told, table, options) }
   })
   if (out !== undefined) writeOut(out, toldLines(csvLine, result.told))
   return beside([out, save], options.json, await toldOutcome({ ...outcome, result }))
 }
 
+/** What only learning takes. */
+const LEARNING = ['seed', 'ignore', 'algorithm', 'words', 'stream'] as const
+
 const usage = (what: string): RingwallError => new RingwallError('usage', what, 'See --help for an example.')
 
-async function learned(file: string, label: string, options: Options): Promise<ModelRecord> {
+/** The model of a table, and how many columns that has where no header names them. */
+async function learned(
+  file: string,
+  label: string,
+  options: Options,
+): Promise<{ readonly record: ModelRecord; readonly unnamed: number | null }> {
   const { learnTable } = await import('@ringwall/learn/io')
-  const { ignore = [], words = [], algorithm, seed, stream = false } = options
+  const { ignore = [], words = [], algorithm = 'auto', seed = 1, stream = false } = options
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
   return await learning(file, async () => {
-    const table = await readCsv(file, options, { kinds })
+    const table = await readCsv(file, options, { kinds, skips: name => name !== label && ignore.includes(name) })
     const bar = new TrainingBar('learning')
     const date = new Date().toISOString()
     try {
       const progress = (done: number, what: string, loss?: number): void => bar.update(done, what, loss)
-      return await learnTable(table, { label, ignore, algorithm, stream, seed, date, progress })
+      const record = await learnTable(table, { label, ignore, algorithm, stream, seed, date, progress })
+      return { record, unnamed: table.dialect.header ? null : table.columns.length }
     } finally {
       bar.end()
     }

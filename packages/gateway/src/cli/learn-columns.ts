@@ -1,4 +1,4 @@
-import type { Numbers, Table } from '@ringwall/learn/io'
+import type { Numbers, Table, TableOptions } from '@ringwall/learn/io'
 import { printable } from './output.ts'
 
 /** Names that say what is known of a row, and not what was measured: they are never read. */
@@ -18,6 +18,16 @@ export interface ColumnOptions {
   readonly ignore?: readonly string[]
   readonly sensors?: readonly string[]
   readonly time?: string
+}
+
+/** How a table is read of which columns are chosen: those that are left out by their name are not read at all, whatever stands in them. */
+export function readingOf({ ignore = [], sensors, time }: ColumnOptions): TableOptions {
+  const isLeft = (name: string, looksLike: string): boolean => {
+    if (name === time) return false
+    if (ignore.includes(name)) return true
+    return sensors === undefined ? LABELS.test(name) : !sensors.includes(name) && looksLike !== 'time'
+  }
+  return { skips: isLeft, ...(time === undefined ? {} : { time }) }
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { AnyModel } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { beside, listed, onceEach } from './learn-beside.ts'
+import { beside, listed } from './learn-beside.ts'
 import { topFeatures } from './learn-features.ts'
 import { learning, readModelFile, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 /** `ringwall learn export`: a kept model in the formats of others. */
@@ -34,7 +35,7 @@ interface ExportOptions {
 async function exported(file: string, { onnx, xgboost, member, json: isJson }: ExportOptions): Promise<Outcome> {
   if (onnx === undefined && xgboost === undefined)
     throw new RingwallError('usage', 'it takes --onnx or --xgboost', 'See --help for an example.')
-  onceEach([onnx, xgboost], 'output')
+  checkOutputs({ '--onnx': onnx, '--xgboost': xgboost }, [file])
   const { inputNames, inputTypes, writeOnnx } = await import('@ringwall/learn/io')
   const loaded = await readModelFile(file)
   const { preprocessing, classes } = loaded
@@ -85,6 +86,7 @@ export function reportVerb(learn: Command): void {
   }).option('--out <file>', 'write it to a file')
   runs<{ out?: string; json?: boolean }>(command, ([file = '-'], { out, json: isJson }) =>
     learning(file, async () => {
+      checkOutputs({ '--out': out }, [file])
       const { modelCard } = await import('@ringwall/learn/io')
       const loaded = await readModelFile(file)
       const card = modelCard(loaded)

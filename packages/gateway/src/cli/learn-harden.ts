@@ -7,6 +7,7 @@ import { attackable, deviationOf, fatesOf, wholeOf } from './learn-attack-run.ts
 import { beside, onceEach } from './learn-beside.ts'
 import { type Constraints, feasibleOf, inputsOf, readConstraints } from './learn-constraints.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -54,6 +55,7 @@ async function harden(options: Options): Promise<Outcome> {
     throw new RingwallError('usage', '--plot takes --test', 'See --help for an example.')
   onceEach([train, test, constraints], 'input')
   if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--save': save, '--plot': plot }, [train, test, constraints])
   const said = readConstraints(constraints)
   const bar = new TrainingBar('hardening')
   const pair = await hardened(options, said, bar).finally(() => bar.end())
@@ -90,7 +92,7 @@ async function hardened(options: Options, said: Constraints, bar: TrainingBar): 
   const { labelsOf, learnTable, preprocess } = await import('@ringwall/learn/io')
   const { harden: against } = await import('@ringwall/learn/robust')
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
-  const table = await readCsv(train, options, { kinds })
+  const table = await readCsv(train, options, { kinds, skips: name => name !== label && ignore.includes(name) })
   const half = (from: number) => (done: number, what: string, loss?: number) => bar.update(from + done / 2, what, loss)
   const date = new Date().toISOString()
   const learn = { label, ignore, algorithm: 'ensemble', seed, date } as const

@@ -10,6 +10,7 @@ export function hintOf(code: string): string {
 
 const HINTS: Readonly<Record<string, string>> = {
   csv_format: 'Name a CSV, or write one to standard input and name -.',
+  csv_time: 'Mend the time, or say in which order dates stand: --dates dmy, mdy or ymd.',
   csv_encoding: 'Save the file as UTF-8.',
   csv_range: 'Mend the number, or leave the cell empty; learn sanitize takes such values out.',
   csv_columns: 'Name a table with a row for each time and a column for each sensor.',
@@ -19,7 +20,7 @@ const HINTS: Readonly<Record<string, string>> = {
     'Name columns as they stand in the header, with commas between them; without a header they are column1, column2 and so on.',
   column_no_time: 'Name another column with --time, or none.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
-  rows_too_few: 'Give more rows to learn from (--train-rows).',
+  rows_too_few: 'Give more rows to learn from (--train-rows), or of each class with --label.',
   sensors_constant: 'Give rows in which something moves to learn from.',
   columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
   value_infinite: 'Mend the value, or leave the column out (--ignore).',

@@ -49,3 +49,17 @@ test('without a header the names of columns are told', () => {
   const { status, out } = change('1,2\n'.repeat(6))
   expect([status, out]).toEqual([0, expect.stringContaining('No header: the columns are called column1 to column2.')])
 })
+
+test('a column that is ignored is not read, whatever stands in it', () => {
+  const rows = Array.from({ length: 1_200 }, (_, i) => `${i % 7},${i === 1_100 ? 'word' : i}\n`).join('')
+  expect(change(`a,b\n${rows}`)).toMatchObject({ status: 2, err: expect.stringMatching(/^error csv_number/) })
+  for (const option of ['--ignore=b', '--sensors=a']) expect(change(`a,b\n${rows}`, option)).toMatchObject({ err: '' })
+})
+
+test('dates that may be read in two ways are told, and --dates says which it is', () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `05/04/2024 10:${10 + i};${i < 15 ? 1 : 9}\n`).join('')
+  const { err } = change(`time;flow\n${rows}`)
+  expect(err).toMatch(/^warning dates_open\n.*column 'time' is read as dd\/mm\/yyyy.*\n {2}where {2}<stdin>\n.*--dates/)
+  const said = change(`time;flow\n${rows}`, '--dates', 'mdy')
+  expect([said.err, said.out]).toEqual(['', expect.stringContaining('2024-05-04T10:25')])
+})

@@ -1,10 +1,13 @@
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { LearnError } from '@ringwall/learn'
-import type { CsvPlace, Table, TableOptions } from '@ringwall/learn/io'
+import type { CsvPlace, DateOrder, Table, TableOptions } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { hintOf } from './learn-hints.ts'
+import { inodeOf } from './learn-outputs.ts'
+import { textOf } from './learn-whole.ts'
 import { type Content, piecesOf, writeWhole } from './learn-write.ts'
+import { problemBlock } from './output.ts'
 import { Progress } from './progress.ts'
 
 /** How a CSV is written, where it is not to be guessed. */
@@ -12,6 +15,7 @@ export interface CsvOptions {
   readonly separator?: ',' | ';' | '\t' | '|'
   readonly decimal?: '.' | ','
   readonly header?: boolean
+  readonly dates?: DateOrder
 }
 
 const SEPARATORS: Readonly<Record<string, ',' | ';' | '\t' | '|'>> = {
@@ -33,6 +37,10 @@ export function csvOptions(command: Command): Command {
     })
     .option('--decimal <mark>', 'the decimal mark: . or ,', text => {
       if (text !== '.' && text !== ',') throw new InvalidArgumentError('It is . or ,')
+      return text
+    })
+    .option('--dates <order>', 'the order in dates of numbers: dmy, mdy or ymd, if it is not recognized', text => {
+      if (text !== 'dmy' && text !== 'mdy' && text !== 'ymd') throw new InvalidArgumentError('It is dmy, mdy or ymd.')
       return text
     })
     .option('--header', 'the first line names the columns')
@@ -70,21 +78,16 @@ export function above(text: string): number {
 /** What was read, by device and inode: a link is the same file. */
 const inputs = new Set<string>()
 
-function identity(file: string): string | null {
-  const found = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false })
-  return found?.isFile() === true ? `${found.dev}:${found.ino}` : null
-}
-
 /** Notes that a file is read: nothing is written over it. */
 export function remember(file: string): void {
-  const found = identity(file)
-  if (found !== null) inputs.add(found)
+  const found = file === '-' ? undefined : inodeOf(file)
+  if (found !== undefined) inputs.add(found)
 }
 
 /** Reads a CSV from a file, or standard input for `-`. Errors: `file_unusable`, and those of `readTable`. */
 export async function readCsv(
   file: string,
-  { separator, decimal, header }: CsvOptions,
+  { separator, decimal, header, dates }: CsvOptions,
   more: TableOptions = {},
 ): Promise<Table> {
   const { readTable } = await import('@ringwall/learn/io')
@@ -101,14 +104,27 @@ export async function readCsv(
     ...(separator === undefined ? {} : { separator }),
     ...(decimal === undefined ? {} : { decimal }),
     ...(header === undefined ? {} : { header }),
+    ...(dates === undefined ? {} : { dates }),
   }
   try {
-    return await readTable(chunks(), { file: name, ...given, ...more })
+    const table = await readTable(chunks(), { file: name, ...given, ...more })
+    warnOfDates(table)
+    return table
   } catch (error) {
     if (error instanceof LearnError || systemCode(error) === '') throw error
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
   } finally {
     progress.end()
+  }
+}
+
+/** Says how dates were read that may be read otherwise: on standard error, as it goes with all that a verb tells. */
+function warnOfDates({ file, columns }: Table): void {
+  for (const column of columns) {
+    if (column.kind !== 'time' || column.isOpen !== true) continue
+    const what = `column '${column.name}' is read as ${column.format}, and its rows fit the other order of day and month as well`
+    const hint = 'Say --dates dmy or --dates mdy.'
+    process.stderr.write(problemBlock({ code: 'dates_open', what, hint, place: { file } }, 'warning'))
   }
 }
 
@@ -119,19 +135,20 @@ export async function readModelFile(file: string) {
   return await learning(file, () => readModel(text))
 }
 
-/** A file's text, or standard input's for `-`. Error: `file_unusable`. */
+/** A file's text, or standard input's for `-`, of at most 512 MiB. Errors: `file_unusable`, `file_too_large`. */
 export function readWhole(file: string): string {
   remember(file)
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
+    return textOf(file)
   } catch (error) {
+    if (systemCode(error) === '' || error instanceof RingwallError) throw error
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
   }
 }
 
 /** Makes sure that a file that is to be written was not read. Error: `file_unusable`. */
-export function notOver(file: string): void {
-  if (inputs.has(identity(file) ?? ''))
+function notOver(file: string): void {
+  if (file !== '-' && inputs.has(inodeOf(file) ?? ''))
     throw new RingwallError('file_unusable', 'it was read, and would be lost', 'Name another file to write to.', {
       file,
     })
@@ -167,5 +184,10 @@ function unusable(file: string, what: string, cause: unknown): RingwallError {
 }
 
 function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  try {
+    return statSync(file).size
+  } catch {
+    // Whoever reads it says so.
+    return 0
+  }
 }

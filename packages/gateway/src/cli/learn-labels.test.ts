@@ -49,7 +49,7 @@ test('what cannot be sanitized is told, status 2', async () => {
   const missing = await sanitize('load,state\n1,off\n2,\n')
   expect([missing.status, missing.out]).toEqual([2, expect.stringContaining('label_missing')])
   const few = await sanitize('load,state\n1,off\n2,low\n')
-  expect([few.status, few.out]).toEqual([2, expect.stringContaining('rows_too_few')])
+  expect([few.status, few.out]).toEqual([2, expect.stringMatching(/rows_too_few.*"class off has 1 rows/)])
   const both = await sanitize(states(9), '--limit', '8')
   expect([both.status, both.out]).toEqual([2, expect.stringContaining('--label and --limit')])
 })

@@ -10,6 +10,8 @@ test('marks are round numbers within the range', () => {
   expect(ticks(5, 5, 3)).toEqual([5])
   const days = Float64Array.from({ length: 11 }, (_, i) => Date.UTC(2024, 0, 1 + i))
   expect(xTicks(days, 11)[1]).toEqual({ row: 2, text: '01-03 00:00' })
+  const seconds = Float64Array.from({ length: 1_001 }, (_, i) => Date.UTC(2024, 0, 1, 8) + 1_000 * i)
+  expect(xTicks(seconds, 1_001)[1]).toEqual({ row: 200, text: '08:03:20' })
   expect(xTicks(null, 101).map(({ text }) => text)).toEqual(['0', '20', '40', '60', '80', '100'])
 })
 

@@ -6,7 +6,8 @@ import { beside } from './learn-beside.ts'
 import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
 import { above, type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { sanitizeLabeled } from './learn-labels.ts'
-import { printable, table as tableText } from './output.ts'
+import { checkOutputs } from './learn-outputs.ts'
+import { table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
@@ -44,10 +45,13 @@ const FLAGS = { trainRows: '--train-rows', limit: '--limit', sensors: '--sensors
 
 async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { time, out, limit: spreads } = options
+  checkOutputs({ '--out': out }, [file])
   const { csvLines } = await import('@ringwall/learn/io')
   const { Sanitizer } = await import('@ringwall/learn/sanitize')
-  const table = await readCsv(file, options, { keepsAbsurd: true, ...(time === undefined ? {} : { time }) })
   const { label, seed, ignore = [] } = options
+  // What is not judged goes on as it stands, whatever that is.
+  const kinds = Object.fromEntries(ignore.filter(name => name !== time).map(name => [name, 'category'] as const))
+  const table = await readCsv(file, options, { keepsAbsurd: true, kinds, ...(time === undefined ? {} : { time }) })
   if (label !== undefined) {
     for (const name of ['trainRows', 'limit', 'sensors', 'time'] as const)
       if (options[name] !== undefined)
@@ -56,7 +60,7 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   }
   const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
   const chosen = await chosenColumns(table, options, trainRows)
-  const ignored = table.columns.some(({ name, kind }) => kind === 'time' && options.ignore?.includes(name))
+  const ignored = table.columns.some(({ name, kind }) => kind === 'time' && ignore.includes(name))
   const found = ignored ? undefined : ((await timesIn(table, time)) ?? undefined)
   // A clock with gaps cannot be judged from row to row.
   const times = found?.some(value => Number.isNaN(value)) ? undefined : found
@@ -110,8 +114,7 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
   const kept = clean.kept.length
   const text = [
     `${counted(table.rows, 'row')} of ${counted(names.length, 'sensor')}; ${counted(kept, 'row')} kept, ${counted(missing, 'value')} missing already.\n`,
-    printable(leftText(chosen).trimEnd()),
-    leftText(chosen) === '' ? '' : '\n',
+    leftText(chosen),
     clean.clockUnfit
       ? 'The clock was left alone: it goes back or repeats in so many rows that it says nothing of them (several devices in one file, or a coarse clock).\n'
       : '',

@@ -1,6 +1,6 @@
 import type { ModelRecord, SeriesRow } from '@ringwall/learn/io'
 import { RingwallError } from '../base/error.ts'
-import { type Chosen, type ColumnOptions, chosenColumns, counted, timesIn } from './learn-columns.ts'
+import { type Chosen, type ColumnOptions, chosenColumns, counted, readingOf, timesIn } from './learn-columns.ts'
 import { type CsvOptions, readCsv, readModelFile } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
 
@@ -23,7 +23,7 @@ export interface Prepared {
 export async function learned(file: string, options: Source): Promise<Prepared> {
   const { trainRows = 0, time, falseAlarms, changeLimit } = options
   const { learnSeries } = await import('@ringwall/learn/io')
-  const table = await readCsv(file, options, time === undefined ? {} : { time })
+  const table = await readCsv(file, options, readingOf(options))
   if (trainRows >= table.rows) {
     const what = `--train-rows is ${trainRows}, and the table has ${counted(table.rows, 'row')}`
     throw new RingwallError('rows_too_few', what, 'Leave rows to judge.', { file })
@@ -57,8 +57,13 @@ export async function kept(file: string, model: string, options: Source): Promis
     const what = `it is a model of kind ${record.model.kind}, and a series is judged by one of kind series`
     throw new RingwallError('model_no_series', what, 'Name a model that learn series --save has kept.', { file: model })
   }
-  const table = await readCsv(file, options, { kinds: kindsOf(record), ...(time === undefined ? {} : { time }) })
   const known = inputNames(record.preprocessing)
+  const table = await readCsv(file, options, {
+    kinds: kindsOf(record),
+    // Times are looked for among the columns that the model does not know.
+    skips: (name, looksLike) => !known.includes(name) && name !== time && looksLike !== 'time',
+    ...(time === undefined ? {} : { time }),
+  })
   const left = table.columns
     .filter(({ name }) => !known.includes(name))
     .map(({ name, kind }) => ({ name, why: name === time || kind === 'time' ? 'time' : 'not in the model' }))

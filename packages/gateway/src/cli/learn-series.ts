@@ -1,10 +1,13 @@
+import type { ModelRecord } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
+import { endingOf } from './learn-attack-plot.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { above, csvOptions, learning, names, whole, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { writePlot } from './learn-plot.ts'
 import { judged, kept, learned, type Source } from './learn-series-judge.ts'
-import { isoTime, type Judged, outcomeOf } from './learn-series-told.ts'
+import { isoTime, type Judged, outcomeOf, type Unfit } from './learn-series-told.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends Source {
@@ -53,6 +56,7 @@ export function seriesVerb(learn: Command): void {
 }
 
 const AFTER = `
+Status 1 is an alarm in the judged rows; changes alone are told and leave it 0.
 The file is a CSV, or - for standard input. Rows count from 0. A score above 1 begins an alarm; the first rows get scores and no alarms.
 An alarm goes from its first row to its last one, both included. With --out - or --save - that file goes to standard output and the rest to standard error.
 Columns that hold times or words, or are named as labels are (anomaly, label, class, ...), are never read.`
@@ -71,7 +75,17 @@ async function series(file: string, others: readonly string[], options: Options)
   const { chosen, times, record } =
     model === undefined ? await learned(file, options) : await kept(file, model, options)
   const { rows, trainRows } = await judged(record, chosen)
-  const told = { file, chosen, times, rows, trainRows, model: model ?? null, out: out ?? null, plot: plot ?? null }
+  const told = {
+    file,
+    chosen,
+    times,
+    rows,
+    trainRows,
+    unfit: unfitOf(record, chosen.names),
+    model: model ?? null,
+    out: out ?? null,
+    plot: plot ?? null,
+  }
   if (out !== undefined) writeOut(out, await linesOf(told))
   if (plot !== undefined) writePlot(plot, { title: file, trainRows, times, chosen, rows })
   if (save !== undefined) {
@@ -81,9 +95,15 @@ async function series(file: string, others: readonly string[], options: Options)
   return beside([out, save], options.json, outcomeOf({ ...told, save: save ?? null }))
 }
 
+/** The sensors that a model gives no say, by their names. */
+function unfitOf({ model }: ModelRecord, sensors: readonly string[]): Unfit[] {
+  if (model.kind !== 'series') return []
+  return Array.from(model.model.detector.unfit, ([at, why]) => ({ sensor: sensors[at] ?? '', why }))
+}
+
 /** Refuses options that do not go together. Error: `usage`. */
 function checkUsage(file: string, others: readonly string[], options: Options): void {
-  const { trainRows, model, out, save } = options
+  const { trainRows, model, out, plot, save } = options
   if (others.length > 0) {
     const what = `it judges one file, and ${[file, ...others].join(' ')} are ${others.length + 1}`
     throw usage(what, 'Columns are named with commas and without blanks: --ignore a,b.')
@@ -97,7 +117,8 @@ function checkUsage(file: string, others: readonly string[], options: Options): 
     throw usage(`${option} has no effect with --model: the model holds what was learned`, 'Leave one of them out.')
   }
   onceEach([file, model], 'input')
-  onceEach([out, save], 'output')
+  if (plot !== undefined) endingOf(plot)
+  checkOutputs({ '--out': out, '--plot': plot, '--save': save }, [file, model])
 }
 
 async function linesOf({ chosen, times, rows }: Pick<Judged, 'chosen' | 'times' | 'rows'>): Promise<Iterable<string>> {

@@ -6,7 +6,8 @@ import { COLUMN_NAMES, SIZE_COLUMNS, type WindowSize } from '../evidence/session
 import type { Extent } from '../replay/replay.ts'
 import { fileSource } from '../replay/source.ts'
 import { beside, onceEach } from './learn-beside.ts'
-import { learning, names, notOver, remember, whole } from './learn-input.ts'
+import { learning, names, whole } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { LineSink } from './line-sink.ts'
 import { table } from './output.ts'
 import { Progress } from './progress.ts'
@@ -68,8 +69,7 @@ async function sessions(captures: readonly string[], options: Options): Promise<
     throw new RingwallError('usage', what, 'Give --label one name for all captures, or one for each.')
   }
   const size = { span: longest, most }
-  for (const file of captures) remember(file)
-  notOver(out)
+  checkOutputs({ '--out': out }, captures)
   const { csvLine } = await import('@ringwall/learn/io')
   const sink = new LineSink(out === '-' ? process.stdout : createWriteStream(out))
   sink.write(csvLine([...SIZE_COLUMNS, ...COLUMN_NAMES, ...(label === undefined ? [] : ['label'])]))

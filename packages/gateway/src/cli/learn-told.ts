@@ -1,4 +1,4 @@
-import type { ModelRecord, Report, Told } from '@ringwall/learn/io'
+import type { ModelRecord, Report, Strange, Told } from '@ringwall/learn/io'
 import { counted, leftText } from './learn-columns.ts'
 import { topFeatures } from './learn-features.ts'
 import { printable, table as tableText } from './output.ts'
@@ -7,9 +7,12 @@ import type { Outcome } from './verb.ts'
 /** What a classifier was made into, or told. */
 export interface Result {
   readonly record: ModelRecord
+  /** How many columns the table that was learned has where no header names them. */
+  readonly unnamed: number | null
   readonly result?: {
     readonly told: Told
     readonly report: Report | null
+    readonly strange: Strange
     /** Of an ensemble: whether each row was told rightly, where its label says. */
     readonly right: readonly (boolean | null)[] | null
   }
@@ -42,10 +45,10 @@ export function* toldLines(csvLine: CsvLine, { classes, predicted, probabilities
 }
 
 /** What is printed of it. */
-export async function toldOutcome({ record, result, out, save, plot }: Result): Promise<Outcome> {
+export async function toldOutcome({ record, unnamed, result, out, save, plot }: Result): Promise<Outcome> {
   const { leftOut } = await import('@ringwall/learn/io')
   const { classes, model, training } = record
-  const { told, report, right } = result ?? { told: null, report: null, right: null }
+  const { told, report, right, strange } = result ?? { told: null, report: null, right: null, strange: null }
   const decided = told === null ? null : decidedOf(told, right)
   const figures = training.figures ?? {}
   const left = leftOut(record)
@@ -54,11 +57,12 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
   const counts = classes.map((_, k) => told?.predicted.reduce((sum, code) => sum + Number(code === k), 0) ?? 0)
   const text = [
     `${model.kind} of ${classes.length} classes, learned from ${counted(training.rows, 'row')}.\n`,
-    leftText({ left, unnamed: null }),
+    leftText({ left, unnamed }),
     measured.length === 0 ? '' : tableText([['measured', 'value'], ...measured]),
     told === null && features.length > 0
       ? tableText([['most said by', 'share'], ...features.map(({ name, share }) => [name, share.toFixed(3)])])
       : '',
+    strange === null ? '' : strangeText(strange),
     report !== null ? reportText(report) : '',
     told !== null && report === null
       ? classLines(
@@ -81,6 +85,8 @@ export async function toldOutcome({ record, result, out, save, plot }: Result): 
     rows: told?.predicted.length ?? null,
     told: told === null ? null : Object.fromEntries(classes.map((name, k) => [name, counts[k]])),
     accuracy: report?.accuracy ?? null,
+    empty: strange?.empty ?? null,
+    unseen: strange?.unseen ?? null,
     report: report === null ? null : bounded(report),
     decided,
     out: out ?? null,
@@ -128,6 +134,20 @@ function decidedText({ coverage, accuracy, undecided }: Decided): string {
   const right = accuracy === null ? '' : `, of which ${percent(accuracy)} are right`
   const reasons = Object.entries(undecided).map(([reason, count]) => `${count} ${reason}`)
   return `${percent(coverage)} are decided${right}${reasons.length === 0 ? '' : `; undecided: ${reasons.join(', ')}`}.\n`
+}
+
+/** Warnings of what the model did not meet when it was learned. */
+function strangeText({ empty, unseen }: Strange): string {
+  const words = unseen.map(({ name, rows }) => `${name} (${counted(rows, 'row')})`)
+  const line = (what: string, names: readonly string[]): string => {
+    if (names.length === 0) return ''
+    const more = names.length > MOST_LINES ? ` and ${names.length - MOST_LINES} more` : ''
+    return `${printable(`${what}: ${names.slice(0, MOST_LINES).join(', ')}${more}.`)}\n`
+  }
+  return [
+    line('Warning: empty in all rows, and never in training', empty),
+    line('Warning: words that were not seen in training', words),
+  ].join('')
 }
 
 function reportText({ label, rows, unlabeled, accuracy, macroF1, baseline, classes }: Report): string {

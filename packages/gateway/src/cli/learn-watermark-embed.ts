@@ -2,8 +2,9 @@ import { basename } from 'node:path'
 import type { Embedded, MarkedAlgorithm } from '@ringwall/learn/watermark'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
-import { beside, onceEach } from './learn-beside.ts'
+import { beside } from './learn-beside.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { readSigner, signClaim } from './learn-watermark-claim.ts'
 import { readWatermarkKey } from './learn-watermark-key.ts'
@@ -66,13 +67,13 @@ async function embed(options: Options): Promise<Outcome> {
   const isClaimed = claim !== undefined
   if (isClaimed !== (sign !== undefined) || isClaimed !== (owner !== ''))
     throw new RingwallError('usage', '--claim, --sign and --owner belong together', 'See --help for an example.')
-  onceEach([options.save, claim], 'output')
+  checkOutputs({ '--save': options.save, '--claim': claim }, [train, options.key, sign])
   const { embedMark } = await import('@ringwall/learn/watermark')
   const { writeModel } = await import('@ringwall/learn/io')
   const key = await readWatermarkKey(options.key)
   const signer = sign === undefined ? null : readSigner(sign)
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
-  const table = await readCsv(train, options, { kinds })
+  const table = await readCsv(train, options, { kinds, skips: name => name !== label && ignore.includes(name) })
   const date = new Date().toISOString()
   const bar = new TrainingBar('learning')
   let embedded: Embedded

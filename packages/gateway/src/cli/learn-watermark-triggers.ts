@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { beside, onceEach } from './learn-beside.ts'
 import { type CsvOptions, csvOptions, learning, readCsv, readWhole, writeOut } from './learn-input.ts'
+import { checkOutputs } from './learn-outputs.ts'
 import { isOfKey, openClaim } from './learn-watermark-claim.ts'
 import { readWatermarkKey } from './learn-watermark-key.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -43,6 +44,7 @@ export function answersVerb(group: Command): void {
 }
 
 async function triggers({ key: keyFile, claim, out, json: isJson }: Asking): Promise<Outcome> {
+  checkOutputs({ '--out': out }, [keyFile, claim])
   const { triggersOf } = await import('@ringwall/learn/watermark')
   const { csvLines } = await import('@ringwall/learn/io')
   const key = await readWatermarkKey(keyFile)

@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fchmodSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { RingwallError, systemCode } from '../base/error.ts'
+import { closeSync, fchmodSync, openSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
+import { systemCode } from '../base/error.ts'
+import { targetOf, unwritable } from './learn-outputs.ts'
 
 /** What a file holds; many lines piece by piece. */
 export type Content = string | Uint8Array | Iterable<string>
@@ -22,8 +13,8 @@ export function writeWhole(file: string, content: Content): void {
   try {
     const there = statSync(file, { throwIfNoEntry: false })
     if (there !== undefined && !there.isFile()) return put(file, 'w', content)
-    // A link stays one.
-    const target = there === undefined ? file : realpathSync(file)
+    // A link stays one, also where it leads to a file that is not there yet.
+    const target = targetOf(file, there)
     const beside = `${target}.${process.pid}.tmp`
     try {
       put(beside, 'wx', content, there)
@@ -35,7 +26,7 @@ export function writeWhole(file: string, content: Content): void {
   } catch (error) {
     const code = systemCode(error)
     if (code === '') throw error
-    throw new RingwallError('file_unusable', `it cannot be written (${code})`, hintOf(code), { file }, error)
+    throw unwritable(file, code, error)
   }
 }
 
@@ -67,20 +58,4 @@ export function* piecesOf(content: Content): Generator<string | Uint8Array> {
     piece = ''
   }
   yield piece
-}
-
-function hintOf(code: string): string {
-  switch (code) {
-    case 'ENOENT':
-      return 'Its folder is not there: make that first, or name another file.'
-    case 'EISDIR':
-    case 'ENOTDIR':
-      return 'Name a file in a folder, not a folder.'
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return 'There is no room: name a file on a disk that has some.'
-    default:
-      return 'Name a file in a folder that may be written to.'
-  }
 }

@@ -46,6 +46,17 @@ test('an error of ours is one block, or JSON', async () => {
   ])
 })
 
+test('usage that the parser refuses is JSON too where that was asked for', async () => {
+  const { status, out, err } = await call(['look', '--json', '--nope'], found)
+  const what = "unknown option '--nope'"
+  expect([status, JSON.parse(out)]).toEqual([
+    2,
+    { error: { code: 'usage', what, hint: 'See --help for an example.', place: {} } },
+  ])
+  expect(err).toContain(what)
+  expect(await call(['look', '--help'], found)).toMatchObject({ status: 0, err: '' })
+})
+
 test('an error of anybody else is reported and is no success', async () => {
   const result = await call(['look'], () => Promise.reject(new TypeError('oops')))
   expect(result).toMatchObject({

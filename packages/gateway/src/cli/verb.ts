@@ -72,7 +72,14 @@ export async function run(program: Command, args: readonly string[]): Promise<St
   try {
     await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0
+      // The parser has said it in words already.
+      const what = error.message.replace(/^error: /, '')
+      const said = new RingwallError('usage', what, 'See --help for an example.')
+      if (args.includes('--json')) program.configureOutput().writeOut?.(json({ error: said }))
+      return 2
+    }
     const known =
       error instanceof RingwallError
         ? error

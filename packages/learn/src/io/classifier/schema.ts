@@ -19,10 +19,16 @@ export function kindsOf(
 }
 
 /** Columns that are not learned from, and why. */
-export function leftOut({ schema }: Pick<ModelRecord, 'schema'>): { readonly name: string; readonly why: string }[] {
+export function leftOut({
+  schema,
+  training,
+}: Pick<ModelRecord, 'schema' | 'training'>): { readonly name: string; readonly why: string }[] {
+  const { ignore } = training.options as { readonly ignore?: unknown }
+  const ignored = Array.isArray(ignore) ? ignore : []
   return schema.flatMap(({ name, role, least, categories = [] }) => {
     if (role === 'time') return [{ name, why: 'time' }]
     if (role !== 'ignored') return []
+    if (ignored.includes(name)) return [{ name, why: 'ignored' }]
     return [{ name, why: least === undefined && categories.length === 0 ? 'no value' : 'ignored' }]
   })
 }

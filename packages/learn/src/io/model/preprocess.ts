@@ -33,14 +33,24 @@ export interface Preprocessing {
 /** More different words than these are not told apart, but counted. */
 const MOST_WORDS = 32
 
-/** Names of a model's inputs, as they come out of the steps. */
+/** Names of a model's inputs, as they come out of the steps. A column `mode=auto` beside the word `auto` of a column `mode` gets a number, as no two inputs have one name. */
 export function inputNames({ steps, rhythm }: Preprocessing): string[] {
   const behind = rhythm === undefined ? [] : rhythmNames(rhythm.windows)
   if (rhythm?.alone === true) return behind
   const values = steps.flatMap(step =>
     step.kind === 'one-of' ? step.words.map(word => `${step.from}=${word}`) : [step.from],
   )
-  return [...values, ...behind]
+  return distinct([...values, ...behind])
+}
+
+function distinct(names: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return names.map(name => {
+    let its = name
+    for (let count = 2; seen.has(its); count++) its = `${name} (${count})`
+    seen.add(its)
+    return its
+  })
 }
 
 /** Whether each input, in the order of `inputNames`, is 1 or 0, or any number. */

@@ -1,43 +1,40 @@
-import type { Column, NumberColumn } from './column.ts'
+import type { ColumnReader, NumberColumn } from './column.ts'
 import type { Guess } from './kinds.ts'
 import { isMissing, numberOf } from './number.ts'
 import type { CsvRecord } from './record.ts'
-import type { TimeFormat } from './time.ts'
+import { times } from './times.ts'
 
 const FIRST_ROOM = 256
 /** Different words in a column. More are no categories but texts. */
 const MOST_CATEGORIES = 1_000_000
 
-/** Takes the cells of one column. */
-export interface ColumnReader {
-  /** Errors: `csv_number`, `csv_range`, `csv_time`, `csv_encoding`, `csv_categories`. */
-  take(record: CsvRecord, cell: number): void
-  end(): Column
-}
-
-/** How numbers are read. */
-export interface NumberOptions {
+/** How numbers and dates are read. */
+export interface CellOptions {
   /** The byte of the decimal mark. */
   readonly mark: number
   /** Whether numbers that have no place among 32-bit ones are kept, for somebody who judges them, and not refused. */
   readonly keepsAbsurd: boolean
+  /** Whether days come before months where nothing else tells. */
+  readonly prefersDay: boolean
 }
 
 /** The reader of a column by what it is taken for. */
-export function columnReader(name: string, guess: Guess, options: NumberOptions): ColumnReader {
+export function columnReader(name: string, guess: Guess, options: CellOptions): ColumnReader {
   switch (guess.kind) {
     case 'number':
       return numbers(name, options)
     case 'time':
-      return times(name, guess.format)
+      return times(name, guess.formats, options.prefersDay)
     case 'category':
       return categories(name)
     case 'open':
       return open(name, options)
+    case 'skipped':
+      return skipped(name)
   }
 }
 
-function numbers(name: string, { mark, keepsAbsurd }: NumberOptions): ColumnReader {
+function numbers(name: string, { mark, keepsAbsurd }: CellOptions): ColumnReader {
   let values = new Float64Array(FIRST_ROOM)
   let count = 0
   return {
@@ -55,22 +52,6 @@ function numbers(name: string, { mark, keepsAbsurd }: NumberOptions): ColumnRead
       values[count++] = value
     },
     end: () => ({ kind: 'number', name, values: values.slice(0, count) }),
-  }
-}
-
-function times(name: string, format: TimeFormat): ColumnReader {
-  let values = new Float64Array(FIRST_ROOM)
-  let count = 0
-  return {
-    take(record, cell) {
-      if (count === values.length) values = grown(values, new Float64Array(2 * count))
-      const text = record.text(cell)
-      const value = format.parse(text)
-      if (Number.isNaN(value) && !isMissing(text))
-        throw record.unexpected('csv_time', cell, `a time as ${format.name} in column '${name}'`)
-      values[count++] = value
-    },
-    end: () => ({ kind: 'time', name, format: format.name, values: values.slice(0, count) }),
   }
 }
 
@@ -97,8 +78,19 @@ function categories(name: string): ColumnReader {
   }
 }
 
+/** Reads no cell. */
+function skipped(name: string): ColumnReader {
+  let count = 0
+  return {
+    take() {
+      count++
+    },
+    end: () => ({ kind: 'category', name, values: new Int32Array(count).fill(-1), categories: [] }),
+  }
+}
+
 /** Is what its first value is. */
-function open(name: string, options: NumberOptions): ColumnReader {
+function open(name: string, options: CellOptions): ColumnReader {
   let missing = 0
   let reader: ColumnReader | null = null
   return {

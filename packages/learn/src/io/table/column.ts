@@ -1,3 +1,5 @@
+import type { CsvRecord } from './record.ts'
+
 /** One column of a table. */
 export type Column = NumberColumn | TimeColumn | CategoryColumn
 
@@ -14,6 +16,8 @@ export interface TimeColumn {
   readonly name: string
   /** How the file writes them. */
   readonly format: string
+  /** Whether days and months may be exchanged: all values fit the other order, and rise as evenly in it. */
+  readonly isOpen?: true
   readonly values: Float64Array
 }
 
@@ -25,4 +29,11 @@ export interface CategoryColumn {
   readonly values: Int32Array
   /** In the order in which they first come. */
   readonly categories: readonly string[]
+}
+
+/** Takes the cells of one column. */
+export interface ColumnReader {
+  /** Errors: `csv_number`, `csv_range`, `csv_time`, `csv_encoding`, `csv_categories`. */
+  take(record: CsvRecord, cell: number): void
+  end(): Column
 }

@@ -2,7 +2,7 @@ import { CsvError } from './error.ts'
 import { isMissing, numberOf } from './number.ts'
 import type { CsvRecord } from './record.ts'
 import { CsvScanner } from './scan.ts'
-import { TIME_FORMATS } from './time.ts'
+import { type DateOrder, timeFormats } from './time.ts'
 
 /** How a file writes its table. */
 export interface Dialect {
@@ -24,6 +24,9 @@ export interface Head {
   readonly rows: readonly HeadRow[]
 }
 
+/** What is said of a file, and not recognized. */
+type Given = Partial<Dialect> & { readonly dates?: DateOrder }
+
 /** In the order of preference: a comma may be a decimal mark. */
 const SEPARATORS = [';', '\t', '|', ','] as const
 const MOST_ROWS = 400
@@ -35,10 +38,10 @@ const MOST_COLUMNS = 10_000
  * Errors: `csv_empty`, `csv_columns`, and those of `CsvScanner`.
  * @param isWhole whether these are all bytes of the file
  */
-export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, given: Partial<Dialect>): Head | null {
+export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, given: Given): Head | null {
   const first = { file, line: 1, column: 1 }
   const tried = (given.separator === undefined ? SEPARATORS : [given.separator]).map(separator =>
-    trySeparator(file, bytes, isWhole, separator, given.decimal),
+    trySeparator(file, bytes, isWhole, separator, given),
   )
   const best = tried.reduce((one, other) => (other.fit > one.fit ? other : one))
   if (best.error !== null) throw best.error
@@ -51,10 +54,20 @@ export function readHead(file: string, bytes: Uint8Array, isWhole: boolean, give
       ...first,
       line,
     })
-  const header = given.header ?? isHeader(rows, decimal)
+  const header = given.header ?? isHeader(rows, decimal, given.dates)
   if (rows.length === 1 && header)
     throw new CsvError('csv_empty', 'expected rows behind the header, found none', { ...first, line: line + 1 })
   return { dialect: { separator, decimal, header }, rows }
+}
+
+/** What spreadsheets write before a table, `sep=;`, in a line of its own: the separator, and the bytes from its line break on, so that lines count as they do. */
+export function withoutSeparatorLine(bytes: Uint8Array): {
+  readonly bytes: Uint8Array
+  readonly separator: Dialect['separator'] | null
+} {
+  const found = /^sep=(.)[\r\n]/i.exec(String.fromCharCode(...bytes.subarray(0, 6)))
+  const separator = SEPARATORS.find(sign => sign === found?.[1])
+  return separator === undefined ? { bytes, separator: null } : { bytes: bytes.subarray(5), separator }
 }
 
 interface Tried {
@@ -71,7 +84,7 @@ function trySeparator(
   bytes: Uint8Array,
   isWhole: boolean,
   separator: Dialect['separator'],
-  given: Dialect['decimal'] | undefined,
+  { decimal: given, dates }: Given,
 ): Tried {
   const rows: HeadRow[] = []
   let error: Error | null = null
@@ -86,7 +99,7 @@ function trySeparator(
     error = thrown
   }
   const marks = given === undefined ? (['.', ','] as const) : [given]
-  const shares = marks.filter(mark => mark !== separator).map(mark => [mark, numberShare(rows, mark)] as const)
+  const shares = marks.filter(mark => mark !== separator).map(mark => [mark, numberShare(rows, mark, dates)] as const)
   const [decimal, share] = shares.reduce((one, other) => (other[1] > one[1] ? other : one), ['.' as const, 0] as const)
   const widths = rows.map(row => row.texts.length)
   const usual = mostFrequent(widths)
@@ -100,13 +113,13 @@ function headRow(record: CsvRecord): HeadRow {
   return { texts: Array.from({ length: record.count }, (_, i) => record.text(i)), line: record.line }
 }
 
-function numberShare(rows: readonly HeadRow[], mark: Dialect['decimal']): number {
+function numberShare(rows: readonly HeadRow[], mark: Dialect['decimal'], dates?: DateOrder): number {
   let cells = 0
   let values = 0
   for (const { texts } of rows) {
     for (const text of texts) {
       cells++
-      values += Number(isMissing(text) || !Number.isNaN(numberIn(text, mark)) || isTime(text))
+      values += Number(isMissing(text) || !Number.isNaN(numberIn(text, mark)) || isTime(text, dates))
     }
   }
   return values / Math.max(1, cells)
@@ -122,11 +135,17 @@ export function mostFrequent(widths: readonly number[]): number {
 }
 
 /** Names are no values: a first row in which something is a number or a time is data. */
-function isHeader(rows: readonly HeadRow[], mark: Dialect['decimal']): boolean {
+function isHeader(rows: readonly HeadRow[], mark: Dialect['decimal'], dates?: DateOrder): boolean {
   const [first] = rows
-  const isValue = (text: string): boolean => !Number.isNaN(numberIn(text, mark)) || isTime(text)
+  const isValue = (text: string): boolean => !Number.isNaN(numberIn(text, mark)) || isTime(text, dates)
   if (first === undefined || first.texts.some(isValue)) return false
-  if (new Set(first.texts).size < first.texts.length && first.texts.some(isMissing)) return false
+  const named = first.texts.filter(text => !isMissing(text))
+  // Several cells without a name are a header's where values stand beneath its names, and else a row's that is not full.
+  if (first.texts.length - named.length > 1 && new Set(first.texts).size < first.texts.length)
+    return (
+      new Set(named).size === named.length &&
+      rows.slice(1).some(({ texts }) => first.texts.some((name, i) => !isMissing(name) && isValue(texts[i] ?? '')))
+    )
   return true
 }
 
@@ -138,4 +157,5 @@ export function numberIn(text: string, mark: Dialect['decimal']): number {
   return numberOf(bytes, 0, bytes.length, mark.charCodeAt(0))
 }
 
-const isTime = (text: string): boolean => TIME_FORMATS.some(format => !Number.isNaN(format.parse(text)))
+const isTime = (text: string, dates?: DateOrder): boolean =>
+  timeFormats(dates).some(format => !Number.isNaN(format.parse(text)))

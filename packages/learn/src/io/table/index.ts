@@ -2,5 +2,6 @@ export type { CategoryColumn, Column, NumberColumn, TimeColumn } from './column.
 export type { Dialect } from './dialect.ts'
 export { CsvError, type CsvPlace } from './error.ts'
 export { readTable, type Table, type TableOptions, TableReader, tableOf } from './read.ts'
+export type { DateOrder } from './time.ts'
 export { cellText, columnOf, type Numbers, numbersOf, timesOf } from './use.ts'
 export { type Cell, csvLine, csvLines } from './write.ts'

@@ -1,13 +1,14 @@
 import { joined } from './bytes.ts'
-import type { Column } from './column.ts'
-import { type ColumnReader, columnReader } from './column-reader.ts'
-import { type Dialect, mostFrequent, readHead } from './dialect.ts'
+import type { Column, ColumnReader } from './column.ts'
+import { columnReader } from './column-reader.ts'
+import { type Dialect, mostFrequent, readHead, withoutSeparatorLine } from './dialect.ts'
 import { Utf8Stream } from './encoding.ts'
 import { CsvError } from './error.ts'
-import { guessKinds } from './kinds.ts'
+import { type Guess, guessKinds } from './kinds.ts'
 import { foundInstead } from './nearest.ts'
 import type { CsvRecord } from './record.ts'
 import { CsvScanner, LONGEST_ROW } from './scan.ts'
+import type { DateOrder } from './time.ts'
 
 /** A table as it was read. */
 export interface Table {
@@ -27,6 +28,10 @@ export interface TableOptions extends Partial<Dialect> {
   readonly kinds?: Readonly<Record<string, 'number' | 'category'>>
   /** Whether numbers beyond 32-bit ones (3.4e38) are kept, for somebody who takes them out. Without it: `csv_range`. */
   readonly keepsAbsurd?: boolean
+  /** In which order days, months and years stand. Without it that is told by all rows; where they leave it open, a decimal comma or a `;` says that days come first. */
+  readonly dates?: DateOrder
+  /** Whether a column, by its name and what its first values look like, is not read: it has no values, whatever stands in it. */
+  readonly skips?: (name: string, looksLike: 'number' | 'category' | 'open' | 'time') => boolean
 }
 
 /** By so much of a file its dialect and its columns' kinds are recognized. */
@@ -88,23 +93,32 @@ export class TableReader {
   }
 
   #begin(isWhole: boolean): void {
-    const bytes = this.#head.subarray(0, this.#held)
-    const head = readHead(this.#file, bytes, isWhole, this.#options)
+    const { bytes, separator } = withoutSeparatorLine(this.#head.subarray(0, this.#held))
+    const head = readHead(
+      this.#file,
+      bytes,
+      isWhole,
+      separator === null ? this.#options : { separator, ...this.#options },
+    )
     if (head === null) return this.#holdMore()
     const { dialect, rows } = head
     const data = dialect.header ? rows.slice(1) : rows
     const width = mostFrequent(data.map(({ texts }) => texts.length))
     const names = dialect.header ? rows[0]!.texts : new Array<string>(width).fill('')
     this.#names = names.map((name, i) => (name === '' ? `column${i + 1}` : name))
-    const { time = null, keepsAbsurd = false } = this.#options
+    const { time = null, keepsAbsurd = false, dates, skips } = this.#options
     if (time !== null && !this.#names.includes(time)) {
       const what = `expected a column '${time}', ${foundInstead(time, this.#names)}`
       throw new CsvError('csv_column', what, { file: this.#file, line: rows[0]!.line, column: 1 })
     }
     const mark = dialect.decimal.charCodeAt(0)
-    const guesses = guessKinds(this.#names, data, dialect, time, this.#options.kinds)
+    const guesses = guessKinds(this.#names, data, dialect, time, this.#options.kinds, dates).map((guess, i): Guess => {
+      const isSkipped = guess.kind !== 'skipped' && skips?.(this.#names[i]!, guess.kind) === true
+      return isSkipped ? { kind: 'skipped' } : guess
+    })
+    const prefersDay = dialect.decimal === ',' || dialect.separator === ';'
     this.#dialect = dialect
-    this.#readers = guesses.map((guess, i) => columnReader(this.#names[i]!, guess, { mark, keepsAbsurd }))
+    this.#readers = guesses.map((guess, i) => columnReader(this.#names[i]!, guess, { mark, keepsAbsurd, prefersDay }))
     this.#isHeaderNext = dialect.header
     this.#scanner = new CsvScanner(this.#file, dialect.separator, record => this.#take(record))
     this.#scanner.push(bytes)

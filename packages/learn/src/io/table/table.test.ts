@@ -61,7 +61,7 @@ test.each(TIMES)('times: %s', (_name, first, second, expected) => {
 
 test('of days and months that could be either, the order in which they come decides', () => {
   const days = ['01', '02', '03', '04'].map(day => `${day}/05/2024;1`).join('\n')
-  expect(new Date(timesOf(tableOf(`t;x\n${days}`))!.values[1]!).toISOString()).toContain('2024-02-05')
+  expect(new Date(timesOf(tableOf(`t;x\n${days}`))!.values[1]!).toISOString()).toContain('2024-05-02')
   const mixed = ['28/04/2024', '29/04/2024', '01/05/2024'].map(day => `${day};1`).join('\n')
   expect(new Date(timesOf(tableOf(`t;x\n${mixed}`))!.values[2]!).toISOString()).toContain('2024-05-01')
 })
@@ -224,4 +224,17 @@ test('whatever the bytes are, there is a table or an error of ours', () => {
     }
   }
   expect(tables).toBeGreaterThan(300)
+})
+
+test('what spreadsheets write: a line sep=, and a header with empty cells behind it', () => {
+  const separated = tableOf('sep=|\r\na;b|c\r\n1|2\r\n3|4\r\n')
+  expect([separated.dialect.separator, separated.columns.map(({ name }) => name)]).toEqual(['|', ['a;b', 'c']])
+  expect(() => tableOf('sep=;\na;b\n1;2\n3;4\n5;6\n7;8\n9;x\n')).toThrow(/table:7:3: expected a number/)
+  const padded = tableOf('a;b;;\n1;2;;\n3;4;;\n')
+  expect(padded.columns.map(({ name }) => name)).toEqual(['a', 'b', 'column3', 'column4'])
+  expect(tableOf('x;;\ny;z;\n').dialect.header).toBe(false)
+})
+
+test('of columns that are empty it is said so', () => {
+  expect(() => numbersOf(tableOf('a,b,c\n,,x\n,,y\n'), ['c'])).toThrow(/found a \(empty\), b \(empty\), c \(left out\)/)
 })

@@ -6,6 +6,9 @@ export interface TimeFormat {
   parse(text: string): number
 }
 
+/** The order in which a date's numbers stand. */
+export type DateOrder = 'dmy' | 'mdy' | 'ymd'
+
 const CLOCK = String.raw`(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*([AaPp][Mm])?\s*(Z|[+-]\d{2}:?\d{2})?`
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAY = 86_400_000
@@ -41,6 +44,27 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     },
   },
 ]
+
+const SLASHED = ['mm/dd/yyyy hh:mm:ss', 'dd/mm/yyyy hh:mm:ss']
+
+/** Whether days up to 12 leave it open whether this format or its twin is meant. */
+export const isSlashed = ({ name }: TimeFormat): boolean => SLASHED.includes(name)
+
+const SIGN = '[-/.]'
+const [DIGITS, YEAR] = [String.raw`(\d{1,2})`, String.raw`(\d{4}|\d{2})`]
+
+/** Dates of numbers in the order that was said, whatever sign stands between them. */
+const ORDERED: Readonly<Record<DateOrder, TimeFormat>> = {
+  dmy: dated('dd/mm/yyyy hh:mm:ss', DIGITS + SIGN + DIGITS + SIGN + YEAR, ['day', 'month', 'year']),
+  mdy: dated('mm/dd/yyyy hh:mm:ss', DIGITS + SIGN + DIGITS + SIGN + YEAR, ['month', 'day', 'year']),
+  ymd: dated('yyyy/mm/dd hh:mm:ss', YEAR + SIGN + DIGITS + SIGN + DIGITS, ['year', 'month', 'day']),
+}
+const UNMISTAKABLE = TIME_FORMATS.filter(({ name }) => !/^(?:dd|mm)[./]/.test(name))
+
+/** The formats that are tried: where the order of dates is said, that one and those that cannot be mistaken. */
+export function timeFormats(order?: DateOrder): readonly TimeFormat[] {
+  return order === undefined ? TIME_FORMATS : [ORDERED[order], ...UNMISTAKABLE]
+}
 const CLOCK_ALONE = new RegExp(`^${CLOCK}$`)
 
 const [EARLIEST, LATEST] = [Date.UTC(1990, 0), Date.UTC(2100, 0)]

@@ -19,7 +19,7 @@ export function numbersOf(table: Table, ignore: readonly string[] = []): Numbers
   )
   if (chosen.length === 0) {
     const kinds = table.columns
-      .map(({ name, kind }) => `${name.slice(0, 40)} (${kind})`)
+      .map(column => `${column.name.slice(0, 40)} (${ignore.includes(column.name) ? 'left out' : holds(column)})`)
       .join(', ')
       .slice(0, 400)
     throw new LearnError('columns_none', `${table.file}: expected a column of numbers, found ${kinds}`)
@@ -29,6 +29,9 @@ export function numbersOf(table: Table, ignore: readonly string[] = []): Numbers
     for (let row = 0; row < table.rows; row++) data[row * chosen.length + i] = values[row]!
   return { names: chosen.map(({ name }) => name), matrix: { rows: table.rows, columns: chosen.length, data } }
 }
+
+const holds = ({ kind, values }: Column): string =>
+  kind === 'number' && values.every(value => Number.isNaN(value)) ? 'empty' : kind
 
 /** A column by its name. Error: `column_unknown`. */
 export function columnOf(table: Table, name: string): Column {

@@ -2,7 +2,7 @@ import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import { doubtfulLabels } from './confident.ts'
 import { outOfFold } from './folds.ts'
-import type { LabelRemoval, Names } from './removal.ts'
+import { className, type LabelRemoval, type Names } from './removal.ts'
 import { triggeredRows } from './triggers.ts'
 
 /** How labels are sanitized. */
@@ -36,7 +36,7 @@ const FEWEST = 20
  */
 export function sanitizeLabels(rows: Matrix, labels: Int32Array, options: SanitizeLabelsOptions = {}): SanitizedLabels {
   const { against, folds, seed, names }: Required<SanitizeLabelsOptions> = { ...DEFAULTS, ...options }
-  const classes = check(rows, labels, folds)
+  const classes = check(rows, labels, folds, names)
   const known = outOfFold(rows, labels, classes, folds, seed)
   const removed = new Map<number, LabelRemoval>()
   if (against.includes('trigger'))
@@ -48,7 +48,7 @@ export function sanitizeLabels(rows: Matrix, labels: Int32Array, options: Saniti
   return { kept, removed: [...removed.values()].sort((a, b) => a.row - b.row) }
 }
 
-function check(rows: Matrix, labels: Int32Array, folds: number): number {
+function check(rows: Matrix, labels: Int32Array, folds: number, names: Names): number {
   if (labels.length !== rows.rows)
     throw new LearnError('labels_length', `${labels.length} labels of ${rows.rows} rows: one a row is needed`)
   if (!Number.isInteger(folds) || folds < 2 || folds > 255)
@@ -63,7 +63,7 @@ function check(rows: Matrix, labels: Int32Array, folds: number): number {
     if (!((counts[label] ?? 0) >= FEWEST))
       throw new LearnError(
         'rows_too_few',
-        `class ${label} has ${counts[label] ?? 0} rows, and at least ${FEWEST} are needed to judge labels`,
+        `${className(label, names)} has ${counts[label] ?? 0} rows, and at least ${FEWEST} are needed to judge labels`,
       )
   return counts.length
 }
