@@ -1,6 +1,7 @@
 import { distanceFrom, type Method } from './limits.ts'
 import { type Removal, told } from './removal.ts'
-import { type Conversion, conversionOf, convertBack } from './units.ts'
+import { UnitJudge } from './unit-judge.ts'
+import { convertBack } from './units.ts'
 import type { Usual } from './usual.ts'
 
 export interface CellOptions {
@@ -9,26 +10,23 @@ export interface CellOptions {
   readonly limit: number
 }
 
-/** How many values in a row must be explained by one conversion before it is a unit and no outlier. */
-const SURE = 3
-
 /** Judges the values of one column of one device, one after the other. */
 export class CellJudge {
   /** What one keeps, in bytes, beside its object. */
-  static readonly bytes = 32
+  static readonly bytes = 16 + UnitJudge.bytes
 
   readonly #column: number
   readonly #usual: Usual
   readonly #options: CellOptions
   #before = Number.NaN
   #run = 0
-  #conversion: Conversion | null = null
-  #converted = 0
+  readonly #units: UnitJudge
 
   constructor(column: number, usual: Usual, options: CellOptions) {
     this.#column = column
     this.#usual = usual
     this.#options = options
+    this.#units = new UnitJudge(usual.level)
   }
 
   /** What is wrong with the next value; null where nothing is. */
@@ -42,10 +40,8 @@ export class CellJudge {
   }
 
   #unit(at: Omit<Removal, 'code' | 'why'>, value: number): Removal | null {
-    const conversion = this.#isLikeStates(value) ? null : conversionOf(this.#usual.level, value, this.#conversion)
-    this.#converted = conversion !== null && conversion === this.#conversion ? this.#converted + 1 : 1
-    this.#conversion = conversion
-    if (conversion === null || this.#converted < SURE) return null
+    const conversion = this.#usual.unitless ? null : this.#units.judge(value, this.#isLikeStates(value))
+    if (conversion === null) return null
     const back = convertBack(conversion, value)
     return { ...at, code: 'unit_jump', why: `${told(value)} looks like ${conversion.name} of ${told(back)}` }
   }

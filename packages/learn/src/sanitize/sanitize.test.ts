@@ -180,7 +180,7 @@ test('batch and stream take out the same', () => {
   const streamed: number[] = []
   for (let row = 0; row < rows.rows; row++) streamed.push(...stream.push(rowOf(rows, row)).values)
   expect(Float32Array.from(streamed)).toEqual(batch.rows.data)
-  expect(stream.bytes).toBe(3 * 32 + 3 * 13)
+  expect(stream.bytes).toBe(3 * 104 + 3 * 13)
 })
 
 test('bad input is refused with its code', () => {
