@@ -26,7 +26,7 @@ export class CellJudge {
     this.#column = column
     this.#usual = usual
     this.#options = options
-    this.#units = new UnitJudge(usual.level)
+    this.#units = new UnitJudge(usual.level, usual.ownConversions)
   }
 
   /** What is wrong with the next value; null where nothing is. */
@@ -40,7 +40,7 @@ export class CellJudge {
   }
 
   #unit(at: Omit<Removal, 'code' | 'why'>, value: number): Removal | null {
-    const conversion = this.#usual.unitless ? null : this.#units.judge(value, this.#isLikeStates(value))
+    const conversion = this.#units.judge(value, this.#isLikeStates(value))
     if (conversion === null) return null
     const back = convertBack(conversion, value)
     return { ...at, code: 'unit_jump', why: `${told(value)} looks like ${conversion.name} of ${told(back)}` }

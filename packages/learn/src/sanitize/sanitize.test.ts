@@ -118,9 +118,15 @@ test('a clock that is set back is believed after three rows, and one row ahead o
   ])
   const ahead = times.with(150, 9_000_000)
   expect(sanitizer.clean(rows, ahead).removals.map(({ code, from, to }) => [code, from, to])).toEqual([
-    ['clock_jump', 150, 151],
-    ['clock_back', 151, 153],
+    ['clock_ahead', 150, 151],
   ])
+  const twice = ahead.with(151, 9_001_000)
+  expect(sanitizer.clean(rows, twice).removals.map(({ code, from, to }) => [code, from, to])).toEqual([
+    ['clock_ahead', 150, 152],
+  ])
+  const first = sanitizer.clean(rows, times.with(0, 9_000_000))
+  expect(first.removals.map(({ code, from, to }) => [code, from, to])).toEqual([['clock_ahead', 0, 1]])
+  expect(first.kept).toEqual(times.slice(1).map((_, row) => row + 1))
 })
 
 test('a clock that would cost half of the rows is left alone', () => {

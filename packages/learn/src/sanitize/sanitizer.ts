@@ -3,7 +3,7 @@ import { type Matrix, rowOf } from '../base/matrix.ts'
 import type { Channel } from '../series/channels.ts'
 import { LastValues } from '../series/last-values.ts'
 import { CellJudge, type CellOptions } from './cells.ts'
-import { ClockJudge, clockIsUnfit, usualPeriod } from './clock.ts'
+import { ClockJudge, clockAhead, clockIsUnfit, rowsAhead, usualPeriod } from './clock.ts'
 import type { Method } from './limits.ts'
 import { type Removal, RemovalList, told } from './removal.ts'
 import { type Usual, usualOf } from './usual.ts'
@@ -83,15 +83,18 @@ export class Sanitizer {
    * Errors: `row_width`, `time_invalid`.
    */
   clean(rows: Matrix, times?: ArrayLike<number>, channel?: Channel): Sanitized {
-    const clockUnfit = times !== undefined && clockIsUnfit(times, this.period)
+    const ahead = times === undefined ? new Set<number>() : rowsAhead(times, this.period)
+    const clockUnfit = times !== undefined && clockIsUnfit(times, this.period, ahead)
     const stream = this.stream(channel)
     const list = new RemovalList()
     const kept: number[] = []
     const data = new Float32Array(rows.data.length)
     for (let row = 0; row < rows.rows; row++) {
-      const cleaned = stream.push(rowOf(rows, row), clockUnfit ? undefined : times?.[row])
+      const isAhead = !clockUnfit && ahead.has(row)
+      const cleaned = stream.push(rowOf(rows, row), clockUnfit || isAhead ? undefined : times?.[row])
+      if (isAhead) list.add(clockAhead(row, times!))
       for (const removal of cleaned.removals) list.add(removal)
-      if (!cleaned.keep) continue
+      if (!cleaned.keep || isAhead) continue
       data.set(cleaned.values, kept.length * rows.columns)
       kept.push(row)
     }

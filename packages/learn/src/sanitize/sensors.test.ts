@@ -66,7 +66,7 @@ const RATES: Readonly<Record<string, readonly [thousand: number, fahrenheit: num
   'a pump that is on for bursts': [0.9, 0, 0],
   'a flow between two readings, mostly at one': [0.9, 0.9, 1],
   'a load in bursts': [0.9, 0.9, 1],
-  'a pump that stands for hours at a level like its own in Celsius': [0.7, 0.7, 1],
+  'a pump that is off for a few rows at a time': [0, 0, 1],
 }
 
 for (const [name, make] of Object.entries(SENSORS)) {

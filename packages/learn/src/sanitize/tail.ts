@@ -1,29 +1,30 @@
-import type { Level } from './limits.ts'
 import type { Run } from './states.ts'
 
 /** Faults are rarer than this share of rows on one side of the center; what comes more often belongs to the column. */
 const RARE = 0.003
 /** So many may be faults in a table of few rows. */
 const FEWEST = 2
-/** How many times as far from the center as what comes more often a value may lie. */
-const TIMES = 4
+/** How many times the range of what comes more often a value may lie outside of it. */
+const TIMES = 2
 
 /**
- * How far a column goes from its center on each side by what comes too often to be a fault: `TIMES` the distance that `RARE` of its rows lie beyond. A column of two levels, or that rests at one and
+ * Between which values a column lies by what comes too often to be a fault: the range that all but `RARE` of its rows on each side lie in, and `TIMES` as much outside. A column of two levels, or that rests at one and
  * works in bursts, has a median deviation that says nothing of its range. Where values hardly repeat, one that comes again and again for a single row is a fault's number and counts once.
  */
-export function tailsOf(runs: readonly Run[], { center }: Level): [below: number, above: number] {
+export function tailsOf(runs: readonly Run[]): [lowest: number, highest: number] {
   const longest = new Map<number, number>()
   for (const { value, rows } of runs) longest.set(value, Math.max(rows, longest.get(value) ?? 0))
   const isFine = 2 * longest.size > runs.length
   const seen = new Set<number>()
-  const distances: number[] = []
+  const values: number[] = []
   for (const { value, rows } of runs) {
     if (isFine && longest.get(value) === 1 && seen.size === seen.add(value).size) continue
-    for (let i = 0; i < rows; i++) distances.push(value - center)
+    for (let i = 0; i < rows; i++) values.push(value)
   }
-  const rank = Math.max(FEWEST, Math.floor(RARE * distances.length))
-  distances.sort((a, b) => a - b)
-  const [low = 0, high = 0] = [distances[rank], distances[distances.length - 1 - rank]]
-  return [center + TIMES * Math.min(0, low), center + TIMES * Math.max(0, high)]
+  const present = runs.reduce((sum, { rows }) => sum + rows, 0)
+  const rank = Math.max(FEWEST, Math.ceil(RARE * present))
+  values.sort((a, b) => a - b)
+  const [low = 0, high = 0] = [values[rank], values[values.length - 1 - rank]]
+  const outside = TIMES * (high - low)
+  return [low - outside, high + outside]
 }

@@ -1,6 +1,6 @@
 import { medianOf } from '../linear/index.ts'
-import { type Level, distanceFrom } from './limits.ts'
-import { type Conversion, CONVERSIONS, convertBack } from './units.ts'
+import { distanceFrom, type Level } from './limits.ts'
+import { CONVERSIONS, type Conversion, convertBack } from './units.ts'
 
 /** Spreads from the center outside which a value must be before another unit explains it, and within which it lies once it is converted back. */
 const OUTSIDE = 8
@@ -26,20 +26,31 @@ export class UnitJudge {
   static readonly bytes = 8 * WINDOW + 24
 
   readonly #level: Level
+  readonly #own: ReadonlySet<Conversion>
   readonly #good = new Float64Array(WINDOW)
   #count = 0
   #conversion: Conversion | null = null
   #converted = 0
+  /** The conversion of a stretch that has not ended: no value has been usual since. */
+  #open: Conversion | null = null
   #before = Number.NaN
 
-  constructor(level: Level) {
+  /** @param own conversions that are the way in which the column works: see `ownConversions` */
+  constructor(level: Level, own: ReadonlySet<Conversion>) {
     this.#level = level
+    this.#own = own
+  }
+
+  /** The conversion of the stretch that the rows are in; null outside of one. */
+  get open(): Conversion | null {
+    return this.#open
   }
 
   /** The conversion that explains the next value, from the third one of a stretch on; null where none does. @param isState whether the value is a state of the column */
   judge(value: number, isState: boolean): Conversion | null {
     const repeats = value === this.#before
     this.#before = value
+    if (isState || distanceFrom(this.#level, value) < OUTSIDE) this.#open = null
     const conversion = isState ? null : this.#explains(value, repeats)
     this.#converted = conversion !== null && conversion === this.#conversion ? this.#converted + 1 : 1
     this.#conversion = conversion
@@ -47,19 +58,23 @@ export class UnitJudge {
       this.#good[this.#count++ % WINDOW] = value
       return null
     }
-    return this.#converted < SURE ? null : conversion
+    if (this.#converted >= SURE) this.#open = conversion
+    return this.#open
   }
 
   #explains(value: number, repeats: boolean): Conversion | null {
     if (this.#level.spread === 0 || distanceFrom(this.#level, value) < OUTSIDE || this.#count < WINDOW) return null
+    if (this.#open !== null)
+      return distanceFrom(this.#level, convertBack(this.#open, value)) < WITHIN ||
+        isNear(this.#open, value, this.#level.center, 0)
+        ? this.#open
+        : null
     const last = this.#conversion
-    if (last !== null && this.#converted >= SURE)
-      return distanceFrom(this.#level, convertBack(last, value)) < WITHIN ? last : null
     const { level, fluctuation, stands } = this.#justBefore()
     // A column that moved from row to row and now stands is a machine that is off.
     if (repeats && !stands) return null
     if (last !== null) return isNear(last, value, level, fluctuation) ? last : null
-    const near = CONVERSIONS.filter(each => isNear(each, value, level, fluctuation))
+    const near = CONVERSIONS.filter(each => !this.#own.has(each) && isNear(each, value, level, fluctuation))
     const distance = (each: Conversion) => Math.abs(convertBack(each, value) - level)
     return near.sort((a, b) => distance(a) - distance(b))[0] ?? null
   }
@@ -75,27 +90,43 @@ export class UnitJudge {
   }
 }
 
+const isLarge = ({ factor }: Conversion): boolean => factor >= LARGE || factor <= 1 / LARGE
+
 function isNear(conversion: Conversion, value: number, level: number, fluctuation: number): boolean {
   const { factor, offset } = conversion
-  const isLarge = factor >= LARGE || factor <= 1 / LARGE
-  const near = Math.max(NEAR * fluctuation, isLarge ? SHARP * Math.abs(level) : 0)
+  const near = Math.max(NEAR * fluctuation, isLarge(conversion) ? SHARP * Math.abs(level) : 0)
   const jump = Math.abs(level * factor + offset - level)
-  return NEAR * fluctuation * Math.max(1, factor) < SHARP * jump && Math.abs(convertBack(conversion, value) - level) <= near
+  return (
+    NEAR * fluctuation * Math.max(1, factor) < SHARP * jump && Math.abs(convertBack(conversion, value) - level) <= near
+  )
 }
 
-/** Faults of a unit are rare: a column that is explained by them in more than this share of its rows, or more often than so many times, works in that way. */
-const MOST = 0.1
+/**
+ * Faults of a unit are rare: a column that is explained by them in more than this share of its rows, or more often than so many times, works in that way. Of temperatures,
+ * pressures and tenths the share is less: many a machine at rest looks like 0 degrees for 32.
+ */
+const MOST = { large: 0.1, others: 0.01 }
 const MOST_STRETCHES = 3
 
-/** Whether what looks like other units in a column is the way in which it works. */
-export function isUnitless(values: Float64Array, level: Level, states: ReadonlySet<number>): boolean {
-  const judge = new UnitJudge(level)
-  let [rows, stretches, isOn] = [0, 0, false]
+/** Conversions that are no faults of a column but the way in which it works: thousands and hundreds, or all others, as those of a kind explain each other's values. */
+export function ownConversions(
+  values: Float64Array,
+  level: Level,
+  states: ReadonlySet<number>,
+): ReadonlySet<Conversion> {
+  const judge = new UnitJudge(level, new Set())
+  const rows = { large: 0, others: 0 }
+  const stretches = { large: 0, others: 0 }
   for (const value of values) {
-    const found = judge.judge(value, states.has(value)) !== null
-    if (found) rows++
-    if (found && !isOn) stretches++
-    isOn = found
+    const before = judge.open
+    const conversion = judge.judge(value, states.has(value))
+    if (conversion === null) continue
+    const kind = isLarge(conversion) ? 'large' : 'others'
+    rows[kind]++
+    if (conversion !== before) stretches[kind]++
   }
-  return rows > MOST * values.length || stretches > MOST_STRETCHES
+  const isOwn = (kind: 'large' | 'others') =>
+    rows[kind] > MOST[kind] * values.length || stretches[kind] > MOST_STRETCHES
+  const own = { large: isOwn('large'), others: isOwn('others') }
+  return new Set(CONVERSIONS.filter(each => own[isLarge(each) ? 'large' : 'others']))
 }

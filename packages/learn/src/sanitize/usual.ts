@@ -3,7 +3,8 @@ import { quantileOf } from '../linear/index.ts'
 import { distanceFrom, type Level, levelsOf, type Method, presentValues } from './limits.ts'
 import { type Run, runsOf, STRETCH, type States, statesOf } from './states.ts'
 import { tailsOf } from './tail.ts'
-import { isUnitless } from './unit-judge.ts'
+import { ownConversions } from './unit-judge.ts'
+import type { Conversion } from './units.ts'
 
 /** What is usual of a column. */
 export interface Usual {
@@ -12,8 +13,8 @@ export interface Usual {
   /** What lies between is usual however far from the level it is: states that the column has, other ways of working that last. `lowest` is above `highest` where there is nothing of the kind. */
   readonly lowest: number
   readonly highest: number
-  /** Whether what looks like another unit is the way in which the column works. */
-  readonly unitless: boolean
+  /** Conversions that look like another unit and are the way in which the column works. */
+  readonly ownConversions: ReadonlySet<Conversion>
   /** Rows of the same value from which on it is stuck. */
   readonly stuckAfter: number
 }
@@ -40,7 +41,7 @@ export function usualOf(rows: Matrix, method: Method, limit: number): Usual[] {
     const far = states.only ? [] : lastingFar(values, level, limit)
     const above = boundOf(far.filter(value => value > level.center))
     const below = -boundOf(far.filter(value => value < level.center).map(value => -value))
-    const tails = states.only && states.values.size > 1 ? [] : tailsOf(runs, level)
+    const tails = states.only && states.values.size > 1 ? [] : tailsOf(runs)
     const bounds = [states.lowest, states.highest, above, below, ...tails].filter(Number.isFinite)
     // On its way between its level and another way of working, or a rest, a sensor may be anywhere between them.
     if (bounds.length > 0 && !states.only) bounds.push(level.center)
@@ -49,7 +50,7 @@ export function usualOf(rows: Matrix, method: Method, limit: number): Usual[] {
       states,
       lowest: Math.min(...bounds),
       highest: Math.max(...bounds),
-      unitless: isUnitless(values, level, states.values),
+      ownConversions: ownConversions(values, level, states.values),
       stuckAfter: stuckAfter(states.only ? runs : runs.filter(({ value }) => !states.values.has(value))),
     }
   })

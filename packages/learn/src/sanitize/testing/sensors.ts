@@ -88,7 +88,5 @@ export const SENSORS: Readonly<Record<string, MakeSensor>> = {
     (_row, random, wave) => (random.next() < 0.3 ? 33 : 32) + 0.001 * wave,
   ),
   'a load in bursts': noisy((row, random, wave) => (row % 24 === 0 ? 60 + 20 * random.next() : 2) + 0.05 * wave),
-  'a pump that stands for hours at a level like its own in Celsius': noisy((row, _random, wave) =>
-    row % 40 < 8 ? 0 : 32 + 0.5 * wave,
-  ),
+  'a pump that is off for a few rows at a time': noisy((row, _random, wave) => (row % 40 < 8 ? 0 : 32 + 0.5 * wave)),
 }
