@@ -192,9 +192,10 @@ test('batch and stream take out the same', () => {
 test('bad input is refused with its code', () => {
   const empty: Matrix = { rows: 0, columns: 0, data: new Float32Array(0) }
   expect(() => Sanitizer.learn(empty)).toThrow(code('rows_too_few'))
+  expect(() => Sanitizer.learn(plant(29, 3, 21))).toThrow(code('rows_too_few'))
   expect(() => Sanitizer.learn(TRAIN, [1, 2])).toThrow(code('time_invalid'))
   expect(() => Sanitizer.learn(TRAIN, undefined, { limit: 0 })).toThrow(code('limit_invalid'))
-  expect(() => Sanitizer.learn({ rows: 2, columns: 1, data: new Float32Array(2).fill(Number.NaN) })).toThrow(
+  expect(() => Sanitizer.learn({ rows: 30, columns: 1, data: new Float32Array(30).fill(Number.NaN) })).toThrow(
     code('sensor_empty'),
   )
   expect(() => CLEAN.stream().push([1])).toThrow(code('row_width'))

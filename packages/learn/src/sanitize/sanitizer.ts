@@ -17,6 +17,8 @@ export interface SanitizeOptions {
 }
 
 const DEFAULTS: CellOptions = { method: 'robust', limit: 8 }
+/** Fewer rows say nothing of how far a column goes. */
+const LEAST = 30
 /** Rows for which the last value stands in for one that was taken out, where a score needs whole rows. */
 const OLDEST = 60
 
@@ -59,10 +61,10 @@ export class Sanitizer {
   static learn(rows: Matrix, times?: ArrayLike<number>, options: SanitizeOptions = {}): Sanitizer {
     const chosen = { ...DEFAULTS, ...options }
     if (!(chosen.limit > 0)) throw new LearnError('limit_invalid', `a limit of ${chosen.limit} spreads`)
-    if (rows.rows < 2 || rows.columns < 1)
+    if (rows.rows < LEAST || rows.columns < 1)
       throw new LearnError(
         'rows_too_few',
-        `expected two rows and a column, found rows: ${rows.rows}, columns: ${rows.columns}`,
+        `expected ${LEAST} rows and a column to learn from, found rows: ${rows.rows}, columns: ${rows.columns}`,
       )
     if (times !== undefined && times.length !== rows.rows)
       throw new LearnError(

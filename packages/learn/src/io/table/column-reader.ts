@@ -1,6 +1,6 @@
 import type { Column, NumberColumn } from './column.ts'
 import type { Guess } from './kinds.ts'
-import { isMissing, numberOf } from './number.ts'
+import { infinityOf, isMissing, numberOf } from './number.ts'
 import type { CsvRecord } from './record.ts'
 import type { TimeFormat } from './time.ts'
 
@@ -15,21 +15,23 @@ export interface ColumnReader {
   end(): Column
 }
 
-/** How numbers are read. */
-export interface NumberOptions {
+/** How cells are read. */
+export interface CellOptions {
   /** The byte of the decimal mark. */
   readonly mark: number
   /** Whether numbers that have no place among 32-bit ones are kept, for somebody who judges them, and not refused. */
   readonly keepsAbsurd: boolean
+  /** Whether times keep the text of their cells. */
+  readonly keepsTexts: boolean
 }
 
 /** The reader of a column by what it is taken for. */
-export function columnReader(name: string, guess: Guess, options: NumberOptions): ColumnReader {
+export function columnReader(name: string, guess: Guess, options: CellOptions): ColumnReader {
   switch (guess.kind) {
     case 'number':
       return numbers(name, options)
     case 'time':
-      return times(name, guess.format)
+      return times(name, guess.format, options.keepsTexts)
     case 'category':
       return categories(name)
     case 'open':
@@ -37,13 +39,14 @@ export function columnReader(name: string, guess: Guess, options: NumberOptions)
   }
 }
 
-function numbers(name: string, { mark, keepsAbsurd }: NumberOptions): ColumnReader {
+function numbers(name: string, { mark, keepsAbsurd }: CellOptions): ColumnReader {
   let values = new Float64Array(FIRST_ROOM)
   let count = 0
   return {
     take(record, cell) {
       if (count === values.length) values = grown(values, new Float64Array(2 * count))
       let value = numberOf(record.bytes, record.starts[cell]!, record.ends[cell]!, mark)
+      if (keepsAbsurd && Number.isNaN(value)) value = infinityOf(record.text(cell))
       if (Number.isNaN(value) && !isMissing(record.text(cell))) {
         const decimal = mark === 0x2c ? ' with a decimal comma' : ''
         throw record.unexpected('csv_number', cell, `a number${decimal} in column '${name}'`)
@@ -58,9 +61,10 @@ function numbers(name: string, { mark, keepsAbsurd }: NumberOptions): ColumnRead
   }
 }
 
-function times(name: string, format: TimeFormat): ColumnReader {
+function times(name: string, format: TimeFormat, keepsTexts: boolean): ColumnReader {
   let values = new Float64Array(FIRST_ROOM)
   let count = 0
+  const texts: string[] = []
   return {
     take(record, cell) {
       if (count === values.length) values = grown(values, new Float64Array(2 * count))
@@ -69,8 +73,15 @@ function times(name: string, format: TimeFormat): ColumnReader {
       if (Number.isNaN(value) && !isMissing(text))
         throw record.unexpected('csv_time', cell, `a time as ${format.name} in column '${name}'`)
       values[count++] = value
+      if (keepsTexts) texts.push(text)
     },
-    end: () => ({ kind: 'time', name, format: format.name, values: values.slice(0, count) }),
+    end: () => ({
+      kind: 'time',
+      name,
+      format: format.name,
+      values: values.slice(0, count),
+      ...(keepsTexts ? { texts } : {}),
+    }),
   }
 }
 
@@ -98,7 +109,7 @@ function categories(name: string): ColumnReader {
 }
 
 /** Is what its first value is. */
-function open(name: string, options: NumberOptions): ColumnReader {
+function open(name: string, options: CellOptions): ColumnReader {
   let missing = 0
   let reader: ColumnReader | null = null
   return {

@@ -14,6 +14,8 @@ export interface TimeColumn {
   readonly name: string
   /** How the file writes them. */
   readonly format: string
+  /** The cells as they stand in the file, where `keepsTexts` was said. */
+  readonly texts?: readonly string[]
   readonly values: Float64Array
 }
 
