@@ -100,3 +100,13 @@ test('a fault number that a switch tells now and then is none of its states', ()
   const wrong = values.map((value, row) => (row % 500 === 250 ? -999 : value))
   expect(found(values, wrong)).toBe(1)
 })
+
+test.each([0.15, 0.3, 0.45])('a sensor that stands for %f of the rows is stuck, and costs no good value', share => {
+  for (const seed of SEEDS) {
+    const good = SENSORS['a constant with noise']!(ROWS, seed)
+    const to = 1_000 + share * ROWS
+    const gone = taken(good.map((value, row) => (row >= 1_000 && row < to ? 4.0012 : value)))
+    expect(gone.filter((isGone, row) => isGone && (row < 1_000 || row >= to))).toEqual([])
+    expect(gone.slice(1_000, to).filter(isGone => !isGone).length).toBeLessThan(20)
+  }
+})

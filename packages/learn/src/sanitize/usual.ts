@@ -25,6 +25,8 @@ const RUNS = 0.95
 /** ... and than that in which this share of rows lie. */
 const LONG_TIMES = 2
 const ROWS = 0.9
+/** A sensor moves that has another value than before in this share of its rows. */
+const MOVING = 0.9
 /** Spreads about a way of working that belong to it. */
 const ABOUT = 8
 
@@ -60,8 +62,9 @@ export function usualOf(rows: Matrix, method: Method, limit: number): Usual[] {
  * From how many rows of the same value on a column is stuck: ten, or five times what 95 % of its runs stay under, or twice the run in which one of ten rows lies at least, so that a sensor that
  * moves quickly and then stands is not. Infinite for a column that never moves.
  */
-function stuckAfter(runs: readonly Run[]): number {
-  if (runs.length < 2) return Number.POSITIVE_INFINITY
+function stuckAfter(all: readonly Run[]): number {
+  if (all.length < 2) return Number.POSITIVE_INFINITY
+  const runs = withoutLongest(all)
   const lengths = runs.map(({ rows }) => rows).sort((a, b) => a - b)
   const present = lengths.reduce((sum, rows) => sum + rows, 0)
   let passed = 0
@@ -70,6 +73,23 @@ function stuckAfter(runs: readonly Run[]): number {
     return passed >= ROWS * present
   })!
   return Math.max(STRETCH, Math.ceil(RUN_TIMES * quantileOf(lengths, RUNS)), LONG_TIMES * long)
+}
+
+/**
+ * The runs of a sensor that otherwise moves from row to row, without the longest where it stands within what it moves in: a fault that lasts for a good part of the rows would itself be what is
+ * usual. At a value outside (0 of a pump) it may be at rest. Others' runs as they are.
+ */
+function withoutLongest(runs: readonly Run[]): readonly Run[] {
+  const longest = runs.reduce((most, run) => (run.rows > most.rows ? run : most))
+  const others = runs.filter(run => run !== longest)
+  const rows = others.reduce((sum, run) => sum + run.rows, 0)
+  if (others.length < MOVING * rows) return runs
+  const values = others.map(({ value }) => value).sort((a, b) => a - b)
+  const isWithin =
+    longest.value >= quantileOf(values, 1 - RUNS) &&
+    longest.value <= quantileOf(values, RUNS) &&
+    others.every(({ value, rows }) => rows < STRETCH || value !== longest.value)
+  return isWithin ? others : runs
 }
 
 /** The values that lie far from the level, on one side, for a stretch of rows without being all the same: a sensor that is stuck there works in no other way. */
