@@ -74,25 +74,26 @@ test('a fault number in a column that never moved where it was learned is taken 
 })
 
 test('many removals are counted by what and sensor, and the first ones are told', () => {
-  const text = rows(4_000, (row, cells) => {
-    if (row % 4 === 1) cells[1] = 900 + (row % 100)
-    if (row >= 200 && row < 250) cells[1] = ''
+  const text = rows(5_000, (row, cells) => {
+    if (row >= 1_000 && row % 4 === 1) cells[1] = 900 + (row % 100)
+    if (row >= 2_200 && row < 2_250) cells[1] = ''
   })
-  const { status, out } = sanitize(text)
+  // A quarter of the rows learned from would be no faults.
+  const { status, out } = sanitize(text, '--train-rows', '1000')
   expect(status).toBe(1)
-  expect(out).toMatch(/what {4}sensor {2}values {2}runs {2}first row\nrobust {2}flow {4}98\d +98\d +1\n/)
+  expect(out).toMatch(/what {4}sensor {2}values {2}runs {2}first row\nrobust {2}flow {4}98\d +98\d +1001\n/)
   expect(out).toMatch(/\.\.\. and 98\d more \(--json tells the first 1000\)/)
   expect(out.split('\n').length).toBeLessThan(20)
-  const json = JSON.parse(sanitize(text, '--json').out)
-  expect(json).toMatchObject({ rows: 4_000, kept: 4_000, missing: 50, clockUnfit: false, more: 0 })
+  const json = JSON.parse(sanitize(text, '--train-rows', '1000', '--json').out)
+  expect(json).toMatchObject({ rows: 5_000, kept: 5_000, missing: 50, clockUnfit: false, more: 0 })
   expect(json.counts).toEqual([expect.objectContaining({ code: 'robust', sensor: 'flow', runs: json.removals.length })])
 })
 
 test('JSON stays bounded, and says how many removals it leaves out', () => {
-  const text = rows(6_000, (row, cells) => {
-    if (row % 4 === 1) cells[1] = 900 + (row % 100)
+  const text = rows(7_000, (row, cells) => {
+    if (row >= 1_000 && row % 4 === 1) cells[1] = 900 + (row % 100)
   })
-  const { removals, more, counts } = JSON.parse(sanitize(text, '--json').out)
+  const { removals, more, counts } = JSON.parse(sanitize(text, '--train-rows', '1000', '--json').out)
   expect([removals.length, more, counts[0].runs]).toEqual([1_000, 500, 1_500])
 })
 
@@ -103,4 +104,48 @@ test('a clock that goes back again and again is left alone, which is said once',
   const { status, out } = sanitize(text)
   expect([status, out.match(/The clock was left alone/g)]).toEqual([0, ['The clock was left alone']])
   expect(clean()).toHaveLength(401)
+})
+
+test('a jump of the clock takes nothing out, and is no finding', () => {
+  const text = rows(300, (row, cells) => {
+    if (row >= 150) cells[0] = new Date(Date.UTC(2026, 0, 6, 8, 0, row)).toISOString()
+  })
+  const { status, out } = sanitize(text)
+  expect([status, out]).toEqual([0, expect.stringMatching(/Nothing was taken out\.\nwhat .*\nclock_jump {2}150 /)])
+  expect(clean()).toHaveLength(301)
+})
+
+test.each([
+  ['microseconds', (row: number) => String(1_711_886_400_000_000 + 950 * row)],
+  [
+    'days before months',
+    (row: number) => `${String(1 + (row % 12)).padStart(2, '0')}/${3 + Math.floor(row / 12)}/2024`,
+  ],
+])('the column of times is written as it was read: %s', (_name, time) => {
+  const text = rows(100, (row, cells) => {
+    cells[0] = time(row)
+  })
+  sanitize(text, '--ignore', 'time')
+  expect(
+    clean()
+      .slice(1)
+      .map(line => line.split(',')[0]),
+  ).toEqual(Array.from({ length: 100 }, (_, row) => time(row)))
+})
+
+test.each(['inf', '-inf', 'Infinity'])('%s is taken out as absurd', cell => {
+  const text = rows(100, (row, cells) => {
+    if (row === 50) cells[1] = cell
+  })
+  expect(sanitize(text)).toMatchObject({ status: 1, out: expect.stringMatching(/absurd {2}50 {4}flow/) })
+  expect(clean()[51]!.split(',')[1]).toBe('')
+})
+
+test('too few rows to learn from are refused', () => {
+  expect(sanitize(rows(100), '--train-rows', '5')).toMatchObject({ status: 2 })
+  expect(sanitize(rows(100), '--train-rows', '5000')).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('expected 5000 rows to learn from (--train-rows), found 100'),
+  })
+  expect(sanitize(rows(5))).toMatchObject({ status: 2, err: expect.stringContaining('rows_too_few') })
 })

@@ -27,10 +27,10 @@ export function sanitizeVerb(learn: Command): void {
   const command = verb(learn, {
     name: 'sanitize <file>',
     summary:
-      'Take out values that cannot be true: outliers, stuck sensors, other units; rows whose clock goes back or stands; 1 where something was taken out.',
+      'Take out values that cannot be true: outliers, stuck sensors, other units; rows whose clock goes back, stands or is ahead; 1 where something was taken out.',
     example: 'ringwall learn sanitize raw.csv --out clean.csv',
   })
-    .option('--train-rows <count>', 'learn what is usual from the first rows only', whole(2))
+    .option('--train-rows <count>', 'learn what is usual from the first rows only, at least 30', whole(30))
     .option('--limit <spreads>', 'how far from the median a value may be, in median deviations; 8 unless said', above)
     .option('--ignore <columns>', 'columns that are not judged, with commas; of times: leave the clock alone', names)
     .option('--sensors <columns>', 'judge these columns only', names)
@@ -51,14 +51,26 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   const { label, seed, ignore = [] } = options
   // What is not judged goes on as it stands, whatever that is.
   const kinds = Object.fromEntries(ignore.filter(name => name !== time).map(name => [name, 'category'] as const))
-  const table = await readCsv(file, options, { keepsAbsurd: true, kinds, ...(time === undefined ? {} : { time }) })
+  const table = await readCsv(file, options, {
+    keepsAbsurd: true,
+    keepsTexts: true,
+    kinds,
+    ...(time === undefined ? {} : { time }),
+  })
   if (label !== undefined) {
     for (const name of ['trainRows', 'limit', 'sensors', 'time'] as const)
       if (options[name] !== undefined)
         throw new RingwallError('usage', `--label and ${FLAGS[name]} do not go together`, 'See --help for an example.')
     return beside([out], options.json, await sanitizeLabeled(table, { label, ignore, seed, out }))
   }
-  const trainRows = Math.min(options.trainRows ?? table.rows, table.rows)
+  const trainRows = options.trainRows ?? table.rows
+  if (trainRows > table.rows)
+    throw new RingwallError(
+      'rows_too_few',
+      `expected ${trainRows} rows to learn from (--train-rows), found ${table.rows}`,
+      'Say fewer, or leave --train-rows out to learn from all of them.',
+      { file: table.file },
+    )
   const chosen = await chosenColumns(table, options, trainRows)
   const ignored = table.columns.some(({ name, kind }) => kind === 'time' && ignore.includes(name))
   const found = ignored ? undefined : ((await timesIn(table, time)) ?? undefined)
@@ -112,13 +124,15 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
   )
   const counts = countRemovals(removals).map(({ column, ...count }) => ({ ...count, sensor: names[column] ?? null }))
   const kept = clean.kept.length
+  // A jump of the clock is told, and its row stays.
+  const isTaken = removals.some(({ code }) => code !== 'clock_jump')
   const text = [
     `${counted(table.rows, 'row')} of ${counted(names.length, 'sensor')}; ${counted(kept, 'row')} kept, ${counted(missing, 'value')} missing already.\n`,
     leftText(chosen),
     clean.clockUnfit
       ? 'The clock was left alone: it goes back or repeats in so many rows that it says nothing of them (several devices in one file, or a coarse clock).\n'
       : '',
-    removals.length === 0 ? 'Nothing was taken out.\n' : '',
+    isTaken ? '' : 'Nothing was taken out.\n',
     removals.length > MOST_LINES ? countsText(counts) : '',
     removals.length === 0 ? '' : removalsText(removals, names),
     removals.length > MOST_LINES
@@ -136,7 +150,7 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
     more: Math.max(0, removals.length - MOST_JSON),
     out,
   }
-  return { status: removals.length > 0 ? 1 : 0, text, json }
+  return { status: isTaken ? 1 : 0, text, json }
 }
 
 /** A removal that tells what stood in the cell, where that is larger than a sensor's 32 bits can say. */

@@ -1,7 +1,8 @@
 import { readingOf } from '../series/last-values.ts'
 import { distanceFrom, type Method } from './limits.ts'
 import { type Removal, told } from './removal.ts'
-import { type Conversion, conversionOf, convertBack } from './units.ts'
+import { UnitJudge } from './unit-judge.ts'
+import { convertBack } from './units.ts'
 import type { Usual } from './usual.ts'
 
 export interface CellOptions {
@@ -10,8 +11,6 @@ export interface CellOptions {
   readonly limit: number
 }
 
-/** How many values in a row must be explained by one conversion before it is a unit and no outlier. */
-const SURE = 3
 /**
  * Of a column that never moved nobody knows how far it may. Of a sensor that moves at last, these times its only value are believed, or less on the other side of zero, where fault numbers lie (-999), and
  * in any case as much as a share in percent may move.
@@ -23,20 +22,20 @@ const PERCENT = 100
 /** Judges the values of one column of one device, one after the other. */
 export class CellJudge {
   /** What one keeps, in bytes, beside its object. */
-  static readonly bytes = 32
+  static readonly bytes = 16 + UnitJudge.bytes
 
   readonly #column: number
   readonly #usual: Usual
   readonly #options: CellOptions
   #before = Number.NaN
   #run = 0
-  #conversion: Conversion | null = null
-  #converted = 0
+  readonly #units: UnitJudge
 
   constructor(column: number, usual: Usual, options: CellOptions) {
     this.#column = column
     this.#usual = usual
     this.#options = options
+    this.#units = new UnitJudge(usual.level, usual.ownConversions)
   }
 
   /** What is wrong with the next value, which is judged in single precision, as values were learned from; null where nothing is. */
@@ -51,10 +50,8 @@ export class CellJudge {
   }
 
   #unit(at: Omit<Removal, 'code' | 'why'>, value: number): Removal | null {
-    const conversion = this.#isLikeStates(value) ? null : conversionOf(this.#usual.level, value, this.#conversion)
-    this.#converted = conversion !== null && conversion === this.#conversion ? this.#converted + 1 : 1
-    this.#conversion = conversion
-    if (conversion === null || this.#converted < SURE) return null
+    const conversion = this.#units.judge(value, this.#isLikeStates(value))
+    if (conversion === null) return null
     const back = convertBack(conversion, value)
     return { ...at, code: 'unit_jump', why: `${told(value)} looks like ${conversion.name} of ${told(back)}` }
   }

@@ -58,6 +58,37 @@ export class ClockJudge {
   }
 }
 
+/**
+ * The rows whose clock stands ahead of those before and behind them: up to two rows in a row (of the first: one or two that no later row is behind), after which the clock goes on from where it
+ * was. To be seen it takes the rows behind, so a table tells it and a stream cannot.
+ */
+export function rowsAhead(times: ArrayLike<number>, period: number): Set<number> {
+  const ahead = new Set<number>()
+  const goesOn = (from: number, to: number): boolean => {
+    const step = times[to]! - times[from]!
+    return step > 0 && step <= JUMP * period * (to - from)
+  }
+  for (let row = 0; row < times.length; row++) {
+    for (let rows = 1; rows < SURE; rows++) {
+      const [before, next] = [row - 1, row + rows]
+      if (next + 1 >= times.length || ahead.has(before)) break
+      const isBack = times[next]! < times[next - 1]!
+      const isFar = before < 0 ? isBack : times[row]! - times[before]! > JUMP * period
+      if (!isBack || !isFar || !goesOn(next, next + 1) || (before >= 0 && !goesOn(before, next))) continue
+      for (let i = row; i < next; i++) ahead.add(i)
+      break
+    }
+  }
+  return ahead
+}
+
+/** What is told of a row among `rowsAhead`. */
+export function clockAhead(row: number, times: ArrayLike<number>): Removal {
+  const value = times[row]! - (row === 0 ? times[row + 1]! : times[row - 1]!)
+  const why = `its time is ${told(Math.abs(value))} ms off, and the rows behind it go on from where those before it were`
+  return { code: 'clock_ahead', from: row, to: row + 1, column: -1, value, why }
+}
+
 /** A clock that goes back in this share of its rows is not one clock. */
 const BACK = 0.1
 
@@ -65,10 +96,11 @@ const BACK = 0.1
  * Whether times are no clock of their rows, and say nothing of them: judging them would leave half of the rows or fewer (a coarse resolution), or they go back in more than a tenth of the rows
  * (several devices in one file).
  */
-export function clockIsUnfit(times: ArrayLike<number>, period: number): boolean {
+export function clockIsUnfit(times: ArrayLike<number>, period: number, ahead: ReadonlySet<number>): boolean {
   const judge = new ClockJudge(period)
-  let [back, repeated] = [0, 0]
+  let [back, repeated] = [ahead.size, 0]
   for (let row = 0; row < times.length; row++) {
+    if (ahead.has(row)) continue
     const code = judge.judge(row, times[row]!)?.code
     if (code === 'clock_back') back++
     if (code === 'clock_repeat') repeated++

@@ -10,6 +10,7 @@ export type RemovalCode =
   | 'clock_back'
   | 'clock_repeat'
   | 'clock_jump'
+  | 'clock_ahead'
   | 'outlier'
 
 /** What was taken out, and why: rows `[from, to)` of a column, or whole rows. */

@@ -118,9 +118,15 @@ test('a clock that is set back is believed after three rows, and one row ahead o
   ])
   const ahead = times.with(150, 9_000_000)
   expect(sanitizer.clean(rows, ahead).removals.map(({ code, from, to }) => [code, from, to])).toEqual([
-    ['clock_jump', 150, 151],
-    ['clock_back', 151, 153],
+    ['clock_ahead', 150, 151],
   ])
+  const twice = ahead.with(151, 9_001_000)
+  expect(sanitizer.clean(rows, twice).removals.map(({ code, from, to }) => [code, from, to])).toEqual([
+    ['clock_ahead', 150, 152],
+  ])
+  const first = sanitizer.clean(rows, times.with(0, 9_000_000))
+  expect(first.removals.map(({ code, from, to }) => [code, from, to])).toEqual([['clock_ahead', 0, 1]])
+  expect(first.kept).toEqual(times.slice(1).map((_, row) => row + 1))
 })
 
 test('a clock that would cost half of the rows is left alone', () => {
@@ -180,7 +186,7 @@ test('batch and stream take out the same', () => {
   const streamed: number[] = []
   for (let row = 0; row < rows.rows; row++) streamed.push(...stream.push(rowOf(rows, row)).values)
   expect(Float32Array.from(streamed)).toEqual(batch.rows.data)
-  expect(stream.bytes).toBe(3 * 32 + 3 * 13)
+  expect(stream.bytes).toBe(3 * 104 + 3 * 13)
 })
 
 test.each([
@@ -229,9 +235,10 @@ test('a stream takes numbers of double precision as a table holds them', () => {
 test('bad input is refused with its code', () => {
   const empty: Matrix = { rows: 0, columns: 0, data: new Float32Array(0) }
   expect(() => Sanitizer.learn(empty)).toThrow(code('rows_too_few'))
+  expect(() => Sanitizer.learn(plant(29, 3, 21))).toThrow(code('rows_too_few'))
   expect(() => Sanitizer.learn(TRAIN, [1, 2])).toThrow(code('time_invalid'))
   expect(() => Sanitizer.learn(TRAIN, undefined, { limit: 0 })).toThrow(code('limit_invalid'))
-  expect(() => Sanitizer.learn({ rows: 2, columns: 1, data: new Float32Array(2).fill(Number.NaN) })).toThrow(
+  expect(() => Sanitizer.learn({ rows: 30, columns: 1, data: new Float32Array(30).fill(Number.NaN) })).toThrow(
     code('sensor_empty'),
   )
   expect(() => CLEAN.stream().push([1])).toThrow(code('row_width'))

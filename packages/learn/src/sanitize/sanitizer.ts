@@ -3,7 +3,7 @@ import { type Matrix, rowOf } from '../base/matrix.ts'
 import type { Channel } from '../series/channels.ts'
 import { LastValues } from '../series/last-values.ts'
 import { CellJudge, type CellOptions } from './cells.ts'
-import { ClockJudge, clockIsUnfit, usualPeriod } from './clock.ts'
+import { ClockJudge, clockAhead, clockIsUnfit, rowsAhead, usualPeriod } from './clock.ts'
 import type { Method } from './limits.ts'
 import { type Removal, RemovalList, told } from './removal.ts'
 import { type Usual, usualOf } from './usual.ts'
@@ -17,6 +17,8 @@ export interface SanitizeOptions {
 }
 
 const DEFAULTS: CellOptions = { method: 'robust', limit: 8 }
+/** Fewer rows say nothing of how far a column goes. */
+const LEAST = 30
 /** Rows for which the last value stands in for one that was taken out, where a score needs whole rows. */
 const OLDEST = 60
 
@@ -59,10 +61,10 @@ export class Sanitizer {
   static learn(rows: Matrix, times?: ArrayLike<number>, options: SanitizeOptions = {}): Sanitizer {
     const chosen = { ...DEFAULTS, ...options }
     if (!(chosen.limit > 0)) throw new LearnError('limit_invalid', `a limit of ${chosen.limit} spreads`)
-    if (rows.rows < 2 || rows.columns < 1)
+    if (rows.rows < LEAST || rows.columns < 1)
       throw new LearnError(
         'rows_too_few',
-        `expected two rows and a column, found rows: ${rows.rows}, columns: ${rows.columns}`,
+        `expected ${LEAST} rows and a column to learn from, found rows: ${rows.rows}, columns: ${rows.columns}`,
       )
     if (times !== undefined && times.length !== rows.rows)
       throw new LearnError(
@@ -83,15 +85,18 @@ export class Sanitizer {
    * Errors: `row_width`, `time_invalid`.
    */
   clean(rows: Matrix, times?: ArrayLike<number>, channel?: Channel): Sanitized {
-    const clockUnfit = times !== undefined && clockIsUnfit(times, this.period)
+    const ahead = times === undefined ? new Set<number>() : rowsAhead(times, this.period)
+    const clockUnfit = times !== undefined && clockIsUnfit(times, this.period, ahead)
     const stream = this.stream(channel)
     const list = new RemovalList()
     const kept: number[] = []
     const data = new Float32Array(rows.data.length)
     for (let row = 0; row < rows.rows; row++) {
-      const cleaned = stream.push(rowOf(rows, row), clockUnfit ? undefined : times?.[row])
+      const isAhead = !clockUnfit && ahead.has(row)
+      const cleaned = stream.push(rowOf(rows, row), clockUnfit || isAhead ? undefined : times?.[row])
+      if (isAhead) list.add(clockAhead(row, times!))
       for (const removal of cleaned.removals) list.add(removal)
-      if (!cleaned.keep) continue
+      if (!cleaned.keep || isAhead) continue
       data.set(cleaned.values, kept.length * rows.columns)
       kept.push(row)
     }

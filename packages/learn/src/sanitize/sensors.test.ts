@@ -7,6 +7,7 @@ import {
   shareTakenBehind,
   spiked,
   stuckIsTold,
+  taken,
   timesThousand,
 } from './testing/faults.ts'
 import { SENSORS } from './testing/sensors.ts'
@@ -34,6 +35,9 @@ const RATES: Readonly<Record<string, readonly [thousand: number, fahrenheit: num
   'a pump that is off for a third of the time': [0.9, 0.9, 1],
   'a pump that is off for hours and runs up in rows': [0.9, 0.9, 1],
   'a pump that is on for bursts': [0.9, 0, 0],
+  'a flow between two readings, mostly at one': [0.9, 0.9, 1],
+  'a load in bursts': [0.9, 0.9, 1],
+  'a pump that is off for a few rows at a time': [0, 0, 1],
 }
 
 for (const [name, make] of Object.entries(SENSORS)) {
@@ -60,4 +64,14 @@ test('a fault number that a switch tells now and then is none of its states', ()
   const values = SENSORS['a switch that is on half of the time']!(ROWS, 1)
   const wrong = values.map((value, row) => (row % 500 === 250 ? -999 : value))
   expect(found(values, wrong)).toBe(1)
+})
+
+test.each([0.15, 0.3, 0.45])('a sensor that stands for %f of the rows is stuck, and costs no good value', share => {
+  for (const seed of SEEDS) {
+    const good = SENSORS['a constant with noise']!(ROWS, seed)
+    const to = 1_000 + share * ROWS
+    const gone = taken(good.map((value, row) => (row >= 1_000 && row < to ? 4.0012 : value)))
+    expect(gone.filter((isGone, row) => isGone && (row < 1_000 || row >= to))).toEqual([])
+    expect(gone.slice(1_000, to).filter(isGone => !isGone).length).toBeLessThan(20)
+  }
 })

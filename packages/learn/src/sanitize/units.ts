@@ -1,5 +1,3 @@
-import { distanceFrom, type Level } from './limits.ts'
-
 /** A value in one unit as it is in another: `value * factor + offset`. */
 export interface Conversion {
   readonly name: string
@@ -22,30 +20,6 @@ export const CONVERSIONS: readonly Conversion[] = [
   { name: 'psi for bar', factor: 14.5038, offset: 0 },
   { name: 'bar for psi', factor: 1 / 14.5038, offset: 0 },
 ]
-
-/** Spreads from the center within which a value that was converted back must lie, and outside which it must have been. */
-const WITHIN = 4
-const OUTSIDE = 8
-
-/** How much farther a value may lie where the values before it were explained in the same way. */
-const LENIENT = 1.5
-
-/**
- * The conversion that explains a value far outside its column's level, or null: that of the value before where it still does, else the one that brings it closest to the center.
- */
-export function conversionOf(level: Level, value: number, before: Conversion | null): Conversion | null {
-  if (level.spread === 0 || distanceFrom(level, value) < OUTSIDE) return null
-  if (before !== null && distanceFrom(level, convertBack(before, value)) < LENIENT * WITHIN) return before
-  let best: Conversion | null = null
-  let least = WITHIN
-  for (const conversion of CONVERSIONS) {
-    const distance = distanceFrom(level, convertBack(conversion, value))
-    if (distance >= least) continue
-    best = conversion
-    least = distance
-  }
-  return best
-}
 
 /** A value as it was before a conversion. */
 export function convertBack({ factor, offset }: Conversion, value: number): number {

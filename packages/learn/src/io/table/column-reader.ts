@@ -1,6 +1,6 @@
 import type { ColumnReader, NumberColumn } from './column.ts'
 import type { Guess } from './kinds.ts'
-import { isMissing, numberOf } from './number.ts'
+import { infinityOf, isMissing, numberOf } from './number.ts'
 import type { CsvRecord } from './record.ts'
 import { times } from './times.ts'
 
@@ -8,7 +8,7 @@ const FIRST_ROOM = 256
 /** Different words in a column. More are no categories but texts. */
 const MOST_CATEGORIES = 1_000_000
 
-/** How numbers and dates are read. */
+/** How cells are read. */
 export interface CellOptions {
   /** The byte of the decimal mark. */
   readonly mark: number
@@ -16,6 +16,8 @@ export interface CellOptions {
   readonly keepsAbsurd: boolean
   /** Whether days come before months where nothing else tells. */
   readonly prefersDay: boolean
+  /** Whether times keep the text of their cells. */
+  readonly keepsTexts: boolean
 }
 
 /** The reader of a column by what it is taken for. */
@@ -24,7 +26,7 @@ export function columnReader(name: string, guess: Guess, options: CellOptions): 
     case 'number':
       return numbers(name, options)
     case 'time':
-      return times(name, guess.formats, options.prefersDay)
+      return times(name, guess.formats, options)
     case 'category':
       return categories(name)
     case 'open':
@@ -41,6 +43,7 @@ function numbers(name: string, { mark, keepsAbsurd }: CellOptions): ColumnReader
     take(record, cell) {
       if (count === values.length) values = grown(values, new Float64Array(2 * count))
       let value = numberOf(record.bytes, record.starts[cell]!, record.ends[cell]!, mark)
+      if (keepsAbsurd && Number.isNaN(value)) value = infinityOf(record.text(cell))
       if (Number.isNaN(value) && !isMissing(record.text(cell))) {
         const decimal = mark === 0x2c ? ' with a decimal comma' : ''
         throw record.unexpected('csv_number', cell, `a number${decimal} in column '${name}'`)

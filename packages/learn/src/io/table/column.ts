@@ -18,6 +18,8 @@ export interface TimeColumn {
   readonly format: string
   /** Whether days and months may be exchanged: all values fit the other order, and rise as evenly in it. */
   readonly isOpen?: true
+  /** The cells as they stand in the file, where `keepsTexts` was said. */
+  readonly texts?: readonly string[]
   readonly values: Float64Array
 }
 

@@ -9,6 +9,12 @@ export function isMissing(text: string): boolean {
   return text.length <= LONGEST_MISSING && MISSING.has(text.toLowerCase())
 }
 
+/** What `inf`, `-Infinity` and the like stand for; NaN where a text is none of them. */
+export function infinityOf(text: string): number {
+  if (!/^[+-]?inf(?:inity)?$/i.test(text)) return Number.NaN
+  return text.startsWith('-') ? -Infinity : Infinity
+}
+
 /**
  * The number that bytes are, with blanks around it; NaN where they are none, infinite where no double is so large. The result is the double nearest to what is written: short ones are worked out
  * in whole numbers, others by `Number`.

@@ -26,12 +26,14 @@ export interface TableOptions extends Partial<Dialect> {
   readonly time?: string
   /** What columns hold, where it is known: another file of the same columns may show less of it. */
   readonly kinds?: Readonly<Record<string, 'number' | 'category'>>
-  /** Whether numbers beyond 32-bit ones (3.4e38) are kept, for somebody who takes them out. Without it: `csv_range`. */
+  /** Whether numbers beyond 32-bit ones (3.4e38), `inf` among them, are kept, for somebody who takes them out. Without it: `csv_range`. */
   readonly keepsAbsurd?: boolean
   /** In which order days, months and years stand. Without it that is told by all rows; where they leave it open, a decimal comma or a `;` says that days come first. */
   readonly dates?: DateOrder
   /** Whether a column, by its name and what its first values look like, is not read: it has no values, whatever stands in it. */
   readonly skips?: (name: string, looksLike: 'number' | 'category' | 'open' | 'time') => boolean
+  /** Whether times keep the text of their cells, for somebody who writes the table again. */
+  readonly keepsTexts?: boolean
 }
 
 /** By so much of a file its dialect and its columns' kinds are recognized. */
@@ -106,7 +108,7 @@ export class TableReader {
     const width = mostFrequent(data.map(({ texts }) => texts.length))
     const names = dialect.header ? rows[0]!.texts : new Array<string>(width).fill('')
     this.#names = names.map((name, i) => (name === '' ? `column${i + 1}` : name))
-    const { time = null, keepsAbsurd = false, dates, skips } = this.#options
+    const { time = null, keepsAbsurd = false, keepsTexts = false, dates, skips } = this.#options
     if (time !== null && !this.#names.includes(time)) {
       const what = `expected a column '${time}', ${foundInstead(time, this.#names)}`
       throw new CsvError('csv_column', what, { file: this.#file, line: rows[0]!.line, column: 1 })
@@ -118,7 +120,8 @@ export class TableReader {
     })
     const prefersDay = dialect.decimal === ',' || dialect.separator === ';'
     this.#dialect = dialect
-    this.#readers = guesses.map((guess, i) => columnReader(this.#names[i]!, guess, { mark, keepsAbsurd, prefersDay }))
+    const cells = { mark, keepsAbsurd, keepsTexts, prefersDay }
+    this.#readers = guesses.map((guess, i) => columnReader(this.#names[i]!, guess, cells))
     this.#isHeaderNext = dialect.header
     this.#scanner = new CsvScanner(this.#file, dialect.separator, record => this.#take(record))
     this.#scanner.push(bytes)

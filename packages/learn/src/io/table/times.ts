@@ -10,12 +10,21 @@ interface Reading {
   values: Float64Array<ArrayBuffer>
 }
 
+/** How times are read. */
+export interface TimeOptions {
+  /** Whether days come first where nothing else tells. */
+  readonly prefersDay: boolean
+  /** Whether the text of each cell is kept. */
+  readonly keepsTexts: boolean
+}
+
 /**
  * Reads times that may be written in one of several formats. A value that is none in a format rules that one out; of those that are left at the end it is the one in which times go on most evenly.
  * Of equals the preferred one, and the column says that it is open.
- * @param prefersDay whether days come first where nothing else tells
  */
-export function times(name: string, formats: readonly TimeFormat[], prefersDay: boolean): ColumnReader {
+export function times(name: string, formats: readonly TimeFormat[], options: TimeOptions): ColumnReader {
+  const { prefersDay, keepsTexts } = options
+  const texts: string[] = []
   let readings = formats.map((format): Reading => ({ format, values: new Float64Array(FIRST_ROOM) }))
   let count = 0
   return {
@@ -35,13 +44,15 @@ export function times(name: string, formats: readonly TimeFormat[], prefersDay: 
         reading.values[count] = left[i]!
       }
       count++
+      if (keepsTexts) texts.push(text)
     },
     end(): TimeColumn {
       const whole = readings.map(({ format, values }) => ({ format, values: values.slice(0, count) }))
       const fits = whole.map(({ values }) => (whole.length > 1 ? evenness(values) : 0))
       const best = whole.filter((_, i) => fits[i] === Math.max(...fits))
       const chosen = (prefersDay ? best.at(-1) : best[0])!
-      const column = { kind: 'time', name, format: chosen.format.name, values: chosen.values } as const
+      const told = { kind: 'time', name, format: chosen.format.name, values: chosen.values } as const
+      const column = keepsTexts ? { ...told, texts } : told
       return best.length > 1 && best.some(({ values }) => differs(values, chosen.values))
         ? { ...column, isOpen: true }
         : column

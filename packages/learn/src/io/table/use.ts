@@ -73,6 +73,7 @@ const isClock = ({ format }: TimeColumn): boolean => format.startsWith('a time o
 export function cellText(column: Column, row: number): string {
   const value = column.values[row]!
   if (column.kind === 'category') return value < 0 ? '' : column.categories[value]!
+  if (column.kind === 'time' && column.texts !== undefined) return column.texts[row]!
   if (Number.isNaN(value)) return ''
   // What is beyond all doubles is written so that it is read as such again.
   if (!Number.isFinite(value)) return value > 0 ? '1e999' : '-1e999'

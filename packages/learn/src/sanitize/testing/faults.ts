@@ -6,10 +6,11 @@ import { Sanitizer } from '../index.ts'
 export const ROWS = 3_000
 /** Rows 2,000 to 2,200 are wrong where a stretch is. */
 const [FROM, TO] = [2_000, 2_200]
+const [LONG_FROM, LONG_ROWS] = [1_000, 400]
 
 /** The share of a sensor's good values that is taken out by what is learned from themselves. */
 export function shareTaken(values: readonly number[]): number {
-  return taken(values, values).filter(Boolean).length / values.length
+  return taken(values).filter(Boolean).length / values.length
 }
 
 /** The same of the values behind those that are learned from. */
@@ -50,8 +51,15 @@ export function stuckIsTold(values: readonly number[]): boolean {
   return removals.some(({ code, from }) => code === 'stuck' && from >= FROM && from < TO)
 }
 
-/** Which of a column's values are taken out by what is learned from others. */
-function taken(values: readonly number[], train: readonly number[]): boolean[] {
+/** The share of 400 rows of one value that is taken, by what is learned from them too: more than a tenth of all rows. */
+export function longStuck(values: readonly number[]): number {
+  const to = LONG_FROM + LONG_ROWS
+  const wrong = values.map((value, row) => (row >= LONG_FROM && row < to ? values[LONG_FROM]! : value))
+  return taken(wrong).slice(LONG_FROM, to).filter(Boolean).length / LONG_ROWS
+}
+
+/** Which of a column's values are taken out by what is learned from themselves, or from others. */
+export function taken(values: readonly number[], train: readonly number[] = values): boolean[] {
   const { rows } = Sanitizer.learn(columnOf(train)).clean(columnOf(values))
   return Array.from(rows.data, value => Number.isNaN(value))
 }

@@ -84,4 +84,9 @@ export const SENSORS: Readonly<Record<string, MakeSensor>> = {
     row % 300 < 100 ? 0 : Math.min(1, ((row % 300) - 99) / 6) * (32 + 0.3 * wave),
   ),
   'a pump that is on for bursts': noisy((row, _random, wave) => (row % 600 < 20 ? 32 + wave : 0)),
+  'a flow between two readings, mostly at one': noisy(
+    (_row, random, wave) => (random.next() < 0.3 ? 33 : 32) + 0.001 * wave,
+  ),
+  'a load in bursts': noisy((row, random, wave) => (row % 24 === 0 ? 60 + 20 * random.next() : 2) + 0.05 * wave),
+  'a pump that is off for a few rows at a time': noisy((row, _random, wave) => (row % 40 < 8 ? 0 : 32 + 0.5 * wave)),
 }
