@@ -94,17 +94,19 @@ function* measured({ name, triggers }: Set, data: Parted, seeds: readonly number
       progress(`model-poison: ${name}, ${kind}, seed ${seed}`)
       const { poisoned, trigger } = attack(seed)
       const { rows, labels, touched } = poisoned
-      const { kept, removed } = sanitizeLabels(rows, labels, { seed })
-      const taken = new Set(removed.map(({ row }) => row))
+      const { kept, suspects } = sanitizeLabels(rows, labels, { seed })
+      const relabeled = sanitizeLabels(rows, labels, { seed, relabel: true })
+      const taken = new Set(suspects.map(({ row }) => row))
       const found = touched.filter(row => taken.has(row)).length
       if (touched.length > 0) add('poisoned rows found', (100 * found) / touched.length)
-      add('honest rows removed', (100 * (removed.length - found)) / (rows.rows - touched.length))
+      add('honest rows removed', (100 * (suspects.length - found)) / (rows.rows - touched.length))
       for (const [how, model] of [
         ...(touched.length > 0
           ? [['never poisoned', fitBoosted(train, trainLabels, { ...TREES, seed })] as const]
           : []),
         ['as it is', fitBoosted(rows, labels, { ...TREES, seed })] as const,
         ['sanitized', learned(rows, labels, kept, seed)] as const,
+        ['relabeled', learned(rows, relabeled.labels, relabeled.kept, seed)] as const,
       ]) {
         add(`accuracy, ${how}`, 100 * accuracy(model, data))
         if (trigger !== null) add(`attack success, ${how}`, 100 * success(model, data, trigger))
