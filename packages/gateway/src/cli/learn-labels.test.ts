@@ -123,11 +123,25 @@ test('only what is asked for is looked for', async () => {
   expect(await of('label_doubtful')).toEqual(new Set(['label_doubtful']))
 })
 
+test('a class of few rows is not judged, and each class has its count', async () => {
+  const text = states(9).replace(/^.*,cold,off$/m, '1,cold,odd')
+  const told = JSON.parse((await sanitize(text)).out)
+  expect(told.classes.find((each: { class: string }) => each.class === 'odd')).toEqual({
+    class: 'odd',
+    rows: 1,
+    suspects: null,
+  })
+  const judged = told.classes.filter((each: { suspects: number | null }) => each.suspects !== null)
+  expect(judged.length).toBe(told.classes.length - 1)
+  const sum = judged.reduce((all: number, each: { suspects: number }) => all + each.suspects, 0)
+  expect([sum, told.suspects.length]).toEqual([1, 1])
+})
+
 test('what cannot be sanitized is told, status 2', async () => {
   const missing = await sanitize('load,state\n1,off\n2,\n')
   expect([missing.status, missing.out]).toEqual([2, expect.stringContaining('label_missing')])
   const few = await sanitize('load,state\n1,off\n2,low\n')
-  expect([few.status, few.out]).toEqual([2, expect.stringMatching(/rows_too_few.*"class off has 1 rows/)])
+  expect([few.status, few.out]).toEqual([2, expect.stringMatching(/classes_few.*0 of 2 classes have 20 rows/)])
   const single = await sanitize('load,state\n1,off\n2,off\n')
   expect([single.status, single.out]).toEqual([2, expect.stringMatching(/class_single.*Name another column/)])
   const both = await sanitize(states(9), '--limit', '8')

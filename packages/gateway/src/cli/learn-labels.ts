@@ -3,6 +3,7 @@ import type { SuspectCode } from '@ringwall/learn/robust/poison'
 import { RingwallError } from '../base/error.ts'
 import { writeOut } from './learn-input.ts'
 import { labelsTold } from './learn-labels-told.ts'
+import { TrainingBar } from './learn-progress.ts'
 import type { Outcome } from './verb.ts'
 
 /** What is said of the columns, and of what is to be done. */
@@ -43,18 +44,18 @@ export async function sanitizeLabeled(table: Table, options: LabelsOptions): Pro
     )
   const classes = [...new Set(words)]
   const codes = new Map(classes.map((word, code) => [word, code]))
-  const clean = sanitizeLabels(
-    matrixOf(read, table.rows),
-    Int32Array.from(words, word => codes.get(word)!),
-    {
-      ...(against === undefined ? {} : { against }),
-      relabel,
-      seed,
-      names: { columns: read.map(({ name }) => name), classes },
-    },
-  )
+  const bar = new TrainingBar('judging labels')
+  const given = Int32Array.from(words, word => codes.get(word)!)
+  const clean = sanitizeLabels(matrixOf(read, table.rows), given, {
+    ...(against === undefined ? {} : { against }),
+    relabel,
+    seed,
+    names: { columns: read.map(({ name }) => name), classes },
+    progress: done => bar.update(done),
+  })
+  bar.end()
   if (out !== undefined) writeOut(out, lines())
-  return labelsTold(table, classes, clean, out)
+  return labelsTold(given, classes, clean, out)
 
   function* lines(): Generator<string> {
     yield csvLine(table.columns.map(({ name }) => name))

@@ -71,6 +71,19 @@ test('a backdoor takes effect, is found as a rule over its column, and has no ef
   expect(turned(after.predict(stamped))).toBeLessThan(0.1)
 })
 
+test('rows of a rare class stay as they are, and the others are judged as without them', () => {
+  const { rows, labels } = table(400, 3)
+  const flipped = flipRandom(rows, labels, 0.05, 2)
+  const alone = sanitizeLabels(flipped.rows, flipped.labels)
+  const rare = matrixOf(Array.from({ length: 5 }, (_, i) => [i, 99, i]))
+  const both = { ...rows, rows: 405, data: Float32Array.from([...rare.data, ...flipped.rows.data]) }
+  const found = sanitizeLabels(both, Int32Array.from([...new Int32Array(5).fill(7), ...flipped.labels]))
+  expect(found.unjudged).toEqual([{ label: 7, rows: 5 }])
+  expect(found.suspects).toEqual(alone.suspects.map(each => ({ ...each, row: each.row + 5 })))
+  expect(found.suspects.length).toBeGreaterThan(5)
+  expect(found.kept.slice(0, 5)).toEqual([0, 1, 2, 3, 4])
+})
+
 test('labels that are none are refused by name', () => {
   const { rows, labels } = table(100, 4)
   expect(() => sanitizeLabels(rows, labels.subarray(1))).toThrow(code('labels_length'))
@@ -78,9 +91,9 @@ test('labels that are none are refused by name', () => {
   expect(() =>
     sanitizeLabels(
       rows,
-      labels.map((label, i) => (i === 0 ? 2 : label)),
+      labels.map((_, i) => (i < 10 ? 2 : 0)),
     ),
-  ).toThrow(code('rows_too_few'))
+  ).toThrow(code('classes_few'))
   expect(() =>
     sanitizeLabels(
       rows,
