@@ -32,13 +32,15 @@ export interface Description {
 
 /** The `ringwall` command, without verbs. */
 export function createProgram(version: string): Command {
-  return new Command('ringwall')
-    .description('A security gateway between MQTT devices and their broker.')
-    .version(version)
-    .showSuggestionAfterError()
-    .exitOverride()
-    // What the parser finds wrong is told as all that is wrong is: by `run`.
-    .configureOutput({ outputError: () => {} })
+  return (
+    new Command('ringwall')
+      .description('A security gateway between MQTT devices and their broker.')
+      .version(version)
+      .showSuggestionAfterError()
+      .exitOverride()
+      // What the parser finds wrong is told as all that is wrong is: by `run`.
+      .configureOutput({ outputError: () => {} })
+  )
 }
 
 /** Adds a verb, with `--json` and its example in `--help`. Its options and arguments are added to what is returned. */
