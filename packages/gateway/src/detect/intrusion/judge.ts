@@ -73,7 +73,10 @@ export class IntrusionJudge {
   #isQuiet({ device, address, ended }: SessionRow, name: string): boolean {
     const key = `${name} ${device === '' ? address : device}`
     if (ended < (this.#quiet.get(key) ?? 0)) return true
-    if (this.#quiet.size >= MOST_QUIET) this.#quiet.clear()
+    // Whoever was told first is forgotten first: one that has many names is not told again for it, nor are all others.
+    this.#quiet.delete(key)
+    const [first] = this.#quiet.keys()
+    if (this.#quiet.size >= MOST_QUIET && first !== undefined) this.#quiet.delete(first)
     this.#quiet.set(key, ended + this.#source.quiet)
     return false
   }
