@@ -207,8 +207,8 @@ export class Gateway {
   }
 
   #alarmed(alarm: Alarm): void {
-    const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
-    this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
+    const { id, scenario, severity, technique, subject, why, figures, detection } = this.alarms.add(alarm)
+    this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, detection, why }, 'alarm')
     this.#audit.alarm(alarm)
     this.onAlarm(alarm)
   }

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readModel } from '@ringwall/learn/io'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { auditVerb } from './cli/audit.ts'
+import { printedBy } from './cli/verb.testkit.ts'
 import { modelOf, sessionTable } from './detect/intrusion/intrusion.testkit.ts'
-import type { Alarm } from './evidence/alarm.ts'
+import type { Alarm, Detection } from './evidence/alarm.ts'
 import { Plant, until } from './gateway.testkit.ts'
 import { publish } from './path/packets.testkit.ts'
 
@@ -21,13 +23,12 @@ afterAll(() => plant.close())
 const intrusion = (more: object = {}) => ({ intrusion: { model: 'sessions.model.json', digest, ...more } })
 const say = (device: string, n: number) => publish(`plant/${device}/x`, `payload number ${n}`, { version: 4 })
 
-test('a flood over live connections is told, with its reasons, and hinders nothing; a calm device is not', async () => {
-  const gateway = await plant.start(plant.config({ ...intrusion(), guards: { rate: 'off' } }))
+test('a flood over live connections is told, with its reasons, to the ledger too, and hinders nothing', async () => {
+  const ledger = { path: 'l/ledger', key: 'l/ledger.key', secret: 'l/ledger.secret' }
+  const gateway = await plant.start(plant.config({ ...intrusion(), ledger, guards: { rate: 'off' } }))
   const alarms: Alarm[] = []
   gateway.onAlarm = alarm => void alarms.push(alarm)
-  const calm = await plant.join(gateway, 'pump-8')
   const loud = await plant.join(gateway, 'pump-9')
-  calm.send(say('pump-8', 0))
   // The thread may still be reading the model.
   await until(() => {
     for (let n = 0; n < 20; n++) loud.send(say('pump-9', n))
@@ -35,9 +36,24 @@ test('a flood over live connections is told, with its reasons, and hinders nothi
   })
   const [alarm] = alarms
   expect(alarm).toMatchObject({ scenario: 'intrusion-flood', device: 'pump-9', address: '127.0.0.1' })
-  expect(alarm.why).toMatch(/^pump-9 does what flood does \(probability [\d.]+\), most by \w+ /)
+  expect(alarm.why).toMatch(/^pump-9 does what flood does \(score [\d.]+, threshold 0.9\), most by \w+ /)
+  expect(gateway.alarms.latest(1)[0].detection).toMatchObject({ model: digest, class: 'flood', threshold: 0.9 })
   expect(gateway.alarms.counts).toContainEqual({ scenario: 'intrusion-flood', severity: 'medium', count: 1 })
   expect(loud.socket.destroyed).toBe(false)
+  await gateway.stop()
+  const told = await printedBy(
+    [auditVerb],
+    ['audit', 'search', '--code', 'alarm', '--device', 'pump-9', '--json', '--path', join(plant.folder, 'l', 'ledger')],
+  )
+  const [{ entry }] = JSON.parse(told.out)
+  const { score, features } = alarm.detection as Detection
+  expect(entry.unmapped).toEqual({
+    scores: [{ model: digest, score }],
+    scenario: 'intrusion-flood',
+    class: 'flood',
+    threshold: 0.9,
+    features,
+  })
 })
 
 test('a gateway does not start with another model than the one that is pinned, nor reload to one', async () => {

@@ -5,7 +5,7 @@ import { readModel } from '@ringwall/learn/io'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeConfig } from '../../config/index.ts'
 import type { Config } from '../../config/schema.ts'
-import type { Alarm } from '../../evidence/alarm.ts'
+import type { Alarm, Detection } from '../../evidence/alarm.ts'
 import type { Happening } from '../../evidence/happening.ts'
 import { COLUMN_NAMES } from '../../evidence/sessions/index.ts'
 import { BEGAN, calm, flood, modelOf, SIZE, sessionTable } from './intrusion.testkit.ts'
@@ -47,7 +47,7 @@ async function alarmsOf(happenings: readonly Happening[], more: object = {}): Pr
 }
 
 describe('sessions judged by a model', () => {
-  test('a flood is an alarm, once, with the three columns that speak most for it', async () => {
+  test('a flood is an alarm, once, with its score, threshold and class, and the three features that speak most for it', async () => {
     const [alarm, ...others] = await alarmsOf(flood(40))
     expect(others).toEqual([])
     expect(alarm).toMatchObject({
@@ -59,15 +59,43 @@ describe('sessions judged by a model', () => {
       happenings: [],
     })
     expect(alarm.began).toBeGreaterThanOrEqual(BEGAN)
-    const { probability, ...reasons } = alarm.figures
-    expect(probability).toBeGreaterThan(0.9)
-    const names = Object.keys(reasons)
-    expect(names.length).toBeGreaterThan(0)
-    expect(names.length).toBeLessThanOrEqual(3)
-    for (const name of names) {
+    const { detection, figures, why } = alarm
+    expect(detection).toMatchObject({ model: digest, class: 'flood', threshold: 0.9 })
+    const { score, features } = detection as Detection
+    expect(score).toBeGreaterThan(0.9)
+    expect(figures).toEqual({ score, threshold: 0.9 })
+    expect(features.length).toBeGreaterThan(0)
+    expect(features.length).toBeLessThanOrEqual(3)
+    for (const { name, value, contribution } of features) {
       expect(COLUMN_NAMES).toContain(name)
-      expect(alarm.why).toContain(name)
+      expect(why).toContain(`${name} ${Number(value?.toPrecision(3))}`)
+      expect(contribution).toBeGreaterThan(0)
     }
+    const contributions = features.map(({ contribution }) => contribution)
+    expect(contributions).toEqual(contributions.toSorted((a, b) => b - a))
+  })
+
+  test('a feature that is not known is null, and said to be unknown: an alarm is written down whole', async () => {
+    const [opened, , , ...messages] = flood(44)
+    const lines = sessionTable().trim().split('\n')
+    // What floods is told by a CONNECT that was never seen alone.
+    const column = lines[0].split(',').indexOf('keep_alive')
+    const only = lines.map(line => {
+      const cells = line.split(',')
+      const isFlood = cells.at(-1) === 'flood'
+      return [
+        ...cells.slice(0, 2),
+        isFlood ? '' : cells[column] === 'keep_alive' ? 'keep_alive' : '60',
+        cells.at(-1),
+      ].join()
+    })
+    const text = await modelOf(`${only.join('\n')}\n`)
+    writeFileSync(at('n.json'), text)
+    const own = { model: at('n.json'), digest: (await readModel(text)).digest, threshold: 50 }
+    const [alarm] = await alarmsOf([opened, ...messages], own)
+    expect(alarm.why).toContain('keep_alive unknown')
+    expect(alarm.detection?.features).toEqual([{ name: 'keep_alive', value: null, contribution: expect.any(Number) }])
+    expect(JSON.parse(JSON.stringify(alarm))).toEqual(alarm)
   })
 
   test('what is normal is silent, and so is what is told a second time within the quiet', async () => {
@@ -83,7 +111,7 @@ describe('sessions judged by a model', () => {
   test('which classes are normal is said, and of two the first may be the attack', async () => {
     const [alarm] = await alarmsOf(calm(41), { normal: ['flood'], severity: 'high' })
     expect(alarm).toMatchObject({ scenario: 'intrusion-benign', severity: 'high' })
-    expect(Object.keys(alarm.figures).length).toBeGreaterThan(1)
+    expect(alarm.detection?.features.length).toBeGreaterThan(0)
   })
 })
 

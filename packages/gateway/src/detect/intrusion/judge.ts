@@ -1,10 +1,10 @@
 import { type LoadedModel, readModel } from '@ringwall/learn/io'
-import type { Alarm } from '../../evidence/alarm.ts'
+import type { Alarm, Detection, Feature } from '../../evidence/alarm.ts'
 import type { Happening } from '../../evidence/happening.ts'
 import { COLUMN_NAMES, type SessionRow, SessionWindows, SIZE_COLUMNS } from '../../evidence/sessions/index.ts'
 import type { IntrusionSource } from './source.ts'
 
-/** Columns that an alarm names as its reason. */
+/** Features that an alarm names as its reason. */
 const NAMED = 3
 /** Alarms that are remembered so that they are not told again. */
 const MOST_QUIET = 16_384
@@ -13,7 +13,7 @@ type Trees = Extract<LoadedModel['model'], { kind: 'boosted-trees' | 'random-for
 
 /**
  * Scores what sessions do, window by window, with a model of classes, and raises an alarm where one that is no normal one is likely
- * enough. It refuses nothing: what follows from an alarm is for others to decide. The reason are the three columns that speak most for the
+ * enough. It refuses nothing: what follows from an alarm is for others to decide. The reason are the three features that speak most for the
  * class in that row (Saabas's contributions).
  */
 export class IntrusionJudge {
@@ -83,30 +83,30 @@ export class IntrusionJudge {
 
   #alarmOf({ device, address, began, ended, values }: SessionRow, name: string, told: number, share: number): Alarm {
     const subject = device === '' ? address : device
-    const reasons = this.#reasons(told).map(at => ({
-      name: this.#steps[at].name,
-      value: values[this.#steps[at].column],
-    }))
-    const said = reasons.map(({ name: column, value }) => `${column} ${short(value)}`).join(', ')
+    const { digest, severity, threshold } = this.#source
+    const features = this.#features(told, values)
+    const detection: Detection = { model: digest, class: name, score: share, threshold, features }
+    const said = features.map(({ name: feature, value }) => `${feature} ${short(value)}`).join(', ')
     return {
       scenario: `intrusion-${name}`,
       technique: '',
-      severity: this.#source.severity,
+      severity,
       subject,
       device,
       address,
       topic: '',
       time: ended,
       began,
-      why: `${subject} does what ${name} does (probability ${short(share)}), most by ${said}`,
-      figures: Object.fromEntries([['probability', share], ...reasons.map(each => [each.name, each.value])]),
+      why: `${subject} does what ${name} does (score ${short(share)}, threshold ${short(threshold)}), most by ${said}`,
+      figures: { score: share, threshold },
       labels: ['model'],
       happenings: [],
+      detection,
     }
   }
 
-  /** The inputs that speak most for a class in the row that was judged last. */
-  #reasons(told: number): number[] {
+  /** What speaks most for a class in the row that was judged last. */
+  #features(told: number, values: Float64Array): Feature[] {
     // Of two classes the trees know the second one only.
     const isFirstOfTwo = this.#classes.length === 2 && told === 0
     const parts = this.#model.model.contributions(this.#row, this.#classes.length === 2 ? 0 : told)
@@ -115,6 +115,11 @@ export class IntrusionJudge {
       .filter(at => this.#steps[at].column >= 0 && speaks(at) > 0)
       .sort((a, b) => speaks(b) - speaks(a))
       .slice(0, NAMED)
+      .map(at => {
+        const { name, column } = this.#steps[at]
+        const value = values[column]
+        return { name, value: Number.isNaN(value) ? null : value, contribution: speaks(at) }
+      })
   }
 }
 
@@ -141,4 +146,4 @@ function inputOf(name: string, { mean, scale, missing }: Scale): Input {
   }
 }
 
-const short = (value: number): string => (Number.isNaN(value) ? 'unknown' : String(Number(value.toPrecision(3))))
+const short = (value: number | null): string => (value === null ? 'unknown' : String(Number(value.toPrecision(3))))

@@ -10,6 +10,7 @@ import { COLUMN_NAMES, SIZE_COLUMNS, type WindowSize } from '../../evidence/sess
 export interface IntrusionSource {
   readonly file: string
   readonly text: string
+  readonly digest: string
   /** As its table was made: `ringwall learn sessions` writes it into each row. */
   readonly size: WindowSize
   readonly normal: readonly string[]
@@ -50,7 +51,7 @@ export function readIntrusion({ intrusion }: Config): IntrusionSource | null {
       file,
     })
   }
-  return { file, text, size: sizeOf(body, file), normal, threshold: threshold / 100, severity, quiet }
+  return { file, text, digest, size: sizeOf(body, file), normal, threshold: threshold / 100, severity, quiet }
 }
 
 const REMAKE = 'Make it with `ringwall learn sessions` and `ringwall learn fit`.'
