@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readModel } from '@ringwall/learn/io'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeConfig } from '../../config/index.ts'
 import type { Config } from '../../config/schema.ts'
@@ -128,12 +129,47 @@ describe('a model is read only where it is the one that was pinned', () => {
     ['another digest', () => ({ model: at('m.json'), digest: 'a'.repeat(64) }), 'intrusion_digest'],
     ['no file', () => ({ model: at('none.json'), digest }), 'intrusion_model'],
     ['no model', () => ({ model: at('text.json'), digest }), 'intrusion_model'],
-    ['another table', () => ({ model: at('other.json'), digest }), 'intrusion_model'],
-    ['no such class', () => ({ model: at('m.json'), digest, normal: ['calm'] }), 'intrusion_model'],
+    ['a regression', () => ({ model: at('number.json'), digest }), 'intrusion_model'],
+    ['another table', () => ({ model: at('other.json'), digest }), 'intrusion_columns'],
+    ['no such class', () => ({ model: at('m.json'), digest, normal: ['calm'] }), 'intrusion_classes'],
+    ['nothing but normal', () => ({ model: at('m.json'), digest, normal: ['benign', 'flood'] }), 'intrusion_classes'],
   ])('%s is refused', async (_, intrusion, code) => {
     writeFileSync(at('text.json'), '{"body": 1}')
     writeFileSync(at('other.json'), await modelOf('a,label\n1,x\n2,y\n1,x\n2,y\n'))
+    writeFileSync(at('number.json'), (await modelOf(sessionTable())).replace(/"classes":\[[^\]]*\]/, '"classes":[]'))
     expect(() => readIntrusion(configOf(intrusion()))).toThrow(expect.objectContaining({ code }))
+  })
+
+  test.each([
+    ['two sizes', (line: string, n: number) => line.replace(/^1,/, n % 2 === 0 ? '5,' : '1,')],
+    ['half a happening', (line: string) => line.replace(/^1,10,/, '1,10.5,')],
+    ['a day', (line: string) => line.replace(/^1,/, '86400,')],
+  ])('windows of %s are refused', async (_, change) => {
+    const text = await modelOf(sessionTable().split('\n').map(change).join('\n'))
+    writeFileSync(at('w.json'), text)
+    const intrusion = { model: at('w.json'), digest: (await readModel(text)).digest }
+    expect(() => readIntrusion(configOf(intrusion))).toThrow(expect.objectContaining({ code: 'intrusion_windows' }))
+  })
+
+  test('whatever a file is made of, it is refused by a code or read as it is', () => {
+    const text = readFileSync(at('m.json'), 'utf8')
+    const { body, ...file } = JSON.parse(text)
+    const values = fc.constantFrom(null, 0, -1, 'x', [], {}, [null], [[]], [{}], Number.MAX_VALUE, true)
+    const places = fc.constantFrom('kind', 'classes', 'schema', 'preprocessing', 'tensors', 'options', 'training')
+    fc.assert(
+      fc.property(places, values, fc.constantFrom('', 'steps'), (place, value, under) => {
+        const changed = under === '' ? { ...body, [place]: value } : { ...body, preprocessing: { steps: value } }
+        writeFileSync(at('f.json'), JSON.stringify({ ...file, body: changed }))
+        try {
+          readIntrusion(configOf({ model: at('f.json'), digest }))
+        } catch (error) {
+          expect((error as { code?: string }).code).toMatch(/^intrusion_(model|digest|columns|classes|windows)$/)
+        }
+      }),
+      { seed: 7, numRuns: 300 },
+    )
+    writeFileSync(at('f.json'), JSON.stringify({ ...file, body: { ...body, schema: 3 } }))
+    expect(() => readIntrusion(configOf({ model: at('f.json'), digest }))).toThrow(/no model file/)
   })
 
   test('a key that is not known is refused', () => {
