@@ -32,9 +32,9 @@ export interface Alarm {
 export interface Detection {
   /** The model's digest. */
   readonly model: string
-  /** What the model takes it for. */
+  /** What the model takes it for: the likeliest class that is not normal. */
   readonly class: string
-  /** The probability of that class, and from which on it is an alarm. */
+  /** The probability that it is of no normal class, and from which on that is an alarm. */
   readonly score: number
   readonly threshold: number
   /** The features that speak most for the class, most first. */

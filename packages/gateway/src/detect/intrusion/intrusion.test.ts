@@ -99,6 +99,15 @@ describe('sessions judged by a model', () => {
     expect(JSON.parse(JSON.stringify(alarm))).toEqual(alarm)
   })
 
+  test('what may be one attack or another is an alarm, though no class is likely enough alone', async () => {
+    let n = 0
+    const text = await modelOf(sessionTable().replace(/,flood$/gm, () => (n++ % 2 === 0 ? ',flood' : ',storm')))
+    writeFileSync(at('s.json'), text)
+    const [alarm] = await alarmsOf(flood(45), { model: at('s.json'), digest: (await readModel(text)).digest })
+    expect(alarm.scenario).toMatch(/^intrusion-(flood|storm)$/)
+    expect(alarm.detection?.score).toBeGreaterThan(0.9)
+  })
+
   test('what is normal is silent, and so is what is told a second time within the quiet', async () => {
     expect(await alarmsOf(calm(41))).toEqual([])
     expect(await alarmsOf([...flood(42, 1), ...flood(42, 2)])).toHaveLength(1)

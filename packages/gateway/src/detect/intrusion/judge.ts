@@ -12,14 +12,16 @@ const MOST_QUIET = 16_384
 type Trees = Extract<LoadedModel['model'], { kind: 'boosted-trees' | 'random-forest' }>
 
 /**
- * Scores what sessions do, window by window, with a model of classes, and raises an alarm where one that is no normal one is likely
- * enough. It refuses nothing: what follows from an alarm is for others to decide. The reason are the three features that speak most for the
+ * Scores what sessions do, window by window, with a model of classes, and raises an alarm where it is likely enough that one is none of the normal
+ * ones: an attack that was never learned is a little of several. It is told as the likeliest of them. It refuses nothing: what follows from an alarm is for others to decide. The reason are the three features that speak most for the
  * class in that row (Saabas's contributions).
  */
 export class IntrusionJudge {
   readonly #model: Trees
   readonly #classes: readonly string[]
   readonly #steps: readonly Input[]
+  /** Classes that are no attack, by number. */
+  readonly #normal: ReadonlySet<number>
   readonly #source: IntrusionSource
   readonly #alarm: (alarm: Alarm) => void
   readonly #windows: SessionWindows
@@ -31,6 +33,7 @@ export class IntrusionJudge {
     this.#model = loaded.model as Trees
     this.#classes = loaded.classes
     this.#steps = loaded.preprocessing.steps.map(step => inputOf(step.from, step as Scale))
+    this.#normal = new Set(source.normal.map(name => loaded.classes.indexOf(name)))
     this.#source = source
     this.#alarm = alarm
     this.#windows = new SessionWindows(source.size, row => this.#judge(row))
@@ -63,11 +66,15 @@ export class IntrusionJudge {
     }
     const table = { rows: 1, columns: this.#row.length, data: this.#row }
     const shares = this.#model.model.predictProbabilities(table)
-    const told = shares.indexOf(Math.max(...shares))
+    let [score, told] = [0, -1]
+    for (const [k, share] of shares.entries()) {
+      if (this.#normal.has(k)) continue
+      score += share
+      if (told < 0 || share > shares[told]) told = k
+    }
     const name = this.#classes[told]
-    const { normal, threshold } = this.#source
-    if (shares[told] < threshold || normal.includes(name) || this.#isQuiet(row, name)) return
-    this.#alarm(this.#alarmOf(row, name, told, shares[told]))
+    if (score < this.#source.threshold || this.#isQuiet(row, name)) return
+    this.#alarm(this.#alarmOf(row, name, told, score))
   }
 
   #isQuiet({ device, address, ended }: SessionRow, name: string): boolean {
@@ -81,11 +88,11 @@ export class IntrusionJudge {
     return false
   }
 
-  #alarmOf({ device, address, began, ended, values }: SessionRow, name: string, told: number, share: number): Alarm {
+  #alarmOf({ device, address, began, ended, values }: SessionRow, name: string, told: number, score: number): Alarm {
     const subject = device === '' ? address : device
     const { digest, severity, threshold } = this.#source
     const features = this.#features(told, values)
-    const detection: Detection = { model: digest, class: name, score: share, threshold, features }
+    const detection: Detection = { model: digest, class: name, score, threshold, features }
     const said = features.map(({ name: feature, value }) => `${feature} ${short(value)}`).join(', ')
     return {
       scenario: `intrusion-${name}`,
@@ -97,8 +104,8 @@ export class IntrusionJudge {
       topic: '',
       time: ended,
       began,
-      why: `${subject} does what ${name} does (score ${short(share)}, threshold ${short(threshold)}), most by ${said}`,
-      figures: { score: share, threshold },
+      why: `${subject} does what ${name} does (score ${short(score)}, threshold ${short(threshold)}), most by ${said}`,
+      figures: { score, threshold },
       labels: ['model'],
       happenings: [],
       detection,

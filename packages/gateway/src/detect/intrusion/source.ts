@@ -14,7 +14,7 @@ export interface IntrusionSource {
   /** As its table was made: `ringwall learn sessions` writes it into each row. */
   readonly size: WindowSize
   readonly normal: readonly string[]
-  /** A probability. */
+  /** A probability: see `Detection`. */
   readonly threshold: number
   readonly severity: Exclude<Config['intrusion'], 'off'>['severity']
   /** Milliseconds. */

@@ -81,9 +81,9 @@ export class SessionState {
     this.source = source
   }
 
-  /** Whether it began and has sent no CONNECT yet. */
+  /** Whether it began, goes on and has sent no CONNECT yet. */
   get waits(): boolean {
-    return this.asked === null && !Number.isNaN(this.opened)
+    return this.asked === null && !this.over && !Number.isNaN(this.opened)
   }
 
   /** Whether a window is open. */

@@ -67,8 +67,7 @@ export class SessionWindows {
     const known = this.#sessions.get(connection)
     if (known === undefined && kind === 'closed') return this.#closedUnmet(happening)
     const session = known ?? this.#met(happening)
-    session.source.take(happening, session.waits, this.#marks)
-    if (!session.over) this.#into(session, happening)
+    if (!session.over) this.#judge(session, happening)
     if (kind === 'closed') this.#forget(session)
   }
 
@@ -83,6 +82,14 @@ export class SessionWindows {
   /** Gives away what is open: nothing more comes. */
   flush(): void {
     for (const session of this.#open) this.#close(session)
+  }
+
+  /** The gateway ends a connection with its illegal packet: what a capture has of it behind that, its end too, was never to be. */
+  #judge(session: SessionState, happening: Happening): void {
+    const { source, waits } = session
+    source.take(happening, waits, this.#marks)
+    this.#into(session, happening)
+    if (session.over) source.take({ ...happening, kind: 'closed' }, waits, this.#marks)
   }
 
   #into(session: SessionState, happening: Happening): void {
