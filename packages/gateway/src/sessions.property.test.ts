@@ -5,8 +5,11 @@ import { ack, connack, connect, packet, publish, subscribe } from './path/packet
 import { capture, type MadeFlow, type Sent } from './replay/capture.testkit.ts'
 import { doneIn, live, rowsOf } from './sessions.testkit.ts'
 
+/** Topic Alias Maximum: three. */
+const ALIASES = [0x22, 0, 3]
+
 /** What the ends send next; the identifier is one that is free. */
-type Step = (id: number) => readonly Sent[]
+type Step = (id: number, version: 4 | 5) => readonly Sent[]
 
 const topic = fc.oneof(
   fc.constantFrom('plant/a', 'plant//b', '$SYS/uptime', '../etc', 'plant/ä/😀', `deep${'/x'.repeat(40)}`),
@@ -19,20 +22,20 @@ const both = fc.record({ topic, payload })
 const step: fc.Arbitrary<Step> = fc.oneof(
   both.map(
     ({ topic: t, payload: p }): Step =>
-      () => [{ up: publish(t, p, { version: 4 }) }],
+      (_, version) => [{ up: publish(t, p, { version }) }],
   ),
   both.map(
     ({ topic: t, payload: p }): Step =>
-      () => [{ down: publish(t, p, { version: 4 }) }],
+      (_, version) => [{ down: publish(t, p, { version }) }],
   ),
   both.map(
     ({ topic: t, payload: p }): Step =>
-      id => [{ up: publish(t, p, { version: 4, qos: 1, id }) }, { down: ack(0x40, id) }],
+      (id, version) => [{ up: publish(t, p, { version, qos: 1, id }) }, { down: ack(0x40, id) }],
   ),
   both.map(
     ({ topic: t }): Step =>
-      id => [
-        { up: publish(t, 'twice', { version: 4, qos: 2, id }) },
+      (id, version) => [
+        { up: publish(t, 'twice', { version, qos: 2, id }) },
         { down: ack(0x50, id) },
         { up: ack(0x62, id) },
         { down: ack(0x70, id) },
@@ -40,18 +43,30 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
   both.map(
     ({ topic: t }): Step =>
-      id => [{ down: publish(t, 'down', { version: 4, qos: 1, id }) }, { up: ack(0x40, id) }],
+      (id, version) => [{ down: publish(t, 'down', { version, qos: 1, id }) }, { up: ack(0x40, id) }],
   ),
   topic.map(
     (t): Step =>
-      id => [{ up: subscribe([`${t}/#`, '+/x'], id, 4) }, { down: packet(0x90, [id >> 8, id & 255, 1, 1]) }],
+      (id, version) => [
+        { up: subscribe([`${t}/#`, '+/x'], id, version) },
+        { down: packet(0x90, [id >> 8, id & 255, ...(version === 5 ? [0] : []), 1, 1]) },
+      ],
+  ),
+  // An alias is defined and stands for its topic; 3.1.1 has none.
+  fc.record({ topic, alias: fc.integer({ min: 1, max: 3 }), up: fc.boolean() }).map(
+    ({ topic: t, alias, up }): Step =>
+      (_, version) => {
+        const parts = version === 5 ? { version, alias } : { version }
+        const messages = [publish(t.slice(0, 900), 'a', parts), publish(version === 5 ? '' : t, 'b', parts)]
+        return messages.map(each => (up ? { up: each } : { down: each }))
+      },
   ),
   fc.constant<Step>(() => [{ up: packet(0xc0) }, { down: packet(0xd0) }]),
   // A packet in two segments: what waits is told.
   both.map(
     ({ topic: t, payload: p }): Step =>
-      () => {
-        const whole = publish(t, `${p}rest`, { version: 4 })
+      (_, version) => {
+        const whole = publish(t, `${p}rest`, { version })
         return [{ up: whole.slice(0, 3) }, { up: whole.slice(3) }]
       },
   ),
@@ -75,21 +90,27 @@ const flow: fc.Arbitrary<MadeFlow> = fc
     keepAlive: fc.constantFrom(0, 1, 60),
     steps: fc.array(fc.tuple(step, gap), { maxLength: 25 }),
     refused: fc.boolean(),
+    version: fc.constantFrom(4 as const, 5 as const),
     ending,
   })
-  .map(({ client, at, name, user, will, keepAlive, steps, refused, ending: last }) => {
+  .map(({ client, at, name, user, will, keepAlive, steps, refused, version, ending: last }) => {
     const said = user === null ? {} : { username: user, password: user.slice(0, 3) }
     const parts = {
-      version: 4,
+      version,
+      properties: version === 5 ? ALIASES : [],
       clientId: name,
       keepAlive,
       ...said,
       ...(will ? { will: { topic: 'w', payload: 'x' } } : {}),
     } as const
-    const begin: Sent[] = [{ up: connect(parts) }, { down: connack(4, refused ? 5 : 0) }]
+    const begin: Sent[] = [
+      { up: connect(parts) },
+      { down: connack(version, refused ? (version === 5 ? 135 : 5) : 0, version === 5 ? ALIASES : []) },
+    ]
     const sent = [...begin.map(each => ({ each, after: 3 }))]
     if (!refused) {
-      for (const [n, [make, after]] of steps.entries()) for (const each of make(n + 1)) sent.push({ each, after })
+      for (const [n, [make, after]] of steps.entries())
+        for (const each of make(n + 1, version)) sent.push({ each, after })
       for (const each of last) sent.push({ each, after: 5 })
     }
     let time = at
