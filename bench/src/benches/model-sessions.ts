@@ -1,29 +1,24 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { COLUMN_NAMES, SESSION_COLUMNS } from '../../../packages/gateway/src/evidence/sessions/index.ts'
-import type { Matrix } from '../../../packages/learn/src/index.ts'
-import { fitClassifier } from '../../../packages/learn/src/io/index.ts'
 import { beside, type Line, progress } from '../base/report.ts'
 import { Python } from '../peers/python.ts'
 import type { Bench } from './bench.ts'
+import { type Beside, fitted, hand, PEERS, type Peer, peerTold, type Tables } from './model-sessions-contest.ts'
 import {
   bySession,
   byTime,
   type Captured,
-  type Classes,
   confusionOf,
   macroF1,
   type Parts,
   readCaptures,
   tableOf,
 } from './model-sessions-data.ts'
+import { type Detection, detectionLines, sharesOf, type Told } from './model-sessions-told.ts'
 import { folderOf } from './quality-data.ts'
 
 const PEER_SCRIPT = new URL('../peers/model-sessions.py', import.meta.url).pathname
-const PEERS = { forest: 'scikit-learn random forest', boosted: 'xgboost hist' } as const
 const SIZE = { span: 1_000, most: 100 }
 const SEEDS = 3
-const TOP = 8
 
 const SPLITS: Readonly<Record<string, (captured: Captured) => Parts>> = {
   'first 70 % of time learned': byTime,
@@ -37,7 +32,10 @@ const COLUMN_SETS: Readonly<Record<string, readonly string[]>> = {
   ),
 }
 
-/** What attacks on sessions are told by in MQTTset's captures: macro F1 of our trees beside scikit-learn's forest and XGBoost on the same table. */
+/**
+ * What attacks on sessions are told by in MQTTset's captures: macro F1 of our trees beside scikit-learn's forest and XGBoost on the same table, and with each figure which share of attacks and of
+ * what is benign is taken for an attack.
+ */
 export const modelSessions: Bench = async function* ({ options, folder, own }) {
   const { quick } = options
   const data = folderOf('mqttset')
@@ -57,9 +55,11 @@ export const modelSessions: Bench = async function* ({ options, folder, own }) {
   }
 }
 
-/** How much of an attack that was never learned is told as any attack at all. */
+/** How much of an attack that was never learned is told as any attack at all, and how much of the benign rest is. */
 async function* unseen(captured: readonly Captured[], seeds: readonly number[], peer: Beside): AsyncGenerator<Line> {
   const columns = COLUMN_SETS['without CONNECT']!
+  const [benign] = captured
+  const calm = byTime(benign!).judged
   for (const attack of captured.slice(1)) {
     const known = captured.filter(each => each !== attack)
     const names = known.map(({ name }) => name)
@@ -67,34 +67,28 @@ async function* unseen(captured: readonly Captured[], seeds: readonly number[], 
       known.map(each => byTime(each).learned),
       columns,
     )
-    const judges = tableOf([attack.rows], columns)
-    for (const [file, values] of files(learned, judges)) writeFileSync(join(peer.folder, file), values)
-    const share = (told: ArrayLike<number>): number =>
-      Array.from(told).filter(code => code !== 0).length / judges.table.rows
-    const [own, forest]: [number[], number[]] = [[], []]
+    const tables: Tables = { names, columns, learned, judges: tableOf([calm, attack.rows], columns) }
+    hand(tables, peer)
+    const detected = (told: Told): Detection => detectionOf(told, row => row < calm.length)
+    const [own, forest]: [Detection[], Detection[]] = [[], []]
     for (const seed of seeds) {
-      own.push(share(fitted(learned, judges.table, names, columns, seed).told))
-      const asked = { kind: 'forest', seed, columns: columns.length }
-      forest.push(share((await peer.python.ask<{ told: number[] }>(asked)).told))
+      own.push(detected(fitted(tables, seed)))
+      forest.push(detected(await peerTold(peer, 'forest', seed, tables)))
     }
-    const subject = { bench: 'model', case: `model-sessions, ${attack.name} never learned`, unit: '' }
-    yield beside({ ...subject, metric: 'share told as an attack' }, own, PEERS.forest, forest)
+    const note = `${attack.rows.length} attack windows, ${calm.length} benign ones`
+    const subject = { bench: 'model', case: `model-sessions, ${attack.name} never learned`, note }
+    yield* detectionLines(subject, own, PEERS.forest, forest)
   }
 }
 
 type Named = Parts & { readonly name: string }
-
-interface Beside {
-  readonly python: Python
-  readonly folder: string
-}
 
 async function* judged(
   name: string,
   parts: readonly Named[],
   columns: readonly string[],
   seeds: readonly number[],
-  { python, folder }: Beside,
+  peer: Beside,
 ): AsyncGenerator<Line> {
   const names = parts.map(part => part.name)
   const learned = tableOf(
@@ -105,45 +99,36 @@ async function* judged(
     parts.map(part => part.judged),
     columns,
   )
-  for (const [file, values] of files(learned, judges)) writeFileSync(join(folder, file), values)
-  const f1 = (told: ArrayLike<number>): number => macroF1(confusionOf(judges.codes, told, names.length))
-  const own: number[] = []
-  const peers: Record<string, number[]> = { forest: [], boosted: [] }
+  const tables: Tables = { names, columns, learned, judges }
+  hand(tables, peer)
+  const f1 = ({ told }: Told): number => macroF1(confusionOf(judges.codes, told, names.length))
+  const detected = (told: Told): Detection => detectionOf(told, row => judges.codes[row] === 0)
+  const own: Told[] = []
+  const peers: Record<Peer, Told[]> = { forest: [], boosted: [] }
   let note = ''
   for (const seed of seeds) {
-    const { told, top, kind } = fitted(learned, judges.table, names, columns, seed)
-    own.push(f1(told))
-    if (note === '') note = noteOf(kind, names, parts, confusionOf(judges.codes, told, names.length), top)
-    for (const which of Object.keys(PEERS)) {
-      const answer = await python.ask<{ told: number[] }>({ kind: which, seed, columns: columns.length })
-      peers[which]!.push(f1(answer.told))
-    }
+    const { top, kind, ...told } = fitted(tables, seed)
+    own.push(told)
+    if (note === '') note = noteOf(kind, names, parts, confusionOf(judges.codes, told.told, names.length), top)
+    for (const which of ['forest', 'boosted'] as const) peers[which].push(await peerTold(peer, which, seed, tables))
   }
-  for (const [which, peer] of Object.entries(PEERS)) {
+  for (const which of ['forest', 'boosted'] as const) {
+    const subject = { bench: 'model', case: name }
     const noted = which === 'forest' ? { note } : {}
-    yield beside({ bench: 'model', case: name, metric: 'macro F1', unit: '', ...noted }, own, peer, peers[which]!)
+    yield beside(
+      { ...subject, metric: 'macro F1', unit: '', ...noted },
+      own.map(f1),
+      PEERS[which],
+      peers[which].map(f1),
+    )
+    yield* detectionLines(subject, own.map(detected), PEERS[which], peers[which].map(detected))
   }
 }
 
-function* files(learned: Classes, judges: Classes): Generator<readonly [string, Float32Array]> {
-  yield ['learned.f32', learned.table.data as Float32Array]
-  yield ['learned-labels.f32', Float32Array.from(learned.codes)]
-  yield ['judged.f32', judges.table.data as Float32Array]
-}
-
-function fitted(
-  { table, codes }: Classes,
-  rows: Matrix,
-  names: readonly string[],
-  columns: readonly string[],
-  seed: number,
-): { told: Float32Array; top: string[]; kind: string } {
-  const inputs = { all: table, by: () => table }
-  const { model } = fitClassifier(inputs, { names, codes }, { seed })
-  const weights = model.kind === 'boosted-trees' ? model.model.importances('total_gain') : model.model.importances()
-  const top = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]!)
-  return { told: model.model.predict(rows), top: top.slice(0, TOP).map(at => columns[at]!), kind: model.kind }
-}
+const detectionOf = (told: Told, isBenign: (row: number) => boolean): Detection => ({
+  attacks: sharesOf(told, row => !isBenign(row)),
+  benign: sharesOf(told, isBenign),
+})
 
 function noteOf(
   kind: string,

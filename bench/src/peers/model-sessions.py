@@ -38,7 +38,9 @@ def answer(ask):
     columns = ask["columns"]
     model = KINDS[ask["kind"]](ask["seed"])
     model.fit(table("learned.f32", columns), table("learned-labels.f32", 1)[:, 0].astype(int))
-    return {"told": [int(code) for code in model.predict(table("judged.f32", columns))]}
+    shares = model.predict_proba(table("judged.f32", columns))
+    told = model.classes_[shares.argmax(axis=1)]
+    return {"told": [int(code) for code in told], "attack": [float(share) for share in shares[:, 1:].sum(axis=1)]}
 
 
 for line in sys.stdin:

@@ -4,6 +4,7 @@ import { AuditDesk } from './audit/desk.ts'
 import { systemClock } from './base/clock.ts'
 import { RingwallError, systemCode } from './base/error.ts'
 import { createLog, type Log } from './base/log.ts'
+import { networkOf } from './base/network.ts'
 import { type Config, type ConfigChange, diffConfig } from './config/index.ts'
 import type { Posture, Tier } from './contract/index.ts'
 import { AlarmMemory } from './desk/alarms.ts'
@@ -15,7 +16,6 @@ import { rhythmRoutes } from './desk/rhythm-routes.ts'
 import { TallyBook } from './desk/tally.ts'
 import { DetectorThread } from './detect/thread.ts'
 import type { Alarm } from './evidence/alarm.ts'
-import { networkOf } from './gate/admission.ts'
 import { freePort, portError } from './gate/port.ts'
 import { secureContext } from './gate/secure.ts'
 import { type Material, readMaterial } from './keys/material.ts'
@@ -207,8 +207,8 @@ export class Gateway {
   }
 
   #alarmed(alarm: Alarm): void {
-    const { id, scenario, severity, technique, subject, why, figures } = this.alarms.add(alarm)
-    this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, why }, 'alarm')
+    const { id, scenario, severity, technique, subject, why, figures, detection } = this.alarms.add(alarm)
+    this.#log.warn({ alarm: id, scenario, severity, technique, subject, figures, detection, why }, 'alarm')
     this.#audit.alarm(alarm)
     this.onAlarm(alarm)
   }

@@ -55,9 +55,23 @@ export class AuditDesk {
     this.#auditor?.died(worker)
   }
 
-  alarm({ scenario, severity, technique, device, address, topic, time, why: message, figures }: Alarm): void {
-    const details = { scenario, figures }
-    this.#auditor?.event({ kind: 'alarm', time, message, severity, technique, device, address, topic, details })
+  alarm({
+    scenario,
+    severity,
+    technique,
+    device,
+    address,
+    topic,
+    time,
+    why: message,
+    figures,
+    detection,
+  }: Alarm): void {
+    const common = { kind: 'alarm', time, message, severity, technique, device, address, topic } as const
+    if (detection === undefined) return this.#auditor?.event({ ...common, details: { scenario, figures } })
+    const { model, score, threshold, class: name, features } = detection
+    const details = { scenario, class: name, threshold, features: features.map(each => ({ ...each })) }
+    this.#auditor?.event({ ...common, scores: [{ model, score }], details })
   }
 
   /** Another configuration holds. */

@@ -56,6 +56,23 @@ test('one is told whole, with what belongs to it', async () => {
   ])
 })
 
+test('what a model made of it is told with its class and features', async () => {
+  const features = [
+    { name: 'publishes', value: 100, contribution: 2.1234 },
+    { name: 'keep_alive', value: null, contribution: 0.5 },
+  ]
+  const detection = { model: 'ab12', class: 'flood', score: 0.995, threshold: 0.9, features }
+  const { id } = memory.add(
+    alarm({ scenario: 'intrusion-flood', figures: { score: 0.995, threshold: 0.9 }, detection }),
+  )
+  expect((await alarms(id)).out).toContain(`
+figures   score 0.995, threshold 0.9
+class     flood, of the model ab12
+feature   publishes 100, contribution 2.12
+feature   keep_alive unknown, contribution 0.5
+`)
+})
+
 test('one that is not remembered is an error', async () => {
   expect(await alarms('zz')).toMatchObject({ status: 2, out: '', err: expect.stringContaining('error alarm_unknown') })
 })

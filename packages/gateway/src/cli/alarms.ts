@@ -61,6 +61,7 @@ function tell({
   why,
   figures,
   happenings,
+  detection,
 }: ShownAlarm): string {
   const lines = [
     `alarm     ${id}, ${scenario} (${severity})`,
@@ -71,10 +72,24 @@ function tell({
     `figures   ${Object.entries(figures)
       .map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`)
       .join(', ')}`,
+    ...told(detection),
     ...happenings.map(
       ({ kind, time: at, device, address, topic, code }) =>
         `event     ${new Date(at).toISOString()} ${[kind, device, address, topic, code].filter(each => each !== '').join(' ')}`,
     ),
   ]
   return `${lines.map(printable).join('\n')}\n`
+}
+
+/** What a model made of it. */
+function told(detection: ShownAlarm['detection']): string[] {
+  if (detection === undefined) return []
+  const { model, class: name, features } = detection
+  return [
+    `class     ${name}, of the model ${model}`,
+    ...features.map(
+      ({ name: feature, value, contribution }) =>
+        `feature   ${feature} ${value === null ? 'unknown' : Number(value.toPrecision(6))}, contribution ${Number(contribution.toPrecision(3))}`,
+    ),
+  ]
 }

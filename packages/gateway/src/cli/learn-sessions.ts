@@ -93,7 +93,7 @@ interface Told {
   readonly unread: Extent['unread']
   /** It ends within a packet. */
   readonly truncated: boolean
-  /** Sessions and addresses that made room for others. */
+  /** Connections, sessions and addresses that made room for others. */
   readonly evicted: number
 }
 
@@ -122,7 +122,7 @@ async function rowsOf(
     if (!goesOn) break
   }
   progress.end()
-  const { packets, conversations, unread, fault } = trial.end()
+  const { packets, conversations, evicted, unread, fault } = trial.end()
   // One that ends too early is read as far as it goes.
   if (fault !== null && fault.code !== 'capture_truncated') {
     const what = `${fault.why}, at byte ${fault.offset}; ${rows} rows of what is before it were written`
@@ -140,7 +140,7 @@ async function rowsOf(
     rows,
     unread,
     truncated: fault !== null,
-    evicted: trial.evicted,
+    evicted: evicted + trial.evicted,
   }
 }
 
@@ -157,7 +157,7 @@ function shown(told: readonly Told[]): string {
   )
   const crowded = told
     .filter(({ evicted }) => evicted > 0)
-    .map(({ file, evicted }) => `${file}: ${evicted} sessions and addresses made room for others.\n`)
+    .map(({ file, evicted }) => `${file}: ${evicted} connections, sessions and addresses made room for others.\n`)
   const cut = told.filter(({ truncated }) => truncated).map(({ file }) => `${file} ends within a packet.\n`)
   return `${table([['capture', 'label', 'packets', 'sessions', 'rows'], ...lines])}${unread.join('')}${cut.join('')}${crowded.join('')}`
 }

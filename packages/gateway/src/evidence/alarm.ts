@@ -24,4 +24,28 @@ export interface Alarm {
   readonly labels: readonly string[]
   /** The first few that belong to it, as far as they are still remembered. */
   readonly happenings: readonly Happening[]
+  /** What a model made of it; absent where none did. */
+  readonly detection?: Detection
+}
+
+/** Why a model's score is an alarm. */
+export interface Detection {
+  /** The model's digest. */
+  readonly model: string
+  /** What the model takes it for: the likeliest class that is not normal. */
+  readonly class: string
+  /** The probability that it is of no normal class, and from which on that is an alarm. */
+  readonly score: number
+  readonly threshold: number
+  /** The features that speak most for the class, most first. */
+  readonly features: readonly Feature[]
+}
+
+/** One number of what was scored. */
+export interface Feature {
+  readonly name: string
+  /** Null where it is not known. */
+  readonly value: number | null
+  /** How much it moved the score towards the class (Saabas 2014): probability of a forest, log-odds of boosted trees. */
+  readonly contribution: number
 }

@@ -1,6 +1,7 @@
 import type { Address, Decision, Finding, Principal } from '../contract/index.ts'
 import { type Batch, DECISIONS, pack, RECORD, Word } from './batch.ts'
 import { CONNACK_CODES, KINDS, type Kind } from './happening.ts'
+import { shortName } from './names.ts'
 import type { Secrets } from './secret.ts'
 
 /** Happenings between two reports; 16,384 in a quarter of a second are more than a worker forwards. One megabyte. */
@@ -14,8 +15,6 @@ const MOST_NAMES = 16_384
 const MOST_NEW = 8_192
 /** After so many reports names are told anew, so that a reader that was started anew knows them again within a minute. */
 const RENEWED = 240
-/** UTF-16 units of a name. */
-const LONGEST = 512
 
 /** What is asked of a connection. */
 export interface Peer {
@@ -224,7 +223,8 @@ export class Recorder {
     const known = this.#names.get(text)
     if (known !== undefined) return known
     if (text === '') return 0
-    if (text.length > LONGEST) return this.#name(text.slice(0, LONGEST))
+    const short = shortName(text)
+    if (short !== text) return this.#name(short)
     if (this.#new.length >= MOST_NEW) return -1
     this.#new.push(text)
     this.#names.set(text, this.#from + this.#new.length - 1)

@@ -1,3 +1,4 @@
+import { networkOf } from '../base/network.ts'
 import type { SharedBlocks } from '../lanes/blocks.ts'
 import type { SharedCounters } from '../lanes/counters.ts'
 import type { Limit, SharedLimits } from '../lanes/limits.ts'
@@ -22,17 +23,6 @@ export type AdmissionCode =
   | 'address_rate'
   | 'address_handshakes'
   | 'address_limit'
-
-/** What counts as one address: an IPv6 host has a whole /64 to choose from. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address
-  const [head, tail] = address.split('%')[0].split('::')
-  const front = head === '' ? [] : head.split(':')
-  if (tail === undefined) return front.slice(0, 4).join(':')
-  const back = tail === '' ? [] : tail.split(':')
-  const whole = [...front, ...new Array(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
-  return whole.slice(0, 4).join(':')
-}
 
 /** A connection's place in the shared counts. Handed back once, whatever became of the connection. */
 export interface Ticket {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { networkOf } from './admission.ts'
+import { networkOf } from '../base/network.ts'
 import { fromV4, proxyHeader } from './proxy.testkit.ts'
 import { type ProxyHeader, plainAddress, readProxyHeader, trustedProxies } from './proxy.ts'
 

@@ -2,6 +2,8 @@
 export interface Sent {
   readonly up?: Uint8Array
   readonly down?: Uint8Array
+  /** Milliseconds from the capture's beginning on; one after what was put before it unless given. */
+  readonly at?: number
 }
 
 export interface MadeFlow {
@@ -11,10 +13,12 @@ export interface MadeFlow {
   readonly client?: number
   /** Leaves the handshake out. */
   readonly midstream?: boolean
+  /** As `Sent.at`, of its first packet. */
+  readonly at?: number
   readonly sent: readonly Sent[]
 }
 
-/** A classic pcap of raw IPv4 (link type 101) with these flows one after the other, a packet each millisecond. */
+/** A classic pcap of raw IPv4 (link type 101) with these flows, in the order of their times: one after the other, a packet each millisecond, unless times are given. */
 export function capture(...flows: readonly MadeFlow[]): Buffer {
   const head = Buffer.alloc(24)
   head.writeUInt32LE(0xa1b2_c3d4, 0)
@@ -22,25 +26,37 @@ export function capture(...flows: readonly MadeFlow[]): Buffer {
   head.writeUInt16LE(4, 6)
   head.writeUInt32LE(262_144, 16)
   head.writeUInt32LE(101, 20)
-  const packets: Buffer[] = []
+  const packets: Packet[] = []
   for (const flow of flows) add(packets, flow)
-  return Buffer.concat([head, ...packets])
+  const ordered = packets.toSorted((a, b) => a.at - b.at)
+  return Buffer.concat([head, ...ordered.map(({ bytes }) => bytes)])
 }
 
 /** When a made capture begins, in milliseconds since the Unix epoch. */
 export const BEGAN = 1_763_880_000_000
 
-function add(packets: Buffer[], { port = 1883, client = 1, midstream = false, sent }: MadeFlow): void {
-  const own = 40_000 + client + 10 * packets.length
+interface Packet {
+  readonly at: number
+  readonly bytes: Buffer
+}
+
+function add(packets: Packet[], { port = 1883, client = 1, midstream = false, at, sent }: MadeFlow): void {
+  const own = 40_000 + ((client + 10 * packets.length) % 25_000)
+  let time = at ?? packets.length
   let up = 1_000
   let down = 9_000
   const put = (fromClient: boolean, flags: number, data: Uint8Array): void => {
     const [from, to] = fromClient ? [client, 250] : [250, client]
     const [source, target] = fromClient ? [own, port] : [port, own]
-    const at = packets.length
-    packets.push(
-      packet(at, { from, to, source, target, seq: fromClient ? up : down, ack: fromClient ? down : up, flags }, data),
-    )
+    packets.push({
+      at: time,
+      bytes: packet(
+        time,
+        { from, to, source, target, seq: fromClient ? up : down, ack: fromClient ? down : up, flags },
+        data,
+      ),
+    })
+    if (at === undefined) time++
     const length = data.length + ((flags & 3) === 0 ? 0 : 1)
     if (fromClient) up += length
     else down += length
@@ -51,6 +67,7 @@ function add(packets: Buffer[], { port = 1883, client = 1, midstream = false, se
     put(true, 0x10, NOTHING)
   }
   for (const each of sent) {
+    time = each.at ?? time
     if (each.up !== undefined) put(true, 0x18, each.up)
     if (each.down !== undefined) put(false, 0x18, each.down)
   }
@@ -70,9 +87,9 @@ interface Ends {
   readonly flags: number
 }
 
-function packet(n: number, { from, to, source, target, seq, ack, flags }: Ends, data: Uint8Array): Buffer {
+function packet(at: number, { from, to, source, target, seq, ack, flags }: Ends, data: Uint8Array): Buffer {
   const bytes = Buffer.alloc(16 + 40 + data.length)
-  const time = BEGAN + n
+  const time = BEGAN + at
   bytes.writeUInt32LE(Math.floor(time / 1_000), 0)
   bytes.writeUInt32LE((time % 1_000) * 1_000, 4)
   bytes.writeUInt32LE(40 + data.length, 8)

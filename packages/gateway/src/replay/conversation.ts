@@ -13,8 +13,8 @@ export class Conversation<Memory = unknown> {
   readonly up: FrameReader
   readonly down: FrameReader
   readonly transactions = new Transactions()
-  readonly aliasesUp = new Aliases()
-  readonly aliasesDown = new Aliases()
+  readonly aliasesUp: Aliases
+  readonly aliasesDown: Aliases
   readonly client: Endpoint
   readonly server: Endpoint
   /** What the signatures remember of the connection. */
@@ -45,6 +45,8 @@ export class Conversation<Memory = unknown> {
     this.flow = flow
     this.up = new FrameReader(longest, budget)
     this.down = new FrameReader(longest, budget)
+    this.aliasesUp = new Aliases(budget)
+    this.aliasesDown = new Aliases(budget)
     this.client = { address: addressBytes(flow.client.address), port: flow.client.port, name: flow.client.address }
     this.server = { address: addressBytes(flow.server.address), port: flow.server.port, name: flow.server.address }
     this.memory = memory

@@ -70,6 +70,8 @@ export class Court implements Observer {
     if (!frame.next()) return
     if (up) this.#fromClient(c, found, frame)
     else this.#fromServer(c, found, frame)
+    // There is no other: the scanner lets go of the packet, which may be large.
+    frame.next()
   }
 
   /** Without a bench there is nothing that it would say to a legal packet that is no part of an exchange. */
@@ -110,6 +112,8 @@ export class Court implements Observer {
     if (isFault(connect)) return this.#illegal(c, connect, true, frame)
     const wrong = session.begin(connect, this.#options.authMethods)
     if (wrong !== null) return this.#illegal(c, wrong, true, frame)
+    // Nobody here asks the session who it is, and that may be long.
+    session.clientId = ''
     down.version = session.version
     // 3.1.1 has no receive maximum, and what the gateway would have made of a large one is not this client's fault.
     session.up.receiveMaximum = 65_535

@@ -22,7 +22,7 @@ export interface FramePlace {
   readonly end: number
 }
 
-/** The bytes of unfinished packets that all readers together may keep. */
+/** The bytes of unfinished packets, and of what aliases stand for, that all connections together may keep. */
 export interface Budget {
   left: number
 }
@@ -79,9 +79,16 @@ export class FrameReader implements FramePlace {
     this.#drop()
     this.#passing = 0
     this.#at = this.#limit
+    this.#release()
   }
 
   next(): Found {
+    const found = this.#next()
+    if (found === Found.more) this.#release()
+    return found
+  }
+
+  #next(): Found {
     if (this.#kept > 0) return this.#resume()
     if (this.#at >= this.#limit) return Found.more
     const found = this.#frame(this.#fed, this.#at, this.#limit)
@@ -156,6 +163,12 @@ export class FrameReader implements FramePlace {
     grown.set(this.#own.subarray(0, this.#kept))
     this.#own = grown
     return true
+  }
+
+  /** What was read is no longer referred to: neither what was fed, nor a packet that was copied. */
+  #release(): void {
+    this.bytes = NOTHING
+    this.#fed = NOTHING
   }
 
   #drop(): void {

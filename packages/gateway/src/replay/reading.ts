@@ -25,7 +25,7 @@ export interface ReadingParts<Memory> {
   readonly ports: ReadonlySet<number>
   /** Bytes of the longest packet that is read. */
   readonly longest: number
-  /** Bytes of unfinished packets, all flows together. */
+  /** Bytes of unfinished packets and of aliased topics, all flows together. */
   readonly buffered: number
 }
 
@@ -98,6 +98,8 @@ export class Reading<Memory> implements FlowEvents {
     for (const outlet of this.#parts.outlets) outlet.flow?.(flow, mqtt, how)
     c?.up.reset()
     c?.down.reset()
+    c?.aliasesUp.forget()
+    c?.aliasesDown.forget()
     flow.state = null
   }
 
@@ -147,7 +149,10 @@ export class Reading<Memory> implements FlowEvents {
       else if (found === Found.broken) this.#malformed(c, up, time)
       if (found === Found.more || c.over) break
     }
-    if (up && !isWhole && reader.kept > 0) this.#progress(c, reader.kept)
+    if (c.over) {
+      c.up.reset()
+      c.down.reset()
+    } else if (up && !isWhole && reader.kept > 0) this.#progress(c, reader.kept)
   }
 
   #progress(c: Conversation<Memory>, kept: number): void {

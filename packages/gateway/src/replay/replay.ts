@@ -9,6 +9,8 @@ export interface Extent {
   readonly ended: number
   readonly flows: number
   readonly conversations: number
+  /** Flows that went on and made room for others: there were too many at once. */
+  readonly evicted: number
   /** MQTT packets. */
   readonly messages: number
   /** Packets that were not read as far as TCP, by why; those that are simply none of TCP's are not among them. */
@@ -76,7 +78,18 @@ export class Replay {
     this.#flows.flush()
     const { flows, conversations, packets: messages } = this.#reading
     const { packet: packets, time: ended } = this.#moment
-    return { packets, began: this.#began, ended, flows, conversations, messages, unread: this.#unread(), fault }
+    const { evicted } = this.#flows.counts
+    return {
+      packets,
+      began: this.#began,
+      ended,
+      flows,
+      conversations,
+      evicted,
+      messages,
+      unread: this.#unread(),
+      fault,
+    }
   }
 
   #unread(): Extent['unread'] {

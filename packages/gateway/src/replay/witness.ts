@@ -1,11 +1,18 @@
 import type { Closing } from '@ringwall/wire/capture'
-import { PacketType } from '@ringwall/wire/mqtt'
+import { numberProperty, PacketType, Property } from '@ringwall/wire/mqtt'
 import { CONNACK_CODES, type Happening, happening, type Kind, messageOf } from '../evidence/happening.ts'
 import type { Conversation } from './conversation.ts'
 import type { Observer } from './observer.ts'
 import type { Judgement, Moment, Outlet } from './outlet.ts'
 import { propertiesEnd, u16 } from './places.ts'
 import { Texts } from './texts.ts'
+
+/** Of the length of properties, which is whole. */
+function lengthBytes(bytes: Uint8Array, at: number): number {
+  let count = 1
+  while (count < 4 && bytes[at + count - 1] >= 0x80) count++
+  return count
+}
 
 type Parts = Partial<Happening> & { readonly kind: Kind }
 
@@ -93,11 +100,21 @@ export class Witness implements Observer, Outlet {
     const qos = (bytes[start] >> 1) & 3
     const after = propertiesEnd(c.version, bytes, stop + (qos === 0 ? 0 : 2), end)
     if (after > end) return
-    const topic = this.#texts.of(bytes, body + 2, stop)
+    const place = stop + (qos === 0 ? 0 : 2)
+    const topic = stop > body + 2 ? this.#texts.of(bytes, body + 2, stop) : this.#aliased(c, up, bytes, place, after)
     const packet = qos === 0 ? 0 : u16(bytes, stop)
     const kind = up ? 'publish' : 'receive'
     const [retain, dup] = [(bytes[start] & 1) !== 0, (bytes[start] & 8) !== 0]
     this.#take(messageOf(kind, this.#moment.time, c.party, topic, end - after, qos, retain, dup, packet))
+  }
+
+  /** The topic that a message without one stands for, by its alias in `[start, end)`; '' where that is not known. */
+  #aliased(c: Conversation, up: boolean, bytes: Uint8Array, start: number, end: number): string {
+    if (c.version !== 5) return ''
+    const properties = start + lengthBytes(bytes, start)
+    const alias = numberProperty(bytes, properties, end, Property.TOPIC_ALIAS, 0)
+    const topic = (up ? c.aliasesUp : c.aliasesDown).known(alias)
+    return topic === null ? '' : this.#texts.of(topic, 0, topic.length)
   }
 
   #filters(c: Conversation, bytes: Uint8Array, body: number, end: number, subscribes: boolean): void {

@@ -19,7 +19,10 @@ export const intrusion = Type.Union(
           1,
         ),
         threshold: count(
-          { description: 'The probability of a class from which on it is an alarm, in percent.', default: 90 },
+          {
+            description: 'The probability of no normal class from which on a session is an alarm, in percent.',
+            default: 90,
+          },
           { minimum: 50, maximum: 100 },
         ),
         severity: choice(['low', 'medium', 'high', 'critical'], {

@@ -1,10 +1,10 @@
 import { type LoadedModel, readModel } from '@ringwall/learn/io'
-import type { Alarm } from '../../evidence/alarm.ts'
+import type { Alarm, Detection, Feature } from '../../evidence/alarm.ts'
 import type { Happening } from '../../evidence/happening.ts'
 import { COLUMN_NAMES, type SessionRow, SessionWindows, SIZE_COLUMNS } from '../../evidence/sessions/index.ts'
 import type { IntrusionSource } from './source.ts'
 
-/** Columns that an alarm names as its reason. */
+/** Features that an alarm names as its reason. */
 const NAMED = 3
 /** Alarms that are remembered so that they are not told again. */
 const MOST_QUIET = 16_384
@@ -12,14 +12,16 @@ const MOST_QUIET = 16_384
 type Trees = Extract<LoadedModel['model'], { kind: 'boosted-trees' | 'random-forest' }>
 
 /**
- * Scores what sessions do, window by window, with a model of classes, and raises an alarm where one that is no normal one is likely
- * enough. It refuses nothing: what follows from an alarm is for others to decide. The reason are the three columns that speak most for the
+ * Scores what sessions do, window by window, with a model of classes, and raises an alarm where it is likely enough that one is none of the normal
+ * ones: an attack that was never learned is a little of several. It is told as the likeliest of them. It refuses nothing: what follows from an alarm is for others to decide. The reason are the three features that speak most for the
  * class in that row (Saabas's contributions).
  */
 export class IntrusionJudge {
   readonly #model: Trees
   readonly #classes: readonly string[]
   readonly #steps: readonly Input[]
+  /** Classes that are no attack, by number. */
+  readonly #normal: ReadonlySet<number>
   readonly #source: IntrusionSource
   readonly #alarm: (alarm: Alarm) => void
   readonly #windows: SessionWindows
@@ -31,6 +33,7 @@ export class IntrusionJudge {
     this.#model = loaded.model as Trees
     this.#classes = loaded.classes
     this.#steps = loaded.preprocessing.steps.map(step => inputOf(step.from, step as Scale))
+    this.#normal = new Set(source.normal.map(name => loaded.classes.indexOf(name)))
     this.#source = source
     this.#alarm = alarm
     this.#windows = new SessionWindows(source.size, row => this.#judge(row))
@@ -63,47 +66,54 @@ export class IntrusionJudge {
     }
     const table = { rows: 1, columns: this.#row.length, data: this.#row }
     const shares = this.#model.model.predictProbabilities(table)
-    const told = shares.indexOf(Math.max(...shares))
+    let [score, told] = [0, -1]
+    for (const [k, share] of shares.entries()) {
+      if (this.#normal.has(k)) continue
+      score += share
+      if (told < 0 || share > shares[told]) told = k
+    }
     const name = this.#classes[told]
-    const { normal, threshold } = this.#source
-    if (shares[told] < threshold || normal.includes(name) || this.#isQuiet(row, name)) return
-    this.#alarm(this.#alarmOf(row, name, told, shares[told]))
+    if (score < this.#source.threshold || this.#isQuiet(row, name)) return
+    this.#alarm(this.#alarmOf(row, name, told, score))
   }
 
   #isQuiet({ device, address, ended }: SessionRow, name: string): boolean {
     const key = `${name} ${device === '' ? address : device}`
     if (ended < (this.#quiet.get(key) ?? 0)) return true
-    if (this.#quiet.size >= MOST_QUIET) this.#quiet.clear()
+    // Whoever was told first is forgotten first: one that has many names is not told again for it, nor are all others.
+    this.#quiet.delete(key)
+    const [first] = this.#quiet.keys()
+    if (this.#quiet.size >= MOST_QUIET && first !== undefined) this.#quiet.delete(first)
     this.#quiet.set(key, ended + this.#source.quiet)
     return false
   }
 
-  #alarmOf({ device, address, began, ended, values }: SessionRow, name: string, told: number, share: number): Alarm {
+  #alarmOf({ device, address, began, ended, values }: SessionRow, name: string, told: number, score: number): Alarm {
     const subject = device === '' ? address : device
-    const reasons = this.#reasons(told).map(at => ({
-      name: this.#steps[at].name,
-      value: values[this.#steps[at].column],
-    }))
-    const said = reasons.map(({ name: column, value }) => `${column} ${short(value)}`).join(', ')
+    const { digest, severity, threshold } = this.#source
+    const features = this.#features(told, values)
+    const detection: Detection = { model: digest, class: name, score, threshold, features }
+    const said = features.map(({ name: feature, value }) => `${feature} ${short(value)}`).join(', ')
     return {
       scenario: `intrusion-${name}`,
       technique: '',
-      severity: this.#source.severity,
+      severity,
       subject,
       device,
       address,
       topic: '',
       time: ended,
       began,
-      why: `${subject} does what ${name} does (probability ${short(share)}), most by ${said}`,
-      figures: Object.fromEntries([['probability', share], ...reasons.map(each => [each.name, each.value])]),
+      why: `${subject} does what ${name} does (score ${short(score)}, threshold ${short(threshold)}), most by ${said}`,
+      figures: { score, threshold },
       labels: ['model'],
       happenings: [],
+      detection,
     }
   }
 
-  /** The inputs that speak most for a class in the row that was judged last. */
-  #reasons(told: number): number[] {
+  /** What speaks most for a class in the row that was judged last. */
+  #features(told: number, values: Float64Array): Feature[] {
     // Of two classes the trees know the second one only.
     const isFirstOfTwo = this.#classes.length === 2 && told === 0
     const parts = this.#model.model.contributions(this.#row, this.#classes.length === 2 ? 0 : told)
@@ -112,6 +122,11 @@ export class IntrusionJudge {
       .filter(at => this.#steps[at].column >= 0 && speaks(at) > 0)
       .sort((a, b) => speaks(b) - speaks(a))
       .slice(0, NAMED)
+      .map(at => {
+        const { name, column } = this.#steps[at]
+        const value = values[column]
+        return { name, value: Number.isNaN(value) ? null : value, contribution: speaks(at) }
+      })
   }
 }
 
@@ -138,4 +153,4 @@ function inputOf(name: string, { mean, scale, missing }: Scale): Input {
   }
 }
 
-const short = (value: number): string => (Number.isNaN(value) ? 'unknown' : String(Number(value.toPrecision(3))))
+const short = (value: number | null): string => (value === null ? 'unknown' : String(Number(value.toPrecision(3))))

@@ -10,21 +10,27 @@ import { COLUMN_NAMES, SIZE_COLUMNS, type WindowSize } from '../../evidence/sess
 export interface IntrusionSource {
   readonly file: string
   readonly text: string
+  readonly digest: string
   /** As its table was made: `ringwall learn sessions` writes it into each row. */
   readonly size: WindowSize
   readonly normal: readonly string[]
-  /** A probability. */
+  /** A probability: see `Detection`. */
   readonly threshold: number
   readonly severity: Exclude<Config['intrusion'], 'off'>['severity']
   /** Milliseconds. */
   readonly quiet: number
 }
 
+/** As `ringwall learn sessions` takes it, in milliseconds. */
+const LONGEST = 3_600_000
+
 type Body = Pick<LoadedModel, 'schema' | 'classes' | 'preprocessing'> & { readonly kind: string }
 
 /**
- * Reads the model that a configuration names, and makes sure that it is the one that was pinned and that it is about sessions; null
- * where none is named. Error: `ConfigError` with `intrusion_model` or `intrusion_digest`.
+ * Reads the model that a configuration names, and makes sure that it is the one that was pinned and that it fits sessions; null
+ * where none is named. Error: `ConfigError` with `intrusion_model` (it is none that tells classes), `intrusion_digest` (another one),
+ * `intrusion_columns` (inputs that no session has), `intrusion_classes` (not those of the configuration) or `intrusion_windows` (its
+ * captures were cut into windows of several sizes, or of none that can be).
  */
 export function readIntrusion({ intrusion }: Config): IntrusionSource | null {
   if (intrusion === 'off') return null
@@ -42,31 +48,40 @@ export function readIntrusion({ intrusion }: Config): IntrusionSource | null {
       field: 'intrusion.digest',
     })
   }
+  const place = { field: 'intrusion.normal', file }
   const unknown = normal.find(name => !body.classes.includes(name))
-  if (unknown !== undefined) {
-    const hint = `Its classes are ${body.classes.join(', ')}.`
-    throw wrong('intrusion_model', `the model has no class ${quote(unknown)}`, hint, {
-      field: 'intrusion.normal',
-      file,
-    })
-  }
-  return { file, text, size: sizeOf(body, file), normal, threshold: threshold / 100, severity, quiet }
+  const hint = `Its classes are ${body.classes.map(quote).join(', ')}.`
+  if (unknown !== undefined) throw wrong('intrusion_classes', `the model has no class ${quote(unknown)}`, hint, place)
+  if (body.classes.every(name => normal.includes(name)))
+    throw wrong('intrusion_classes', 'all classes of the model are normal: none would be an alarm', hint, place)
+  return { file, text, digest, size: sizeOf(body, file), normal, threshold: threshold / 100, severity, quiet }
 }
 
 const REMAKE = 'Make it with `ringwall learn sessions` and `ringwall learn fit`.'
 
 function bodyOf(text: string, file: string): Body {
+  const body = shapeOf(text)
+  if (body === null) throw wrong('intrusion_model', 'it is no model file', REMAKE, { file })
+  if (!['boosted-trees', 'random-forest'].includes(body.kind) || body.classes.length < 2)
+    throw wrong('intrusion_model', `a model of kind ${quote(body.kind)} tells no classes of sessions`, REMAKE, { file })
+  const odd = body.preprocessing.steps.find(({ from, kind }) => kind !== 'number' || !isColumn(from))
+  if (odd === undefined) return body
+  throw wrong('intrusion_columns', `its input ${quote(odd.from)} is none of a session's`, REMAKE, { file })
+}
+
+/** What a model file has that is asked for here; null where it is none. The rest is `readModel`'s to judge. */
+function shapeOf(text: string): Body | null {
   try {
     const { body } = JSON.parse(text) as { body: Body }
-    const steps = body.preprocessing.steps
-    const odd = steps.find(({ from, kind }) => kind !== 'number' || !isColumn(from))
-    if (odd !== undefined)
-      throw wrong('intrusion_model', `its input ${quote(odd.from)} is none of a session's`, REMAKE, { file })
-    if (['boosted-trees', 'random-forest'].includes(body.kind) && Array.isArray(body.classes)) return body
-    throw wrong('intrusion_model', `a model of kind ${quote(body.kind)} tells no classes of sessions`, REMAKE, { file })
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw wrong('intrusion_model', 'it is no model file', REMAKE, { file })
+    const { kind, classes, schema, preprocessing } = body
+    const isText = (value: unknown): boolean => typeof value === 'string'
+    const isWhole =
+      [kind, ...classes].every(isText) &&
+      preprocessing.steps.every(({ from, kind: how }) => isText(from) && isText(how)) &&
+      schema.every(({ name }) => isText(name))
+    return isWhole ? body : null
+  } catch {
+    return null
   }
 }
 
@@ -75,11 +90,15 @@ const isColumn = (name: string): boolean =>
 
 function sizeOf({ schema }: Body, file: string): WindowSize {
   const [seconds, most] = SIZE_COLUMNS.map(name => {
-    const { least, most } = schema.find(column => column.name === name) ?? {}
-    if (least !== undefined && least === most && least > 0) return least
-    const what = `its table does not have one ${name} for all rows`
-    throw wrong('intrusion_model', what, `${REMAKE} All rows must have windows of one size.`, { file })
+    const { least, most: greatest } = schema.find(column => column.name === name) ?? {}
+    if (least !== undefined && least === greatest && least > 0) return least
+    const what = `its captures do not have one ${name} for all rows`
+    throw wrong('intrusion_windows', what, `${REMAKE} All rows must have windows of one size.`, { file })
   })
+  if (!Number.isInteger(most) || 1_000 * seconds > LONGEST) {
+    const what = `windows of ${seconds} s and ${most} happenings cannot be`
+    throw wrong('intrusion_windows', what, `${REMAKE} A window has at most an hour.`, { file })
+  }
   return { span: 1_000 * seconds, most }
 }
 

@@ -1,4 +1,5 @@
 import { type Happening, KINDS, type Kind } from '../happening.ts'
+import { Distinct } from './distinct.ts'
 import { Moments } from './moments.ts'
 import { SOURCE_FIGURES, type Source } from './sources.ts'
 import type { TopicShapes } from './topics.ts'
@@ -70,7 +71,7 @@ export class SessionState {
   odd = 0
   waiting = 0
   readonly around = new Float64Array(SOURCE_FIGURES.length)
-  readonly #topics = new Set<string>()
+  readonly #topics = new Distinct(MOST_TOPICS)
   #connectedAt = Number.NaN
   #ownAt = Number.NaN
 
@@ -78,6 +79,11 @@ export class SessionState {
     this.connection = connection
     this.address = address
     this.source = source
+  }
+
+  /** Whether it began, goes on and has sent no CONNECT yet. */
+  get waits(): boolean {
+    return this.asked === null && !this.over && !Number.isNaN(this.opened)
   }
 
   /** Whether a window is open. */
@@ -185,12 +191,12 @@ export class SessionState {
   }
 
   #topic(topic: string, shapes: TopicShapes): void {
-    const { depth, length, entropy, wild, odd } = shapes.of(topic)
+    const { depth, length, entropy, wild, odd, mark } = shapes.of(topic)
     this.depths.add(depth)
     this.lengths.add(length)
     this.entropies.add(entropy)
     if (wild) this.wild++
     if (odd) this.odd++
-    if (this.#topics.size < MOST_TOPICS) this.#topics.add(topic)
+    this.#topics.add(mark)
   }
 }

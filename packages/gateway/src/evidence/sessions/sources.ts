@@ -1,4 +1,7 @@
 import type { Happening } from '../happening.ts'
+import { shortName } from '../names.ts'
+import { Distinct } from './distinct.ts'
+import type { Marks } from './marks.ts'
 
 /**
  * What is told of an address, in this order. The first six are counts of about the last window: connections that began and ended,
@@ -33,17 +36,20 @@ export class Source {
   open = 0
   #unconnected = 0
   #from: number
+  readonly network: string
   readonly #span: number
   #now = new Bucket()
   #before = new Bucket()
 
-  constructor(span: number, time: number) {
+  /** @param network what counts as its address */
+  constructor(network: string, span: number, time: number) {
+    this.network = network
     this.#span = span
     this.#from = time
   }
 
-  /** @param connected the connection has sent a CONNECT before */
-  take({ kind, time, user, secret, code }: Happening, connected: boolean): void {
+  /** @param waits the connection began and has sent no CONNECT yet */
+  take({ kind, time, user, secret, code }: Happening, waits: boolean, marks: Marks): void {
     this.#turn(time)
     const { counts, users, passwords } = this.#now
     switch (kind) {
@@ -55,13 +61,13 @@ export class Source {
       case 'closed':
         counts[Count.closed]++
         this.open = Math.max(0, this.open - 1)
-        if (!connected) this.#unconnected = Math.max(0, this.#unconnected - 1)
+        if (waits) this.#unconnected--
         return
       case 'connect':
         counts[Count.connects]++
-        if (!connected) this.#unconnected = Math.max(0, this.#unconnected - 1)
-        if (user !== '' && users.size < MOST_TRIED) users.add(user)
-        if (secret !== 0 && passwords.size < MOST_TRIED) passwords.add(secret)
+        if (waits) this.#unconnected--
+        if (user !== '') users.add(marks.of(shortName(user)))
+        if (secret !== 0) passwords.add(secret)
         return
       case 'connack':
         if (code !== 'accepted') counts[Count.refused]++
@@ -73,6 +79,11 @@ export class Source {
       case 'receive':
         counts[Count.messages]++
     }
+  }
+
+  /** A connection is followed no longer. @param waits see `take` */
+  lose(waits: boolean): void {
+    if (waits) this.#unconnected--
   }
 
   /** Writes its figures, in the order of `SOURCE_FIGURES`, as they stand at `time`. */
@@ -101,8 +112,8 @@ export class Source {
 
 class Bucket {
   readonly counts = new Float64Array(COUNTS)
-  readonly users = new Set<string>()
-  readonly passwords = new Set<number>()
+  readonly users = new Distinct(MOST_TRIED)
+  readonly passwords = new Distinct(MOST_TRIED)
 
   clear(): void {
     this.counts.fill(0)

@@ -1,3 +1,6 @@
+import { shortName } from '../names.ts'
+import type { Marks } from './marks.ts'
+
 /** What a topic looks like, whatever it says. */
 export interface TopicShape {
   /** Levels. */
@@ -10,27 +13,35 @@ export interface TopicShape {
   readonly wild: boolean
   /** No machine names its topics so: a way out of a folder, empty levels in a row, the broker's own names, signs that cannot be read. */
   readonly odd: boolean
+  /** Differs where topics differ (`Marks`). */
+  readonly mark: number
 }
 
-/** Shapes that are remembered: most topics are said again and again. */
+/** Shapes that are remembered: most topics are said again and again. 5 MB where all are as long as names may be. */
 const MOST = 4_096
 
 /** Shapes of topics, each worked out once as long as it is remembered. */
 export class TopicShapes {
   readonly #known = new Map<string, TopicShape>()
+  readonly #marks: Marks
 
-  of(topic: string): TopicShape {
+  constructor(marks: Marks) {
+    this.#marks = marks
+  }
+
+  of(name: string): TopicShape {
+    const topic = shortName(name)
     let shape = this.#known.get(topic)
     if (shape === undefined) {
       if (this.#known.size >= MOST) this.#known.clear()
-      shape = shapeOf(topic)
+      shape = { ...shapeOf(topic), mark: this.#marks.of(topic) }
       this.#known.set(topic, shape)
     }
     return shape
   }
 }
 
-function shapeOf(topic: string): TopicShape {
+function shapeOf(topic: string): Omit<TopicShape, 'mark'> {
   const counts = new Map<number, number>()
   let depth = topic === '' ? 0 : 1
   for (let at = 0; at < topic.length; at++) {

@@ -186,12 +186,3 @@ test('an address is told by what it did of late, in all its sessions', () => {
   const later = rowsOf([...tries, { kind: 'opened', time: 60_000, connection: 99 }])
   expect(told(later[40], 'source_opened', 'source_refused')).toEqual({ source_opened: 1, source_refused: 0 })
 })
-
-test('sessions and addresses are bounded: who was met first makes room, and is told once more', () => {
-  const rows: SessionRow[] = []
-  const windows = new SessionWindows({ span: 1e9, most: 100 }, row => void rows.push(row))
-  for (let n = 0; n < 32_768 + 10; n++)
-    windows.take(happening({ kind: 'opened', time: BEGAN + n, connection: n, address: `a${n % 100}` }))
-  expect(windows.evicted).toBe(10)
-  expect(rows.map(({ connection }) => connection)).toEqual(Array.from({ length: 10 }, (_, n) => n))
-})

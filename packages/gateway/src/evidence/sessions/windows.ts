@@ -1,12 +1,12 @@
 import type { Happening, Kind } from '../happening.ts'
 import { COLUMNS } from './columns.ts'
+import { Marks } from './marks.ts'
+import { Peers } from './peers.ts'
 import { SessionState } from './session.ts'
-import { Source } from './sources.ts'
 import { TopicShapes } from './topics.ts'
 
-/** Sessions and addresses that are followed at once: 4.5 KB for both where each session has 32 topics, so 150 MB where all are there. */
+/** Sessions that are followed at once. */
 const MOST_SESSIONS = 32_768
-const MOST_SOURCES = 16_384
 
 /** Where a window of a session ends, unless the session does before. */
 export interface WindowSize {
@@ -37,19 +37,25 @@ const PASSED_OVER: ReadonlySet<Kind> = new Set(['handshake', 'verdict'])
  * its span, after so many happenings, with an illegal packet (the gateway ends the connection there), and with its session.
  */
 export class SessionWindows {
-  /** Sessions and addresses that were forgotten because there was no room. */
-  evicted = 0
   readonly #size: WindowSize
   readonly #each: (row: SessionRow) => void
   readonly #sessions = new Map<number, SessionState>()
-  readonly #sources = new Map<string, Source>()
+  readonly #peers: Peers
   /** Sessions with a window that is open, in the order in which those began. */
   readonly #open = new Set<SessionState>()
-  readonly #shapes = new TopicShapes()
+  readonly #marks = new Marks()
+  readonly #shapes = new TopicShapes(this.#marks)
+  #crowdedOut = 0
 
   constructor(size: WindowSize, each: (row: SessionRow) => void) {
     this.#size = size
     this.#each = each
+    this.#peers = new Peers(size.span)
+  }
+
+  /** Sessions and addresses that were forgotten because there was no room. */
+  get evicted(): number {
+    return this.#crowdedOut + this.#peers.evicted
   }
 
   take(happening: Happening): void {
@@ -58,10 +64,11 @@ export class SessionWindows {
     this.advance(time)
     // What is illegal in the broker's packets is nothing that the device did.
     if (kind === 'fault' && happening.code.startsWith('broker_')) return
-    const session = this.#sessions.get(connection) ?? this.#met(happening)
-    session.source.take(happening, session.asked !== null)
-    if (!session.over) this.#into(session, happening)
-    if (kind === 'closed') this.#sessions.delete(connection)
+    const known = this.#sessions.get(connection)
+    if (known === undefined && kind === 'closed') return this.#closedUnmet(happening)
+    const session = known ?? this.#met(happening)
+    if (!session.over) this.#judge(session, happening)
+    if (kind === 'closed') this.#forget(session)
   }
 
   /** Time has gone on to `time`, in wall milliseconds: windows that lasted long enough are given away. */
@@ -75,6 +82,14 @@ export class SessionWindows {
   /** Gives away what is open: nothing more comes. */
   flush(): void {
     for (const session of this.#open) this.#close(session)
+  }
+
+  /** The gateway ends a connection with its illegal packet: what a capture has of it behind that, its end too, was never to be. */
+  #judge(session: SessionState, happening: Happening): void {
+    const { source, waits } = session
+    source.take(happening, waits, this.#marks)
+    this.#into(session, happening)
+    if (session.over) source.take({ ...happening, kind: 'closed' }, waits, this.#marks)
   }
 
   #into(session: SessionState, happening: Happening): void {
@@ -94,35 +109,29 @@ export class SessionWindows {
 
   #met({ connection, address, time }: Happening): SessionState {
     if (this.#sessions.size >= MOST_SESSIONS) this.#makeRoom()
-    const session = new SessionState(connection, address, this.#sourceOf(address, time))
+    const session = new SessionState(connection, address, this.#peers.sourceOf(address, time))
     this.#sessions.set(connection, session)
+    this.#peers.add(session)
     return session
   }
 
-  /** Lets the session go that was met first; what is open of it is given away. */
-  #makeRoom(): void {
-    const [first] = this.#sessions.values()
-    if (first === undefined) return
-    if (first.isOpen) this.#close(first)
-    this.#sessions.delete(first.connection)
-    this.evicted++
+  /** One that was forgotten ends: its address is told, and nobody makes room for it. */
+  #closedUnmet(happening: Happening): void {
+    this.#peers.sourceOf(happening.address, happening.time).take(happening, false, this.#marks)
   }
 
-  #sourceOf(address: string, time: number): Source {
-    const known = this.#sources.get(address)
-    if (known !== undefined) {
-      // Behind all others: whom nothing was heard of for longest makes room first.
-      this.#sources.delete(address)
-      this.#sources.set(address, known)
-      return known
-    }
-    if (this.#sources.size >= MOST_SOURCES) {
-      const [first] = this.#sources.keys()
-      this.#sources.delete(first)
-      this.evicted++
-    }
-    const source = new Source(this.#size.span, time)
-    this.#sources.set(address, source)
-    return source
+  /** Lets a session go of the address that has most; what is open of it is given away. */
+  #makeRoom(): void {
+    const first = this.#peers.foremost
+    if (first === undefined) return
+    if (first.isOpen) this.#close(first)
+    first.source.lose(first.waits)
+    this.#forget(first)
+    this.#crowdedOut++
+  }
+
+  #forget(session: SessionState): void {
+    this.#sessions.delete(session.connection)
+    this.#peers.remove(session)
   }
 }

@@ -1,8 +1,9 @@
+import { shortName } from '../../evidence/names.ts'
 import { Secrets } from '../../evidence/secret.ts'
 import { Fields, SILENT } from './fields.ts'
 import { readProperties } from './properties.ts'
 
-/** Who a CONNECT says it is. */
+/** Who a CONNECT says it is, in names as the evidence has them. */
 export interface ConnectParts {
   readonly clientId: string
   readonly user: string
@@ -47,5 +48,5 @@ export function readParts(bytes: Uint8Array, body: number, end: number): Connect
 
 function text(fields: Fields): string {
   const start = fields.prefixed()
-  return fields.broken ? '' : decoder.decode(fields.bytes.subarray(start, fields.at))
+  return fields.broken ? '' : shortName(decoder.decode(fields.bytes.subarray(start, fields.at)))
 }
