@@ -1,8 +1,10 @@
 import { type Matrix, rowOf } from '../../../packages/learn/src/index.ts'
 import {
   type Armed,
+  calibrated,
   hardenedNetScore,
   linearResidualScore,
+  SETTLE,
   Watch,
 } from '../../../packages/learn/src/robust/telemetry/index.ts'
 import {
@@ -94,29 +96,9 @@ function channelsOf(detector: SeriesDetector): Armed[] {
   }))
 }
 
-/**
- * Sets thresholds by normal rows that were not learned from, in the same way for all: each part's at its highest score there, and then all of them by one factor so that the highest score of the whole over
- * other normal rows is a little below the threshold.
- */
-export function calibrated({ name, armed }: Contender, first: Matrix, second: Matrix): Contender {
-  const parts = armed.map(part => ({ ...part, threshold: highest(Watch.of([{ ...part, threshold: 1 }]), first) }))
-  const factor = highest(Watch.of(parts), second)
-  return { name, armed: parts.map(part => ({ ...part, threshold: MARGIN * part.threshold * Math.max(1, factor) })) }
-}
-
-/** Above the highest score of normal rows: the next ones may be somewhat higher. */
-const MARGIN = 1.1
-
-/** Rows at the beginning, in which sums settle. */
-const SETTLE = 600
-
-function highest(watch: Watch, rows: Matrix): number {
-  let most = 0
-  for (let row = 0; row < rows.rows; row++) {
-    const score = watch.push(rowOf(rows, row))
-    if (row >= SETTLE) most = Math.max(most, score)
-  }
-  return most
+/** Thresholds set in the same way for all, by normal rows that were not learned from. */
+export function calibratedContender({ name, armed }: Contender, first: Matrix, second: Matrix): Contender {
+  return { name, armed: calibrated(armed, first, second) }
 }
 
 /** Rows without an alarm after which the next one counts anew. */

@@ -2,9 +2,17 @@ import type { SensorLimits } from '../../../packages/learn/src/robust/telemetry/
 import { alone, beside, progress } from '../base/report.ts'
 import type { Bench } from './bench.ts'
 import { type Situation, START_SEEDS, situations, spoofed } from './model-telemetry-attack.ts'
-import { type Contender, calibrated, falseAlarms, hardened, LEVEL, plain } from './model-telemetry-detectors.ts'
+import {
+  type Contender,
+  calibratedContender,
+  falseAlarms,
+  hardened,
+  LEVEL,
+  plain,
+} from './model-telemetry-detectors.ts'
 import { delays, FAULTS } from './model-telemetry-faults.ts'
 import { columnOf, normalRows } from './model-telemetry-plant.ts'
+import { plantSeed } from './model-telemetry-seeds.ts'
 
 const HOUR = 3600
 const PLAIN = 'autoencoder'
@@ -32,12 +40,14 @@ export const modelTelemetry: Bench = async function* ({ options }) {
   const { quick, seed } = options
   const hours = quick ? 1 : 24
   progress('model-telemetry: normal operation')
-  const train = normalRows(100 * seed + 1, (quick ? 1 : 6) * HOUR)
-  const [first, second, held] = [2, 3, 4].map(at => normalRows(100 * seed + at, hours * HOUR))
+  const train = normalRows(plantSeed('learn', seed), (quick ? 1 : 6) * HOUR)
+  const [first, second, held] = (['first', 'second', 'held'] as const).map(use =>
+    normalRows(plantSeed(use, seed), hours * HOUR),
+  )
   progress('model-telemetry: learning')
   const before = await plain(train, seed)
   const own = { ...before.find(({ name }) => name === 'series detector')!, name: 'series detector, own threshold' }
-  const others = [...before, ...(await hardened(train, seed))].map(each => calibrated(each, first!, second!))
+  const others = [...before, ...(await hardened(train, seed))].map(each => calibratedContender(each, first!, second!))
   const contenders: Contender[] = [own, ...others]
   const errors = new Map<string, number[]>()
   for (const contender of contenders) {
@@ -46,7 +56,7 @@ export const modelTelemetry: Bench = async function* ({ options }) {
     yield alone({ ...subject, metric: 'false alarms', unit: `in ${hours} h` }, [falseAlarms(contender, held!)])
     for (const [pace, approach] of Object.entries(APPROACHES)) {
       if (pace === 'slow' && !SLOW.has(name)) continue
-      const starts = situations(contender, quick ? 1 : pace === 'slow' ? START_SEEDS / 2 : START_SEEDS, approach)
+      const starts = situations(contender, seed, quick ? 1 : pace === 'slow' ? START_SEEDS / 2 : START_SEEDS, approach)
       for (const spoofer of SPOOFERS) {
         progress(`model-telemetry: ${name}, ${pace}, ${spoofer.name}`)
         const found = starts.map((start: Situation) => 100 * spoofed(start, spoofer, approach))
@@ -64,7 +74,8 @@ export const modelTelemetry: Bench = async function* ({ options }) {
         yield beside({ ...subject, unit: 'cm' }, [mean(at(HARDENED))], peer, [mean(at(peer))])
     }
   for (const fault of FAULTS) {
-    const of = (name: string) => delays(contenders.find(each => each.name === name)!, fault, quick ? 2 : START_SEEDS)
+    const of = (name: string) =>
+      delays(contenders.find(each => each.name === name)!, fault, seed, quick ? 2 : START_SEEDS)
     const subject = { bench: 'model', case: 'model-telemetry fault', metric: `delay, ${fault.name}`, unit: 's' }
     const after = of(HARDENED)
     for (const peer of ['series detector', PLAIN]) yield beside(subject, after, peer, of(peer))

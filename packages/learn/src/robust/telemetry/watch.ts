@@ -13,10 +13,13 @@ export interface Armed {
 export class Watch {
   readonly #thresholds: readonly number[]
   readonly #streams: readonly Trial[]
+  /** The last score of each. */
+  readonly #scores: Float64Array
 
-  private constructor(streams: readonly Trial[], thresholds: readonly number[]) {
+  private constructor(streams: readonly Trial[], thresholds: readonly number[], scores: Float64Array) {
     this.#streams = streams
     this.#thresholds = thresholds
+    this.#scores = scores
   }
 
   /** Before the first row. */
@@ -24,15 +27,17 @@ export class Watch {
     return new Watch(
       armed.map(trialOf),
       armed.map(({ threshold }) => threshold),
+      new Float64Array(armed.length),
     )
   }
 
-  /** The highest score over its threshold: an alarm above 1. 0 before there is a score. */
+  /** The highest score over its threshold: an alarm above 1. 0 before there is a score; where a part has none, by a value that was not said, its last one stands. */
   push(row: ArrayLike<number>): number {
     let most = 0
     for (const [i, stream] of this.#streams.entries()) {
       const score = stream.push(row) / this.#thresholds[i]
-      if (score > most) most = score
+      if (!Number.isNaN(score)) this.#scores[i] = score
+      if (this.#scores[i] > most) most = this.#scores[i]
     }
     return most
   }
@@ -41,6 +46,7 @@ export class Watch {
     return new Watch(
       this.#streams.map(stream => stream.copy()),
       this.#thresholds,
+      this.#scores.slice(),
     )
   }
 }
