@@ -11,6 +11,7 @@ import {
   plain,
 } from './model-telemetry-detectors.ts'
 import { delays, FAULTS } from './model-telemetry-faults.ts'
+import { NET_KINDS, nets } from './model-telemetry-nets.ts'
 import { columnOf, normalRows } from './model-telemetry-plant.ts'
 import { plantSeed } from './model-telemetry-seeds.ts'
 
@@ -45,9 +46,9 @@ export const modelTelemetry: Bench = async function* ({ options }) {
     normalRows(plantSeed(use, seed), hours * HOUR),
   )
   progress('model-telemetry: learning')
-  const before = await plain(train, seed)
+  const before = [...(await plain(train)), ...(await nets(train, seed))]
   const own = { ...before.find(({ name }) => name === 'series detector')!, name: 'series detector, own threshold' }
-  const others = [...before, ...(await hardened(train, seed))].map(each => calibratedContender(each, first!, second!))
+  const others = [...before, ...(await hardened(train, before))].map(each => calibratedContender(each, first!, second!))
   const contenders: Contender[] = [own, ...others]
   const errors = new Map<string, number[]>()
   for (const contender of contenders) {
@@ -73,6 +74,13 @@ export const modelTelemetry: Bench = async function* ({ options }) {
       for (const peer of ['series detector', PLAIN])
         yield beside({ ...subject, unit: 'cm' }, [mean(at(HARDENED))], peer, [mean(at(peer))])
     }
+  for (const kind of NET_KINDS) {
+    const at = (who: string): number[] => errors.get(`${who}, quick, level`)!
+    for (const step of ['adversarial, own residual', 'adversarial, long memory']) {
+      const subject = { bench: 'model', case: `model-telemetry ${kind}`, metric: `mean held error, ${step}` }
+      yield beside({ ...subject, unit: 'cm' }, [mean(at(`${kind}, ${step}`))], `plain ${kind}`, [mean(at(kind))])
+    }
+  }
   for (const fault of FAULTS) {
     const of = (name: string) =>
       delays(contenders.find(each => each.name === name)!, fault, seed, quick ? 2 : START_SEEDS)

@@ -4,17 +4,9 @@ import { rowOf } from '../../base/matrix.ts'
 import type { Piece, Recipe, Scorer } from '../../series/scorer.ts'
 import { fitLinearResidual, type LinearResidual, linearName } from './linear-residual.ts'
 import { LONG_MEMORY, LongMemory, type MemoryOptions } from './long-memory.ts'
-import type { CopyableStream, ResidualModel, ResidualStream } from './residual.ts'
+import type { CopyableStream, ResidualModel, Watched } from './residual.ts'
+import { ResidualScores } from './residual-scores.ts'
 import type { LinearResidualOptions } from './witnesses.ts'
-
-/** A residual with what it was like in training. */
-export interface Watched<Model extends ResidualModel = ResidualModel> {
-  readonly model: Model
-  readonly mean: number
-  readonly deviation: number
-  /** The highest that each sum and mean came to. */
-  readonly limits: Float64Array
-}
 
 /** Times the threshold at which a sum is held, so that an alarm ends soon after its cause. */
 const HELD = 1.5
@@ -77,10 +69,13 @@ export class ResidualScorer<Model extends ResidualModel = ResidualModel> impleme
   }
 }
 
-/** A recipe of a linear residual (see `fitLinearResidual`): redundancy where its lag is 0, else a balance. Each has its own threshold that way; give a detector several. */
-export function linearResidualScore(options: LinearResidualOptions): Recipe & {
+/** A recipe whose scorer can be kept. */
+export interface LinearRecipe extends Recipe {
   fit(pieces: readonly Piece[]): ResidualScorer<LinearResidual>
-} {
+}
+
+/** A recipe of a linear residual (see `fitLinearResidual`): redundancy where its lag is 0, else a balance. Each has its own threshold that way; give a detector several. */
+export function linearResidualScore(options: LinearResidualOptions): LinearRecipe {
   const name = linearName(options.lag)
   return {
     name,
@@ -116,83 +111,4 @@ function watchedOf<Model extends ResidualModel>(
       for (const [i, level] of sums.push((value - mean) / deviation).entries()) limits[i] = Math.max(limits[i], level)
   }
   return { model, mean, deviation, limits: limits.map(limit => Math.max(limit, Number.MIN_VALUE)) }
-}
-
-interface Held extends Watched {
-  readonly most: Float64Array | undefined
-}
-
-class ResidualScores implements CopyableStream {
-  readonly #watched: readonly Held[]
-  readonly #streams: readonly ResidualStream[]
-  readonly #memories: readonly LongMemory[]
-  readonly #shares: Float64Array
-  /** The last score of each residual. */
-  readonly #scores: Float64Array
-  readonly #heard: Float64Array
-
-  constructor(
-    watched: readonly Held[],
-    streams: readonly ResidualStream[],
-    memories: readonly LongMemory[],
-    sensors: number,
-    scores = new Float64Array(watched.length).fill(Number.NaN),
-  ) {
-    this.#watched = watched
-    this.#streams = streams
-    this.#memories = memories
-    this.#shares = new Float64Array(sensors)
-    this.#heard = new Float64Array(sensors)
-    this.#scores = scores
-  }
-
-  get bytes(): number {
-    const sum = (parts: readonly { bytes: number }[]): number => parts.reduce((all, { bytes }) => all + bytes, 0)
-    const arrays = [this.#shares, this.#heard, this.#scores].reduce((all, { byteLength }) => all + byteLength, 0)
-    return sum(this.#streams) + sum(this.#memories) + arrays
-  }
-
-  push(row: ArrayLike<number>, unheard?: ArrayLike<number>): number {
-    const heard = unheard === undefined ? row : this.#without(row, unheard)
-    this.#shares.fill(0)
-    let most = Number.NaN
-    for (const [i, watched] of this.#watched.entries()) {
-      const residual = this.#streams[i].push(heard)
-      if (Number.isFinite(residual)) this.#scores[i] = this.#scoreOf(i, watched, residual)
-      const score = this.#scores[i]
-      if (Number.isNaN(score) || score <= most) continue
-      most = score
-      this.#shares.fill(0)
-      this.#shares[watched.model.sensor] = score
-    }
-    return most
-  }
-
-  contributions(): Float64Array {
-    return this.#shares
-  }
-
-  copy(): ResidualScores {
-    return new ResidualScores(
-      this.#watched,
-      this.#streams.map(stream => stream.copy()),
-      this.#memories.map(memory => memory.copy()),
-      this.#shares.length,
-      this.#scores.slice(),
-    )
-  }
-
-  #scoreOf(i: number, { mean, deviation, limits, most }: Held, residual: number): number {
-    const levels = this.#memories[i].push((residual - mean) / deviation, most)
-    let highest = 0
-    for (let k = 0; k < levels.length; k++) highest = Math.max(highest, levels[k] / limits[k])
-    return highest
-  }
-
-  /** What only stands in for a silent sensor was not said. */
-  #without(row: ArrayLike<number>, unheard: ArrayLike<number>): Float64Array {
-    const heard = this.#heard
-    for (let i = 0; i < heard.length; i++) heard[i] = unheard[i] === 1 ? Number.NaN : row[i]
-    return heard
-  }
 }

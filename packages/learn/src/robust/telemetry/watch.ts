@@ -15,6 +15,8 @@ export class Watch {
   readonly #streams: readonly Trial[]
   /** The last score of each. */
   readonly #scores: Float64Array
+  /** The place of the part whose score was the highest; -1 before there is one. */
+  highest = -1
 
   private constructor(streams: readonly Trial[], thresholds: readonly number[], scores: Float64Array) {
     this.#streams = streams
@@ -34,10 +36,13 @@ export class Watch {
   /** The highest score over its threshold: an alarm above 1. 0 before there is a score; where a part has none, by a value that was not said, its last one stands. */
   push(row: ArrayLike<number>): number {
     let most = 0
+    this.highest = -1
     for (const [i, stream] of this.#streams.entries()) {
       const score = stream.push(row) / this.#thresholds[i]
       if (!Number.isNaN(score)) this.#scores[i] = score
-      if (this.#scores[i] > most) most = this.#scores[i]
+      if (!(this.#scores[i] > most)) continue
+      most = this.#scores[i]
+      this.highest = i
     }
     return most
   }
