@@ -2,6 +2,7 @@ import { type Matrix, rowOf } from '../../../packages/learn/src/index.ts'
 import {
   type Armed,
   calibrated,
+  channelsOf,
   linearResidualScore,
   SETTLE,
   Watch,
@@ -60,17 +61,6 @@ const JOINED = new Set(['autoencoder', 'gru forecaster'].map(kind => `${kind}, a
 export async function learned(recipe: Recipe | TrainedRecipe, train: Matrix, memory?: number): Promise<Armed> {
   const scorer = await recipe.fit([train])
   return { scorer, threshold: 1, ...(memory === undefined ? {} : { memory }) }
-}
-
-/** Rows that a smoothed channel looks back on beside its window. */
-const SMOOTHING = 15
-
-function channelsOf(detector: SeriesDetector): Armed[] {
-  return detector.channels.map(({ scorer, threshold }) => ({
-    scorer,
-    threshold,
-    memory: scorer.warmUp + SMOOTHING + 1,
-  }))
 }
 
 /** Thresholds set in the same way for all, by normal rows that were not learned from. */

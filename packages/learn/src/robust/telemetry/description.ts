@@ -27,8 +27,9 @@ export const LAGS: readonly number[] = [1, 15, 60, 300]
 export const MOST_WATCHED = 64
 export const MOST_LAGS = 8
 
-/** Refuses what describes no process. Error: `process_wrong`. */
-export function checkProcess({ columns, sensors, lags }: ProcessDescription): void {
+/** Refuses what describes no process. @param names of columns, to be called by. Error: `process_wrong`. */
+export function checkProcess({ columns, sensors, lags }: ProcessDescription, names: readonly string[] = []): void {
+  const called = (at: number): string => (names[at] === undefined ? `column ${at}` : `'${names[at]}'`)
   const wrong = (what: string): never => {
     throw new LearnError('process_wrong', what)
   }
@@ -42,18 +43,19 @@ export function checkProcess({ columns, sensors, lags }: ProcessDescription): vo
   if (new Set(sensors.map(({ column }) => column)).size < sensors.length) wrong('a sensor is described twice')
   for (const { column, low, high, resolution, rate, flows, redundant, together } of sensors) {
     const isColumn = (at: number): boolean => Number.isInteger(at) && at >= 0 && at < columns
-    if (!isColumn(column)) wrong(`there is no column ${column} of ${columns}`)
+    if (!isColumn(column)) wrong(`there is no ${called(column)} of ${columns}`)
     if (!(low < high && resolution > 0 && rate > 0 && [low, high, resolution, rate].every(Number.isFinite)))
       wrong(
-        `column ${column} goes from ${low} to ${high} in steps of ${resolution}, ${rate} a row: no sensor is like that`,
+        `${called(column)} goes from ${low} to ${high} in steps of ${resolution}, ${rate} a row: no sensor is like that`,
       )
     if (flows.length > 0 && lags.length === 0)
-      wrong(`column ${column} has flows, and there is no lag to draw a balance over`)
-    if (flows.length + redundant.length + together.length === 0) wrong(`nothing bears witness of column ${column}`)
+      wrong(`${called(column)} has flows, and there is no lag to draw a balance over`)
+    if (flows.length + redundant.length + together.length === 0)
+      wrong(`nothing bears witness of ${called(column)}: name flows, redundant or together`)
     for (const witnesses of [flows, redundant, together]) {
-      if (new Set(witnesses).size < witnesses.length) wrong(`a witness of column ${column} is named twice`)
+      if (new Set(witnesses).size < witnesses.length) wrong(`a witness of ${called(column)} is named twice`)
       const bad = witnesses.find(at => !isColumn(at) || at === column)
-      if (bad !== undefined) wrong(`column ${bad} is no witness of column ${column}: name another one of ${columns}`)
+      if (bad !== undefined) wrong(`${called(bad)} is no witness of ${called(column)}: name another one of ${columns}`)
     }
   }
 }

@@ -1,8 +1,17 @@
 import type { Matrix } from '../../base/matrix.ts'
+import type { ProcessDescription } from './description.ts'
 import { type Episode, follow, type Plan } from './episode.ts'
 import { RecordedProcess } from './recorded.ts'
 import { largestError } from './spoof.ts'
-import { settleOf, type TelemetryWatch } from './telemetry-watch.ts'
+import { settleOf } from './telemetry-watch.ts'
+import type { Watch } from './watch.ts'
+
+/** What is attacked: a `TelemetryWatch`, or another watch of the same process. */
+export interface Exposed {
+  readonly process: ProcessDescription
+  /** Before the first row. */
+  watch(): Watch
+}
 
 /** How far a sensor can be spoofed unseen, in recorded rows. */
 export interface Exposure {
@@ -30,15 +39,15 @@ const HONEST: Plan = { error: 0, rows: 1, knots: [], along: [], quiet: false }
  * What a spoofer who speaks for one sensor, and knows the watch and its thresholds, could hold for `hold` rows without an alarm, for each sensor of the watch: `largestError` on recorded rows, where
  * nothing answers to the lie. Starts lie evenly in the rows. No attack fits where there are too few rows: then there are no errors.
  */
-export function exposureOf(watch: TelemetryWatch, rows: Matrix, options: ExposureOptions = {}): Exposure[] {
+export function exposureOf(exposed: Exposed, rows: Matrix, options: ExposureOptions = {}): Exposure[] {
   const { approach = 60, hold = 60, starts = 3, progress = () => {} } = options
-  const { sensors } = watch.process
-  const settle = settleOf(watch.process)
+  const { sensors } = exposed.process
+  const settle = settleOf(exposed.process)
   // The greedy spoofer looks as far ahead as it goes.
   const room = rows.rows - settle - approach - hold
   const begin = (i: number): number => settle + Math.floor((i * room) / Math.max(1, starts - 1))
   const episodes =
-    room < 0 ? [] : Array.from({ length: starts }, (_, i) => episodeAt(watch, rows, begin(i), approach, hold))
+    room < 0 ? [] : Array.from({ length: starts }, (_, i) => episodeAt(exposed, rows, begin(i), approach, hold))
   let done = 0
   return sensors.map(limits => {
     const errors: number[] = []
@@ -54,9 +63,9 @@ export function exposureOf(watch: TelemetryWatch, rows: Matrix, options: Exposur
   })
 }
 
-function episodeAt(watch: TelemetryWatch, rows: Matrix, begin: number, approach: number, hold: number) {
+function episodeAt(exposed: Exposed, rows: Matrix, begin: number, approach: number, hold: number) {
   const process = new RecordedProcess(rows)
-  const judge = watch.watch()
+  const judge = exposed.watch()
   let last: ArrayLike<number> = []
   for (let row = 0; row < begin; row++) {
     last = process.advance(() => {})

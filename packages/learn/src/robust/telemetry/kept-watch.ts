@@ -1,3 +1,4 @@
+import { LearnError } from '../../base/error.ts'
 import type { Fields, Kept } from '../../base/fields.ts'
 import { MOST_SENSORS } from '../../series/chosen.ts'
 import { MOST_ROWS } from '../../series/scorer.ts'
@@ -16,8 +17,9 @@ import { TelemetryWatch, type WatchPart } from './telemetry-watch.ts'
 import type { LinearResidualOptions } from './witnesses.ts'
 
 /** A watch as plain data. Which residual a part is of follows from the description: it is not said twice. */
-export function keptWatch({ process, parts }: TelemetryWatch): Kept {
+export function keptWatch({ process, parts, scored }: TelemetryWatch): Kept {
   return {
+    scored,
     columns: process.columns,
     lags: Int32Array.from(process.lags),
     sensors: process.sensors.map(({ flows, redundant, together, ...limits }) => ({
@@ -40,11 +42,11 @@ const memoryOf = (parts: readonly WatchPart[]): MemoryOptions => parts[0].scorer
 /** Least deviation, limit and threshold: what divides must not be nothing. */
 const TINY = 1e-300
 const MOST_MEANS = 8
+const MOST_SCORED = 1_000_000
 
-/** Makes the watch that was kept; all that it says is checked. Errors: `model_field`, `process_wrong`. */
+/** Makes the watch that was kept; all that it says is checked. Error: `model_field`. */
 export function watchFrom(fields: Fields): TelemetryWatch {
-  const process = processFrom(fields)
-  checkProcess(process)
+  const process = checked(fields)
   const kept = fields.of('memory')
   const memory = {
     slacks: Array.from(kept.numbers('slacks', Float64Array, { least: 0, most: MOST_MEANS }, { least: 0, most: 1e6 })),
@@ -54,7 +56,18 @@ export function watchFrom(fields: Fields): TelemetryWatch {
   const parts = fields.items('parts', { least: all.length, most: all.length }, (list, place) =>
     partFrom(list.of(place), all[Number(place)], process.columns, memory),
   )
-  return new TelemetryWatch(process, parts)
+  return new TelemetryWatch(process, parts, fields.whole('scored', { least: 1, most: MOST_SCORED }))
+}
+
+function checked(fields: Fields): ProcessDescription {
+  const process = processFrom(fields)
+  try {
+    checkProcess(process)
+  } catch (error) {
+    if (error instanceof LearnError) throw fields.wrong('sensors', `describe no process: ${error.message}`)
+    throw error
+  }
+  return process
 }
 
 function processFrom(fields: Fields): ProcessDescription {

@@ -29,10 +29,13 @@ const FIRST = 0.75
 export class TelemetryWatch {
   readonly process: ProcessDescription
   readonly parts: readonly WatchPart[]
+  /** How many normal rows the thresholds stand on. */
+  readonly scored: number
 
-  constructor(process: ProcessDescription, parts: readonly WatchPart[]) {
+  constructor(process: ProcessDescription, parts: readonly WatchPart[], scored: number) {
     this.process = process
     this.parts = parts
+    this.scored = scored
   }
 
   /**
@@ -41,18 +44,7 @@ export class TelemetryWatch {
    * @param progress from 0 to 1
    */
   static fit(process: ProcessDescription, rows: Matrix, progress: (done: number) => void = () => {}): TelemetryWatch {
-    checkProcess(process)
-    if (rows.columns !== process.columns)
-      throw new LearnError('row_width', `rows of ${rows.columns} values, and the process has ${process.columns}`)
-    const [learned, first] = [LEARNED, FIRST].map(share => Math.floor(share * rows.rows))
-    const settle = settleOf(process)
-    const least = 4 * (settle + 1)
-    if (rows.rows < least)
-      throw new LearnError(
-        'rows_too_few',
-        `${rows.rows} rows: at least ${least} are needed, for sums and lags take ${settle} to settle in each quarter`,
-      )
-    const train = rowsOf(rows, 0, learned)
+    const { train, first, second } = normalParts(process, rows)
     const all = residualsOf(process)
     const scorers = all.map((options, i) => {
       const scorer = linearResidualScore(options).fit([train])
@@ -61,14 +53,15 @@ export class TelemetryWatch {
     })
     const armed = calibrated(
       scorers.map(scorer => ({ scorer })),
-      rowsOf(rows, learned, first),
-      rowsOf(rows, first, rows.rows),
-      settle,
+      first,
+      second,
+      settleOf(process),
     )
     progress(1)
     return new TelemetryWatch(
       process,
       armed.map(({ threshold }, i) => ({ scorer: scorers[i].heldAt(threshold), threshold })),
+      first.rows + second.rows - 2 * settleOf(process),
     )
   }
 
@@ -110,7 +103,45 @@ export class WatchStream {
   }
 }
 
+/** Normal rows by what they are for: to learn from, to set thresholds by, and to set the factor of all by. */
+export interface NormalParts {
+  readonly train: Matrix
+  readonly first: Matrix
+  readonly second: Matrix
+}
+
+/** Cuts normal rows. Errors: `process_wrong`, `row_width`, `rows_too_few`. */
+export function normalParts(process: ProcessDescription, rows: Matrix): NormalParts {
+  checkProcess(process)
+  if (rows.columns !== process.columns)
+    throw new LearnError('row_width', `rows of ${rows.columns} values, and the process has ${process.columns}`)
+  const least = leastRowsOf(process)
+  if (rows.rows < least)
+    throw new LearnError('rows_too_few', `${rows.rows} normal rows: ${least} are needed at least, by the longest lag`)
+  const [learned, first] = [LEARNED, FIRST].map(share => Math.floor(share * rows.rows))
+  return {
+    train: rowsOf(rows, 0, learned),
+    first: rowsOf(rows, learned, first),
+    second: rowsOf(rows, first, rows.rows),
+  }
+}
+
+/** Stretches as long as the longest lag that there are at least in each quarter: residuals of one stretch say nearly the same, and few of them no threshold. */
+const STRETCHES = 20
+/** Redundancy is learned by means of a minute of rows. */
+const LEAST_STRETCH = 60
+
+/** Rows that a watch is learned from at least: in each quarter sums settle, and then there are enough to know thresholds by. */
+export function leastRowsOf(process: ProcessDescription): number {
+  return 4 * (settleOf(process) + STRETCHES * Math.max(LEAST_STRETCH, longestLag(process)))
+}
+
 /** Rows in which sums and the longest lag settle. */
-export function settleOf({ lags, sensors }: ProcessDescription): number {
-  return sensors.some(({ flows }) => flows.length > 0) ? Math.max(SETTLE, 2 * Math.max(...lags)) : SETTLE
+export function settleOf(process: ProcessDescription): number {
+  return Math.max(SETTLE, 2 * longestLag(process))
+}
+
+/** Rows over which the longest balance is drawn; 0 where there is none. */
+function longestLag({ lags, sensors }: ProcessDescription): number {
+  return sensors.some(({ flows }) => flows.length > 0) ? Math.max(...lags) : 0
 }
