@@ -55,7 +55,7 @@ export async function hardened(train: Matrix, nets: readonly Contender[]): Promi
   return [...laws, { name: 'all together', armed: all }]
 }
 
-const JOINED = new Set(['autoencoder', 'gru forecaster'].map(kind => `${kind}, adversarial, long memory`))
+const JOINED = new Set(['autoencoder', 'transformer forecaster'].map(kind => `${kind}, hidden, own residual`))
 
 /** A detector of one score, before its threshold is set. */
 export async function learned(recipe: Recipe | TrainedRecipe, train: Matrix, memory?: number): Promise<Armed> {

@@ -13,12 +13,12 @@ type NamedSensor = Readonly<
 >
 
 const LIMITS = ['low', 'high', 'resolution', 'rate'] as const
-const WITNESSES = ['flows', 'redundant', 'together'] as const
+const WITNESSES = ['flows', 'redundant', 'together', 'net'] as const
 
 const HINT =
   'Write {"sensors": {"NAME": {"low": 0, "high": 2, "resolution": 0.001, "rate": 0.03, "flows": ["NAME"], "redundant": ["NAME"]}}}; see learn-spoofing.md.'
 
-/** Reads `{"sensors": {NAME: {low, high, resolution, rate, flows, redundant, together}}, "lags": [rows]}`. Errors: `file_unusable`, `process_json`, `process_key`, `process_value`. */
+/** Reads `{"sensors": {NAME: {low, high, resolution, rate, flows, redundant, together, net}}, "lags": [rows]}`. Errors: `file_unusable`, `process_json`, `process_key`, `process_value`. */
 export function readProcess(file: string): NamedProcess {
   const text = readWhole(file)
   let value: unknown
@@ -43,7 +43,7 @@ function sensorOf(file: string, field: string, value: unknown): NamedSensor {
   for (const name of WITNESSES)
     if (sensor[name] !== undefined && !isListOf(sensor[name], isText))
       throw wrong(file, `${field}.${name}`, 'a list of columns')
-  return { flows: [], redundant: [], together: [], ...sensor } as unknown as NamedSensor
+  return { flows: [], redundant: [], together: [], net: [], ...sensor } as unknown as NamedSensor
 }
 
 /** The process by the places of its columns. Errors: `process_column`, `process_wrong`. */
@@ -67,7 +67,8 @@ export async function processOf(
         witnesses[kind].map(each => place(each, `sensors.${name}.${kind}`))
       return {
         ...{ column: place(name, `sensors.${name}`), low, high, resolution, rate },
-        ...{ flows: places('flows'), redundant: places('redundant'), together: places('together') },
+        ...{ flows: places('flows'), redundant: places('redundant') },
+        ...{ together: places('together'), net: places('net') },
       }
     }),
   }

@@ -14,6 +14,7 @@ export interface Source extends CsvOptions, ColumnOptions {
   readonly approach: number
   readonly hold: number
   readonly starts: number
+  readonly seed?: number
 }
 
 /** A watch, and the table whose rows are attacked. */
@@ -30,7 +31,7 @@ export interface Prepared {
 
 /** Reads a table and a description, and learns a watch of it. Errors: `rows_too_few`, and those of `readProcess`, `readCsv`, `chosenColumns`, `processOf` and `learnWatch`. */
 export async function learnedWatch(file: string, options: Source): Promise<Prepared> {
-  const { trainRows = 0, process: described = '' } = options
+  const { trainRows = 0, process: described = '', seed = 1 } = options
   const { learnWatch } = await import('@ringwall/learn/io')
   const named = readProcess(described)
   const table = await readCsv(file, options, readingOf(options))
@@ -44,7 +45,7 @@ export async function learnedWatch(file: string, options: Source): Promise<Prepa
   try {
     const date = new Date().toISOString()
     const progress = (done: number): void => bar.update(done)
-    const record = await learnWatch(chosen, { process, trainRows, date, progress })
+    const record = await learnWatch(chosen, { process, trainRows, date, seed, progress })
     return { chosen, record, watch: watchIn(record, file), trainRows, ...(await plainOf(record, chosen, trainRows)) }
   } finally {
     bar.end()

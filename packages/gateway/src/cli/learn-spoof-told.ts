@@ -47,12 +47,11 @@ export function spoofOutcome(told: Told): Outcome {
       ...sensors.map(each => [each.sensor, ...(before === null ? [] : cells(each.before)), ...cells(each.after)]),
     ]),
     before === null ? '' : 'Before: the detector of learn series by itself, at thresholds set in the same way.\n',
-    why === null ? '' : printable(`Before is not known: ${why}.`).concat('\n'),
-    ...skipped.map(({ sensor, before: one, after: other }) =>
-      printable(
-        `Left out of ${sensor}, for there was an alarm or no value before the attack: ${counted(other.skipped, 'start')}${before === null ? '' : `, ${one.skipped} before`}.\n`,
-      ),
-    ),
+    why === null ? '' : `${printable(`Before is not known: ${why}`)}.\n`,
+    ...skipped.map(({ sensor, before: one, after: other }) => {
+      const starts = `${counted(other.skipped, 'start')}${before === null ? '' : ` with the watch, ${one.skipped} without`}`
+      return `${printable(`Left out of ${sensor}, for there was an alarm or no value when the attack began: ${starts}`)}.\n`
+    }),
     ...failed.map(({ sensor, most: limit, after: { largest } }) =>
       largest === null
         ? `Not measured: ${printable(sensor)}.\n`

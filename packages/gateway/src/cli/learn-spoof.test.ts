@@ -106,18 +106,26 @@ test('a kept watch is attacked on other rows, from standard input, and a limit d
     lastRows(1_500, () => ''),
   )
   expect([silent.status, silent.out]).toEqual([1, expect.stringContaining('Not measured: level')])
+  expect(silent.out).toMatch(
+    /\nLeft out of level, for there was an alarm or no value when the attack began: 1 start\.\n/,
+  )
 })
 
-test('a watch goes to standard output, and its card can be read', () => {
-  const made = ringwall([...EXAMPLE[0]!.map(word => (word === 'tank.watch.json' ? '-' : word)), '--starts', '1'])
-  expect([made.status, JSON.parse(made.out).body.kind]).toEqual([0, 'watch'])
-  expect(made.err).toContain('learned from 36000 rows')
-  const card = ringwall(['report', 'tank.watch.json'])
-  expect([card.status, card.out]).toEqual([
-    0,
-    expect.stringContaining('# Model card: watch of sensors that may be spoofed'),
-  ])
-  const { status, err } = ringwall(['export', 'tank.watch.json', '--onnx', 'x.onnx'])
+test('a watch with a net goes to standard output, and its card can be read', () => {
+  const { level } = JSON.parse(blockOf('json')).sensors
+  const described = { sensors: { level: { ...level, flows: [], net: ['outflow', 'floor'] } } }
+  writeFileSync(at('net.json'), JSON.stringify(described))
+  const words = { 'tank.watch.json': '-', 'tank.process.json': 'net.json' } as Record<string, string>
+  const made = ringwall([...EXAMPLE[0]!.map(word => words[word] ?? word), '--starts', '1'])
+  expect([made.status, JSON.parse(made.out).body.kind]).toEqual([expect.any(Number), 'watch'])
+  expect(made.err).toMatch(/^Watch: 1 sensor by 2 residuals, learned from 36000 rows/)
+  writeFileSync(at('net.watch.json'), made.out)
+  const higher = lastRows(1_500, (level, row) => level + (row < 1_000 ? 0 : 0.1))
+  const judged = ringwall(['series', '-', '--model', 'net.watch.json'], higher)
+  expect([judged.status, judged.out]).toEqual([1, expect.stringMatching(/\n10[0-3]\d +1499 .*level\n/)])
+  const card = ringwall(['report', 'net.watch.json'])
+  expect(card.out).toMatch(/^# Model card: watch of sensors that may be spoofed[\s\S]*\| column 0, net \| threshold/)
+  const { status, err } = ringwall(['export', 'net.watch.json', '--onnx', 'x.onnx'])
   expect([status, err]).toEqual([2, expect.stringMatching(/^error onnx_series\n/)])
 })
 

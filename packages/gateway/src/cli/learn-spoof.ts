@@ -21,7 +21,7 @@ export function spoofVerb(learn: Command): void {
     summary:
       'Learn to watch sensors by what physics says of them, and tell how far each can be spoofed unseen, before and after.',
     example:
-      'ringwall learn spoof tank.csv --train-rows 8000 --process tank.process.json --save tank.watch.json\n  $ ringwall learn series today.csv --model tank.watch.json',
+      'ringwall learn spoof tank.csv --train-rows 36000 --process tank.process.json --save tank.watch.json\n  $ ringwall learn series today.csv --model tank.watch.json',
   })
     .option(
       '--train-rows <count>',
@@ -41,6 +41,7 @@ export function spoofVerb(learn: Command): void {
     .option('--ignore <columns>', 'columns that are not read, with commas', names)
     .option('--sensors <columns>', 'read these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognized')
+    .option('--seed <number>', 'decides all draws of nets; 1 unless said', whole(0))
     .option('--save <file>', 'keep the watch; learn series --model judges rows by it')
   runs<Options>(csvOptions(command).addHelpText('after', AFTER), ([file = '-'], options) =>
     learning(file, () => spoof(file, options)),
@@ -50,7 +51,8 @@ export function spoofVerb(learn: Command): void {
 const AFTER = `
 The file is a CSV, or - for standard input; rows are at even times. The process is described by the names of columns:
 {"sensors": {"level": {"low": 0, "high": 2, "resolution": 0.001, "rate": 0.03, "flows": ["inflow", "outflow"], "redundant": ["floor"]}}}
-flows: the sensor moves by their integral; redundant: each says it once more; together: they say it together. rate is the most that it moves in a row.
+flows: the sensor moves by their integral; redundant: each says it once more; together: they say it together by a linear law;
+net: an autoencoder that does not see the sensor finds their law. rate is the most that it moves in a row.
 Exit status 1: with --most, a sensor can be spoofed by more than that, or nothing could be measured of it.`
 
 const MOST_STARTS = 100
@@ -92,7 +94,7 @@ function checkUsage(file: string, options: Options): void {
   const usage = (what: string, hint: string): RingwallError => new RingwallError('usage', what, hint)
   if (model === undefined && (trainRows === undefined || described === undefined))
     throw usage('it takes --train-rows and --process, or --model', 'See --help for an example.')
-  const useless = (['trainRows', 'process', 'ignore', 'sensors', 'save'] as const).find(
+  const useless = (['trainRows', 'process', 'ignore', 'sensors', 'seed', 'save'] as const).find(
     name => options[name] !== undefined,
   )
   if (model !== undefined && useless !== undefined) {

@@ -41,7 +41,7 @@ export interface SeriesModel {
 /** What judges a series: distances, records, forests and nets, with their thresholds. */
 export type SeriesModelOf = { readonly kind: 'series'; readonly model: SeriesModel }
 
-/** What judges named sensors by balances and redundancy. */
+/** What judges named sensors by balances, redundancy and nets. */
 export type WatchModelOf = { readonly kind: 'watch'; readonly model: TelemetryWatch }
 
 /** Several classifiers, with what joins them. */

@@ -14,17 +14,19 @@ export interface LearnWatchOptions {
   readonly trainRows: number
   /** When, for the record: ISO 8601. */
   readonly date: string
+  /** Of nets; 1. */
+  readonly seed?: number
   /** From 0 to 1. */
   readonly progress?: (done: number) => void
 }
 
 /** Learns a watch of what a process is described to be, from the first rows of a table. Errors: those of `TelemetryWatch.fit`. */
 export async function learnWatch({ names, matrix }: Numbers, options: LearnWatchOptions): Promise<ModelRecord> {
-  const { process, trainRows, date, progress } = options
+  const { process, trainRows, date, seed = 1, progress } = options
   if (!(Number.isInteger(trainRows) && trainRows >= 0 && trainRows <= matrix.rows))
     throw new LearnError('rows_too_few', `${trainRows} training rows of a table of ${matrix.rows}`)
   const train = rowsOf(matrix, 0, trainRows)
-  const model = TelemetryWatch.fit(process, train, progress)
+  const model = await TelemetryWatch.fit(process, train, { seed, ...(progress === undefined ? {} : { progress }) })
   return {
     model: { kind: 'watch', model },
     ...plainRecord({ names, matrix: train }),
@@ -32,8 +34,7 @@ export async function learnWatch({ names, matrix }: Numbers, options: LearnWatch
     calibration: watchCalibration(model),
     training: {
       rows: trainRows,
-      // Nothing is drawn.
-      seed: 0,
+      seed,
       options: {},
       data: await digestOfRows(names, train),
       date,

@@ -14,8 +14,8 @@ const PROCESS: ProcessDescription = {
   columns: 4,
   lags: [1, 60],
   sensors: [
-    { ...LEVEL, flows: [1, 2], redundant: [3], together: [1, 2, 3] },
-    { ...LEVEL, column: 3, flows: [], redundant: [0], together: [] },
+    { ...LEVEL, flows: [1, 2], redundant: [3], together: [1, 2, 3], net: [2, 3] },
+    { ...LEVEL, column: 3, flows: [], redundant: [0], together: [], net: [] },
   ],
 }
 const TRAIN_ROWS = 10_000
@@ -93,7 +93,7 @@ test('a crafted file is refused with a code, or scores numbers', async () => {
 }, 60_000)
 
 interface Crafted {
-  options: { sensors: Record<string, unknown>[]; parts: Record<string, unknown>[]; memory: object }
+  options: { sensors: Record<string, unknown>[]; parts: Record<string, unknown>[] }
   training: object
 }
 
@@ -103,7 +103,7 @@ test.each<[string, RegExp, (body: Crafted) => void]>([
     /'sensors' describe no process/,
     ({ options }) => Object.assign(options.sensors[1]!, { column: 0 }),
   ],
-  ['a part too many', /'parts' is no list of 5/, ({ options }) => options.parts.push({})],
+  ['a part too many', /'parts' is no list of 6/, ({ options }) => options.parts.push({})],
   [
     'a threshold that is not that of the calibration',
     /'calibration' is not that/,
@@ -111,8 +111,8 @@ test.each<[string, RegExp, (body: Crafted) => void]>([
   ],
   [
     'an unknown field',
-    /'memory.spare' is a field that no part/,
-    ({ options }) => Object.assign(options.memory, { spare: 1 }),
+    /'sensors\[0\]\.spare' is a field that no part/,
+    ({ options }) => Object.assign(options.sensors[0]!, { spare: 1 }),
   ],
   ['too few rows', /'training.rows' is 7, and no watch/, ({ training }) => Object.assign(training, { rows: 7 })],
 ])('%s is refused by name', async (_, says, change) => {

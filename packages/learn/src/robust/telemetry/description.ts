@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import { MOST_ROWS } from '../../series/scorer.ts'
+import type { NetLaw } from './net-law.ts'
 import type { SensorLimits } from './process.ts'
 import type { LinearResidualOptions } from './witnesses.ts'
 
@@ -9,8 +10,10 @@ export interface WatchedSensor extends SensorLimits {
   readonly flows: readonly number[]
   /** Columns each of which says the sensor's value once more. */
   readonly redundant: readonly number[]
-  /** Columns that say it together. */
+  /** Columns that say it together, by a linear law. */
   readonly together: readonly number[]
+  /** Columns that say it together by what law a net finds (`NetLaw`). */
+  readonly net: readonly number[]
 }
 
 /** What of a machine is watched: its columns, and the sensors among them. */
@@ -41,7 +44,7 @@ export function checkProcess({ columns, sensors, lags }: ProcessDescription, nam
     if (!Number.isInteger(lag) || lag < 1 || lag > MOST_ROWS)
       wrong(`a lag is a whole number of rows from 1 to ${MOST_ROWS}, not ${lag}`)
   if (new Set(sensors.map(({ column }) => column)).size < sensors.length) wrong('a sensor is described twice')
-  for (const { column, low, high, resolution, rate, flows, redundant, together } of sensors) {
+  for (const { column, low, high, resolution, rate, flows, redundant, together, net } of sensors) {
     const isColumn = (at: number): boolean => Number.isInteger(at) && at >= 0 && at < columns
     if (!isColumn(column)) wrong(`there is no ${called(column)} of ${columns}`)
     if (!(low < high && resolution > 0 && rate > 0 && [low, high, resolution, rate].every(Number.isFinite)))
@@ -50,9 +53,9 @@ export function checkProcess({ columns, sensors, lags }: ProcessDescription, nam
       )
     if (flows.length > 0 && lags.length === 0)
       wrong(`${called(column)} has flows, and there is no lag to draw a balance over`)
-    if (flows.length + redundant.length + together.length === 0)
-      wrong(`nothing bears witness of ${called(column)}: name flows, redundant or together`)
-    for (const witnesses of [flows, redundant, together]) {
+    if (flows.length + redundant.length + together.length + net.length === 0)
+      wrong(`nothing bears witness of ${called(column)}: name flows, redundant, together or net`)
+    for (const witnesses of [flows, redundant, together, net]) {
       if (new Set(witnesses).size < witnesses.length) wrong(`a witness of ${called(column)} is named twice`)
       const bad = witnesses.find(at => !isColumn(at) || at === column)
       if (bad !== undefined) wrong(`${called(bad)} is no witness of ${called(column)}: name another one of ${columns}`)
@@ -60,11 +63,16 @@ export function checkProcess({ columns, sensors, lags }: ProcessDescription, nam
   }
 }
 
-/** The residuals that a process is watched by, in the order in which a watch keeps them. */
+/** The linear residuals that a process is watched by, in the order in which a watch keeps them. */
 export function residualsOf({ sensors, lags }: ProcessDescription): LinearResidualOptions[] {
   return sensors.flatMap(({ column: sensor, flows, redundant, together }) => [
     ...(flows.length === 0 ? [] : lags.map(lag => ({ sensor, witnesses: flows, lag }))),
     ...redundant.map(witness => ({ sensor, witnesses: [witness], lag: 0 })),
     ...(together.length === 0 ? [] : [{ sensor, witnesses: together, lag: 0 }]),
   ])
+}
+
+/** The nets that it is watched by; a watch keeps them behind the linear residuals. */
+export function netLawsOf({ sensors }: ProcessDescription): NetLaw[] {
+  return sensors.filter(({ net }) => net.length > 0).map(({ column, net }) => ({ sensor: column, sees: net }))
 }

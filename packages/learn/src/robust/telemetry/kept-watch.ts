@@ -6,14 +6,16 @@ import {
   checkProcess,
   MOST_LAGS,
   MOST_WATCHED,
+  netLawsOf,
   type ProcessDescription,
   residualsOf,
   type WatchedSensor,
 } from './description.ts'
-import { linearName, linearResidual } from './linear-residual.ts'
-import type { MemoryOptions } from './long-memory.ts'
+import { type LinearResidual, linearResidual } from './linear-residual.ts'
+import { keptNetLaw, netLawFrom } from './net-law.ts'
+import type { NetResidual } from './net-residual.ts'
 import { ResidualScorer } from './residual-score.ts'
-import { TelemetryWatch, type WatchPart } from './telemetry-watch.ts'
+import { TelemetryWatch, TINY, type WatchPart } from './telemetry-watch.ts'
 import type { LinearResidualOptions } from './witnesses.ts'
 
 /** A watch as plain data. Which residual a part is of follows from the description: it is not said twice. */
@@ -22,40 +24,41 @@ export function keptWatch({ process, parts, scored }: TelemetryWatch): Kept {
     scored,
     columns: process.columns,
     lags: Int32Array.from(process.lags),
-    sensors: process.sensors.map(({ flows, redundant, together, ...limits }) => ({
+    sensors: process.sensors.map(({ flows, redundant, together, net, ...limits }) => ({
       ...limits,
       flows: Int32Array.from(flows),
       redundant: Int32Array.from(redundant),
       together: Int32Array.from(together),
+      net: Int32Array.from(net),
     })),
-    memory: { slacks: Float64Array.from(memoryOf(parts).slacks), means: Float64Array.from(memoryOf(parts).means) },
     parts: parts.map(({ scorer, threshold }) => {
       const { model, mean, deviation, limits } = scorer.parts.watched[0]
+      const [slacks, means] = [scorer.parts.memory.slacks, scorer.parts.memory.means].map(each =>
+        Float64Array.from(each),
+      )
+      const sums = { threshold, mean, deviation, slacks, means, limits }
+      if ('scaled' in model) return { ...sums, ...keptNetLaw(model) }
       const { mean: middles, weights } = model.learned
-      return { threshold, mean, deviation, limits, middles, weights }
+      return { ...sums, middles, weights }
     }),
   }
 }
 
-const memoryOf = (parts: readonly WatchPart[]): MemoryOptions => parts[0].scorer.parts.memory
-
-/** Least deviation, limit and threshold: what divides must not be nothing. */
-const TINY = 1e-300
-const MOST_MEANS = 8
+const MOST_SUMS = 8
 const MOST_SCORED = 1_000_000
 
 /** Makes the watch that was kept; all that it says is checked. Error: `model_field`. */
 export function watchFrom(fields: Fields): TelemetryWatch {
   const process = checked(fields)
-  const kept = fields.of('memory')
-  const memory = {
-    slacks: Array.from(kept.numbers('slacks', Float64Array, { least: 0, most: MOST_MEANS }, { least: 0, most: 1e6 })),
-    means: Array.from(kept.numbers('means', Float64Array, { least: 1, most: MOST_MEANS }, { least: 1, most: 1e6 })),
-  }
-  const all = residualsOf(process)
-  const parts = fields.items('parts', { least: all.length, most: all.length }, (list, place) =>
-    partFrom(list.of(place), all[Number(place)], process.columns, memory),
-  )
+  const [linear, nets] = [residualsOf(process), netLawsOf(process)]
+  const count = linear.length + nets.length
+  const parts = fields.items('parts', { least: count, most: count }, (list, at) => {
+    const each = list.of(at)
+    const place = Number(at)
+    const model =
+      place < linear.length ? linearFrom(each, linear[place]) : netLawFrom(each, nets[place - linear.length])
+    return partFrom(each, model, process.columns)
+  })
   return new TelemetryWatch(process, parts, fields.whole('scored', { least: 1, most: MOST_SCORED }))
 }
 
@@ -87,18 +90,26 @@ function processFrom(fields: Fields): ProcessDescription {
         flows: list('flows'),
         redundant: list('redundant'),
         together: list('together'),
+        net: list('net'),
       }
     }),
   }
 }
 
-function partFrom(fields: Fields, options: LinearResidualOptions, columns: number, memory: MemoryOptions): WatchPart {
+function linearFrom(fields: Fields, options: LinearResidualOptions): LinearResidual {
   const count = options.witnesses.length
-  const model = linearResidual({
+  return linearResidual({
     options,
     mean: fields.numbers('middles', Float64Array, count + 1),
     weights: fields.numbers('weights', Float64Array, count),
   })
+}
+
+function partFrom(fields: Fields, model: LinearResidual | NetResidual, columns: number): WatchPart {
+  const memory = {
+    slacks: Array.from(fields.numbers('slacks', Float64Array, { least: 0, most: MOST_SUMS }, { least: 0, most: 1e6 })),
+    means: Array.from(fields.numbers('means', Float64Array, { least: 1, most: MOST_SUMS }, { least: 1, most: 1e6 })),
+  }
   const watched = {
     model,
     mean: fields.number('mean'),
@@ -107,7 +118,7 @@ function partFrom(fields: Fields, options: LinearResidualOptions, columns: numbe
       least: Number.MIN_VALUE,
     }),
   }
-  const scorer = new ResidualScorer({ name: linearName(options.lag), sensors: columns, watched: [watched], memory })
+  const scorer = new ResidualScorer({ name: model.name, sensors: columns, watched: [watched], memory })
   const threshold = fields.number('threshold', { least: TINY })
   return { scorer: scorer.heldAt(threshold), threshold }
 }

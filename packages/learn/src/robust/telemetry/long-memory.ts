@@ -9,6 +9,12 @@ export interface MemoryOptions {
 /** A row alone, means over a quarter and two minutes of rows at 1 Hz, and sums that only what stays beyond a quarter or a whole deviation moves. */
 export const LONG_MEMORY: MemoryOptions = { slacks: [0.25, 1], means: [1, 15, 120] }
 
+/**
+ * A row alone, and means over a quarter of a minute at 1 Hz: for residuals that are off for minutes where a machine is in a state that was seldom seen, as those of nets are. Sums and long means of them
+ * grow in normal operation, and thresholds with them.
+ */
+export const SHORT_MEMORY: MemoryOptions = { slacks: [], means: [1, 15] }
+
 /** Sums and means of one residual. A small error that lasts adds up in them. */
 export class LongMemory {
   readonly #options: MemoryOptions

@@ -8,10 +8,10 @@ const LEVEL = { column: 0, low: 0, high: 2, resolution: 1e-3, rate: 0.03 }
 const PROCESS: ProcessDescription = {
   columns: 4,
   lags: [1, 60],
-  sensors: [{ ...LEVEL, flows: [1, 2], redundant: [3], together: [] }],
+  sensors: [{ ...LEVEL, flows: [1, 2], redundant: [3], together: [], net: [] }],
 }
 const TRAIN = normal(1, 10_000)
-const watch = TelemetryWatch.fit(PROCESS, TRAIN)
+const watch = await TelemetryWatch.fit(PROCESS, TRAIN)
 
 test('a watch leaves a spoofer less than half of what a plain detector does, on rows that neither learned from', () => {
   const rows = normal(5, 1_500)
@@ -35,6 +35,19 @@ test('a start at which the watch alarms by itself, or the sensor is silent, is l
   for (let row = 0; row < silent.rows; row++) silent.data[4 * row] = Number.NaN
   expect(exposureOf(watch, silent, { starts: 1 })).toEqual([{ column: 0, errors: [], skipped: 1 }])
   expect(exposureOf(watch, normal(5, 100))).toEqual([{ column: 0, errors: [], skipped: 0 }])
+})
+
+test('a net by itself finds a level that is said to be 10 cm higher, learns of rows that say all, and repeats itself', async () => {
+  const gaps = { ...TRAIN, data: TRAIN.data.slice() }
+  for (let row = 0; row < gaps.rows; row += 9) gaps.data[4 * row + (row % 4)] = Number.NaN
+  const process = { ...PROCESS, sensors: [{ ...PROCESS.sensors[0]!, flows: [], redundant: [], net: [3] }] }
+  const rows = normal(5, 1_500)
+  const calm = (await TelemetryWatch.fit(process, gaps)).judge(rows)
+  expect(calm.some(({ alarm }) => alarm)).toBe(false)
+  for (let row = 1_000; row < rows.rows; row++) rows.data[4 * row]! += 0.1
+  const judged = (await TelemetryWatch.fit(process, gaps)).judge(rows)
+  expect(judged.slice(0, 1_000)).toEqual(calm.slice(0, 1_000))
+  expect(judged.slice(1_030).every(({ alarm, sensor }) => alarm && sensor === 0)).toBe(true)
 })
 
 test('a plain detector is given the last value for one that was lost', () => {
@@ -70,8 +83,23 @@ function sensor(change: object): Partial<ProcessDescription> {
   return { sensors: [{ ...PROCESS.sensors[0]!, ...change }] }
 }
 
-test('rows that are too few or of another width are refused', () => {
-  expect(() => TelemetryWatch.fit(PROCESS, normal(1, 7_199))).toThrow(code('rows_too_few'))
-  expect(() => TelemetryWatch.fit({ ...PROCESS, columns: 5 }, TRAIN)).toThrow(code('row_width'))
+test('rows that are too few or of another width are refused', async () => {
+  await expect(TelemetryWatch.fit(PROCESS, normal(1, 7_199))).rejects.toThrow(code('rows_too_few'))
+  await expect(TelemetryWatch.fit({ ...PROCESS, columns: 5 }, TRAIN)).rejects.toThrow(code('row_width'))
+  const refused = async (net: readonly number[], change: (rows: Float32Array) => void): Promise<void> => {
+    const rows = { ...TRAIN, data: TRAIN.data.slice() }
+    change(rows.data)
+    const process = { ...PROCESS, sensors: [{ ...PROCESS.sensors[0]!, net }] }
+    await TelemetryWatch.fit(process, rows)
+  }
+  const silence = (from: number) => (data: Float32Array) => {
+    for (let at = 4 * from + 3; at < data.length; at += 4) data[at] = Number.NaN
+  }
+  await expect(refused([3], silence(500))).rejects.toThrow(code('rows_too_few'))
+  await expect(refused([], silence(5_000))).rejects.toThrow(/redundancy of column 0 has no score/)
+  const still = (data: Float32Array) => {
+    for (let at = 0; at < data.length; at += 4) data[at] = 1
+  }
+  await expect(refused([3], still)).rejects.toThrow(code('sensors_constant'))
   expect(() => watch.judge({ rows: 1, columns: 3, data: new Float32Array(3) })).toThrow(code('row_width'))
 })

@@ -1,14 +1,16 @@
 import { LearnError } from '../../base/error.ts'
 import { type Matrix, rowOf, rowsOf } from '../../base/matrix.ts'
 import { calibrated, SETTLE } from './calibrate.ts'
-import { checkProcess, type ProcessDescription, residualsOf } from './description.ts'
+import { checkProcess, netLawsOf, type ProcessDescription, residualsOf } from './description.ts'
 import type { LinearResidual } from './linear-residual.ts'
+import { fitNetLaw } from './net-law.ts'
+import type { NetResidual } from './net-residual.ts'
 import { linearResidualScore, type ResidualScorer } from './residual-score.ts'
 import { type Armed, Watch } from './watch.ts'
 
 /** A residual of the watch at its threshold. */
 export interface WatchPart extends Armed {
-  readonly scorer: ResidualScorer<LinearResidual>
+  readonly scorer: ResidualScorer<LinearResidual | NetResidual>
 }
 
 /** What a row was found to be. */
@@ -21,11 +23,22 @@ export interface Watched {
   readonly sensor: number
 }
 
+/** How a watch is learned. */
+export interface WatchOptions {
+  /** Decides with which weights nets begin, and in which order they learn; 1. */
+  readonly seed?: number
+  /** From 0 to 1. */
+  readonly progress?: (done: number) => void
+}
+
+/** No threshold is smaller: where it would be, nothing was scored. */
+export const TINY = 1e-300
+
 /** Shares of the rows that residuals are learned from, and that the first thresholds are set by; the last rows set the factor of all. */
 const LEARNED = 0.5
 const FIRST = 0.75
 
-/** Balances and redundancy of named sensors, added up (`ResidualScorer`), at thresholds that normal rows set. One watch serves any number of machines of its kind, each by a stream. */
+/** Balances, redundancy and nets of named sensors, added up (`ResidualScorer`), at thresholds that normal rows set. One watch serves any number of machines of its kind, each by a stream. */
 export class TelemetryWatch {
   readonly process: ProcessDescription
   readonly parts: readonly WatchPart[]
@@ -41,16 +54,21 @@ export class TelemetryWatch {
   /**
    * Learns from normal rows in the order of time, of which the first half gives residuals and the rest thresholds. A value that is not finite was not said.
    * Errors: `process_wrong`, `row_width`, `rows_too_few`, `sensors_constant`.
-   * @param progress from 0 to 1
    */
-  static fit(process: ProcessDescription, rows: Matrix, progress: (done: number) => void = () => {}): TelemetryWatch {
+  static async fit(
+    process: ProcessDescription,
+    rows: Matrix,
+    { seed = 1, progress = () => {} }: WatchOptions = {},
+  ): Promise<TelemetryWatch> {
     const { train, first, second } = normalParts(process, rows)
-    const all = residualsOf(process)
-    const scorers = all.map((options, i) => {
-      const scorer = linearResidualScore(options).fit([train])
-      progress((i + 1) / (all.length + 1))
-      return scorer
-    })
+    const [linear, nets] = [residualsOf(process), netLawsOf(process)]
+    const scorers: WatchPart['scorer'][] = []
+    const add = (scorer: WatchPart['scorer']): void => {
+      scorers.push(scorer)
+      progress(scorers.length / (linear.length + nets.length + 1))
+    }
+    for (const options of linear) add(linearResidualScore(options).fit([train]))
+    for (const law of nets) add(await fitNetLaw(law, train, seed))
     const armed = calibrated(
       scorers.map(scorer => ({ scorer })),
       first,
@@ -58,6 +76,12 @@ export class TelemetryWatch {
       settleOf(process),
     )
     progress(1)
+    const silent = armed.findIndex(({ threshold }) => !(threshold > TINY))
+    if (silent >= 0)
+      throw new LearnError(
+        'rows_too_few',
+        `${scorers[silent].name} of column ${scorers[silent].parts.watched[0].model.sensor} has no score in the rows that set thresholds: its columns must be said there`,
+      )
     return new TelemetryWatch(
       process,
       armed.map(({ threshold }, i) => ({ scorer: scorers[i].heldAt(threshold), threshold })),

@@ -1,5 +1,6 @@
 import { LearnError } from '../../base/error.ts'
 import { type Matrix, rowsOf } from '../../base/matrix.ts'
+import type { Random } from '../../base/random.ts'
 import type { Samples } from '../../nets/index.ts'
 
 /** Windows, each in a place of its own, and what should come out: the row itself, or the row behind. */
@@ -8,7 +9,7 @@ export interface Windows {
   readonly targets: Samples
 }
 
-/** Most numbers in the windows of a training: 32 MiB. Adversarial training takes four times as much, whatever the table: the windows, those moved, what was said, and the gradient. */
+/** Most numbers in the windows of a training: 32 MiB. Adversarial training takes up to five times as much, whatever the table: the windows, those moved, what was said, the gradient, and those with a sensor hidden. */
 const MOST_NUMBERS = 2 ** 23
 
 /** Cuts each `stride`-th window of `steps` rows, or fewer where that would be more numbers than are held at once. Error: `rows_too_few`. */
@@ -38,6 +39,17 @@ export function cutWindows(
       targets.data.set(rowsOf(piece, last, last + 1).data, at * columns)
     }
   return { inputs, targets }
+}
+
+/** The windows, with one of the columns drawn for each and put to its mean, which is 0. */
+export function withHidden(inputs: Samples, places: readonly number[], random: Random): Samples {
+  const { starts, steps, columns } = inputs
+  const data = inputs.data.slice()
+  for (const start of starts) {
+    const place = places[random.below(places.length)]
+    for (let step = 0; step < steps; step++) data[start + step * columns + place] = 0
+  }
+  return { ...inputs, data }
 }
 
 function samplesOf(count: number, steps: number, columns: number): Samples {
