@@ -19,6 +19,7 @@ const HINTS: Readonly<Record<string, string>> = {
   column_unknown:
     'Name columns as they stand in the header, with commas between them; without a header they are column1, column2 and so on.',
   column_no_time: 'Name another column with --time, or none.',
+  process_wrong: 'Mend the description of the process; see learn-spoofing.md.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
   rows_too_few: 'Give more rows to learn from (--train-rows), or of each class with --label.',
   sensors_constant: 'Give rows in which something moves to learn from.',

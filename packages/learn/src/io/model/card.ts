@@ -4,12 +4,13 @@ import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
 import type { LoadedModel, SchemaColumn } from './record.ts'
 import { seriesSummary } from './series.ts'
+import { watchSummary } from './watch.ts'
 
 /** A model card (Mitchell et al., FAT* 2019) in Markdown: only what the model's file says. */
 export function modelCard(loaded: LoadedModel): string {
   const { model, schema, classes, calibration, training, digest, preprocessing } = loaded
   const { options: all, arrays } = partsOf(model)
-  const options = model.kind === 'series' ? seriesSummary(model.model) : all
+  const options = summaryOf(model) ?? all
   const numbers = arrays.reduce((sum, { data }) => sum + data.length, 0)
   const label = schema.find(({ role }) => role === 'label')
   const lines = [
@@ -55,6 +56,12 @@ export function modelCard(loaded: LoadedModel): string {
     '',
   ]
   return lines.join('\n')
+}
+
+/** Of a model whose options fill a page, what is told of it; null of others. */
+function summaryOf(model: AnyModel): Json | null {
+  if (model.kind === 'series') return seriesSummary(model.model)
+  return model.kind === 'watch' ? watchSummary(model.model) : null
 }
 
 /** What an ensemble is joined of. */

@@ -6,6 +6,7 @@ import { ensembleOf, ensembleParts } from './ensemble.ts'
 import { seriesOf, seriesParts } from './series.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeModelOf, treePartsOf } from './tree-parts.ts'
+import { watchOf, watchParts } from './watch.ts'
 
 /** Takes a model apart. */
 export function partsOf(each: AnyModel): Parts {
@@ -16,6 +17,8 @@ export function partsOf(each: AnyModel): Parts {
       return { kind: each.kind, ...treePartsOf(each) }
     case 'series':
       return { kind: each.kind, ...seriesParts(each.model) }
+    case 'watch':
+      return { kind: each.kind, ...watchParts(each.model) }
     case 'ensemble':
       return ensembleParts(each.model, partsOf)
     default: {
@@ -28,6 +31,7 @@ export function partsOf(each: AnyModel): Parts {
 /** Puts a model together. Errors: `model_kind`, `model_options`, `model_tensor`, and those of the models themselves (`model_tree`, `weights_wrong`, `shape_wrong` …). */
 export function modelOf({ kind, options, arrays }: Parts): AnyModel {
   if (kind === 'series') return { kind, model: seriesOf(options, arrays) }
+  if (kind === 'watch') return { kind, model: watchOf(options, arrays) }
   checkModelOptions(kind, options, numbersIn(arrays))
   switch (kind) {
     case 'boosted-trees':

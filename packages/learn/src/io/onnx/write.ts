@@ -23,10 +23,10 @@ const isTrees = (each: AnyModel): each is TreeModelOf =>
  * @param around what the file's metadata says, as JSON, of its inputs and classes
  */
 export function writeOnnx(model: AnyModel, around?: Pick<ModelRecord, 'preprocessing' | 'classes'>): Uint8Array {
-  if (model.kind === 'series')
+  if (model.kind === 'series' || model.kind === 'watch')
     throw new LearnError(
       'onnx_series',
-      'a detector of series keeps the last rows of each device, which ONNX has no form for',
+      'what judges a series keeps the last rows of each device, which ONNX has no form for',
     )
   if (model.kind === 'ensemble')
     throw new LearnError('onnx_ensemble', 'an ensemble is several models: expected one of its members')
