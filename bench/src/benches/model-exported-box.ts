@@ -4,6 +4,7 @@ import type { ColumnRule } from '../../../packages/learn/src/robust/index.ts'
 const SELF = (value: number): number => value
 /** Of a step: what single precision takes from a value that lies on an end. */
 const SLACK = 1e-4
+const CLOSE = 1e-6
 
 /** What a sender can make of each row: a box of whole steps by row and column. Written apart from `Feasible`, so that a mistake in one shows in the other. */
 export class Box {
@@ -36,15 +37,36 @@ export class Box {
 
   /** The value of a column that can be sent and is nearest to a wanted one. */
   nearest(row: number, column: number, wanted: number): number {
-    const { step = 1, own = { from: SELF, to: SELF } } = this.#rules[column]!
+    const { step, own = { from: SELF, to: SELF } } = this.#rules[column]!
     const [low, high] = this.ends(row, column)
+    const held = Math.min(high, Math.max(low, wanted))
+    if (step === undefined) return held
     const value = this.from(row, column)
     const begin = own.from(value)
     const steps = (at: number): number => (own.from(at) - begin) / step
     const fewest = Math.ceil(steps(low) - SLACK)
     const most = Math.floor(steps(high) + SLACK)
-    const taken = Math.min(most, Math.max(fewest, Math.round(steps(Math.min(high, Math.max(low, wanted))))))
+    const taken = Math.min(most, Math.max(fewest, Math.round(steps(held))))
     return taken === 0 ? value : Math.min(high, Math.max(low, own.to(begin + taken * step)))
+  }
+
+  /**
+   * Whether a row can be made of the box's: on whole steps (as far as single precision holds them), and between ends that are told otherwise than here.
+   * @param ends of a column
+   */
+  allows(
+    row: number,
+    made: ArrayLike<number>,
+    ends: (column: number) => readonly [low: number, high: number],
+  ): boolean {
+    for (let column = 0; column < this.rows.columns; column++) {
+      const value = made[column]!
+      const slack = CLOSE * Math.max(1, Math.abs(value))
+      const [low, high] = ends(column)
+      if (!(value >= low - slack && value <= high + slack)) return false
+      if (Math.abs(this.nearest(row, column, value) - value) > slack) return false
+    }
+    return true
   }
 
   /** Rows that can be sent, nearest to wanted ones; `which` rows of the box they belong to. */

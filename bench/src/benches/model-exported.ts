@@ -49,7 +49,7 @@ export async function* modelExported(setting: Setting): AsyncGenerator<Line> {
     progress(`${NAME}, seed ${seed}: hardening`)
     const hardened = await hardenedOf(ensemble, data, epsilon, seed)
     const outside = (of: Ensemble<OwnMember>) => attacked(of, data, { epsilon, seed, python, ...sizes })
-    runs.push({ epsilon, before: await outside(ensemble), after: await outside(hardened) })
+    runs.push({ epsilon, after: await outside(hardened), before: await outside(ensemble) })
   }
   const subject = (metric: string) => ({
     bench: 'model',
@@ -98,9 +98,10 @@ async function attacked(ensemble: Ensemble<OwnMember>, data: Attackable, means: 
   const judge = async (made: Float32Array): Promise<Uint8Array> => {
     const told = await session.labels(made)
     for (const [row, label] of labels.entries()) {
-      const its = made.subarray(row * rows.columns, (row + 1) * rows.columns)
-      const from = rows.data.subarray(row * rows.columns, (row + 1) * rows.columns)
-      if (!feasible.allows(its, from, { norm: 'linf', epsilon })) throw new Error(`${NAME}: row ${row} cannot be sent`)
+      const from = (column: number): readonly [number, number] =>
+        feasible.range(column, box.from(row, column), { norm: 'linf', epsilon })
+      if (!box.allows(row, made.subarray(row * rows.columns, (row + 1) * rows.columns), from))
+        throw new Error(`${NAME}: row ${row} is one that nobody could send`)
       if (told[row] !== label) right[row] = 0
     }
     return Uint8Array.from(labels, (label, row) => Number(told[row] === label))
@@ -121,6 +122,7 @@ async function attacked(ensemble: Ensemble<OwnMember>, data: Attackable, means: 
   await note('square after these', [await square(target, await furthest(target, carried), tries)])
   const whole = wholeOfEnsemble(ensemble, rows.columns)
   const own = strongest(whole, rows, labels, { norm: 'linf', epsilon, feasible, iterations: 5, seed }).accuracy
+  progress(`${NAME}, seed ${seed}: of ${clean} these leave ${share(right)}, and our own ${own}`)
   return { clean, each, worst: share(right), own, queries: session.queries }
 }
 

@@ -25,11 +25,11 @@ const COLUMNS = 3
 const FEASIBLE = new Feasible({ columns: COLUMNS, rules: [{ least: -4, most: 6 }, {}, { fixed: true }] })
 const code = (name: string) => expect.objectContaining({ code: name })
 
-/** Plain and hardened, of two classes and of three. */
+/** Plain and hardened, of two classes, of three and of five. */
 const fitted = new Map<string, Ensemble<OwnMember>>()
 
 beforeAll(async () => {
-  for (const classes of [2, 3]) {
+  for (const classes of [2, 3, 5]) {
     const { x, codes } = rowsOf(500, classes, 5)
     const { ensemble } = await fitEnsemble(x, codes, classes, SMALL)
     fitted.set(`plain, ${classes}`, ensemble)
@@ -40,6 +40,8 @@ beforeAll(async () => {
 
 function rowsOf(rows: number, classes: number, seed: number): { x: Matrix; codes: Int32Array } {
   const { x, codes } = clouds(rows, seed)
+  // The clouds are three: two are cut in two by the row's number.
+  if (classes === 5) return { x, codes: codes.map((each, row) => (each < 2 && row % 3 === 0 ? each + 3 : each)) }
   return { x, codes: codes.map(each => Math.min(each, classes - 1)) }
 }
 
@@ -60,7 +62,7 @@ function hardRows({ parts: { members } }: Ensemble<OwnMember>): Matrix {
   return x
 }
 
-/** With what is rare in what fitting finds: both pools, factors, bent calibrations. */
+/** With what is rare in what fitting finds: both pools, factors, bent calibrations, and each member alone. */
 function variants({ parts }: Ensemble<OwnMember>): EnsembleParts<OwnMember>[] {
   const classes = parts.factors.length
   const weights = Float64Array.of(0.9, 0.4, -0.1)
@@ -71,10 +73,22 @@ function variants({ parts }: Ensemble<OwnMember>): EnsembleParts<OwnMember>[] {
     { ...parts, pool: { kind: 'vote', weights: Float64Array.of(0.2, 0.5, 0.3) }, calibration: bent },
     { ...parts, pool: { kind: 'stack', weights, bias }, factors: bias.map(each => 2 - each) },
     { ...parts, calibrations: parts.calibrations.map(() => bent) },
+    ...parts.members.map((member, m) => ({
+      ...parts,
+      members: [member],
+      calibrations: [parts.calibrations[m]!],
+      pool: { kind: 'vote', weights: Float64Array.of(1) } as const,
+    })),
+    {
+      ...parts,
+      members: [parts.members[1]!],
+      calibrations: [bent],
+      pool: { kind: 'stack', weights: Float64Array.of(1.4), bias },
+    },
   ]
 }
 
-test.each(['plain, 2', 'plain, 3', 'hardened, 2', 'hardened, 3'])(
+test.each(['plain, 2', 'plain, 3', 'plain, 5', 'hardened, 2', 'hardened, 3', 'hardened, 5'])(
   'an ensemble is one graph: %s classes',
   async name => {
     const rows = hardRows(fitted.get(name)!)
