@@ -131,6 +131,10 @@ test('hardening keeps an ensemble that withstands more, and its file tells the d
   const again = JSON.parse(attack('hard.json', '--epsilon', '.2', '--json').out)
   expect(again.deviations).toBe('training rows')
   expect(again.attacks[0]).toEqual(after.fates[0])
+  expect(ringwall('export', 'hard.json', '--onnx', 'hard.onnx').status).toBe(0)
+  expect(readFileSync(join(folder, 'hard.onnx'), 'utf8')).toMatch(
+    /ringwall\.hardened.{1,4}\{"deviations":\{"load":[\d.]+\},"epsilon":0\.2\}/,
+  )
 }, 120_000)
 
 test.each([

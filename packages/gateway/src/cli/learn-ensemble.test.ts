@@ -66,12 +66,21 @@ test('rows like none that were learned are not decided', () => {
   ).toEqual(['undecided', 'undecided'])
 })
 
-test('its card has calibration, coverage and weights; a member is exported alone', () => {
+test('its card has calibration, coverage and weights; it is exported whole, and a member alone', () => {
   const { out } = ringwall('report', 'm.json')
   for (const text of ['ensemble of classifiers', 'calibration error', 'accuracy at coverage 0.9', '| mlp-classifier |'])
     expect(out).toContain(text)
-  expect(ringwall('export', 'm.json', '--onnx', 'm.onnx').err).toContain('Say which one with --member.')
+  const whole = ringwall('export', 'm.json', '--onnx', 'm.onnx', '--json')
+  expect(JSON.parse(whole.out)).toMatchObject({ kind: 'ensemble', inputs: ['load', 'mode=cold', 'mode=hot'] })
+  expect(read('m.onnx')).toContain('ringwall.members')
+  expect(read('m.onnx')).not.toContain('ringwall.hardened')
   expect(ringwall('export', 'm.json', '--onnx', 'm.onnx', '--member', 'boosted-trees').status).toBe(0)
+  expect(read('m.onnx')).not.toContain('ringwall.members')
+  for (const args of [
+    ['--onnx', 'm.onnx', '--member', 'svm'],
+    ['--xgboost', 'x.json'],
+  ])
+    expect(ringwall('export', 'm.json', ...args).err).toContain('Say which one with --member.')
   expect(ringwall('export', 'm.json', '--xgboost', 'x.json', '--member', 'boosted-trees').status).toBe(0)
 })
 
