@@ -1,7 +1,8 @@
 import type { Matrix } from '../base/matrix.ts'
 import { coordinateSearch } from './coordinate.ts'
-import type { Feasible, Reach } from './feasible.ts'
+import type { Feasible } from './feasible.ts'
 import { pgd } from './pgd.ts'
+import type { Reach } from './rules.ts'
 import type { Whole } from './whole.ts'
 
 /** How hard rows are attacked that a model then learns from: less than those that it is judged by. */
