@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { controller, pump, sensor } from '../profile/profile.testkit.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { controller, profile, pump, sensor } from '../profile/profile.testkit.ts'
 import { profileVerb } from './profile.ts'
 import { printedBy } from './verb.testkit.ts'
 
@@ -49,6 +49,69 @@ test('compile prints roles that the configuration takes, limits and what each to
   const { profiles, series } = JSON.parse((await ringwall('profile', 'compile', '--json', ...good(), ...SITE)).out)
   expect(profiles.length).toBe(3)
   expect(series).toEqual(['controller-1/mode'])
+})
+
+describe('constraints', () => {
+  const law = (name: string, residual: string) => ({
+    name,
+    on: ['level-1/level'],
+    values: { level: 'level-1/level', other: 'level-2/level' },
+    residual,
+    tolerance: 0.5,
+  })
+  const files = () => {
+    const laws = [law('agree', 'level - other + 0.2'), law('rises', 'delta(level) + other')]
+    const plant = profile({ id: 'urn:ringwall:profile:plant', 'rw:devices': undefined, 'rw:invariants': laws })
+    writeFileSync(at('plant.td.json'), JSON.stringify(plant))
+    writeFileSync(
+      at('whole.td.json'),
+      JSON.stringify(sensor({}, { value: { type: 'integer', minimum: 0, exclusiveMaximum: 9, 'rw:name': 'level' } })),
+    )
+    return [at('plant.td.json'), at('whole.td.json'), at('controller.td.json')]
+  }
+  const constraints = (...args: string[]) => ringwall('profile', 'constraints', ...files(), ...SITE, ...args)
+
+  test('hold ranges, steps and the laws that a row can keep', async () => {
+    const { status, out } = await constraints('--columns', 'tank=level-1/level,level-2/level')
+    expect(status).toBe(0)
+    const rule = { least: 0, most: 9, step: 1 }
+    expect(JSON.parse(out)).toEqual({
+      columns: { tank: rule, 'level-2/level': rule },
+      laws: [
+        { weights: { tank: 1, 'level-2/level': -1 }, most: 0.3 },
+        { weights: { tank: -1, 'level-2/level': 1 }, most: 0.7 },
+      ],
+    })
+  })
+
+  test('go to a file, with a line for each law that is kept or left out', async () => {
+    const out = at('limits.json')
+    expect(
+      await constraints('--columns', 'tank=level-1/level', '--columns', 'b=level-2/level', '--out', out),
+    ).toMatchObject({
+      status: 0,
+      out: `Kept: 'agree'.\nLeft out: 'rises': it looks back at earlier values.\nConstraints: ${out}\n`,
+    })
+    const told = JSON.parse((await constraints('--columns', 'tank=level-1/level', '--json')).out)
+    expect(told).toMatchObject({
+      laws: [],
+      left: [{ why: 'it needs level-2/level' }, { why: 'it needs level-2/level' }],
+    })
+    expect(JSON.parse(readFileSync(out, 'utf8')).laws).toHaveLength(2)
+  })
+
+  test.each([
+    [['--columns', 'a=level-1/levle'], 'constraints_reading', 'level-1/level'],
+    [['--columns', 'a=controller-1/mode'], 'constraints_reading', 'is no number'],
+    [['--columns', 'a=nobody/level/x'], 'constraints_reading', 'no profile has'],
+    [[], 'constraints_none', '--columns'],
+    [['--columns', 'a=level-1/level,a=level-2/level'], '', 'A column is named twice'],
+    [['--columns', 'a=level-1/level', '--out', '/nowhere/limits.json'], 'file_unusable', '/nowhere'],
+  ])('%j is refused: %s', async (args, code, what) => {
+    const { status, err } = await constraints(...args)
+    expect([status, err]).toEqual([2, expect.stringContaining(code)])
+    expect(err).toContain(what)
+  })
 })
 
 test('compile says which devices laws or modes ask for that only a glob covers', async () => {

@@ -5,6 +5,7 @@ import type { ProfileBook } from '../profile/book.ts'
 import { compileProfiles, type ProfileSource } from '../profile/compile.ts'
 import { withInput } from './named-files.ts'
 import { problemBlock } from './output.ts'
+import { constraintsTold, type Reading, readings } from './profile-constraints.ts'
 import { learnVerb } from './profile-learn.ts'
 import { keyVerb, signVerb } from './profile-sign.ts'
 import { compiledJson, compiledText, networkOf } from './profile-told.ts'
@@ -17,6 +18,8 @@ interface Options {
   readonly config?: string
   readonly mud?: string
   readonly port?: string
+  readonly columns: readonly Reading[]
+  readonly out?: string
 }
 
 /** `ringwall profile`: judge, compile and sign what devices may say. */
@@ -45,6 +48,24 @@ export function profileVerb(program: Command): void {
         const network = networkOf(book, sources, settings.mud, Number(settings.port))
         return { text: compiledText(book, site, network), json: compiledJson(book, site, network) }
       }),
+  )
+  options(
+    verb(profile, {
+      name: 'constraints [files...]',
+      summary: 'Print what profiles let rows of readings be, as learn attack and learn harden take it (--constraints).',
+      example:
+        'ringwall profile constraints profiles/*.td.json --mode controller-1/mode --columns level=level-1/level --out limits.json',
+    })
+      .option('--columns <readings>', 'columns of the table: COLUMN=DEVICE/READING, with commas', readings, [])
+      .option('--out <file>', 'where the constraints go, instead of standard output'),
+    (files, settings) =>
+      judged(files, settings, (book, _, sources) =>
+        constraintsTold(
+          book,
+          settings,
+          sources.map(({ file }) => file),
+        ),
+      ),
   )
   signVerb(profile)
   keyVerb(profile)

@@ -87,7 +87,7 @@ export function readRedundant(
 const ANY = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY } as const
 
 /** Between which a number's schema lets it be. */
-function rangeOf(reading: Part): { readonly least: number; readonly most: number } {
+export function rangeOf(reading: Part): { readonly least: number; readonly most: number } {
   const bound = (key: string, otherwise: number) => {
     const { value } = reading.at(key)
     return typeof value === 'number' ? value : otherwise

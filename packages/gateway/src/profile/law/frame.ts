@@ -3,7 +3,7 @@ import type { Scope, Variable } from '../cel/index.ts'
 import type { Current, SeriesType } from '../types.ts'
 
 /** What is derived of a variable; all but `age` look back to the law's last learned evaluation. */
-const DERIVATIONS = ['delta', 'integral', 'mean', 'prev', 'steady', 'age'] as const
+export const DERIVATIONS = ['delta', 'integral', 'mean', 'prev', 'steady', 'age'] as const
 type Derivation = (typeof DERIVATIONS)[number]
 
 /** Words of the lane that a law has before those of its variables: its last learned evaluation, and when it was judged last. */
