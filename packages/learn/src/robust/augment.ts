@@ -12,7 +12,7 @@ export interface AugmentOptions extends Reach {
 }
 
 const STEPS = 10
-const SEARCH = { rounds: 6, tries: 6 }
+const SEARCH = { rounds: 6, tries: 6, descents: 0 }
 
 /** Rows as attackers of some models make them: by the slope of each that has one, by a search over the cuts of each that has trees. One table an attack, each of as many rows as were given. */
 export function attackedRows(

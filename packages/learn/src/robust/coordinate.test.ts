@@ -72,3 +72,34 @@ test('a search that knows the cuts is at least as strong as one that does not, o
     }
   }
 })
+
+test('a descent finds the one of many values that does harm, where draws pass it by; all that is asked is counted', () => {
+  const columns = 4
+  const wanted = [0.375, -0.515, 0.085, -0.905]
+  const cuts = wanted.map(() => Float32Array.from({ length: 200 }, (_, i) => (i - 100) / 100))
+  let asked = 0
+  const target: Decider = {
+    classes: 2,
+    probabilities: ({ rows, data }) => {
+      asked += rows
+      const out = new Float32Array(2 * rows)
+      for (let row = 0; row < rows; row++) {
+        const met = wanted.filter((value, c) => Math.abs(data[row * columns + c] - value) < 0.0051).length
+        out.set([1 - 0.5 / columns, met / columns], 2 * row)
+      }
+      return { rows, columns: 2, data: out }
+    },
+  }
+  const x = matrixOf([[0, 0, 0, 0]])
+  const reach = { norm: 'linf', epsilon: 1, feasible: new Feasible({ columns }), cuts, rounds: 4 } as const
+  const drawn = coordinateSearch(target, x, Int32Array.of(0), { ...reach, descents: 0 })
+  expect(drawn.accuracy).toBe(1)
+  asked = 0
+  const gone = coordinateSearch(target, x, Int32Array.of(0), { ...reach, descents: 1, values: 500 })
+  expect(gone.accuracy).toBe(0)
+  // The last answer is for the report.
+  expect(gone.queries).toBe(asked - 1)
+  const sparse = coordinateSearch(target, x, Int32Array.of(0), { ...reach, descents: 2, values: 500, sparsity: 2 })
+  expect(sparse.accuracy).toBe(1)
+  expect(sparse.rows.data.filter(value => value !== 0).length).toBeLessThanOrEqual(2)
+})

@@ -79,7 +79,7 @@ export function strongest(
   told('search', coordinateSearch(decider, rows, labels, search))
   if (climbed !== null) {
     begin('search after pgd')
-    told('search after pgd', coordinateSearch(decider, rows, labels, { ...search, start: climbed }))
+    told('search after pgd', coordinateSearch(decider, rows, labels, { ...search, descents: 0, start: climbed }))
   }
   if (iterations > 0) {
     begin('black box')

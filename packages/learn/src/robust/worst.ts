@@ -22,7 +22,8 @@ export class Worst {
   readonly #labels: Int32Array
   readonly #targets: Int32Array | undefined
   readonly #margins: Float64Array
-  #queries = 0
+  /** Rows that the judge was asked about. */
+  queries = 0
 
   constructor(judge: Decider, rows: Matrix, labels: Int32Array, targets?: Int32Array) {
     this.#judge = judge
@@ -44,7 +45,7 @@ export class Worst {
 
   get result(): Attacked {
     const right = marginsOf(this.#judge, this.#rows, this.#labels).filter(margin => margin < 0).length
-    return { rows: this.#rows, accuracy: right / Math.max(1, this.#rows.rows), queries: this.#queries }
+    return { rows: this.#rows, accuracy: right / Math.max(1, this.#rows.rows), queries: this.queries }
   }
 
   /** All rows as they are now. */
@@ -55,7 +56,7 @@ export class Worst {
   /** For each of some rows the likeliest class that it is not of. */
   rivals(rows: readonly number[]): Int32Array {
     const { columns, data } = this.#judge.probabilities(chosen(this.#rows, rows))
-    this.#queries += rows.length
+    this.queries += rows.length
     return Int32Array.from(rows, (row, i) => {
       let best = -1
       for (let k = 0; k < columns; k++) {
@@ -77,7 +78,7 @@ export class Worst {
   }
 
   #judged(candidates: Matrix, which: readonly number[]): Float64Array {
-    this.#queries += which.length
+    this.queries += which.length
     if (this.#targets === undefined) return marginsOf(this.#judge, candidates, pick(this.#labels, which))
     return marginsOf(this.#judge, candidates, pick(this.#targets, which)).map(margin => -margin)
   }
