@@ -25,6 +25,8 @@ const HINTS: Readonly<Record<string, string>> = {
   columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
   value_infinite: 'Mend the value, or leave the column out (--ignore).',
   label_missing: 'Fill the column in, or leave those rows out.',
+  classes_few: 'Name another column with --label, or give at least 20 rows of two classes.',
+  class_single: 'Name another column with --label, or rows of more than one class.',
   label_single: 'Name another column with --label, or rows of more than one class.',
   key_malformed: 'Name a file that ringwall learn watermark key has made.',
   key_version: 'Take the ringwall that made the key.',

@@ -41,7 +41,7 @@ test('a column that is not there is told with the most alike, and an argument to
   expect(err.length).toBeLessThan(600)
   expect(change('a,b\n1,2\n', '--ignore', 'a', 'b')).toMatchObject({
     status: 2,
-    err: expect.stringContaining('A list of columns is one word, with commas: --ignore a,b'),
+    err: expect.stringContaining('A list is one word, with commas: a,b.'),
   })
 })
 

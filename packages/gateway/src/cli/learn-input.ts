@@ -29,7 +29,6 @@ const SEPARATORS: Readonly<Record<string, ',' | ';' | '\t' | '|'>> = {
 /** Options of all verbs that read a table; what is not said is recognized. */
 export function csvOptions(command: Command): Command {
   return command
-    .configureOutput({ outputError: (text, write) => write(withCommas(text)) })
     .option('--separator <sign>', 'between cells: , ; | or tab, if it is not recognized', text => {
       const separator = SEPARATORS[text]
       if (separator === undefined) throw new InvalidArgumentError('It is , ; | or tab.')
@@ -45,13 +44,6 @@ export function csvOptions(command: Command): Command {
     })
     .option('--header', 'the first line names the columns')
     .option('--no-header', 'the first line is data; columns are called column1, column2 and so on')
-}
-
-/** What is wrong with the usage, with what is most often behind an argument too many. */
-function withCommas(text: string): string {
-  return text.includes('too many arguments')
-    ? `${text}A list of columns is one word, with commas: --ignore a,b\n`
-    : text
 }
 
 /** Takes a list of names, with commas or by naming the option again. */

@@ -1,25 +1,28 @@
 import type { Column, Table } from '@ringwall/learn/io'
+import type { SuspectCode } from '@ringwall/learn/robust/poison'
 import { RingwallError } from '../base/error.ts'
 import { writeOut } from './learn-input.ts'
-import { table as tableText } from './output.ts'
+import { labelsTold } from './learn-labels-told.ts'
+import { TrainingBar } from './learn-progress.ts'
 import type { Outcome } from './verb.ts'
 
-/** What is said of the columns. */
+/** What is said of the columns, and of what is to be done. */
 export interface LabelsOptions {
   readonly label: string
   readonly ignore?: readonly string[]
+  /** What is looked for; all if absent. */
+  readonly against?: readonly SuspectCode[]
+  /** Whether rows of doubtful labels are kept with the likelier one. */
+  readonly relabel?: boolean
   readonly seed: number
-  readonly out: string
+  /** Where the clean table goes; nowhere if absent. */
+  readonly out?: string
 }
 
-const MOST_LINES = 20
-
 /** Takes out the rows of a labeled table that are not to be learned from: labels that the other rows contradict, and rows whose class hangs on a rare value. */
-export async function sanitizeLabeled(
-  table: Table,
-  { label, ignore = [], seed, out }: LabelsOptions,
-): Promise<Outcome> {
-  const { cellText, columnOf, csvLines } = await import('@ringwall/learn/io')
+export async function sanitizeLabeled(table: Table, options: LabelsOptions): Promise<Outcome> {
+  const { label, ignore = [], against, relabel = false, seed, out } = options
+  const { cellText, columnOf, csvLine } = await import('@ringwall/learn/io')
   const { sanitizeLabels } = await import('@ringwall/learn/robust/poison')
   const labeled = columnOf(table, label)
   for (const name of ignore) columnOf(table, name)
@@ -27,35 +30,40 @@ export async function sanitizeLabeled(
     column => column !== labeled && column.kind !== 'time' && !ignore.includes(column.name),
   )
   if (read.length === 0)
-    throw new RingwallError('columns_none', `${table.file}: no column beside '${label}'`, 'Leave fewer columns out.')
+    throw new RingwallError('columns_none', `no column beside '${label}'`, 'Leave fewer columns out.', {
+      file: table.file,
+    })
   const words = Array.from({ length: table.rows }, (_, row) => cellText(labeled, row))
   const empty = words.indexOf('')
   if (empty >= 0)
     throw new RingwallError(
       'label_missing',
-      `${table.file}: row ${empty} has no label in column '${label}'`,
+      `row ${empty} has no label in column '${label}'`,
       'Give it one, or take the row out.',
+      { file: table.file },
     )
   const classes = [...new Set(words)]
-  const labels = Int32Array.from(words, word => classes.indexOf(word))
-  const names = { columns: read.map(({ name }) => name), classes }
-  const { kept, removed } = sanitizeLabels(matrixOf(read, table.rows), labels, { seed, names })
-  const isKept = new Uint8Array(table.rows)
-  for (const row of kept) isKept[row] = 1
-  writeOut(
-    out,
-    csvLines(table, row => isKept[row] === 1),
-  )
-  const lines = removed.slice(0, MOST_LINES).map(({ code, row, why }) => [code, String(row), words[row] ?? '', why])
-  const text = [
-    `${table.rows} rows of ${classes.length} classes; ${kept.length} rows kept.\n`,
-    removed.length === 0 ? 'Nothing was taken out.\n' : tableText([['what', 'row', 'label', 'why'], ...lines]),
-    removed.length > MOST_LINES ? `... and ${removed.length - MOST_LINES} more (--json tells all)\n` : '',
-    out === '-' ? '' : `Clean: ${out}\n`,
-  ].join('')
-  const told = removed.map(each => ({ ...each, label: classes[each.label], likelier: classes[each.likelier] }))
-  const json = { rows: table.rows, kept: kept.length, classes, removals: told, out }
-  return { status: removed.length > 0 ? 1 : 0, text, json }
+  const codes = new Map(classes.map((word, code) => [word, code]))
+  const bar = new TrainingBar('judging labels')
+  const given = Int32Array.from(words, word => codes.get(word)!)
+  const clean = sanitizeLabels(matrixOf(read, table.rows), given, {
+    ...(against === undefined ? {} : { against }),
+    relabel,
+    seed,
+    names: { columns: read.map(({ name }) => name), classes },
+    progress: done => bar.update(done),
+  })
+  bar.end()
+  if (out !== undefined) writeOut(out, lines())
+  return labelsTold(given, classes, clean, out)
+
+  function* lines(): Generator<string> {
+    yield csvLine(table.columns.map(({ name }) => name))
+    for (const row of clean.kept)
+      yield csvLine(
+        table.columns.map(column => (column === labeled ? classes[clean.labels[row]!]! : cellText(column, row))),
+      )
+  }
 }
 
 /** Numbers as they are, and words by their number; NaN where a value is missing. */

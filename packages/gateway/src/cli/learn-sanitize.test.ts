@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -42,6 +42,20 @@ test('a valve that moves loses nothing', () => {
   const { status, out } = sanitize(rows(800))
   expect([status, out]).toEqual([0, expect.stringContaining('Nothing was taken out.')])
   expect(clean()).toHaveLength(801)
+})
+
+test('without a file to write to it only tells', () => {
+  const text = rows(300, (row, cells) => {
+    if (row === 50) cells[1] = '1e300'
+  })
+  const folderOf = mkdtempSync(join(folder, 'told-'))
+  const { status, stdout } = spawnSync(process.execPath, [COMMAND, 'learn', 'sanitize', '-'], {
+    cwd: folderOf,
+    encoding: 'utf8',
+    input: text,
+  })
+  expect([status, stdout]).toEqual([1, expect.stringMatching(/absurd {2}50[\s\S]*Nothing was written \(--out\)\.\n$/)])
+  expect(readdirSync(folderOf)).toEqual([])
 })
 
 test('an absurd number is taken out and told with what it was, in text and JSON', () => {

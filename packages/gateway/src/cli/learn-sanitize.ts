@@ -1,6 +1,7 @@
 import type { Column, Table } from '@ringwall/learn/io'
+import type { SuspectCode } from '@ringwall/learn/robust/poison'
 import type { Removal, RemovalCount, Sanitized } from '@ringwall/learn/sanitize'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { beside } from './learn-beside.ts'
 import { type Chosen, chosenColumns, counted, leftText, timesIn } from './learn-columns.ts'
@@ -17,8 +18,10 @@ interface Options extends CsvOptions {
   readonly trainRows?: number
   readonly limit?: number
   readonly label?: string
+  readonly against?: readonly SuspectCode[]
+  readonly relabel?: boolean
   readonly seed: number
-  readonly out: string
+  readonly out?: string
   readonly json?: boolean
 }
 
@@ -36,9 +39,23 @@ export function sanitizeVerb(learn: Command): void {
     .option('--sensors <columns>', 'judge these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognized')
     .option('--label <column>', 'a column of classes: take out rows with doubtful labels and triggers instead')
+    .option('--relabel', 'with --label: keep rows of doubtful labels, with the likelier one')
+    .option('--against <codes>', 'with --label: look for these only, label_doubtful or trigger', suspectCodes)
     .option('--seed <number>', 'decides all draws, with --label', whole(0), 1)
-    .requiredOption('--out <file>', 'where the clean table goes (CSV)')
+    .option('--out <file>', 'where the clean table goes (CSV); unless it is said, nothing is written')
   runs<Options>(csvOptions(command), ([file = '-'], options) => learning(file, () => sanitize(file, options)))
+}
+
+/** Takes a list of what is looked for in labels. */
+function suspectCodes(text: string, former: readonly SuspectCode[] = []): readonly SuspectCode[] {
+  return [
+    ...former,
+    ...names(text).map(code => {
+      if (code !== 'label_doubtful' && code !== 'trigger')
+        throw new InvalidArgumentError('It is label_doubtful or trigger.')
+      return code
+    }),
+  ]
 }
 
 const FLAGS = { trainRows: '--train-rows', limit: '--limit', sensors: '--sensors', time: '--time' } as const
@@ -48,7 +65,7 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   checkOutputs({ '--out': out }, [file])
   const { csvLines } = await import('@ringwall/learn/io')
   const { Sanitizer } = await import('@ringwall/learn/sanitize')
-  const { label, seed, ignore = [] } = options
+  const { label, against, relabel, ignore = [] } = options
   // What is not judged goes on as it stands, whatever that is.
   const kinds = Object.fromEntries(ignore.filter(name => name !== time).map(name => [name, 'category'] as const))
   const table = await readCsv(file, options, {
@@ -61,8 +78,10 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
     for (const name of ['trainRows', 'limit', 'sensors', 'time'] as const)
       if (options[name] !== undefined)
         throw new RingwallError('usage', `--label and ${FLAGS[name]} do not go together`, 'See --help for an example.')
-    return beside([out], options.json, await sanitizeLabeled(table, { label, ignore, seed, out }))
+    return beside([out], options.json, await sanitizeLabeled(table, { ...options, label }))
   }
+  if (against !== undefined || relabel === true)
+    throw new RingwallError('usage', '--relabel and --against need --label', 'See --help for an example.')
   const trainRows = options.trainRows ?? table.rows
   if (trainRows > table.rows)
     throw new RingwallError(
@@ -86,10 +105,11 @@ async function sanitize(file: string, options: Options): Promise<Outcome> {
   const clean = sanitizer.clean(matrix, times)
   const isKept = new Uint8Array(table.rows)
   for (const row of clean.kept) isKept[row] = 1
-  writeOut(
-    out,
-    csvLines(blanked(table, chosen, clean), row => isKept[row] === 1),
-  )
+  if (out !== undefined)
+    writeOut(
+      out,
+      csvLines(blanked(table, chosen, clean), row => isKept[row] === 1),
+    )
   return beside([out], options.json, await told(table, chosen, clean, out))
 }
 
@@ -113,7 +133,7 @@ const FIRST_LINES = 5
 /** So many are in the JSON; all are counted there. */
 const MOST_JSON = 1_000
 
-async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string): Promise<Outcome> {
+async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string | undefined): Promise<Outcome> {
   const { countRemovals } = await import('@ringwall/learn/sanitize')
   const { names } = chosen
   // What is missing already was taken out by nobody.
@@ -138,7 +158,7 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
     removals.length > MOST_LINES
       ? `... and ${removals.length - FIRST_LINES} more (--json tells the first ${MOST_JSON})\n`
       : '',
-    out === '-' ? '' : `Clean: ${out}\n`,
+    out === undefined ? 'Nothing was written (--out).\n' : out === '-' ? '' : `Clean: ${out}\n`,
   ].join('')
   const json = {
     rows: table.rows,
@@ -148,7 +168,7 @@ async function told(table: Table, chosen: Chosen, clean: Sanitized, out: string)
     counts,
     removals: removals.slice(0, MOST_JSON).map(({ column, ...each }) => ({ ...each, sensor: names[column] ?? null })),
     more: Math.max(0, removals.length - MOST_JSON),
-    out,
+    out: out ?? null,
   }
   return { status: isTaken ? 1 : 0, text, json }
 }

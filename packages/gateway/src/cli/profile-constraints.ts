@@ -22,6 +22,8 @@ export function readings(text: string, before: readonly Reading[]): readonly Rea
     throw new InvalidArgumentError('They are COLUMN=DEVICE/READING, with commas.')
   if (new Set(found.map(({ column }) => column)).size < found.length)
     throw new InvalidArgumentError('A column is named twice.')
+  if (new Set(found.map(({ series }) => series)).size < found.length)
+    throw new InvalidArgumentError('A reading is named twice: laws would bind one of its columns only.')
   return found
 }
 
@@ -40,15 +42,15 @@ export function constraintsTold(
   )
   if ('what' in found) throw new RingwallError('constraints_reading', found.what, found.hint, { field: found.series })
   const constraints = constraintsOf(found, columns)
+  const kept = found.laws.map(({ name }) => `Kept: '${name}'.\n`).join('')
   const notes = found.left.map(({ name, why }) => `Left out: '${name}': ${why}.\n`).join('')
   const text = `${JSON.stringify(constraints, null, 2)}\n`
   const json = { constraints, laws: found.laws.map(({ name }) => name), left: found.left, out: out ?? null }
   if (out === undefined) {
-    process.stderr.write(notes)
+    process.stderr.write(kept + notes)
     return { text, json }
   }
   writeWhole(out, text)
-  const kept = found.laws.map(({ name }) => `Kept: '${name}'.\n`).join('')
   return { text: `${kept}${notes}Constraints: ${out}\n`, json }
 }
 

@@ -65,10 +65,16 @@ describe('constraints', () => {
     writeFileSync(at('plant.td.json'), JSON.stringify(plant))
     writeFileSync(
       at('whole.td.json'),
-      JSON.stringify(sensor({}, { value: { type: 'integer', minimum: 0, exclusiveMaximum: 9, 'rw:name': 'level' } })),
+      JSON.stringify(
+        sensor(
+          {},
+          { value: { type: 'integer', minimum: 0, exclusiveMaximum: 9, 'rw:name': 'level', 'rw:change': CHANGE } },
+        ),
+      ),
     )
     return [at('plant.td.json'), at('whole.td.json'), at('controller.td.json')]
   }
+  const CHANGE = { perSecond: 2 }
   const constraints = (...args: string[]) => ringwall('profile', 'constraints', ...files(), ...SITE, ...args)
 
   test('hold ranges, steps and the laws that a row can keep', async () => {
@@ -90,12 +96,22 @@ describe('constraints', () => {
       await constraints('--columns', 'tank=level-1/level', '--columns', 'b=level-2/level', '--out', out),
     ).toMatchObject({
       status: 0,
-      out: `Kept: 'agree'.\nLeft out: 'rises': it looks back at earlier values.\nConstraints: ${out}\n`,
+      out: [
+        "Kept: 'agree'.",
+        ...['rw:change of level-1/level', 'rw:change of level-2/level', 'rises'].map(
+          name => `Left out: '${name}': it looks back at earlier values.`,
+        ),
+        `Constraints: ${out}\n`,
+      ].join('\n'),
     })
     const told = JSON.parse((await constraints('--columns', 'tank=level-1/level', '--json')).out)
     expect(told).toMatchObject({
       laws: [],
-      left: [{ why: 'it needs level-2/level' }, { why: 'it needs level-2/level' }],
+      left: [
+        { name: 'rw:change of level-1/level' },
+        { why: 'it needs level-2/level' },
+        { why: 'it needs level-2/level' },
+      ],
     })
     expect(JSON.parse(readFileSync(out, 'utf8')).laws).toHaveLength(2)
   })
@@ -106,6 +122,7 @@ describe('constraints', () => {
     [['--columns', 'a=nobody/level/x'], 'constraints_reading', 'no profile has'],
     [[], 'constraints_none', '--columns'],
     [['--columns', 'a=level-1/level,a=level-2/level'], '', 'A column is named twice'],
+    [['--columns', 'a=level-1/level,b=level-1/level'], '', 'A reading is named twice'],
     [['--columns', 'a=level-1/level', '--out', '/nowhere/limits.json'], 'file_unusable', '/nowhere'],
   ])('%j is refused: %s', async (args, code, what) => {
     const { status, err } = await constraints(...args)

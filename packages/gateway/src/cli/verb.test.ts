@@ -53,7 +53,10 @@ test('usage that the parser refuses is JSON too where that was asked for', async
     2,
     { error: { code: 'usage', what, hint: 'See --help for an example.', place: {} } },
   ])
-  expect(err).toContain(what)
+  expect(err).toBe('')
+  expect((await call(['look', '--nope'], found)).err).toBe(
+    `error usage\n  what   ${what}\n  do     See --help for an example.\n`,
+  )
   expect(await call(['look', '--help'], found)).toMatchObject({ status: 0, err: '' })
 })
 

@@ -32,11 +32,15 @@ export interface Description {
 
 /** The `ringwall` command, without verbs. */
 export function createProgram(version: string): Command {
-  return new Command('ringwall')
-    .description('A security gateway between MQTT devices and their broker.')
-    .version(version)
-    .showSuggestionAfterError()
-    .exitOverride()
+  return (
+    new Command('ringwall')
+      .description('A security gateway between MQTT devices and their broker.')
+      .version(version)
+      .showSuggestionAfterError()
+      .exitOverride()
+      // What the parser finds wrong is told as all that is wrong is: by `run`.
+      .configureOutput({ outputError: () => {} })
+  )
 }
 
 /** Adds a verb, with `--json` and its example in `--help`. Its options and arguments are added to what is returned. */
@@ -74,22 +78,26 @@ export async function run(program: Command, args: readonly string[]): Promise<St
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0
-      // The parser has said it in words already.
-      const what = error.message.replace(/^error: /, '')
-      const said = new RingwallError('usage', what, 'See --help for an example.')
-      if (args.includes('--json')) program.configureOutput().writeOut?.(json({ error: said }))
-      return 2
+      // The help stands there already, where no verb was named.
+      if (error.code === 'commander.help') return 2
     }
-    const known =
-      error instanceof RingwallError
-        ? error
-        : new RingwallError('internal', String(error instanceof Error ? error.stack : error), 'Please report this.')
+    const known = problemOf(error)
     const { writeOut, writeErr } = program.configureOutput()
     if (args.includes('--json')) writeOut?.(json({ error: known }))
     else writeErr?.(problemBlock(known))
     return 2
   }
   return statuses.get(program) ?? 0
+}
+
+function problemOf(error: unknown): RingwallError {
+  if (error instanceof RingwallError) return error
+  if (!(error instanceof CommanderError))
+    return new RingwallError('internal', String(error instanceof Error ? error.stack : error), 'Please report this.')
+  const what = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  // What is most often behind an argument too many.
+  const list = what.includes('too many arguments') ? 'A list is one word, with commas: a,b. ' : ''
+  return new RingwallError('usage', what, `${list}See --help for an example.`)
 }
 
 function jsonOf({ json: value, lines }: Outcome): string {

@@ -6,7 +6,6 @@ import { type LinearLaw, linearOf, readSource } from './law/index.ts'
 import type { Part } from './part.ts'
 import { rangeOf } from './redundant.ts'
 import { isConverting, type SignalType } from './signals.ts'
-import type { SeriesType } from './types.ts'
 
 /** A number of a table whose columns are readings: between which a profile lets it be, and by which steps it moves. In the reading's own unit. */
 export interface ColumnLimits {
@@ -21,7 +20,7 @@ export interface ColumnLimits {
 export interface RowRules {
   readonly columns: readonly ColumnLimits[]
   readonly laws: readonly LinearLaw[]
-  /** Laws over these readings that a row alone cannot keep or break, and why. */
+  /** Laws over these readings, and limits of change, that a row alone cannot keep or break, and why. */
   readonly left: readonly { readonly name: string; readonly why: string }[]
 }
 
@@ -38,14 +37,15 @@ export interface Unfit {
  */
 export function rowRules(book: ProfileBook, readings: readonly string[]): RowRules | Unfit {
   const columns: ColumnLimits[] = []
+  const left: { name: string; why: string }[] = []
   for (const series of readings) {
     const found = limitsOf(book, series)
     if ('what' in found) return found
-    columns.push(found)
+    const { limits, changes } = found
+    columns.push(limits)
+    if (changes) left.push({ name: `rw:change of ${series}`, why: 'it looks back at earlier values' })
   }
   const laws: LinearLaw[] = []
-  const left: { name: string; why: string }[] = []
-  const typeFor = (series: string): SeriesType | undefined => typeOf(book, series)
   const devices = [...new Set(readings.map(series => series.split('/')[0]!))]
   for (const description of book.descriptions) {
     for (const source of description.invariants.flatMap(part => spelledOut(part, description, devices))) {
@@ -53,7 +53,7 @@ export function rowRules(book: ProfileBook, readings: readonly string[]): RowRul
       const asked = Object.values(law?.values ?? {})
       if (law === undefined || !asked.some(series => readings.includes(series))) continue
       const lacking = asked.filter(series => !readings.includes(series))
-      const linear = lacking.length > 0 ? `it needs ${lacking.join(', ')}` : linearOf(law, typeFor)
+      const linear = lacking.length > 0 ? `it needs ${lacking.join(', ')}` : linearOf(law)
       if (typeof linear === 'string') left.push({ name: law.name, why: linear })
       else laws.push(linear)
     }
@@ -68,7 +68,7 @@ function spelledOut({ value }: Part, { covers }: Description, devices: readonly 
   return devices.filter(covers).map(device => JSON.parse(text.replaceAll('${device}', device)))
 }
 
-function limitsOf(book: ProfileBook, series: string): ColumnLimits | Unfit {
+function limitsOf(book: ProfileBook, series: string): { limits: ColumnLimits; changes: boolean } | Unfit {
   const [device = '', name = '', more] = series.split('/')
   const { affordances = [] } = book.profileOf(device) ?? {}
   const known = affordances.flatMap(({ signals }) => signals)
@@ -82,7 +82,7 @@ function limitsOf(book: ProfileBook, series: string): ColumnLimits | Unfit {
   const schema = schemaOf(affordance.part, name)
   if (schema === undefined || signal.states.length > 0 || !isNumeric(schema))
     return { series, what: `${series} is no number`, hint: 'Leave it out: what is no number stays as it is.' }
-  return { series, ...rangeOf(schema), step: stepOf(schema, signal) }
+  return { limits: { series, ...rangeOf(schema), step: stepOf(schema, signal) }, changes: signal.change !== null }
 }
 
 /** The schema of a reading, whichever of an affordance's it stands in. */
@@ -99,11 +99,4 @@ function stepOf(schema: Part, { conversions }: SignalType): number {
   const multiple = schema.at('multipleOf').value
   if (typeof multiple === 'number' && multiple > 0) return multiple
   return schema.at('type').value === 'integer' ? 1 : 0
-}
-
-function typeOf(book: ProfileBook, series: string): SeriesType | undefined {
-  const [device = '', name = ''] = series.split('/')
-  const signals = book.profileOf(device)?.affordances.flatMap(each => each.signals) ?? []
-  const found = signals.find(each => each.name === name)
-  return found === undefined ? undefined : { series: 0, unit: found.unit, states: found.states }
 }

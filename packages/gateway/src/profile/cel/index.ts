@@ -1,3 +1,4 @@
+export { affineOf, namesIn } from './affine.ts'
 export { type Cel, type CelType, compileCel, type Scope, type Variable } from './compile.ts'
 export { type CelCode, CelError } from './fault.ts'
 export { CEL_LIMITS } from './node.ts'

@@ -24,7 +24,7 @@ export function flipRandom(rows: Matrix, labels: Int32Array, share: number, seed
 
 /** Turns the labels of the rows that a model which did not see them is least sure of: those near the boundary. Error: `share_wrong`. */
 export function flipNear(rows: Matrix, labels: Int32Array, share: number, seed: number): Poisoned {
-  const { probabilities } = outOfFold(rows, labels, 2, 4, seed)
+  const { probabilities } = outOfFold(rows, labels, 2, { folds: 4, seed })
   const order = Array.from(labels.keys()).sort(
     (a, b) => Math.abs(probabilities[2 * a] - 0.5) - Math.abs(probabilities[2 * b] - 0.5) || a - b,
   )

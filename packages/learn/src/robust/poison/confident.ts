@@ -1,5 +1,5 @@
 import { told } from '../../sanitize/removal.ts'
-import { className, type LabelRemoval, type Names } from './removal.ts'
+import { className, type Names, type Suspect } from './suspect.ts'
 
 /**
  * Confident learning (Northcutt et al. 2021): a row is doubtful where models that did not see it are as sure of another class as they are, on the mean, of rows that bear that class, and hold its own
@@ -10,8 +10,9 @@ export function doubtfulLabels(
   probabilities: Float32Array,
   labels: Int32Array,
   classes: number,
+  remedy: Suspect['remedy'],
   names: Names = {},
-): LabelRemoval[] {
+): Suspect[] {
   const sure = new Float64Array(classes)
   const count = new Float64Array(classes)
   for (const [row, label] of labels.entries()) {
@@ -19,7 +20,7 @@ export function doubtfulLabels(
     count[label]++
   }
   const bar = sure.map((sum, label) => (count[label] > 0 ? sum / count[label] : 1))
-  const found: LabelRemoval[] = []
+  const found: Suspect[] = []
   for (const [row, label] of labels.entries()) {
     let likelier = -1
     for (let other = 0; other < classes; other++) {
@@ -31,7 +32,7 @@ export function doubtfulLabels(
     const own = probabilities[row * classes + label]
     if (own >= p) continue
     const why = `rows like it are of ${className(likelier, names)} with probability ${told(p)} (at least ${told(bar[likelier])} counts), of ${className(label, names)} with ${told(own)}`
-    found.push({ code: 'label_doubtful', row, label, likelier, why })
+    found.push({ code: 'label_doubtful', row, label, likelier, remedy, why })
   }
   return found
 }

@@ -15,7 +15,12 @@ export interface OutOfFold {
 const TREES = { rounds: 50, maxDepth: 6, learningRate: 0.3, minChildWeight: 3 }
 
 /** Learns boosted trees on all folds but one, for each; rows are dealt out at random, each class evenly. Errors: those of `fitBoosted`. */
-export function outOfFold(rows: Matrix, labels: Int32Array, classes: number, folds: number, seed: number): OutOfFold {
+export function outOfFold(
+  rows: Matrix,
+  labels: Int32Array,
+  classes: number,
+  { folds, seed, progress }: { readonly folds: number; readonly seed: number; progress?(done: number): void },
+): OutOfFold {
   const fold = dealt(labels, classes, folds, seed)
   const probabilities = new Float32Array(rows.rows * classes)
   const models = Array.from({ length: folds }, (_, held) => {
@@ -33,6 +38,7 @@ export function outOfFold(rows: Matrix, labels: Int32Array, classes: number, fol
     const told = model.predictProbabilities(judged.rows)
     for (const [i, row] of judged.chosen.entries())
       probabilities.set(told.subarray(i * classes, (i + 1) * classes), row * classes)
+    progress?.((held + 1) / folds)
     return model
   })
   return { fold, models, probabilities }

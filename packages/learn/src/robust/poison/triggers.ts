@@ -3,7 +3,7 @@ import { type Random, randomOf } from '../../base/random.ts'
 import { told } from '../../sanitize/removal.ts'
 import type { OutOfFold } from './folds.ts'
 import { type Pattern, rarePatterns } from './patterns.ts'
-import { className, columnName, type LabelRemoval, type Names } from './removal.ts'
+import { className, columnName, type Names, type Suspect } from './suspect.ts'
 
 const RARE = { least: 0.003, most: 0.05, purity: 0.9 }
 /** Rows that are tried, the fewest that tell anything, and how often values of other rows are put in. */
@@ -27,31 +27,31 @@ export function triggeredRows(
   known: OutOfFold,
   seed: number,
   names: Names = {},
-): LabelRemoval[] {
+): Suspect[] {
   const random = randomOf(seed)
   const held = Array.from(labels.keys()).filter(row => known.fold[row] === 0)
   const strangers = Array.from({ length: classes }, (_, label) =>
     spread(held.filter(row => labels[row] !== label && known.probabilities[row * classes + label] < 0.5)),
   )
-  const suspects: { pattern: Pattern; turns: number; loses: number; likelier: number }[] = []
+  const found: { pattern: Pattern; turns: number; loses: number; likelier: number }[] = []
   for (const pattern of rarePatterns(rows, labels, RARE)) {
     const turns = turned(rows, pattern, classes, known, strangers[pattern.label])
     if (turns < TURNS) continue
-    const found = lost(rows, pattern, classes, known, random)
-    if (found !== null && found.loses >= LOSES) suspects.push({ pattern, turns, ...found })
+    const loss = lost(rows, pattern, classes, known, random)
+    if (loss !== null && loss.loses >= LOSES) found.push({ pattern, turns, ...loss })
   }
-  suspects.sort(
+  found.sort(
     (a, b) => b.pattern.rows.length - a.pattern.rows.length || a.pattern.columns.length - b.pattern.columns.length,
   )
-  const taken = new Map<number, LabelRemoval>()
-  for (const { pattern, turns, loses, likelier } of suspects) {
+  const taken = new Map<number, Suspect>()
+  for (const { pattern, turns, loses, likelier } of found) {
     const { columns, values, label } = pattern
     const fresh = pattern.rows.filter(row => !taken.has(row))
     // Most of what this one stands on has gone with a larger one.
     if (2 * fresh.length < pattern.rows.length) continue
     const where = columns.map((column, i) => `${columnName(column, names)} is ${told(values[i])}`).join(' and ')
     const why = `${className(label, names)} hangs on ${where} in ${pattern.rows.length} rows: that turns ${told(100 * turns)} % of other rows, and without it these lose ${told(100 * loses)} % of their probability`
-    for (const row of fresh) taken.set(row, { code: 'trigger', row, label, likelier, why })
+    for (const row of fresh) taken.set(row, { code: 'trigger', row, label, likelier, remedy: 'drop', why })
   }
   return [...taken.values()].sort((a, b) => a.row - b.row)
 }

@@ -1,13 +1,16 @@
-/** Why a labeled row is not learned from. Stable. */
-export type LabelRemovalCode = 'label_doubtful' | 'trigger'
+/** Why a labeled row is not learned from as it stands. Stable. */
+export const SUSPECT_CODES = ['label_doubtful', 'trigger'] as const
+export type SuspectCode = (typeof SUSPECT_CODES)[number]
 
-/** A row that was taken out. */
-export interface LabelRemoval {
-  readonly code: LabelRemovalCode
+/** A row that is not to be learned from as it stands. */
+export interface Suspect {
+  readonly code: SuspectCode
   readonly row: number
   readonly label: number
   /** The class that the rest of the table says. */
   readonly likelier: number
+  /** What becomes of it: left out, or learned from with the likelier label. */
+  readonly remedy: 'drop' | 'relabel'
   /** One sentence with its numbers. */
   readonly why: string
 }
