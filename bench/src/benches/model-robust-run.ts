@@ -27,7 +27,10 @@ const SLACK = 0.005
 
 /** What became of one model. */
 export interface Fate {
+  /** Of the rows that are attacked, as `worst` is. */
   readonly clean: number
+  /** Of all rows to judge. */
+  readonly all: number
   readonly each: readonly AttackFigure[]
   readonly worst: number
   /** Of each epsilon of the curve. */
@@ -59,7 +62,8 @@ export async function runSeed(data: Attackable, seed: number): Promise<Run> {
     const options = { norm: 'linf', epsilon, feasible, surrogates, iterations: 5, ...tell } as const
     const { each, accuracy } = strongest(whole, heavy.rows, heavy.labels, { ...options, seed })
     return {
-      clean: accuracyOf(whole.decider, test, testLabels),
+      clean: accuracyOf(whole.decider, heavy.rows, heavy.labels),
+      all: accuracyOf(whole.decider, test, testLabels),
       each,
       worst: accuracy,
       ...curveOf(whole, data),
