@@ -25,9 +25,8 @@ export async function* unseenFamilies(kdd: Classed, { seeds, sizes, peer }: Run)
       const detector = AttackDetector.learn(fitted, train.x, train.codes, 0, seed)
       const scores = detector.scores(test.x)
       found[0]!.push(detection(scores, test.codes))
-      const threshold = detector.parts.joint.threshold(RATE)
-      const normal = scores.filter((_, row) => test.codes[row] === 0)
-      alarmed.push(normal.filter(score => score > threshold).length / normal.length)
+      const told = detector.alarms(test.x, RATE).filter((_, row) => test.codes[row] === 0)
+      alarmed.push(told.filter(each => each).length / told.length)
       for (const [i, { model }] of PEERS.entries()) {
         const said = await peer({ train, test }, model, seed)
         found[i + 1]!.push(

@@ -1,10 +1,11 @@
 import { LearnError } from '../base/error.ts'
+import { foldsOf } from '../base/folds.ts'
 import type { Matrix } from '../base/matrix.ts'
+import { picked, rowsWhere } from '../base/rows.ts'
 import type { RandomForest } from '../trees/index.ts'
 import { contrastScores, fitContrast } from './contrast.ts'
 import type { Ensemble } from './ensemble.ts'
 import type { FittedEnsemble } from './fit.ts'
-import { foldsOf, picked, rowsWhere } from './folds.ts'
 import { Neighbors } from './neighbors.ts'
 import { pooled } from './pool.ts'
 import { Tail } from './tail.ts'
@@ -102,8 +103,13 @@ export class AttackDetector {
   alarms(rows: Matrix, falseAlarms: number): boolean[] {
     if (!(falseAlarms > 0 && falseAlarms < 1))
       throw new LearnError('option_bad', `a false-alarm rate of ${falseAlarms}: expected more than 0 and less than 1`)
-    const threshold = this.parts.joint.threshold(falseAlarms)
-    return Array.from(this.scores(rows), score => score > threshold)
+    const { least } = this.parts.joint
+    if (falseAlarms < least)
+      throw new LearnError(
+        'rows_too_few',
+        `${this.parts.joint.count} normal rows were held out, of which a false-alarm rate of ${falseAlarms} cannot be told: take ${least} or more, or learn from more normal rows`,
+      )
+    return Array.from(this.pValues(rows), p => p <= falseAlarms)
   }
 }
 

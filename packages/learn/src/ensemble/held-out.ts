@@ -1,6 +1,6 @@
 import type { Matrix } from '../base/matrix.ts'
+import { picked, rowsWhere } from '../base/rows.ts'
 import { fitMember, type MemberName, type MemberOptions, Widened } from './fit-member.ts'
-import { picked, rowsWhere } from './folds.ts'
 
 /** Each row's probabilities by a member that was fitted without its fold. */
 export async function heldOutProbabilities(

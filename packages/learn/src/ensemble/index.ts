@@ -1,3 +1,5 @@
+export { foldsOf, stretchesOf } from '../base/folds.ts'
+export { picked } from '../base/rows.ts'
 export { AttackDetector, type AttackParts } from './attack.ts'
 export { type Calibration, calibrate, calibrated } from './calibration.ts'
 export { Doubts, type Reason, type Signs } from './doubt.ts'
@@ -5,7 +7,6 @@ export { type Deciding, type Decision, decisionsOf, Ensemble, type EnsembleParts
 export { type CoveragePoint, calibrationError, coverageCurve, likeliestOf, logLoss, macroF1 } from './figures.ts'
 export { type EnsembleFigures, type EnsembleOptions, type FittedEnsemble, fitEnsemble } from './fit.ts'
 export { fitMember, type MemberName, type MemberOptions } from './fit-member.ts'
-export { foldsOf, picked, stretchesOf } from './folds.ts'
 export { heldOutProbabilities } from './held-out.ts'
 export { BoostedMember, ForestMember, type Member, NetMember, type OwnMember } from './member.ts'
 export { Neighbors } from './neighbors.ts'
