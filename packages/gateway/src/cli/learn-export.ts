@@ -63,13 +63,14 @@ async function exported(file: string, { onnx, xgboost, member, json: isJson }: E
 
 /** A model, or the one of an ensemble that was asked for. Errors: `model_member`. */
 async function memberOf(model: AnyModel, asked: string | undefined, file: string): Promise<AnyModel> {
-  if (model.kind !== 'ensemble') {
+  const { ensembleIn, modelOfMember } = await import('@ringwall/learn/io')
+  const ensemble = ensembleIn(model)
+  if (ensemble === null) {
     if (asked === undefined) return model
     const what = `it is a model of kind ${model.kind}, and has no members`
     throw new RingwallError('model_member', what, 'Leave --member out.', { file })
   }
-  const { modelOfMember } = await import('@ringwall/learn/io')
-  const members = model.model.parts.members.map(modelOfMember)
+  const members = ensemble.parts.members.map(modelOfMember)
   const found = members.find(({ kind }) => kind === asked)
   if (found !== undefined) return found
   const kinds = members.map(({ kind }) => kind).join(', ')

@@ -24,6 +24,7 @@ const HINTS: Readonly<Record<string, string>> = {
   sensors_constant: 'Give rows in which something moves to learn from.',
   columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
   value_infinite: 'Mend the value, or leave the column out (--ignore).',
+  class_unknown: 'Name one of the classes in the column of --label.',
   label_missing: 'Fill the column in, or leave those rows out.',
   label_single: 'Name another column with --label, or rows of more than one class.',
   key_malformed: 'Name a file that ringwall learn watermark key has made.',

@@ -25,14 +25,8 @@ const MOST = 6_000
 /** All three unless something less finds more by this. */
 const WORTH = 0.005
 
-/** All signs, and each that is less. */
-const SETS: readonly (readonly Sign[])[] = [
-  SIGNS,
-  ['odds', 'distance'],
-  ['odds', 'contrast'],
-  ['distance', 'contrast'],
-  ...SIGNS.map(sign => [sign]),
-]
+/** All signs, and fewer. Distance is always among them: a family may come that is like no known one. */
+const SETS: readonly (readonly Sign[])[] = [SIGNS, ['odds', 'distance'], ['distance', 'contrast'], ['distance']]
 
 /**
  * Which signs are joined: those that find most of each known family of attack when that is left out of all learning, in the mean of the families. Where there is only one, leaving it

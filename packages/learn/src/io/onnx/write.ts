@@ -28,7 +28,7 @@ export function writeOnnx(model: AnyModel, around?: Pick<ModelRecord, 'preproces
       'onnx_series',
       'a detector of series keeps the last rows of each device, which ONNX has no form for',
     )
-  if (model.kind === 'ensemble')
+  if (model.kind === 'ensemble' || model.kind === 'attack-detector')
     throw new LearnError('onnx_ensemble', 'an ensemble is several models: expected one of its members')
   const graph = new GraphBuilder()
   if (isTrees(model)) addTrees(graph, model)
