@@ -32,6 +32,8 @@ export interface LearnedEnsemble {
 }
 
 const FOLDS = 3
+/** How much of the work is done when the ensemble is fitted, and what tells unseen attacks is left. */
+const FITTED = 0.6
 /** The forest that says whether values are of use beside their rhythm. */
 const TRIAL = { trees: 40 }
 
@@ -44,13 +46,16 @@ export async function learnEnsemble(
 ): Promise<LearnedEnsemble> {
   const { codes, names } = labels
   const preprocessing = stream ? await rhythmic(values, table, codes, names.length, seed) : values
-  const options = { seed, stream, folds: FOLDS, progress }
+  const share = normal === undefined ? 1 : FITTED
+  const report = (done: number, what: string, loss?: number): void => progress(share * done, what, loss)
+  const options = { seed, stream, folds: FOLDS, progress: report }
   const code = normal === undefined ? undefined : names.indexOf(normal)
   if (code === -1) throw new LearnError('class_unknown', `no class '${normal}': expected one of ${names.join(', ')}`)
   const x = preprocess(preprocessing, table)
   const fitted = await fitEnsemble(x, codes, names.length, options)
   const learned = { preprocessing, figures: flat(fitted.figures) }
   if (code === undefined) return { ...learned, model: { kind: 'ensemble', model: fitted.ensemble } }
+  progress(FITTED, 'unseen attacks')
   const model = await AttackDetector.learn(fitted, x, codes, code, { seed })
   return { ...learned, model: { kind: 'attack-detector', model } }
 }
