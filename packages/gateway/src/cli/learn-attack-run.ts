@@ -29,7 +29,9 @@ export interface Fate {
 export async function wholeOf(model: AnyModel, columns: number): Promise<Whole> {
   const { wholeOfEnsemble, wholeOfMember } = await import('@ringwall/learn/robust')
   const { BoostedMember, ForestMember } = await import('@ringwall/learn/ensemble')
-  if (model.kind === 'ensemble') return wholeOfEnsemble(model.model, columns)
+  const { ensembleIn } = await import('@ringwall/learn/io')
+  const ensemble = ensembleIn(model)
+  if (ensemble !== null) return wholeOfEnsemble(ensemble, columns)
   if (model.kind === 'mlp-classifier') return { decider: model.model, slope: model.model }
   if (model.kind === 'random-forest' && model.model.model.classes > 0)
     return wholeOfMember(new ForestMember(model.model), columns)

@@ -64,14 +64,15 @@ async function exported(file: string, { onnx, xgboost, member, json: isJson }: E
 
 /** A model whole, or the one of an ensemble that was asked for. @param isOne whether an ensemble does not do. Errors: `model_member`. */
 async function chosen(model: AnyModel, asked: string | undefined, isOne: boolean, file: string): Promise<AnyModel> {
-  if (model.kind !== 'ensemble') {
+  const { ensembleIn, modelOfMember } = await import('@ringwall/learn/io')
+  const ensemble = ensembleIn(model)
+  if (ensemble === null) {
     if (asked === undefined) return model
     const what = `it is a model of kind ${model.kind}, and has no members`
     throw new RingwallError('model_member', what, 'Leave --member out.', { file })
   }
   if (asked === undefined && !isOne) return model
-  const { modelOfMember } = await import('@ringwall/learn/io')
-  const members = model.model.parts.members.map(modelOfMember)
+  const members = ensemble.parts.members.map(modelOfMember)
   const found = members.find(({ kind }) => kind === asked)
   if (found !== undefined) return found
   const kinds = members.map(({ kind }) => kind).join(', ')

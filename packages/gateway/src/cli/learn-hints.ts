@@ -25,6 +25,7 @@ const HINTS: Readonly<Record<string, string>> = {
   sensors_constant: 'Give rows in which something moves to learn from.',
   columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
   value_infinite: 'Mend the value, or leave the column out (--ignore).',
+  class_unknown: 'Name one of the classes in the column of --label.',
   label_missing: 'Fill the column in, or leave those rows out.',
   classes_few: 'Name another column with --label, or give at least 20 rows of two classes.',
   class_single: 'Name another column with --label, or rows of more than one class.',

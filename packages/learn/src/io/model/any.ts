@@ -1,5 +1,5 @@
 import type { ChangeModel } from '../../change/index.ts'
-import type { Ensemble, OwnMember } from '../../ensemble/index.ts'
+import type { AttackDetector, Ensemble, OwnMember } from '../../ensemble/index.ts'
 import type {
   Autoencoder,
   AutoencoderOptions,
@@ -47,8 +47,11 @@ export type WatchModelOf = { readonly kind: 'watch'; readonly model: TelemetryWa
 /** Several classifiers, with what joins them. */
 export type EnsembleModelOf = { readonly kind: 'ensemble'; readonly model: Ensemble<OwnMember> }
 
+/** An ensemble, with what tells attacks that nobody has seen. */
+export type AttackModelOf = { readonly kind: 'attack-detector'; readonly model: AttackDetector<OwnMember> }
+
 /** Every kind of model that is kept in files. */
-export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf | WatchModelOf | EnsembleModelOf
+export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf | WatchModelOf | EnsembleModelOf | AttackModelOf
 
 export type ModelKind = AnyModel['kind']
 
@@ -72,4 +75,5 @@ export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
   series: 'detector of anomalies in a series',
   watch: 'watch of sensors that may be spoofed',
   ensemble: 'ensemble of classifiers',
+  'attack-detector': 'ensemble of classifiers that tells unseen attacks',
 }

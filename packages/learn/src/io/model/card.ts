@@ -1,5 +1,6 @@
 import { type AnyModel, KIND_NAMES } from './any.ts'
 import { canonical, type Json } from './canonical.ts'
+import { ensembleIn } from './ensemble.ts'
 import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
 import type { LoadedModel, SchemaColumn } from './record.ts'
@@ -66,14 +67,19 @@ function summaryOf(model: AnyModel): Json | null {
 
 /** What an ensemble is joined of. */
 function ensembleLines(model: AnyModel): string[] {
-  if (model.kind !== 'ensemble') return []
-  const { members, pool, doubts } = model.model.parts
+  const ensemble = ensembleIn(model)
+  if (ensemble === null) return []
+  const { members, pool, doubts } = ensemble.parts
   const { ambiguous, disagreement, novel } = doubts.shares
+  const unseen =
+    model.kind === 'attack-detector'
+      ? ` Attacks of a kind that was never seen are told by ${listed(model.model.parts.signs)}, beside class ${model.model.parts.normal}.`
+      : ''
   const how = pool.kind === 'vote' ? 'a soft vote (weights of 1 in all)' : 'stacking (multinomial logistic)'
   return [
     '## Members',
     '',
-    `Joined by ${how}. A row is doubtful by the rarest of three signs, which count ${ambiguous} (ambiguous), ${disagreement} (disagreement) and ${novel} (novel).`,
+    `Joined by ${how}. A row is doubtful by the rarest of three signs, which count ${ambiguous} (ambiguous), ${disagreement} (disagreement) and ${novel} (novel).${unseen}`,
     '',
     '| member | weight |',
     '| --- | --- |',

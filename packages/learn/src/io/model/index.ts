@@ -9,7 +9,7 @@ export {
 } from './any.ts'
 export { canonical, digestOf, type Json } from './canonical.ts'
 export { modelCard } from './card.ts'
-export { modelOfMember } from './ensemble.ts'
+export { ensembleIn, modelOfMember } from './ensemble.ts'
 export { readModel, writeModel } from './file.ts'
 export { ownRows } from './plain-record.ts'
 export { inputNames, inputTypes, learnPreprocessing, type Preprocessing, preprocess, type Step } from './preprocess.ts'

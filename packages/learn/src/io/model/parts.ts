@@ -1,6 +1,7 @@
 import { LearnError } from '../../base/error.ts'
 import { Autoencoder, Forecaster, MlpClassifier, MlpRegressor, type NetModel, Reconstructor } from '../../nets/index.ts'
 import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf, type Parts } from './any.ts'
+import { attackOf, attackParts } from './attack.ts'
 import { checkModelOptions } from './check.ts'
 import { ensembleOf, ensembleParts } from './ensemble.ts'
 import { seriesOf, seriesParts } from './series.ts'
@@ -21,6 +22,8 @@ export function partsOf(each: AnyModel): Parts {
       return { kind: each.kind, ...watchParts(each.model) }
     case 'ensemble':
       return ensembleParts(each.model, partsOf)
+    case 'attack-detector':
+      return attackParts(each.model, partsOf)
     default: {
       const { kind, options, model } = each satisfies NetModelOf
       return { kind, options, arrays: model.weights }
@@ -40,6 +43,8 @@ export function modelOf({ kind, options, arrays }: Parts): AnyModel {
       return treeModelOf(kind, options, arrays)
     case 'ensemble':
       return ensembleOf(options, arrays, modelOf)
+    case 'attack-detector':
+      return attackOf(options, arrays, modelOf)
     default: {
       const net = netOf(kind, options)
       const book = new ArrayBook(arrays)

@@ -35,6 +35,9 @@ export function writeOnnx(model: AnyModel, around?: Around): Uint8Array {
       'onnx_series',
       'what judges a series keeps the last rows of each device, which ONNX has no form for',
     )
+  // What tells unseen attacks stays behind, as what says when to doubt does.
+  if (model.kind === 'attack-detector')
+    return writeOnnx({ kind: 'ensemble', model: model.model.parts.ensemble }, around)
   const graph = new GraphBuilder()
   if (model.kind === 'ensemble') addEnsemble(graph, model.model)
   else if (isTrees(model)) addTrees(graph, model)
