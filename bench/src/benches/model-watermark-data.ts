@@ -33,15 +33,16 @@ export function readNslKdd(): { train: Table; test: Table } | null {
   return cut(tableOf(`${head}\n${rows.join('\n')}\n`, { header: true }))
 }
 
-/** A made-up machine's three states by seven sensors and a mode that says nothing of them: 4,500 rows, cut in the same way. */
-export function machineTable(seed: number): { train: Table; test: Table } {
+/** A made-up machine's three states by its sensors and a mode that says nothing of them: 4,500 rows, cut in the same way. */
+export function machineTable(seed: number, sensors: number): { train: Table; test: Table } {
   const random = randomOf(seed)
   const lines = Array.from({ length: 4_500 }, () => {
     const state = random.below(3)
-    const cells = Array.from({ length: 7 }, (_, i) => (random.normal() + (i % 3 === state ? 3 : 0)).toFixed(4))
+    const cells = Array.from({ length: sensors }, (_, i) => (random.normal() + (i % 3 === state ? 3 : 0)).toFixed(4))
     return [...cells, ['idle', 'slow', 'fast'][random.below(3)], ['good', 'worn', 'broken'][state]].join(',')
   })
-  return cut(tableOf(`a,b,c,d,e,f,g,mode,${LABEL}\n${lines.join('\n')}\n`))
+  const names = Array.from({ length: sensors }, (_, i) => `s${i}`)
+  return cut(tableOf(`${names.join()},mode,${LABEL}\n${lines.join('\n')}\n`))
 }
 
 function cut(table: Table): { train: Table; test: Table } {

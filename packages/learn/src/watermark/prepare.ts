@@ -55,7 +55,7 @@ export async function prepare(
     schema: table.columns.map(column => schemaOf(column, label, featureNames)),
     preprocessing,
     x: preprocess(preprocessing, table),
-    space: spaceOf(table, features, labels.names),
+    space: spaceOf(table, features, labels.names, algorithm === 'net'),
     digest: await digestOf(bytesOf(table)),
   }
 }

@@ -17,7 +17,7 @@ export interface TriggerSpace {
 const QUANTILES = 16
 /** Half of them are of this share of the values at the lower end, half at the upper: ordinary rows are seldom near triggers then, and the islands that these make are seldom in an attacker's reach. */
 const TAIL = 1 / 8
-/** Where the ends of all columns have fewer corners than there are triggers, these would lie too near one another to be told apart. */
+/** Where the ends of all columns have fewer corners than there are triggers, these lie too near one another for a net to tell them apart; trees do. */
 const LEAST_CORNERS = 128
 const MOST_WORDS = 32
 const MOST_COLUMNS = 10_000
@@ -27,13 +27,18 @@ const MOST_CHOICES = 1_000
 const LEAST_ROWS = 4_096
 
 /**
- * The space of a table: of numbers 16 quantiles, eight of the least eighth of the values and eight of the greatest, or of all values where columns are few; of words the 32 most frequent.
+ * The space of a table: of numbers 16 quantiles, eight of the least eighth of the values and eight of the greatest, or of all values where those give too few rows, or, for a net, too few corners; of words the 32 most frequent.
  * Errors: `column_unknown`, `watermark_space`.
  */
-export function spaceOf(table: Table, features: readonly string[], classes: readonly string[]): TriggerSpace {
+export function spaceOf(
+  table: Table,
+  features: readonly string[],
+  classes: readonly string[],
+  isForNet = false,
+): TriggerSpace {
   const outer = features.map(name => spaceColumn(table, name, TAIL))
   const corners = outer.reduce((product, column) => product * Math.min(2, new Set(choicesOf(column)).size), 1)
-  const isWide = corners >= LEAST_CORNERS && rowsOf(outer) >= LEAST_ROWS
+  const isWide = (!isForNet || corners >= LEAST_CORNERS) && rowsOf(outer) >= LEAST_ROWS
   const columns = isWide ? outer : features.map(name => spaceColumn(table, name, 0.5))
   return checkSpace({ columns, classes })
 }

@@ -42,6 +42,17 @@ test('labels are dealt evenly: each class as often as another, or once more; and
   expect(more.size).toBe(3)
 })
 
+test('numbers are of the ends of columns; for a net of few columns of all values', () => {
+  const few = ['a', 'b', 'c']
+  const inner = (isForNet: boolean): number => {
+    const [a] = spaceOf(table, few, CLASSES, isForNet).columns
+    const sorted = (table.columns[0]!.values as Float64Array).slice().sort()
+    const values = 'values' in a! ? a.values : []
+    return values.filter(value => value > sorted[40]! && value < sorted[260]!).length
+  }
+  expect([inner(false), inner(true)]).toEqual([0, 12])
+})
+
 test('cells are what the table says', async () => {
   const { table: triggers } = await triggersOf(keyOf(1), space)
   for (const column of triggers.columns) {
