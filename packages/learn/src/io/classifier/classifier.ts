@@ -138,7 +138,7 @@ export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
 }
 
 /** Each takes some 60 KiB while it is learned from. */
-const MOST_INPUTS = 20_000
+export const MOST_INPUTS = 20_000
 
 /** Error: `value_infinite`, with the row. */
 export function checkFinite({ name, kind, values }: Column, file: string): void {
