@@ -43,7 +43,13 @@ const UNASKED = [
   'watermark_columns',
   'watermark_rows',
 ]
-const CLASSIFIERS: readonly string[] = ['attack-detector', 'boosted-trees', 'ensemble', 'mlp-classifier', 'random-forest']
+const CLASSIFIERS: readonly string[] = [
+  'attack-detector',
+  'boosted-trees',
+  'ensemble',
+  'mlp-classifier',
+  'random-forest',
+]
 
 /**
  * Looks for a key's mark in a model: its bits in the weights of a net, its triggers in what any classifier says. Both chances are over the draw of the key, and so
