@@ -23,11 +23,26 @@ const learn = (...args: string[]) => printedBy([learnVerb], ['learn', ...args])
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-hardened-'))
   writeFileSync(at('train.csv'), sessionTable())
-  const asked = ['--train', at('train.csv'), '--label', 'label', '--epsilon', '.1', '--save', at('hard.json')]
+  writeFileSync(at('constraints.json'), JSON.stringify(constraintsOf(sessionTable())))
+  const limits = ['--epsilon', '.1', '--constraints', at('constraints.json')]
+  const asked = ['--train', at('train.csv'), '--label', 'label', ...limits, '--save', at('hard.json')]
   expect(await learn('harden', ...asked)).toMatchObject({ status: 0, err: '' })
   digest = JSON.parse((await learn('report', at('hard.json'), '--json')).out).digest
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Those of the guide, but for columns that have no value in a table. */
+function constraintsOf(csv: string): { columns: Record<string, object>; laws: object[] } {
+  const guide = readFileSync(join(import.meta.dirname, '../../../docs/learn-sessions.md'), 'utf8')
+  const said = JSON.parse(/```json\n([\s\S]*?)```/.exec(guide)?.[1] ?? '')
+  expect(Object.keys(said.columns).filter(name => !COLUMN_NAMES.includes(name))).toEqual([])
+  const [head, ...rows] = csv
+    .trim()
+    .split('\n')
+    .map(line => line.split(','))
+  const isThere = (name: string): boolean => rows.some(row => row[head.indexOf(name)] !== '')
+  return { ...said, columns: Object.fromEntries(Object.entries(said.columns).filter(([name]) => isThere(name))) }
+}
 
 function configOf(more: object): Config {
   const nowhere = 'unused.pem'

@@ -184,6 +184,14 @@ test('standard output has what was written when a capture fails, and that is sai
   expect(cells(out)).toHaveLength(31)
 })
 
+test('MQTT is known by its CONNECT on any port, and by the port where there is none', () => {
+  const begun = capture({ port: 1999, sent: [{ up: connect('a') }, { down: CONNACK }, { up: publish('x', 'y') }] })
+  const silent = capture({ port: 1999, sent: [{ up: Uint8Array.of(0x10) }] })
+  expect(cells(ringwall(['sessions', '-', '--out', '-'], begun).out)).toHaveLength(2)
+  expect(ringwall(['sessions', '-', '--out', '-'], silent).err).toContain('capture_no_mqtt')
+  expect(cells(ringwall(['sessions', '-', '--out', '-', '--port', '1999'], silent).out)).toHaveLength(2)
+})
+
 test('a capture without MQTT is no table', () => {
   const { status, err } = ringwall(['sessions', '-', '--out', 'x.csv'], capture({ port: 80, sent: [] }))
   expect([status, err]).toEqual([2, expect.stringContaining('capture_no_mqtt')])

@@ -39,7 +39,11 @@ export function sessionsVerb(learn: Command): void {
     .option('--window <duration>', 'longest window, such as 1s, 5s or 30s', span, 5_000)
     .option('--packets <number>', 'happenings in a window at most', whole(1), 100)
     .option('--label <names>', 'what the captures show: one name for all, or one for each, with commas', names)
-    .option('--port <numbers>', 'ports of MQTT servers besides 1883 and 8883, with commas', ports)
+    .option(
+      '--port <numbers>',
+      'ports of MQTT servers besides 1883 and 8883, with commas: a CONNECT is known on any port',
+      ports,
+    )
     .addHelpText('after', AFTER)
   runs<Options>(command, (captures, options) => learning(captures[0] ?? '-', () => sessions(captures, options)))
 }
@@ -150,7 +154,8 @@ async function rowsOf(
     )
   }
   if (rows === 0) {
-    const hint = 'Name the ports of its MQTT servers with --port; TLS must be taken off before the capture.'
+    const hint =
+      'Where it has no CONNECT, name the ports of its MQTT servers with --port; TLS must be off before the capture.'
     throw new RingwallError('capture_no_mqtt', 'no MQTT session is in it', hint, { file: source.name })
   }
   return {
