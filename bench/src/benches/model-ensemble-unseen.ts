@@ -15,19 +15,21 @@ export async function* unseenFamilies(kdd: Classed, { seeds, sizes, peer }: Run)
   for (const [family, word] of kdd.names.entries()) {
     if (family === 0) continue
     const known = rowsOf(kdd, code => code !== 0 && code !== family)
-    const train = pickedRows(binary, Int32Array.of(...normals.subarray(0, cut), ...known).sort())
+    const rows = Int32Array.of(...normals.subarray(0, cut), ...known).sort()
+    const train = pickedRows(binary, rows)
     const test = pickedRows(binary, Int32Array.of(...normals.subarray(cut), ...rowsOf(kdd, code => code === family)))
     const found = names.map((): number[] => [])
     const alarmed: number[] = []
     for (const [round, seed] of seeds.entries()) {
       progress(`NSL-KDD, ${word} unseen, seed ${seed}`)
       const fitted = await fitEnsemble(train.x, train.codes, 2, { ...sizes, seed })
-      const detector = AttackDetector.learn(fitted, train.x, train.codes, 0, seed)
+      const families = rows.map(row => kdd.codes[row]!)
+      const detector = await AttackDetector.learn(fitted, train.x, train.codes, 0, { ...sizes, seed, families })
+      progress(`NSL-KDD, ${word} unseen, seed ${seed}: by ${detector.parts.signs.join(', ')}`)
       const scores = detector.scores(test.x)
       found[0]!.push(detection(scores, test.codes))
-      const threshold = detector.parts.joint.threshold(RATE)
-      const normal = scores.filter((_, row) => test.codes[row] === 0)
-      alarmed.push(normal.filter(score => score > threshold).length / normal.length)
+      const told = detector.alarms(test.x, RATE).filter((_, row) => test.codes[row] === 0)
+      alarmed.push(told.filter(each => each).length / told.length)
       for (const [i, { model }] of PEERS.entries()) {
         const said = await peer({ train, test }, model, seed)
         found[i + 1]!.push(

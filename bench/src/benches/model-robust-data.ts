@@ -9,6 +9,8 @@ export interface Attackable {
   readonly test: Matrix
   readonly testLabels: Int32Array
   readonly feasible: Feasible
+  /** What is feasible, column by column. */
+  readonly rules: readonly ColumnRule[]
   /** Rows that heavy attacks are judged on, and those where attacks are many: the first of those to judge. */
   readonly heavy: number
   readonly light: number
@@ -69,6 +71,7 @@ export function attackable({ columns, rows: raw, labels }: Nsl, quick: boolean):
     test: part(judged),
     testLabels: labelsOf(judged),
     feasible: new Feasible({ columns: width, rules }),
+    rules,
     heavy,
     light,
   }

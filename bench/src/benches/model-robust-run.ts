@@ -27,7 +27,10 @@ const SLACK = 0.005
 
 /** What became of one model. */
 export interface Fate {
+  /** Of the rows that are attacked, as `worst` is. */
   readonly clean: number
+  /** Of all rows to judge. */
+  readonly all: number
   readonly each: readonly AttackFigure[]
   readonly worst: number
   /** Of each epsilon of the curve. */
@@ -49,17 +52,8 @@ export interface Run {
 export async function runSeed(data: Attackable, seed: number): Promise<Run> {
   const { train, trainLabels, test, testLabels, feasible } = data
   const told = (what: string): void => progress(`robust: NSL-KDD, seed ${seed}: ${what}`)
-  told('undefended ensemble')
-  const { ensemble } = await fitEnsemble(train, trainLabels, 2, { ...SIZES, rounds: ROUNDS, folds: 2, seed })
+  const { ensemble, net, clean, attackedAt, epsilon } = await undefended(data, seed)
   const heavy = firstRows(test, testLabels, data.heavy)
-  const netOf = (of: Ensemble<OwnMember>): Whole =>
-    wholeOfMember(of.parts.members.find(({ kind }) => kind === 'mlp-classifier')!, test.columns)
-  const net = netOf(ensemble)
-  const clean = accuracyOf(net.decider, heavy.rows, heavy.labels)
-  const attackedAt = (epsilon: number): number =>
-    pgd(net.slope!, heavy.rows, heavy.labels, { norm: 'linf', epsilon, feasible }).accuracy
-  told('epsilon')
-  const epsilon = bisected(attackedAt, (2 / 3) * clean)
   const own = slopeOf(await hardenNet(train, trainLabels, 2, { epsilon: 0, feasible, epochs: 10, seed: seed + 50 }))
   const fateOf = (of: Ensemble<OwnMember>, name: string): Fate => {
     const whole = wholeOfEnsemble(of, test.columns)
@@ -68,7 +62,8 @@ export async function runSeed(data: Attackable, seed: number): Promise<Run> {
     const options = { norm: 'linf', epsilon, feasible, surrogates, iterations: 5, ...tell } as const
     const { each, accuracy } = strongest(whole, heavy.rows, heavy.labels, { ...options, seed })
     return {
-      clean: accuracyOf(whole.decider, test, testLabels),
+      clean: accuracyOf(whole.decider, heavy.rows, heavy.labels),
+      all: accuracyOf(whole.decider, test, testLabels),
       each,
       worst: accuracy,
       ...curveOf(whole, data),
@@ -76,15 +71,42 @@ export async function runSeed(data: Attackable, seed: number): Promise<Run> {
   }
   const before = fateOf(ensemble, 'undefended')
   told('hardening')
-  const hardening = { ...SIZES, boostingRounds: ROUNDS, attackedRows: 3_000, epsilon, feasible, seed }
-  const hardened = await harden(ensemble, train, trainLabels, hardening)
+  const hardened = await hardenedOf(ensemble, data, epsilon, seed)
   const after = fateOf(hardened, 'hardened')
   told('checks')
   checkSlope(net, data, epsilon, 'undefended')
-  checkSlope(netOf(hardened), data, epsilon, 'hardened')
+  checkSlope(netOf(hardened, test.columns), data, epsilon, 'hardened')
   const reach = { norm: 'linf', epsilon, feasible } as const
   const transferred = pgd(own, heavy.rows, heavy.labels, { ...reach, seed, restarts: 2, judge: net.decider }).accuracy
   return { epsilon, net: { clean, attacked: attackedAt(epsilon), transferred }, before, after, ensemble }
+}
+
+const netOf = ({ parts }: Ensemble<OwnMember>, columns: number): Whole =>
+  wholeOfMember(parts.members.find(({ kind }) => kind === 'mlp-classifier')!, columns)
+
+/** An ensemble as it is fitted, its net, and the epsilon at which PGD-40 takes a third of that. */
+export async function undefended(data: Attackable, seed: number) {
+  const { train, trainLabels, test, testLabels, feasible } = data
+  progress(`robust: NSL-KDD, seed ${seed}: undefended ensemble`)
+  const { ensemble } = await fitEnsemble(train, trainLabels, 2, { ...SIZES, rounds: ROUNDS, folds: 2, seed })
+  const heavy = firstRows(test, testLabels, data.heavy)
+  const net = netOf(ensemble, test.columns)
+  const clean = accuracyOf(net.decider, heavy.rows, heavy.labels)
+  const attackedAt = (epsilon: number): number =>
+    pgd(net.slope!, heavy.rows, heavy.labels, { norm: 'linf', epsilon, feasible }).accuracy
+  progress(`robust: NSL-KDD, seed ${seed}: epsilon`)
+  return { ensemble, net, clean, attackedAt, epsilon: bisected(attackedAt, (2 / 3) * clean) }
+}
+
+/** The same, hardened against an epsilon. */
+export function hardenedOf(
+  ensemble: Ensemble<OwnMember>,
+  { train, trainLabels, feasible }: Attackable,
+  epsilon: number,
+  seed: number,
+): Promise<Ensemble<OwnMember>> {
+  const hardening = { ...SIZES, boostingRounds: ROUNDS, attackedRows: 3_000, epsilon, feasible, seed }
+  return harden(ensemble, train, trainLabels, hardening)
 }
 
 function bisected(attackedAt: (epsilon: number) => number, wanted: number): number {

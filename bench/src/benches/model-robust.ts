@@ -68,7 +68,8 @@ function* figures(runs: readonly Run[], data: Attackable): Generator<Line> {
     subject('undefended net, PGD-40 on another net', heavy),
     all(({ net }) => net.transferred),
   )
-  yield pair('hardened, clean', 'all judged rows', ({ clean }) => clean)
+  yield pair('hardened, clean', heavy, ({ clean }) => clean)
+  yield pair('hardened, clean, all judged rows', 'all judged rows', ({ all }) => all)
   for (const [i, { name }] of runs[0]!.after.each.entries())
     yield pair(`hardened, ${name}`, heavy, ({ each }) => each[i]!.accuracy)
   yield pair('hardened, worst of all', heavy, ({ worst }) => worst)
@@ -83,8 +84,8 @@ function demand(runs: readonly Run[]): void {
   for (const { before, after } of runs) {
     if (after.worst < KEPT * after.clean)
       throw new Error(`${NAME}: of ${after.clean} the hardened ensemble keeps ${after.worst} under attack`)
-    if (before.clean - after.clean > COST)
-      throw new Error(`${NAME}: hardening takes ${before.clean - after.clean} of clean accuracy`)
+    const cost = Math.max(before.clean - after.clean, before.all - after.all)
+    if (cost > COST) throw new Error(`${NAME}: hardening takes ${cost} of clean accuracy`)
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../../packages/learn/src/robust/telemetry/index.ts'
 import { type Contender, LEVEL } from './model-telemetry-detectors.ts'
 import { LabProcess } from './model-telemetry-plant.ts'
+import { plantSeed } from './model-telemetry-seeds.ts'
 
 /** Runs of the plant that attacks begin in; each is attacked upward and downward. */
 export const START_SEEDS = 6
@@ -23,18 +24,17 @@ export interface Situation {
 const HOLD = 60
 /** Seconds that the detector has watched: from here to twice as many. */
 const WATCHED = 700
-const FIRST = 1_000
 const HONEST: Plan = { error: 0, rows: 1, knots: [], along: [], quiet: false }
 const LEVEL_LIMITS: SensorLimits = { column: LEVEL, low: 0, high: 2, resolution: 1e-4, rate: 2 }
 
 /** Seeded starts, in each of which the detector is silent if nobody attacks: an attack that begins in a false alarm says nothing. */
-export function situations({ armed }: Contender, count: number, approach: number): Situation[] {
+export function situations({ armed }: Contender, seed: number, count: number, approach: number): Situation[] {
   const found: Situation[] = []
-  for (let seed = FIRST; found.length < 2 * count; seed++) {
-    const process = new LabProcess(seed)
+  for (let run = 0; found.length < 2 * count; run++) {
+    const process = new LabProcess(plantSeed('start', seed, run))
     const watch = Watch.of(armed)
     let last: Float64Array = new Float64Array()
-    for (let second = 0; second < WATCHED + ((seed * 97) % WATCHED); second++) {
+    for (let second = 0; second < WATCHED + ((run * 97) % WATCHED); second++) {
       last = process.advance(() => {})
       watch.push(last)
     }

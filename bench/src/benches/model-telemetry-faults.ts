@@ -1,6 +1,7 @@
 import { Watch } from '../../../packages/learn/src/robust/telemetry/index.ts'
 import { type Contender, LEVEL } from './model-telemetry-detectors.ts'
 import { columnOf, LabProcess } from './model-telemetry-plant.ts'
+import { plantSeed } from './model-telemetry-seeds.ts'
 
 /** A fault that nobody meant: what becomes of a reading so many seconds after it began. */
 export interface Fault {
@@ -22,13 +23,12 @@ export const FAULTS: readonly Fault[] = [
 
 /** Seconds after which a fault counts as missed. */
 export const MISSED = 900
-const FIRST = 2_000
 const WATCHED = 900
 
 /** Seconds until each of so many faults alarms; `MISSED` where it does not. */
-export function delays({ armed }: Contender, { column, spoil }: Fault, count: number): number[] {
+export function delays({ armed }: Contender, { column, spoil }: Fault, seed: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => {
-    const process = new LabProcess(FIRST + i)
+    const process = new LabProcess(plantSeed('fault', seed, i))
     const watch = Watch.of(armed)
     for (let second = 0; second < WATCHED; second++) watch.push(process.advance(() => {}))
     let first = Number.NaN

@@ -2,9 +2,18 @@ import type { SensorLimits } from '../../../packages/learn/src/robust/telemetry/
 import { alone, beside, progress } from '../base/report.ts'
 import type { Bench } from './bench.ts'
 import { type Situation, START_SEEDS, situations, spoofed } from './model-telemetry-attack.ts'
-import { type Contender, calibrated, falseAlarms, hardened, LEVEL, plain } from './model-telemetry-detectors.ts'
+import {
+  type Contender,
+  calibratedContender,
+  falseAlarms,
+  hardened,
+  LEVEL,
+  plain,
+} from './model-telemetry-detectors.ts'
 import { delays, FAULTS } from './model-telemetry-faults.ts'
+import { isHardenedNet, NET_KINDS, nets } from './model-telemetry-nets.ts'
 import { columnOf, normalRows } from './model-telemetry-plant.ts'
+import { plantSeed } from './model-telemetry-seeds.ts'
 
 const HOUR = 3600
 const PLAIN = 'autoencoder'
@@ -14,11 +23,13 @@ const TANK: SensorLimits = { column: LEVEL, low: 0, high: 2, resolution: 1e-4, r
 const FLOOR: SensorLimits = { column: columnOf('pressure-3'), low: -5, high: 260, resolution: 1e-4, rate: 5 }
 const INFLOW: SensorLimits = { column: columnOf('flow-1'), low: -1, high: 14, resolution: 1e-4, rate: 3 }
 
+const INFLOW_TOO = 'level and inflow'
+
 /** What the spoofer speaks for, and how the second sensor would have to lie along by physics: 9.79 kPa a meter of water; 400 l/s for a meter a second. */
 const SPOOFERS = [
   { name: 'level', sensors: [TANK], along: [] },
   { name: 'level and floor pressure', sensors: [TANK, FLOOR], along: [{ share: 9.79, slope: 0 }] },
-  { name: 'level and inflow', sensors: [TANK, INFLOW], along: [{ share: 0, slope: 400 }] },
+  { name: INFLOW_TOO, sensors: [TANK, INFLOW], along: [{ share: 0, slope: 400 }] },
 ]
 /** Seconds to get there before the minute that the error is held. */
 const APPROACHES = { quick: 60, slow: 600 }
@@ -32,12 +43,14 @@ export const modelTelemetry: Bench = async function* ({ options }) {
   const { quick, seed } = options
   const hours = quick ? 1 : 24
   progress('model-telemetry: normal operation')
-  const train = normalRows(100 * seed + 1, (quick ? 1 : 6) * HOUR)
-  const [first, second, held] = [2, 3, 4].map(at => normalRows(100 * seed + at, hours * HOUR))
+  const train = normalRows(plantSeed('learn', seed), (quick ? 1 : 6) * HOUR)
+  const [first, second, held] = (['first', 'second', 'held'] as const).map(use =>
+    normalRows(plantSeed(use, seed), hours * HOUR),
+  )
   progress('model-telemetry: learning')
-  const before = await plain(train, seed)
+  const before = [...(await plain(train)), ...(await nets(train, seed))]
   const own = { ...before.find(({ name }) => name === 'series detector')!, name: 'series detector, own threshold' }
-  const others = [...before, ...(await hardened(train, seed))].map(each => calibrated(each, first!, second!))
+  const others = [...before, ...(await hardened(train, before))].map(each => calibratedContender(each, first!, second!))
   const contenders: Contender[] = [own, ...others]
   const errors = new Map<string, number[]>()
   for (const contender of contenders) {
@@ -46,8 +59,10 @@ export const modelTelemetry: Bench = async function* ({ options }) {
     yield alone({ ...subject, metric: 'false alarms', unit: `in ${hours} h` }, [falseAlarms(contender, held!)])
     for (const [pace, approach] of Object.entries(APPROACHES)) {
       if (pace === 'slow' && !SLOW.has(name)) continue
-      const starts = situations(contender, quick ? 1 : pace === 'slow' ? START_SEEDS / 2 : START_SEEDS, approach)
+      const starts = situations(contender, seed, quick ? 1 : pace === 'slow' ? START_SEEDS / 2 : START_SEEDS, approach)
       for (const spoofer of SPOOFERS) {
+        // Hardened nets, but for one step, do not see the inflow.
+        if (spoofer.name === INFLOW_TOO && isHardenedNet(name)) continue
         progress(`model-telemetry: ${name}, ${pace}, ${spoofer.name}`)
         const found = starts.map((start: Situation) => 100 * spoofed(start, spoofer, approach))
         errors.set(`${name}, ${pace}, ${spoofer.name}`, found)
@@ -63,8 +78,16 @@ export const modelTelemetry: Bench = async function* ({ options }) {
       for (const peer of ['series detector', PLAIN])
         yield beside({ ...subject, unit: 'cm' }, [mean(at(HARDENED))], peer, [mean(at(peer))])
     }
+  for (const kind of NET_KINDS) {
+    const at = (who: string): number[] => errors.get(`${who}, quick, level`)!
+    for (const step of ['adversarial', 'adversarial, own residual', 'hidden, own residual']) {
+      const subject = { bench: 'model', case: `model-telemetry ${kind}`, metric: `mean held error, ${step}` }
+      yield beside({ ...subject, unit: 'cm' }, [mean(at(`${kind}, ${step}`))], `plain ${kind}`, [mean(at(kind))])
+    }
+  }
   for (const fault of FAULTS) {
-    const of = (name: string) => delays(contenders.find(each => each.name === name)!, fault, quick ? 2 : START_SEEDS)
+    const of = (name: string) =>
+      delays(contenders.find(each => each.name === name)!, fault, seed, quick ? 2 : START_SEEDS)
     const subject = { bench: 'model', case: 'model-telemetry fault', metric: `delay, ${fault.name}`, unit: 's' }
     const after = of(HARDENED)
     for (const peer of ['series detector', PLAIN]) yield beside(subject, after, peer, of(peer))

@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts'
 import { modelEnsemble } from './model-ensemble.ts'
+import { modelExported } from './model-exported.ts'
 import { modelHardenedSessions } from './model-hardened-sessions.ts'
 import { modelPoison } from './model-poison.ts'
 import { modelRobust } from './model-robust.ts'
@@ -24,6 +25,7 @@ const PARTS: readonly Part[] = [
   { name: 'model-ensemble', bench: modelEnsemble, hasCases: true },
   { name: 'model-robust-speed', bench: modelRobustSpeed, hasCases: false },
   { name: 'model-robust', bench: modelRobust, hasCases: false },
+  { name: 'model-exported', bench: modelExported, hasCases: false },
 ]
 
 /** Models against those who study them, and at what they are for, on open data and beside baselines in the same run. `--only` names a part, or a case of one. */

@@ -116,7 +116,7 @@ test('a hardened model tells the same windows live that it tells in a table, and
 })
 
 test('what is like nothing that was learned is an alarm of its own where that is asked for', async () => {
-  const strange = [paced(300, 300, 1e9)]
+  const strange = [paced(300, 200_000, 1e9)]
   expect(await alarmsOf(strange, { quiet: '1ms' })).toEqual([])
   const alarms = await alarmsOf([...OTHERS.slice(0, 2), ...strange], { doubt: 'alarm' })
   expect(alarms.map(({ device }) => device)).not.toContain('pump-50')
@@ -124,7 +124,7 @@ test('what is like nothing that was learned is an alarm of its own where that is
   expect(alarm).toMatchObject({ scenario: 'intrusion-unknown', detection: { class: 'unknown', threshold: 0.95 } })
   expect(alarm.detection?.score).toBeGreaterThan(0.95)
   expect(alarm.why).toMatch(/^pump-300 does what nothing that was learned does \(score .*, most by \w+ /)
-  expect(alarm.detection?.features[0].name).toMatch(/^(bytes|sent_)/)
+  expect(alarm.detection?.features[0].name).toMatch(/^(bytes|sent_|idle|gap|own_gap|keep_alive_used)/)
 })
 
 test('what is likely an attack and not decided is one of them too', async () => {
@@ -150,6 +150,16 @@ test('ringwall check takes a hardened model, and says why it does not take other
   expect(await codes(`model: trees.json, digest: ${trees}`)).toEqual([])
   expect(await codes(`model: trees.json, digest: ${trees}, doubt: alarm`)).toEqual(['intrusion_model'])
 })
+
+test('of a model that tells unseen attacks, the ensemble in it judges', async () => {
+  const asked = ['--train', at('train.csv'), '--label', 'label', '--algorithm', 'ensemble', '--normal', 'benign']
+  expect(await learn('fit', ...asked, '--save', at('unseen.json'))).toMatchObject({ status: 0, err: '' })
+  const { kind, digest: found } = JSON.parse((await learn('report', at('unseen.json'), '--json')).out)
+  expect(kind).toBe('attack-detector')
+  const own = { model: at('unseen.json'), digest: found, doubt: 'alarm' }
+  const alarms = await alarmsOf(OTHERS, own)
+  expect(new Set(alarms.map(({ device }) => device))).toEqual(new Set(['pump-52', 'pump-53']))
+}, 120_000)
 
 test('a model that was learned from the order of rows, or has a class of that name, is refused', async () => {
   const { body, ...file } = JSON.parse(readFileSync(at('hard.json'), 'utf8'))

@@ -20,6 +20,7 @@ const ATTACKS = [
   { name: 'pgd', dash: '8 4' },
   { name: 'search', dash: '8 3 2 3' },
   { name: 'black box', dash: '1 2' },
+  { name: 'transfer', dash: '12 3' },
   { name: 'worst', dash: 'none' },
 ] as const
 const COLORS = ['red', 'series'] as const

@@ -29,7 +29,9 @@ export interface Fate {
 export async function wholeOf(model: AnyModel, columns: number): Promise<Whole> {
   const { wholeOfEnsemble, wholeOfMember } = await import('@ringwall/learn/robust')
   const { BoostedMember, ForestMember } = await import('@ringwall/learn/ensemble')
-  if (model.kind === 'ensemble') return wholeOfEnsemble(model.model, columns)
+  const { ensembleIn } = await import('@ringwall/learn/io')
+  const ensemble = ensembleIn(model)
+  if (ensemble !== null) return wholeOfEnsemble(ensemble, columns)
   if (model.kind === 'mlp-classifier') return { decider: model.model, slope: model.model }
   if (model.kind === 'random-forest' && model.model.model.classes > 0)
     return wholeOfMember(new ForestMember(model.model), columns)
@@ -84,6 +86,15 @@ export async function attackable(
   }
 }
 
+/** Refuses another model whose rows are not those of the model that is attacked. Error: `attack_from`. */
+export function sameRows(target: Attackable, other: Attackable, file: string): void {
+  const { rows, columns, data } = target.rows
+  const same = (value: number, at: number): boolean => Object.is(value, data[at])
+  if (other.rows.rows === rows && other.rows.columns === columns && other.rows.data.every(same)) return
+  const what = 'it takes other columns than the model that is attacked, or takes them otherwise'
+  throw new RingwallError('attack_from', what, 'Name a model that was fitted to the same columns.', { file })
+}
+
 /** What `learn harden` wrote down of a column; null where nothing is. */
 function keptDeviation(options: unknown, name: string): number | null {
   const { harden } = (options ?? {}) as {
@@ -110,30 +121,57 @@ export function deviationOf({ rows, columns, data }: Matrix, column: number): nu
 const RESTARTS = 3
 const ITERATIONS = 6
 
+/** How a model is attacked. */
+export interface FatesOptions {
+  readonly epsilons: readonly number[]
+  readonly seed: number
+  /** What attacks on another model made of the same rows, a table an epsilon: it is tried as well. */
+  readonly transferred?: readonly Matrix[]
+  readonly progress: (done: number, what: string) => void
+}
+
+/** A model's fate at each epsilon, and what attacks made of the rows: of each row the worst. */
+export interface Fates {
+  readonly clean: number
+  readonly fates: readonly Fate[]
+  readonly made: readonly Matrix[]
+}
+
 /** Attacks a model at each epsilon. */
 export async function fatesOf(
   whole: Whole,
   { rows, labels, scale }: Attackable,
   feasible: Feasible,
-  {
-    epsilons,
-    seed,
-    progress,
-  }: { epsilons: readonly number[]; seed: number; progress: (done: number, what: string) => void },
-): Promise<{ readonly clean: number; readonly fates: readonly Fate[] }> {
-  const { accuracyOf, fgsm, strongest } = await import('@ringwall/learn/robust')
+  { epsilons, seed, transferred, progress }: FatesOptions,
+): Promise<Fates> {
+  const { accuracyOf, fgsm, marginsOf, strongest } = await import('@ringwall/learn/robust')
+  const made: Matrix[] = []
   const fates = epsilons.map((epsilon, i): Fate => {
     const reach = { norm: 'linf', epsilon, scale, feasible, seed } as const
     const told = (attack: string): void => progress(i / epsilons.length, `epsilon ${epsilon}, ${attack}`)
-    const { each, accuracy } = strongest(whole, rows, labels, {
+    const found = strongest(whole, rows, labels, {
       ...reach,
       restarts: RESTARTS,
       iterations: ITERATIONS,
       progress: told,
     })
-    if (whole.slope === undefined) return { epsilon, each, worst: accuracy }
-    const one = fgsm(whole.slope, rows, labels, { ...reach, judge: whole.decider }).accuracy
-    return { epsilon, fgsm: one, each, worst: Math.min(accuracy, one) }
+    made.push(found.rows)
+    const one = whole.slope === undefined ? null : fgsm(whole.slope, rows, labels, { ...reach, judge: whole.decider })
+    const other = transferred?.[i]
+    const all = [found.rows, ...(one === null ? [] : [one.rows]), ...(other === undefined ? [] : [other])]
+    const margins = all.map(each => marginsOf(whole.decider, each, labels))
+    const withstood = labels.reduce((sum, _, row) => sum + Number(margins.every(each => each[row]! < 0)), 0)
+    const transfer = (table: Matrix): AttackFigure => ({
+      name: 'transfer',
+      accuracy: accuracyOf(whole.decider, table, labels),
+      queries: table.rows,
+    })
+    return {
+      epsilon,
+      ...(one === null ? {} : { fgsm: one.accuracy }),
+      each: [...found.each, ...(other === undefined ? [] : [transfer(other)])],
+      worst: withstood / rows.rows,
+    }
   })
-  return { clean: accuracyOf(whole.decider, rows, labels), fates }
+  return { clean: accuracyOf(whole.decider, rows, labels), fates, made }
 }

@@ -99,6 +99,37 @@ test('a net is attacked along its slope, and missing values stay missing', async
   expect([gaps.status, gaps.err]).toEqual([0, ''])
 })
 
+test('what attacks on another model make is tried on this one', () => {
+  const epsilon = ['--epsilon', '.01,.8', '--json']
+  const alone = JSON.parse(attack('boosting.json', ...epsilon).out)
+  const [, far] = JSON.parse(attack('boosting.json', '--from', 'forest.json', ...epsilon).out).attacks
+  expect(far.each.map((each: { name: string }) => each.name)).toEqual(['search', 'black box', 'transfer'])
+  const transfer = far.each[2].accuracy
+  expect(transfer).toBeLessThan(alone.clean - 0.1)
+  expect(far.worst).toBeLessThanOrEqual(Math.min(transfer, alone.attacks[1].worst))
+  // Against itself it is what its own attacks made.
+  writeFileSync(join(folder, 'same.json'), readFileSync(join(folder, 'boosting.json')))
+  const [, same] = JSON.parse(attack('boosting.json', '--from', 'same.json', ...epsilon).out).attacks
+  expect(same.each[2].accuracy).toBe(alone.attacks[1].worst)
+  const { out } = attack('boosting.json', '--from', 'forest.json', '--epsilon', '.8')
+  expect(out).toContain('Transfer: what attacks on forest.json made.')
+}, 120_000)
+
+test('another model of other columns or classes makes nothing', () => {
+  const wide = states(60, 0).replaceAll(/^([^,l]*),/gm, '$1,$1,')
+  writeFileSync(join(folder, 'wide.csv'), wide.replace('load,', 'load,twice,'))
+  const fit = ['--label', 'state', '--algorithm', 'boosting']
+  ringwall('fit', '--train', 'wide.csv', ...fit, '--ignore', 'twice', '--save', 'same-columns.json')
+  ringwall('fit', '--train', 'wide.csv', ...fit, '--ignore', 'mode', '--save', 'less.json')
+  const from = (model: string) =>
+    ringwall('attack', 'boosting.json', '--from', model, '--test', 'wide.csv', '--label', 'state', '--epsilon', '.1')
+  expect(from('same-columns.json').status).toBe(0)
+  const { status, err } = from('less.json')
+  expect(status).toBe(2)
+  expect(err).toContain('attack_from')
+  expect(err).toContain('less.json')
+}, 120_000)
+
 test('a floor that is not kept is status 1; the plot has a line an attack', () => {
   const { status, out } = attack(
     'boosting.json',
@@ -130,7 +161,16 @@ test('hardening keeps an ensemble that withstands more, and its file tells the d
   expect(readFileSync(join(folder, 'h.svg'), 'utf8')).toContain('hardened, worst')
   const again = JSON.parse(attack('hard.json', '--epsilon', '.2', '--json').out)
   expect(again.deviations).toBe('training rows')
-  expect(again.attacks[0]).toEqual(after.fates[0])
+  expect(ringwall('export', 'hard.json', '--onnx', 'hard.onnx').status).toBe(0)
+  expect(readFileSync(join(folder, 'hard.onnx'), 'utf8')).toMatch(
+    /ringwall\.hardened.{1,4}\{"deviations":\{"load":[\d.]+\},"epsilon":0\.2\}/,
+  )
+  const own = after.fates[0].each.filter((each: { name: string }) => each.name !== 'transfer')
+  expect(again.attacks[0].each).toEqual(own)
+  const transfer = after.fates[0].each.at(-1)
+  expect(transfer).toMatchObject({ name: 'transfer', queries: 60 })
+  expect(transfer.accuracy).toBeGreaterThanOrEqual(after.fates[0].worst)
+  expect(before.fates[0].each.map((each: { name: string }) => each.name)).not.toContain('transfer')
 }, 120_000)
 
 test.each([

@@ -1,6 +1,7 @@
+import type { AnyModel, Table } from '@ringwall/learn/io'
 import { type Command, InvalidArgumentError } from 'commander'
 import { endingOf, writeFates } from './learn-attack-plot.ts'
-import { attackable, type Fate, fatesOf, wholeOf } from './learn-attack-run.ts'
+import { type Attackable, attackable, type Fate, type Fates, fatesOf, sameRows, wholeOf } from './learn-attack-run.ts'
 import { onceEach } from './learn-beside.ts'
 import { feasibleOf, readConstraints } from './learn-constraints.ts'
 import { type CsvOptions, csvOptions, learning, readCsv, readModelFile, whole } from './learn-input.ts'
@@ -10,6 +11,7 @@ import { table as tableText } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
+  readonly from?: string
   readonly test?: string
   readonly label?: string
   readonly epsilon: readonly number[]
@@ -35,6 +37,7 @@ export function attackVerb(learn: Command): void {
   })
     .requiredOption('--test <file>', 'the table whose rows are attacked (CSV, or - for standard input)')
     .requiredOption('--label <column>', 'its column of classes')
+    .option('--from <model>', 'another model, of the same columns: what attacks on it make is tried as well')
     .option('--floor <share>', 'the least accuracy under attack that is good', shareOf)
   attackOptions(command, [0.05, 0.1, 0.2, 0.3, 0.5])
   csvOptions(command).addHelpText('after', AFTER)
@@ -65,20 +68,32 @@ function shareOf(text: string): number {
 }
 
 async function attack(file: string, options: Options): Promise<Outcome> {
-  const { test = '-', label = '', epsilon, constraints, rows: most, floor, plot, seed } = options
+  const { from, test = '-', label = '', epsilon, constraints, rows: most, floor, plot, seed } = options
   const { kindsOf } = await import('@ringwall/learn/io')
-  onceEach([file, test, constraints], 'input')
+  onceEach([file, from, test, constraints], 'input')
   if (plot !== undefined) endingOf(plot)
-  checkOutputs({ '--plot': plot }, [file, test, constraints])
+  checkOutputs({ '--plot': plot }, [file, from, test, constraints])
   const said = readConstraints(constraints)
   const record = await readModelFile(file)
   const table = await learning(test, () => readCsv(test, options, { kinds: kindsOf(record, label) }))
   const target = await learning(test, () => attackable(record, table, label, most))
   const feasible = await feasibleOf(said, record.preprocessing, target.still, constraints ?? '')
+  const other = from === undefined ? null : await otherOf(from, target, test, table, label, most)
   const bar = new TrainingBar('attacking')
-  const progress = (done: number, what: string): void => bar.update(done, what)
-  const model = await wholeOf(record.model, target.rows.columns)
-  const found = await fatesOf(model, target, feasible, { epsilons: epsilon, seed, progress }).finally(() => bar.end())
+  const share = other === null ? 1 : 0.5
+  const made = async (): Promise<Fates> => {
+    const columns = target.rows.columns
+    const each = { epsilons: epsilon, seed }
+    const progress = (done: number, what: string): void => bar.update(share * done, what)
+    const first =
+      other === null ? null : await fatesOf(await wholeOf(other.model, columns), other, feasible, { ...each, progress })
+    return fatesOf(await wholeOf(record.model, columns), target, feasible, {
+      ...each,
+      ...(first === null ? {} : { transferred: first.made }),
+      progress: (done, what) => progress(done + 1 / share - 1, what),
+    })
+  }
+  const { made: _, ...found } = await made().finally(() => bar.end())
   if (plot !== undefined)
     writeFates(plot, `${file}, ${target.rows.rows} rows of ${test}`, [{ name: record.model.kind, ...found }])
   const worst = Math.min(found.clean, ...found.fates.map(each => each.worst))
@@ -87,11 +102,13 @@ async function attack(file: string, options: Options): Promise<Outcome> {
     `${record.model.kind} of ${record.classes.length} classes; the first ${target.rows.rows} of ${table.rows} rows are attacked.\n`,
     `Epsilon counts in deviations of the ${target.scaleOf}.\n`,
     fatesText(found.clean, found.fates),
+    from === undefined ? '' : `Transfer: what attacks on ${from} made.\n`,
     failed ? `${percent(worst)} is below the floor of ${percent(floor)}.\n` : '',
     plot === undefined ? '' : `Plot: ${plot}\n`,
   ].join('')
   const json = {
     kind: record.model.kind,
+    from: from ?? null,
     rows: target.rows.rows,
     deviations: target.scaleOf,
     clean: found.clean,
@@ -101,6 +118,21 @@ async function attack(file: string, options: Options): Promise<Outcome> {
     plot: plot ?? null,
   }
   return { status: failed ? 1 : 0, text, json }
+}
+
+/** Another model with the rows as it takes them, which must be those of the target. Errors: `attack_from`, and those of `attackable`. */
+async function otherOf(
+  from: string,
+  target: Attackable,
+  test: string,
+  table: Table,
+  label: string,
+  most: number,
+): Promise<Attackable & { readonly model: AnyModel }> {
+  const record = await readModelFile(from)
+  const own = await learning(test, () => attackable(record, table, label, most))
+  sameRows(target, own, from)
+  return { ...own, scale: target.scale, model: record.model }
 }
 
 /** A share, for people. */

@@ -20,6 +20,7 @@ interface Options extends CsvOptions {
   readonly words?: readonly string[]
   readonly algorithm?: Algorithm | 'ensemble'
   readonly stream?: boolean
+  readonly normal?: string
   readonly coverage?: number
   readonly plot?: string
   readonly seed?: number
@@ -55,6 +56,7 @@ const AFTER = `
 Where the test table has the label, what was told is judged by it: recall, precision and counts of each class, and what it would be to tell always the most frequent one.
 --out gets the columns prediction and p_CLASS, the probability of each class, a line a row of the test table.
 An ensemble (forest, boosted trees and net, in a vote that is calibrated on held-out rows) adds doubt, from 0 to 1, and decision: the class, or undecided.
+With --normal, which needs rows of attacks beside the normal ones, unseen_p is how rare a row as odd as this is among normal ones: small where it is an attack, of a kind that was seen or not.
 Unless --coverage says so, 5 % of rows like those that were learned go undecided, and rows that are like none of them.
 Unless --algorithm says which, boosted trees and a random forest are tried on the last fifth of each class's rows, and the better one
 (by macro F1, or log loss where that is about the same) learns all rows. Words are encoded, missing values kept as such, columns of times left out.`
@@ -69,6 +71,7 @@ function withOptions(command: Command): void {
     .option('--words <columns>', 'columns of words that look like numbers, with commas', names)
     .option('--algorithm <name>', 'auto, boosting, forest or ensemble; auto unless said', algorithm)
     .option('--stream', 'rows are a stream: an ensemble learns for how long values are held, too')
+    .option('--normal <class>', 'the class that is normal: an ensemble tells attacks that nobody has seen, too')
     .option('--coverage <share>', 'the share of the rows told that an ensemble decides: the least doubtful', share)
     .option('--plot <file>', 'accuracy against coverage, of a test table with labels (.svg or .html)')
     .option('--seed <number>', 'decides all draws; 1 unless said', whole(0))
@@ -97,6 +100,8 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
     throw usage(fits ? 'it takes --save or --test' : 'it takes --test')
   if (options.stream === true && model === undefined && options.algorithm !== 'ensemble')
     throw usage('--stream needs --algorithm ensemble')
+  if (options.normal !== undefined && model === undefined && options.algorithm !== 'ensemble')
+    throw usage('--normal needs --algorithm ensemble')
   const useless = LEARNING.find(name => options[name] !== undefined)
   if (model !== undefined && useless !== undefined)
     throw usage(`--${useless} has no effect with --model: the model holds what was learned`)
@@ -141,7 +146,7 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
 }
 
 /** What only learning takes. */
-const LEARNING = ['seed', 'ignore', 'algorithm', 'words', 'stream'] as const
+const LEARNING = ['seed', 'ignore', 'algorithm', 'words', 'stream', 'normal'] as const
 
 const usage = (what: string): RingwallError => new RingwallError('usage', what, 'See --help for an example.')
 
@@ -152,7 +157,7 @@ async function learned(
   options: Options,
 ): Promise<{ readonly record: ModelRecord; readonly unnamed: number | null }> {
   const { learnTable } = await import('@ringwall/learn/io')
-  const { ignore = [], words = [], algorithm = 'auto', seed = 1, stream = false } = options
+  const { ignore = [], words = [], algorithm = 'auto', seed = 1, stream = false, normal } = options
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
   return await learning(file, async () => {
     const table = await readCsv(file, options, { kinds, skips: name => name !== label && ignore.includes(name) })
@@ -160,7 +165,10 @@ async function learned(
     const date = new Date().toISOString()
     try {
       const progress = (done: number, what: string, loss?: number): void => bar.update(done, what, loss)
-      const record = await learnTable(table, { label, ignore, algorithm, stream, seed, date, progress })
+      const record = await learnTable(table, {
+        ...{ label, ignore, algorithm, stream, seed, date, progress },
+        ...(normal === undefined ? {} : { normal }),
+      })
       return { record, unnamed: table.dialect.header ? null : table.columns.length }
     } finally {
       bar.end()

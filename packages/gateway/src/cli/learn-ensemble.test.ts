@@ -66,17 +66,42 @@ test('rows like none that were learned are not decided', () => {
   ).toEqual(['undecided', 'undecided'])
 })
 
-test('its card has calibration, coverage and weights; a member is exported alone', () => {
+test('with a normal class it tells rows that are odd beside it, seen or not', () => {
+  const learn = ['--train', 'train.csv', '--label', 'state', '--algorithm', 'ensemble']
+  const fit = ringwall('fit', ...learn, '--normal', 'low', '--save', 'n.json')
+  expect([fit.status, fit.err]).toEqual([0, ''])
+  expect(fit.out).toContain('attack-detector of 3 classes')
+  const { out } = ringwall('classify', '--model', 'n.json', '--test', 'strange.csv', '--out', '-')
+  const [head, ...rows] = rowsOf(out)
+  expect(head).toEqual(['prediction', 'p_high', 'p_low', 'p_off', 'doubt', 'decision', 'unseen_p'])
+  for (const row of rows) expect(Number(row[6])).toBeLessThan(0.05)
+  expect(ringwall('classify', '--model', 'n.json', '--test', 'test.csv').out).toMatch(/rows? as odd as 1\.00 %/)
+  expect(ringwall('fit', ...learn, '--normal', 'lower', '--save', 'x.json').err).toContain("no class 'lower'")
+  expect(ringwall('export', 'n.json', '--onnx', 'n.onnx', '--member', 'boosted-trees').status).toBe(0)
+})
+
+test('its card has calibration, coverage and weights; it is exported whole, and a member alone', () => {
   const { out } = ringwall('report', 'm.json')
   for (const text of ['ensemble of classifiers', 'calibration error', 'accuracy at coverage 0.9', '| mlp-classifier |'])
     expect(out).toContain(text)
-  expect(ringwall('export', 'm.json', '--onnx', 'm.onnx').err).toContain('Say which one with --member.')
+  const whole = ringwall('export', 'm.json', '--onnx', 'm.onnx', '--json')
+  expect(JSON.parse(whole.out)).toMatchObject({ kind: 'ensemble', inputs: ['load', 'mode=cold', 'mode=hot'] })
+  expect(read('m.onnx')).toContain('ringwall.members')
+  expect(read('m.onnx')).not.toContain('ringwall.hardened')
   expect(ringwall('export', 'm.json', '--onnx', 'm.onnx', '--member', 'boosted-trees').status).toBe(0)
+  expect(read('m.onnx')).not.toContain('ringwall.members')
+  for (const args of [
+    ['--onnx', 'm.onnx', '--member', 'svm'],
+    ['--xgboost', 'x.json'],
+  ])
+    expect(ringwall('export', 'm.json', ...args).err).toContain('Say which one with --member.')
   expect(ringwall('export', 'm.json', '--xgboost', 'x.json', '--member', 'boosted-trees').status).toBe(0)
 })
 
 test.each([
   [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--stream'], '--stream needs'],
+  [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--normal', 'off'], '--normal needs'],
+  [['classify', '--model', 'm.json', '--test', 'test.csv', '--normal', 'off'], '--normal has no effect'],
   [['fit', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--plot', 'p.svg'], '--plot needs'],
   [['classify', '--model', 'm.json', '--test', 'strange.csv', '--out', 'o.csv', '--plot', 'p.svg'], '--plot takes'],
   [['classify', '--model', 'm.json', '--test', 'test.csv', '--out', 'o.csv', '--plot', 'p.png'], '.svg or .html'],

@@ -16,13 +16,14 @@ export function exportVerb(learn: Command): void {
   })
     .option('--onnx <file>', 'where the ONNX model goes')
     .option('--xgboost <file>', "where XGBoost's JSON model goes")
-    .option('--member <kind>', 'which model of an ensemble: random-forest, boosted-trees or mlp-classifier')
+    .option('--member <kind>', 'one model of an ensemble: random-forest, boosted-trees or mlp-classifier')
     .addHelpText('after', AFTER)
   runs<ExportOptions>(command, ([file = '-'], options) => learning(file, () => exported(file, options)))
 }
 
 const AFTER = `
 The model takes encoded rows. ONNX metadata says how columns become inputs: ringwall.inputs, ringwall.classes and ringwall.preprocessing, each JSON.
+An ensemble is written whole (with ringwall.members, and ringwall.hardened where it is), or one of its members; the net alone takes scaled rows.
 XGBoost's file has feature_names and feature_types; [ ] and <, which XGBoost takes in no name, are written ( ) and &lt;.`
 
 interface ExportOptions {
@@ -39,7 +40,7 @@ async function exported(file: string, { onnx, xgboost, member, json: isJson }: E
   const { inputNames, inputTypes, writeOnnx } = await import('@ringwall/learn/io')
   const loaded = await readModelFile(file)
   const { preprocessing, classes } = loaded
-  const model = await memberOf(loaded.model, member, file)
+  const model = await chosen(loaded.model, member, xgboost !== undefined, file)
   const inputs = inputNames(preprocessing)
   if (xgboost !== undefined) {
     if (model.kind !== 'boosted-trees') {
@@ -61,20 +62,24 @@ async function exported(file: string, { onnx, xgboost, member, json: isJson }: E
   return beside(files, isJson, { status: 0, text, json })
 }
 
-/** A model, or the one of an ensemble that was asked for. Errors: `model_member`. */
-async function memberOf(model: AnyModel, asked: string | undefined, file: string): Promise<AnyModel> {
-  if (model.kind !== 'ensemble') {
+/** A model whole, or the one of an ensemble that was asked for. @param isOne whether an ensemble does not do. Errors: `model_member`. */
+async function chosen(model: AnyModel, asked: string | undefined, isOne: boolean, file: string): Promise<AnyModel> {
+  const { ensembleIn, modelOfMember } = await import('@ringwall/learn/io')
+  const ensemble = ensembleIn(model)
+  if (ensemble === null) {
     if (asked === undefined) return model
     const what = `it is a model of kind ${model.kind}, and has no members`
     throw new RingwallError('model_member', what, 'Leave --member out.', { file })
   }
-  const { modelOfMember } = await import('@ringwall/learn/io')
-  const members = model.model.parts.members.map(modelOfMember)
+  if (asked === undefined && !isOne) return model
+  const members = ensemble.parts.members.map(modelOfMember)
   const found = members.find(({ kind }) => kind === asked)
   if (found !== undefined) return found
   const kinds = members.map(({ kind }) => kind).join(', ')
-  const what = `it is an ensemble of ${kinds}, and other formats take one model`
-  throw new RingwallError('model_member', what, 'Say which one with --member.', { file })
+  const what = asked === undefined ? "and XGBoost's format takes one model" : `and has no member ${asked}`
+  throw new RingwallError('model_member', `it is an ensemble of ${kinds}, ${what}`, 'Say which one with --member.', {
+    file,
+  })
 }
 
 /** `ringwall learn report`: the card of a kept model. */

@@ -1,3 +1,4 @@
+import type { Matrix } from '@ringwall/learn'
 import type { ModelRecord } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
@@ -28,7 +29,7 @@ interface Options extends CsvOptions {
 
 const AFTER = `
 An ensemble (forest, boosted trees, net) is fitted twice: as it is, and against somebody who moves each column by up to the largest epsilon, in standard deviations of the training rows.
-With --test both are attacked at each epsilon. --constraints is as for learn attack; laws and steps hold for attacks, and for what trees learn.`
+With --test both are attacked at each epsilon; what attacks on the first make is tried on the hardened one as well (transfer). --constraints is as for learn attack; laws and steps hold for attacks, and for what trees learn.`
 
 /** `ringwall learn harden`: an ensemble that learns what attackers would do to its rows. */
 export function hardenVerb(learn: Command): void {
@@ -128,11 +129,14 @@ async function attacked({ before, after }: Pair, test: string, options: Options,
   const feasible = await feasibleOf(said, after.preprocessing, target.still, constraints)
   const bar = new TrainingBar('attacking')
   const drawn: Drawn[] = []
+  let transferred: readonly Matrix[] | undefined
   for (const [i, { model }] of [before, after].entries()) {
     const progress = (done: number, what: string): void => bar.update((i + done) / 2, what)
     const whole = await wholeOf(model, target.rows.columns)
-    const found = await fatesOf(whole, target, feasible, { epsilons: epsilon, seed, progress })
+    const each = { epsilons: epsilon, seed, progress, ...(transferred === undefined ? {} : { transferred }) }
+    const { made, ...found } = await fatesOf(whole, target, feasible, each)
     drawn.push({ name: i === 0 ? 'before' : 'hardened', ...found })
+    transferred = made
   }
   bar.end()
   return drawn

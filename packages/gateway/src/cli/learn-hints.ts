@@ -19,11 +19,13 @@ const HINTS: Readonly<Record<string, string>> = {
   column_unknown:
     'Name columns as they stand in the header, with commas between them; without a header they are column1, column2 and so on.',
   column_no_time: 'Name another column with --time, or none.',
+  process_wrong: 'Mend the description of the process; see learn-spoofing.md.',
   columns_none: 'Name a table with columns of numbers, or ignore fewer of them.',
   rows_too_few: 'Give more rows to learn from (--train-rows), or of each class with --label.',
   sensors_constant: 'Give rows in which something moves to learn from.',
   columns_many: 'Leave columns out (--ignore), or name those that belong together (--sensors).',
   value_infinite: 'Mend the value, or leave the column out (--ignore).',
+  class_unknown: 'Name one of the classes in the column of --label.',
   label_missing: 'Fill the column in, or leave those rows out.',
   classes_few: 'Name another column with --label, or give at least 20 rows of two classes.',
   class_single: 'Name another column with --label, or rows of more than one class.',

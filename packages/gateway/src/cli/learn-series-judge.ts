@@ -1,5 +1,6 @@
-import type { ModelRecord, SeriesRow } from '@ringwall/learn/io'
+import type { ModelRecord } from '@ringwall/learn/io'
 import { RingwallError } from '../base/error.ts'
+import type { ScoredRow } from './learn-alarms.ts'
 import { type Chosen, type ColumnOptions, chosenColumns, counted, readingOf, timesIn } from './learn-columns.ts'
 import { type CsvOptions, readCsv, readModelFile } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -53,9 +54,10 @@ export async function kept(file: string, model: string, options: Source): Promis
   const { time } = options
   const { inputNames, kindsOf, preprocess } = await import('@ringwall/learn/io')
   const record = await readModelFile(model)
-  if (record.model.kind !== 'series') {
-    const what = `it is a model of kind ${record.model.kind}, and a series is judged by one of kind series`
-    throw new RingwallError('model_no_series', what, 'Name a model that learn series --save has kept.', { file: model })
+  if (record.model.kind !== 'series' && record.model.kind !== 'watch') {
+    const what = `it is a model of kind ${record.model.kind}, and a series is judged by one of kind series or watch`
+    const hint = 'Name a model that learn series --save or learn spoof --save has kept.'
+    throw new RingwallError('model_no_series', what, hint, { file: model })
   }
   const known = inputNames(record.preprocessing)
   const table = await readCsv(file, options, {
@@ -72,15 +74,19 @@ export async function kept(file: string, model: string, options: Source): Promis
   return { chosen, times: await timesIn(table, time), record }
 }
 
-/** Judges a series by its model. */
+/** Judges a series by its model, or by a watch. */
 export async function judged(
   record: ModelRecord,
   { matrix }: Chosen,
-): Promise<{ rows: SeriesRow[]; trainRows: number }> {
-  const { judgeRows } = await import('@ringwall/learn/io')
+): Promise<{ rows: readonly ScoredRow[]; trainRows: number }> {
+  const { judgeRows, judgeWatchRows } = await import('@ringwall/learn/io')
   const bar = new TrainingBar('judging')
   try {
-    return await judgeRows(record, matrix, done => bar.update(done))
+    const progress = (done: number): void => bar.update(done)
+    if (record.model.kind === 'series') return await judgeRows(record, matrix, progress)
+    const { rows, trainRows } = await judgeWatchRows(record, matrix, progress)
+    // A watch tells no changes.
+    return { rows: rows.map(row => ({ ...row, change: false })), trainRows }
   } finally {
     bar.end()
   }

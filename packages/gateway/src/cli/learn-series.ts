@@ -32,7 +32,10 @@ export function seriesVerb(learn: Command): void {
       'rows that are normal, from the first one on (required, unless there is --model)',
       whole(1),
     )
-    .option('--model <file>', 'judge by a model that --save has kept, and learn nothing (in place of --train-rows)')
+    .option(
+      '--model <file>',
+      'judge by a model that --save, or learn spoof --save, has kept, and learn nothing (in place of --train-rows)',
+    )
     .option('--ignore <columns>', 'columns that are not read, with commas', names)
     .option('--sensors <columns>', 'read these columns only', names)
     .option('--time <column>', 'the column of times, if it is not recognized')

@@ -26,11 +26,17 @@ const MOST_LINES = 20
 /** So many are in the JSON. */
 const MOST_JSON = 1_000
 
+/** From which p-value down a row is counted as odd. */
+const ODD = 0.01
+
 type CsvLine = typeof import('@ringwall/learn/io').csvLine
 
 /** A line a row: the likeliest class, the probability of each, and of an ensemble its doubt and what is decided. */
-export function* toldLines(csvLine: CsvLine, { classes, predicted, probabilities, doubts }: Told): Generator<string> {
-  const more = doubts === undefined ? [] : ['doubt', 'decision']
+export function* toldLines(
+  csvLine: CsvLine,
+  { classes, predicted, probabilities, doubts, unseen }: Told,
+): Generator<string> {
+  const more = [...(doubts === undefined ? [] : ['doubt', 'decision']), ...(unseen === undefined ? [] : ['unseen_p'])]
   yield csvLine(['prediction', ...classes.map(name => `p_${name}`), ...more])
   for (const [row, code] of predicted.entries()) {
     const shares = probabilities.subarray(row * classes.length, (row + 1) * classes.length)
@@ -40,6 +46,7 @@ export function* toldLines(csvLine: CsvLine, { classes, predicted, probabilities
       ...Array.from(shares, each => Number(each.toPrecision(7))),
       ...(doubts === undefined ? [] : [Number(doubts.doubt[row]!.toPrecision(7))]),
       ...(decision === undefined ? [] : [decision.decided ? classes[decision.class]! : 'undecided']),
+      ...(unseen === undefined ? [] : [Number(unseen[row]!.toPrecision(7))]),
     ])
   }
 }
@@ -50,6 +57,7 @@ export async function toldOutcome({ record, unnamed, result, out, save, plot }: 
   const { classes, model, training } = record
   const { told, report, right, strange } = result ?? { told: null, report: null, right: null, strange: null }
   const decided = told === null ? null : decidedOf(told, right)
+  const odd = told?.unseen === undefined ? null : told.unseen.filter(p => p <= ODD).length
   const figures = training.figures ?? {}
   const left = leftOut(record)
   const features = await topFeatures(record)
@@ -71,6 +79,7 @@ export async function toldOutcome({ record, unnamed, result, out, save, plot }: 
         )
       : '',
     decided === null ? '' : decidedText(decided),
+    odd === null ? '' : `${counted(odd, 'row')} as odd as ${percent(ODD)} of normal ones at most are (unseen_p).\n`,
     out === undefined ? '' : `Told: ${out}\n`,
     save === undefined ? '' : `Model: ${save.file} (${sizeText(save.bytes)})\n`,
     plot === undefined ? '' : `Plot: ${plot}\n`,
@@ -89,6 +98,7 @@ export async function toldOutcome({ record, unnamed, result, out, save, plot }: 
     unseen: strange?.unseen ?? null,
     report: report === null ? null : bounded(report),
     decided,
+    odd,
     out: out ?? null,
     save: save?.file ?? null,
     saveBytes: save?.bytes ?? null,

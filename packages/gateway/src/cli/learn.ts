@@ -7,6 +7,7 @@ import { hardenVerb } from './learn-harden.ts'
 import { sanitizeVerb } from './learn-sanitize.ts'
 import { seriesVerb } from './learn-series.ts'
 import { sessionsVerb } from './learn-sessions.ts'
+import { spoofVerb } from './learn-spoof.ts'
 import { watermarkVerb } from './learn-watermark.ts'
 
 /** `ringwall learn`: models from tables, without a gateway. */
@@ -19,6 +20,7 @@ export function learnVerb(program: Command): void {
   sanitizeVerb(learn)
   attackVerb(learn)
   hardenVerb(learn)
+  spoofVerb(learn)
   sessionsVerb(learn)
   exportVerb(learn)
   reportVerb(learn)

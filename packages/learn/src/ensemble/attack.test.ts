@@ -24,7 +24,7 @@ let detector: AttackDetector
 
 beforeAll(async () => {
   fitted = await fitEnsemble(train.x, train.codes, 2, SMALL)
-  detector = AttackDetector.learn(fitted, train.x, train.codes, 0)
+  detector = await AttackDetector.learn(fitted, train.x, train.codes, 0, SMALL)
 })
 
 const share = (list: readonly boolean[]) => list.filter(each => each).length / list.length
@@ -50,15 +50,37 @@ test('no more normal rows than said have a small p-value, but for chance', () =>
   }
 })
 
-test('what cannot be learned from is refused', () => {
-  expect(() => AttackDetector.learn(fitted, train.x, train.codes, 2)).toThrow(code('label_bad'))
-  expect(() =>
-    AttackDetector.learn(
-      fitted,
-      train.x,
-      train.codes.map(() => 1),
-      0,
-    ),
-  ).toThrow(code('rows_too_few'))
+test('signs that find none of the families that are left out are not joined', async () => {
+  // Both kinds of attack are far in the third column alone, and no values stand together that did not before.
+  const { x, codes } = traffic(1_200, 4)
+  const families = codes.map((each, row) => each * (1 + (row % 2)))
+  for (const [row, family] of families.entries()) if (family === 2) x.data[3 * row + 2]! *= -1
+  const one = await fitEnsemble(x, codes, 2, SMALL)
+  const chosen = await AttackDetector.learn(one, x, codes, 0, { ...SMALL, families })
+  expect(chosen.parts.signs).toContain('distance')
+  expect(chosen.parts.signs).not.toContain('odds')
+  expect(detector.parts.signs).toEqual(['odds', 'distance', 'contrast'])
+})
+
+test('a rate of false alarms is kept by few rows, or refused', async () => {
+  const few = traffic(60, 5)
+  const small = await AttackDetector.learn(await fitEnsemble(few.x, few.codes, 2, SMALL), few.x, few.codes, 0, SMALL)
+  expect(small.parts.joint.count).toBe(48)
+  expect(() => small.alarms(train.x, 0.02)).toThrow(code('rows_too_few'))
+  expect(small.alarms(train.x, 0.03).filter((_, row) => train.codes[row] === 0).length).toBe(960)
+  const told = Array.from({ length: 12 }, (_, i) => traffic(60, 20 + i)).flatMap(({ x, codes }) =>
+    small.alarms(x, 0.1).filter((_, row) => codes[row] === 0),
+  )
+  expect(share(told)).toBeLessThan(0.2)
+})
+
+test('what cannot be learned from is refused', async () => {
+  await expect(AttackDetector.learn(fitted, train.x, train.codes, 2)).rejects.toThrow(code('label_bad'))
+  const none = train.codes.map(() => 1)
+  await expect(AttackDetector.learn(fitted, train.x, none, 0)).rejects.toThrow(code('rows_too_few'))
+  const families = none.subarray(1)
+  await expect(AttackDetector.learn(fitted, train.x, train.codes, 0, { families })).rejects.toThrow(
+    code('labels_length'),
+  )
   for (const rate of [0, 1, Number.NaN]) expect(() => detector.alarms(train.x, rate)).toThrow(code('option_bad'))
 })

@@ -11,7 +11,7 @@ export interface Calibration {
 
 /** A probability is not taken for smaller. */
 export const LEAST = 1e-6
-/** What holds scales at their mean and biases at 0, in rows: a class of a handful of rows is not bent after them. */
+/** What holds the shared scale at 1, what classes' differ by and biases at 0, in rows: a class of a handful of rows is not bent after them, and rows that are all told rightly make nothing sure beyond measure. */
 const HELD = 2
 
 /** What changes nothing. */
@@ -20,7 +20,7 @@ export function identity(classes: number): Calibration {
 }
 
 /**
- * Learns from rows that the probabilities' maker has not learned from: log loss, with L2 on what the classes' scales differ by and on biases.
+ * Learns from rows that the probabilities' maker has not learned from: log loss, with L2 on how far the shared scale is from 1, on what the classes' differ from it by, and on biases.
  * @param codes the true class of each row
  * Errors: `labels_length`, `label_bad`.
  */
@@ -30,6 +30,7 @@ export function calibrate(probabilities: Matrix, codes: Int32Array): Calibration
   if (rows === 0) return identity(classes)
   const logs = Float64Array.from(probabilities.data, each => Math.log(Math.max(LEAST, each)))
   // A shared scale, then what each class's differs, then biases.
+  const begin = start(classes)
   const found = minimize((at, gradient) => {
     let loss = 0
     const row = new Float64Array(classes)
@@ -45,12 +46,13 @@ export function calibrate(probabilities: Matrix, codes: Int32Array): Calibration
       }
     }
     loss /= rows
-    for (let j = 1; j < at.length; j++) {
-      loss += (HELD / 2 / rows) * at[j]! ** 2
-      gradient[j]! += (HELD / rows) * at[j]!
+    for (const [j, each] of at.entries()) {
+      const off = each - begin[j]!
+      loss += (HELD / 2 / rows) * off ** 2
+      gradient[j]! += (HELD / rows) * off
     }
     return loss
-  }, start(classes))
+  }, begin)
   return {
     scale: Float64Array.from({ length: classes }, (_, k) => found[0]! + found[1 + k]!),
     bias: found.slice(1 + classes),

@@ -1,6 +1,6 @@
 import type { Matrix } from '../base/matrix.ts'
+import { picked, rowsWhere } from '../base/rows.ts'
 import { logLoss } from './figures.ts'
-import { picked, rowsWhere } from './folds.ts'
 import { fitStack, fitVote, type Pool, pooled } from './pool.ts'
 
 /** A soft vote or stacking: whichever has the lower log loss on folds that it was not fitted on; then fitted on all rows. Errors: those of `fitVote`. */

@@ -57,23 +57,42 @@ export class Doubts {
     this.shares = shares
   }
 
-  /** Learns from held-out rows; how much each sign counts, by which of some shares declines wrong answers first. @param right whether each row was told rightly */
-  static learn(signs: Signs, right: readonly boolean[]): Doubts {
+  /**
+   * Learns from held-out rows; how much each sign counts, by which of some shares declines wrong answers first. Each row's rarity is that among the others.
+   * @param right whether each row was told rightly
+   * @returns what was learned, and how doubtful each of these rows is among the others
+   */
+  static learn(signs: Signs, right: readonly boolean[]): { readonly doubts: Doubts; readonly doubt: Float64Array } {
     const entropy = Tail.of(signs.entropy)
     const disagreement = Tail.of(signs.disagreement)
+    const own = {
+      ambiguous: signs.entropy.map(each => entropy.ownP(each)),
+      disagreement: signs.disagreement.map(each => disagreement.ownP(each)),
+      novel: signs.novelty,
+    }
     const tried = SHARES.map(shares => {
-      const raw = rarities({ entropy, disagreement, shares }, signs).map(({ rarity }) => -rarity)
+      const found = rarities(own, shares)
+      const raw = found.map(({ rarity }) => -rarity)
       return { shares, raw, risk: areaOfRisk(raw, right) }
     })
     const best = tried.reduce((least, each) => (each.risk < least.risk ? each : least))
-    return new Doubts(entropy, disagreement, Tail.of(best.raw), best.shares)
+    const joint = Tail.of(best.raw)
+    return {
+      doubts: new Doubts(entropy, disagreement, joint, best.shares),
+      doubt: Float64Array.from(best.raw, each => 1 - joint.ownP(each)),
+    }
   }
 
   /** For each row the share of held-out rows that were less doubtful, and the sign that is the rarest. */
   of(signs: Signs): { readonly doubt: Float64Array; readonly reasons: readonly Reason[] } {
-    const found = rarities(this, signs)
+    const p = {
+      ambiguous: signs.entropy.map(each => this.entropy.p(each)),
+      disagreement: signs.disagreement.map(each => this.disagreement.p(each)),
+      novel: signs.novelty,
+    }
+    const found = rarities(p, this.shares)
     return {
-      doubt: Float64Array.from(found, ({ rarity }) => Math.min(1, Math.max(0, 1 - this.joint.p(-rarity)))),
+      doubt: Float64Array.from(found, ({ rarity }) => 1 - this.joint.p(-rarity)),
       reasons: found.map(({ reason }) => reason),
     }
   }
@@ -81,17 +100,13 @@ export class Doubts {
 
 /** The least p-value over its share: a weighted Bonferroni bound (Genovese, Roeder and Wasserman 2006). */
 function rarities(
-  { entropy, disagreement, shares }: Pick<Doubts, 'entropy' | 'disagreement' | 'shares'>,
-  signs: Signs,
+  p: Readonly<Record<Reason, Float64Array>>,
+  shares: Readonly<Record<Reason, number>>,
 ): { rarity: number; reason: Reason }[] {
-  return Array.from(signs.entropy, (each, row) => {
-    const p = {
-      ambiguous: entropy.p(each) / shares.ambiguous,
-      disagreement: disagreement.p(signs.disagreement[row]!) / shares.disagreement,
-      novel: signs.novelty[row]! / shares.novel,
-    }
-    const reason = REASONS.reduce((least, its) => (p[its] < p[least] ? its : least))
-    return { rarity: p[reason], reason }
+  return Array.from(p.novel, (_, row) => {
+    const weighted = (reason: Reason): number => p[reason][row]! / shares[reason]
+    const reason = REASONS.reduce((least, its) => (weighted(its) < weighted(least) ? its : least))
+    return { rarity: weighted(reason), reason }
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Matrix } from '../base/matrix.ts'
+import { macroF1Of, tallyOf } from '../base/tally.ts'
 
 /** The mean of -log of what the true classes were given. */
 export function logLoss({ data, columns }: Matrix, codes: Int32Array): number {
@@ -17,14 +18,7 @@ export function likeliestOf({ rows, columns, data }: Matrix, factors?: ArrayLike
 
 /** The mean of the classes' F1, over classes that are there or were told. */
 export function macroF1(told: Int32Array, codes: Int32Array, classes: number): number {
-  const [hits, both] = [new Float64Array(classes), new Float64Array(classes)]
-  for (const [row, code] of codes.entries()) {
-    if (told[row] === code) hits[code]!++
-    both[code]!++
-    both[told[row]!]!++
-  }
-  const f1 = Array.from(both, (count, k) => (2 * hits[k]!) / count).filter((_, k) => both[k]! > 0)
-  return f1.reduce((sum, each) => sum + each, 0) / f1.length
+  return macroF1Of(tallyOf(told, codes, classes))
 }
 
 const BINS = 15

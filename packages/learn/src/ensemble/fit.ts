@@ -1,12 +1,13 @@
 import { LearnError } from '../base/error.ts'
+import { foldsOf } from '../base/folds.ts'
 import type { Matrix } from '../base/matrix.ts'
+import { evenly, picked } from '../base/rows.ts'
 import { calibrate, calibrated, checkCodes } from './calibration.ts'
 import { choosePool } from './choose.ts'
 import { Doubts, disagreements, entropies } from './doubt.ts'
 import { Ensemble } from './ensemble.ts'
 import { type CoveragePoint, calibrationError, coverageCurve, likeliestOf, logLoss, macroF1 } from './figures.ts'
 import { fitMember, MEMBERS, type MemberName, type MemberOptions } from './fit-member.ts'
-import { foldsOf } from './folds.ts'
 import { heldOutProbabilities } from './held-out.ts'
 import type { OwnMember } from './member.ts'
 import { Novelty } from './novelty.ts'
@@ -51,6 +52,8 @@ export interface FittedEnsemble {
   readonly heldOut: readonly Matrix[]
 }
 
+/** Doubt is learned from so many rows at most, at equal steps: each is compared with all that are kept. */
+const MOST_JUDGED = 8_192
 const COVERAGES = [1, 0.95, 0.9, 0.8]
 /** How far rare classes are lifted: the power of a class's share that its probability is divided by. */
 const LIFTS = [0, 0.25, 0.5, 0.75, 1]
@@ -98,15 +101,16 @@ export async function fitEnsemble(
   const factors = factorsOf(joined, codes, counts)
   const predicted = likeliestOf(joined, factors)
   const right = Array.from(predicted, (code, row) => code === codes[row])
-  const { novelty, heldOut } = Novelty.learn(x, fold, seed)
+  const judged = evenly(Int32Array.from(codes.keys()), MOST_JUDGED)
+  const { novelty, heldOut } = Novelty.learn(x, fold, judged, seed)
   const full = Math.log(classes)
   const signs = {
-    entropy: entropies(joined).map(each => each / full),
-    disagreement: disagreements(said),
+    entropy: entropies(picked(joined, judged)).map(each => each / full),
+    disagreement: disagreements(said.map(each => picked(each, judged))),
     novelty: heldOut,
   }
-  const doubts = Doubts.learn(signs, right)
-  const { doubt } = doubts.of(signs)
+  const rightOf = Array.from(judged, row => right[row]!)
+  const { doubts, doubt } = Doubts.learn(signs, rightOf)
   progress(1, 'doubt')
   return {
     ensemble: new Ensemble({ members, calibrations, pool, calibration, factors, novelty, doubts }),
@@ -118,7 +122,7 @@ export async function fitEnsemble(
       logLoss: logLoss(joined, codes),
       calibrationError: calibrationError(joined, codes, 'mass'),
       calibrationErrorByWidth: calibrationError(joined, codes, 'width'),
-      coverage: coverageCurve(doubt, right, COVERAGES),
+      coverage: coverageCurve(doubt, rightOf, COVERAGES),
       members: names.map((name, m) => ({
         name,
         weight: pool.weights[m]!,

@@ -1,10 +1,11 @@
 import type { Matrix } from '../base/matrix.ts'
 import { rowOf } from '../base/matrix.ts'
-import { picked } from './folds.ts'
+import { evenly, picked } from '../base/rows.ts'
 import { learnScaling, type Scaling, scaled } from './scaling.ts'
 
 /** More rows than these are not compared with. */
 const MOST_REFERENCES = 16_384
+
 /** How far a row is from the nearest one of those that were learned, in scaled columns (Ramaswamy, Rastogi and Shim, SIGMOD 2000, with one neighbor: some ways of being normal are rare). */
 export class Neighbors {
   readonly scaling: Scaling
@@ -19,8 +20,10 @@ export class Neighbors {
   /** Of many rows, some at equal steps. */
   static learn(x: Matrix): Neighbors {
     const scaling = learnScaling(x)
-    const count = Math.min(MOST_REFERENCES, x.rows)
-    const rows = Int32Array.from({ length: count }, (_, i) => Math.floor((i * x.rows) / count))
+    const rows = evenly(
+      Int32Array.from({ length: x.rows }, (_, row) => row),
+      MOST_REFERENCES,
+    )
     return new Neighbors(scaling, scaled(scaling, picked(x, rows)))
   }
 

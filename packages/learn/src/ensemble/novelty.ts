@@ -1,7 +1,7 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
+import { picked, rowsWhere } from '../base/rows.ts'
 import { fitIsolation, type IsolationForest } from '../trees/index.ts'
-import { picked, rowsWhere } from './folds.ts'
 import { Neighbors } from './neighbors.ts'
 import { Tail } from './tail.ts'
 
@@ -22,43 +22,52 @@ export class Novelty {
   /**
    * Learns rows; each fold's are scored by what the others teach.
    * @param fold which fold each row is held out in
-   * @returns what was learned, and the p-value of each row by what the other folds teach
+   * @param judged the rows that are scored: comparing each with all takes its time
+   * @returns what was learned, and the p-value of each judged row by what the other folds teach, among the other judged rows
    * Error: `rows_too_few`.
    */
-  static learn(x: Matrix, fold: Int32Array, seed: number): { novelty: Novelty; heldOut: Float64Array } {
-    if (x.rows < 4) throw new LearnError('rows_too_few', `${x.rows} rows tell nothing of what is unlike them`)
-    const forestScores = new Float64Array(x.rows)
-    const neighborScores = new Float64Array(x.rows)
-    for (const each of new Set(fold)) {
+  static learn(
+    x: Matrix,
+    fold: Int32Array,
+    judged: Int32Array,
+    seed: number,
+  ): { novelty: Novelty; heldOut: Float64Array } {
+    const forestScores = new Float64Array(judged.length)
+    const neighborScores = new Float64Array(judged.length)
+    const foldOf = judged.map(row => fold[row]!)
+    for (const each of new Set(foldOf)) {
       const learned = picked(
         x,
         rowsWhere(fold, its => its !== each),
       )
-      const rows = rowsWhere(fold, its => its === each)
-      const held = picked(x, rows)
-      // Of one fold alone nothing can be held out.
-      const teacher = learned.rows < 2 ? x : learned
-      const isolated = fitIsolation(teacher, { seed }).scores(held)
-      const distances = Neighbors.learn(teacher).scores(held)
-      for (const [at, row] of rows.entries()) {
-        forestScores[row] = isolated[at]!
-        neighborScores[row] = distances[at]!
+      if (learned.rows < 2)
+        throw new LearnError('rows_too_few', `${x.rows} rows in a fold and ${learned.rows} without: 2 are needed`)
+      const places = rowsWhere(foldOf, its => its === each)
+      const held = picked(
+        x,
+        places.map(place => judged[place]!),
+      )
+      const isolated = fitIsolation(learned, { seed }).scores(held)
+      const distances = Neighbors.learn(learned).scores(held)
+      for (const [at, place] of places.entries()) {
+        forestScores[place] = isolated[at]!
+        neighborScores[place] = distances[at]!
       }
     }
     const tails = [Tail.of(forestScores), Tail.of(neighborScores)] as const
     const novelty = new Novelty(fitIsolation(x, { seed }), Neighbors.learn(x), ...tails)
-    return { novelty, heldOut: novelty.#joined(forestScores, neighborScores) }
+    const heldOut = neighborScores.map((distance, i) =>
+      harmonicMean([tails[0].ownP(forestScores[i]!), tails[1].ownP(distance)]),
+    )
+    return { novelty, heldOut }
   }
 
   /** A p-value a row: how rare rows as strange as this one are among those that were learned. The harmonic mean of both (Wilson, PNAS 2019), which one of them alone may pull down. */
   pValues(rows: Matrix): Float64Array {
-    return this.#joined(this.forest.scores(rows), this.neighbors.scores(rows))
-  }
-
-  #joined(isolated: ArrayLike<number>, distances: Float64Array): Float64Array {
-    return distances.map((distance, row) =>
-      harmonicMean([this.forestTail.p(isolated[row]!), this.neighborTail.p(distance)]),
-    )
+    const isolated = this.forest.scores(rows)
+    return this.neighbors
+      .scores(rows)
+      .map((distance, row) => harmonicMean([this.forestTail.p(isolated[row]!), this.neighborTail.p(distance)]))
   }
 }
 

@@ -13,7 +13,7 @@ export interface Scaling {
 }
 
 /** No scaled value lies farther from 0: what is beyond all that was learned says no more by being still farther. */
-const FARTHEST = 8
+export const FARTHEST = 8
 
 /**
  * Learns a scaling whatever unit columns have: the inverse hyperbolic sine keeps small differences and takes the length of long tails (Burbidge, Magee and Robb 1988).

@@ -40,20 +40,29 @@ export class Tail {
     )
   }
 
-  /** The share of scores that are at least as high, the score itself counted: never 0 (a conformal p-value: Vovk et al. 2005). */
+  /** The smallest p-value that there can be. */
+  get least(): number {
+    return 1 / (this.count + 1)
+  }
+
+  /** The share of scores that are at least as high, the score itself counted: never 0 (a conformal p-value: Vovk et al. 2005). Of scores that were not kept none is taken for lower than it may be. */
   p(score: number): number {
+    return (1 + this.#atLeast(score)) / (this.count + 1)
+  }
+
+  /** The same for a score that the tail was made of: among all others, so that no row speaks for itself. */
+  ownP(score: number): number {
+    return Math.max(1, this.#atLeast(score)) / this.count
+  }
+
+  /** How many scores may be as high: all but those that surely are lower. */
+  #atLeast(score: number): number {
     let [low, high] = [0, this.scores.length]
     while (low < high) {
       const middle = (low + high) >> 1
       if (this.scores[middle]! >= score) high = middle
       else low = middle + 1
     }
-    return (1 + (low === this.scores.length ? 0 : this.above[low]!)) / (this.count + 1)
-  }
-
-  /** The score that at most a share of rows is above. */
-  threshold(share: number): number {
-    const at = this.above.findIndex(each => each - 1 <= share * this.count)
-    return this.scores[at < 0 ? this.scores.length - 1 : at]!
+    return low === 0 ? this.count : this.above[low - 1]! - 1
   }
 }

@@ -142,6 +142,28 @@ test('a model is stolen the better the more it answers', () => {
   expect(told.agreement).toBeGreaterThan(0.92)
 })
 
+test('probabilities are learned as finely as they are told', () => {
+  const { x } = drawn(1_500, 7)
+  // Its answers are all within a tenth of even: who takes them in quarters, or rounded, learns chance.
+  const shy: Decider = {
+    classes: 2,
+    probabilities: rows => {
+      const { data } = linear.probabilities(rows)
+      return { rows: rows.rows, columns: 2, data: data.map(each => 0.5 + 0.09 * (each - 0.5)) }
+    },
+  }
+  const [exact, rounded] = (['probabilities', 'rounded'] as const).map(
+    answer => extract(shy, { pool: x, queries: [1_000], answer })[0].agreement,
+  )
+  expect(exact).toBeGreaterThan(0.9)
+  expect(rounded).toBeLessThan(0.7)
+})
+
+test.each([[[1_500]], [[2_000, 10]], [[0]], [[1.5]], [[]]])('%j queries of a pool of 1,500 are refused', queries => {
+  const { x } = drawn(1_500, 6)
+  expect(() => extract(linear, { pool: x, queries, answer: 'label' })).toThrow(code('attack_invalid'))
+})
+
 test('what is no attack is refused', () => {
   const { x, labels } = drawn(4, 1)
   const reach = { norm: 'linf', epsilon: 1, feasible } as const

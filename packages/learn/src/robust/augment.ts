@@ -1,7 +1,8 @@
 import type { Matrix } from '../base/matrix.ts'
 import { coordinateSearch } from './coordinate.ts'
-import type { Feasible, Reach } from './feasible.ts'
+import type { Feasible } from './feasible.ts'
 import { pgd } from './pgd.ts'
+import type { Reach } from './rules.ts'
 import type { Whole } from './whole.ts'
 
 /** How hard rows are attacked that a model then learns from: less than those that it is judged by. */
@@ -11,7 +12,7 @@ export interface AugmentOptions extends Reach {
 }
 
 const STEPS = 10
-const SEARCH = { rounds: 6, tries: 6 }
+const SEARCH = { rounds: 6, tries: 6, descents: 0 }
 
 /** Rows as attackers of some models make them: by the slope of each that has one, by a search over the cuts of each that has trees. One table an attack, each of as many rows as were given. */
 export function attackedRows(

@@ -1,6 +1,7 @@
 import { type Matrix, rowOf } from '../base/matrix.ts'
 import { type Random, randomOf } from '../base/random.ts'
-import type { Feasible, Reach } from './feasible.ts'
+import type { Feasible } from './feasible.ts'
+import type { Reach } from './rules.ts'
 import { type Attacked, accuracyOf, type Decider, marginsOf } from './target.ts'
 import { checkAttack } from './worst.ts'
 

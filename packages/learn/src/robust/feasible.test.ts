@@ -56,6 +56,68 @@ test('a count whose logarithm a model takes moves by whole numbers', () => {
   expect(Math.expm1(row[0])).toBeCloseTo(6)
 })
 
+test('beside a value is the next one that can be reached, on the side that is asked for', () => {
+  const own = { from: Math.expm1, to: Math.log1p }
+  const rules = [{ step: 1, own, least: 0 }, {}, { fixed: true }, { step: 0.5, only: 'up' }] as const
+  const feasible = new Feasible({ columns: 4, rules })
+  const reach = { norm: 'linf', epsilon: 1 } as const
+  const count = (value: number, side: 'above' | 'below'): number => {
+    const found = feasible.beside(0, Math.log1p(5), Math.fround(Math.log1p(value)), side, reach)
+    return found === null ? Number.NaN : Number(Math.expm1(found).toFixed(4))
+  }
+  expect([count(6.1, 'above'), count(6.1, 'below'), count(5.9, 'above'), count(5.9, 'below')]).toEqual([7, 6, 6, 5])
+  // On a cut is right of it.
+  expect([count(6, 'above'), count(6, 'below')]).toEqual([6, 5])
+  expect([count(15.5, 'above'), count(1, 'below')]).toEqual([Number.NaN, Number.NaN])
+  const cut = Math.fround(0.3)
+  expect(feasible.beside(1, 0, cut, 'above', reach)).toBe(cut)
+  const below = feasible.beside(1, 0, cut, 'below', reach)!
+  expect(below).toBeLessThan(cut)
+  expect(below).toBeCloseTo(cut, 6)
+  expect(feasible.beside(1, 0, 1.5, 'above', reach)).toBeNull()
+  expect([feasible.beside(2, 3, 2, 'above', reach), feasible.beside(2, 3, 2, 'below', reach)]).toEqual([3, null])
+  expect([feasible.beside(3, 0, 0.6, 'above', reach), feasible.beside(3, 0, -0.6, 'below', reach)]).toEqual([1, null])
+})
+
+test('what is beside a value is left where it is when its row is brought to what somebody could do', () => {
+  const own = {
+    from: (value: number) => Math.expm1(1.7 * value + 2),
+    to: (each: number) => (Math.log1p(each) - 2) / 1.7,
+  }
+  const feasible = new Feasible({ columns: 1, rules: [{ step: 1, own, least: own.to(0) }] })
+  const reach = { norm: 'linf', epsilon: 0.8 } as const
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 5_000 }),
+      fc.double({ min: -0.9, max: 0.9, noNaN: true }),
+      fc.constantFrom('above' as const, 'below' as const),
+      (count, off, side) => {
+        const from = Float32Array.of(own.to(count))
+        const value = Math.fround(from[0] + off)
+        const found = feasible.beside(0, from[0], value, side, reach)
+        if (found === null) return
+        expect(found >= value).toBe(side === 'above')
+        const row = Float32Array.of(found)
+        feasible.project(row, from, reach)
+        expect(row[0]).toBe(found)
+        expect(feasible.allows(row, from, reach)).toBe(true)
+      },
+    ),
+    { numRuns: 500, seed: 6 },
+  )
+})
+
+test('a step that is as far as the reach is taken in an L2 ball too, where it stays within', () => {
+  const feasible = new Feasible({ columns: 2, rules: [{ step: 1 }, { step: 1 }] })
+  const reach = { norm: 'l2', epsilon: 1.2 } as const
+  const row = Float32Array.of(0.9, 0.1)
+  feasible.project(row, Float32Array.of(0, 0), reach)
+  expect(Array.from(row)).toEqual([1, 0])
+  const both = Float32Array.of(0.8, 0.8)
+  feasible.project(both, Float32Array.of(0, 0), reach)
+  expect(Array.from(both)).toEqual([0, 0])
+})
+
 test('a row is brought to the nearest one of a box and of a ball', () => {
   const feasible = new Feasible({ columns: 3, rules: [{ fixed: true }, { most: 1 }, { step: 2 }] })
   const row = Float32Array.of(9, 9, 3.9)

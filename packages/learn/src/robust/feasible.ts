@@ -1,38 +1,6 @@
 import { LearnError } from '../base/error.ts'
-
-/** What can be done to a column by somebody who is not the machine. Nothing said: anything. */
-export interface ColumnRule {
-  /** It stays as it is. */
-  readonly fixed?: boolean
-  readonly least?: number
-  readonly most?: number
-  /** It moves by whole multiples of this, in its own unit. */
-  readonly step?: number
-  /** How values here are told in the column's own unit, where a model takes them otherwise: a count's logarithm, say. Both must rise. */
-  readonly own?: {
-    /** A value in the column's own unit. */
-    readonly from: (value: number) => number
-    readonly to: (own: number) => number
-  }
-  /** It only grows: a counter, a size to which bytes can be added and not taken. */
-  readonly only?: 'up' | 'down'
-}
-
-/** A linear law of the machine over a row: a sum of weighted columns stays what it is (a balance), or is at most `most`. */
-export interface LinearRule {
-  /** One a column. */
-  readonly weights: readonly number[]
-  readonly most?: number
-}
-
-/** How far an attack may go: by column (L-infinity), or in all, in units of each column's scale (L2). */
-export interface Reach {
-  readonly norm: 'linf' | 'l2'
-  /** The size of the ball. */
-  readonly epsilon: number
-  /** What one unit of each column is measured by: its standard deviation, say; 1 where nothing is said. */
-  readonly scale?: ArrayLike<number>
-}
+import type { ColumnRule, LinearRule, Reach } from './rules.ts'
+import { after, below32, ceiling32, inwards, isOnStep, lengthOf, slackOf, stepsBetween } from './steps.ts'
 
 export interface FeasibleOptions {
   readonly columns: number
@@ -47,8 +15,10 @@ const TURNS = 30
 const CLOSE = 1e-6
 /** Of the largest part of a law's sum: what single precision leaves open. */
 const LAW_SLACK = 1e-4
-/** Halvings on the way back. */
+/** Halvings of the way back. */
 const HALVINGS = 12
+/** Steps by which a value is sought beyond another where single precision is coarser than a step, doubled each time. */
+const MOST_STEPS = 2 ** 20
 
 /**
  * What an attacker can do to a row: fixed columns, ranges, steps, one way only, and laws. Whatever an attack tries is brought back to it by `project`, so that no attack is reported that nobody could
@@ -123,56 +93,87 @@ export class Feasible {
       for (const law of this.#laws) this.#towards(law, row, from)
       this.#settle(row, from, reach)
     }
-    // Steps and laws may not meet. On the straight way back there is a row that is feasible: `from`, at the latest.
-    let share = 1
-    const tried = row.slice()
-    for (let i = 0; i < HALVINGS && !this.#keepsLaws(row, from); i++) {
-      share /= 2
-      for (let c = 0; c < this.columns; c++) row[c] = from[c] + share * (tried[c] - from[c])
-      this.#settle(row, from, reach)
+    if (!this.#keepsLaws(row, from)) this.#wayBack(row, from, reach)
+  }
+
+  /**
+   * Of the values that a column can be given of `from`, the one next to another value: at or above it, or below it. Null where none is within reach. What a rule steps over lies on the side that
+   * is asked for, as single precision, in which rows are, has it.
+   */
+  beside(column: number, from: number, value: number, side: 'above' | 'below', reach: Reach): number | null {
+    const rule = this.#rules[column]
+    const [low, high] = this.range(column, from, reach)
+    const up = side === 'above'
+    const fits = (one: number): boolean => (up ? one >= value : one < value)
+    const within = (one: number): number | null => (one >= Math.fround(low) && one <= Math.fround(high) ? one : null)
+    if (rule.fixed === true) return fits(from) ? from : null
+    if (rule.step === undefined) return within(up ? ceiling32(value) : below32(value))
+    const steps = stepsBetween(rule, from, value)
+    // A step before it, which single precision may have put beyond.
+    const first = up ? Math.ceil(steps) - 1 : Math.floor(steps) + 1
+    for (let more = 0; more < MOST_STEPS; more = Math.max(1, 2 * more)) {
+      const one = Math.fround(after(rule, from, first + (up ? more : -more)))
+      if (fits(one)) return within(one)
     }
-    if (!this.#keepsLaws(row, from)) row.set(from)
+    return null
   }
 
   /** Whether a row can be made of `from` within reach; for tests and reports. */
   allows(row: ArrayLike<number>, from: ArrayLike<number>, reach: Reach): boolean {
-    let square = 0
     for (let c = 0; c < this.columns; c++) {
       const [low, high] = this.range(c, from[c], reach)
-      const slack = CLOSE * Math.max(1, Math.abs(from[c]), reach.scale?.[c] ?? 1)
+      const slack = slackOf(c, from[c], reach)
       if (!(row[c] >= low - slack && row[c] <= high + slack)) return false
       const rule = this.#rules[c]
-      const steps = rule.step === undefined ? 0 : stepsBetween(rule, from[c], row[c])
-      if (Math.abs(steps - Math.round(steps)) > 1e-3 * Math.max(1, Math.abs(steps) / 100)) return false
-      square += ((row[c] - from[c]) / (reach.scale?.[c] ?? 1)) ** 2
+      if (rule.step !== undefined && !isOnStep(rule, from[c], row[c])) return false
     }
-    if (reach.norm === 'l2' && Math.sqrt(square) > reach.epsilon * (1 + 1e-5) + CLOSE) return false
+    if (reach.norm === 'l2' && lengthOf(row, from, reach) > reach.epsilon * (1 + 1e-5) + CLOSE) return false
     return this.#keepsLaws(row, from)
   }
 
   #settle(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
     this.hold(row, from, reach)
-    for (const c of this.#stepped) {
-      const rule = this.#rules[c]
-      if (row[c] === from[c]) continue
-      const steps = stepsBetween(rule, from[c], row[c])
-      const [low, high] = this.range(c, from[c], reach)
-      const nearest = after(rule, from[c], Math.round(steps))
-      // Back towards where it came from neither ball nor range is left again.
-      const inside = reach.norm === 'linf' && nearest >= low && nearest <= high
-      row[c] = inside ? nearest : after(rule, from[c], Math.trunc(steps + Math.sign(steps) * 1e-6))
-    }
+    if (this.#stepped.length === 0) return
+    // In an L2 ball each step out may be too far together with the others: then all go back.
+    const held = reach.norm === 'l2' ? row.slice() : null
+    for (const c of this.#stepped) row[c] = this.#stepped32(c, from[c], row[c], reach)
+    if (held === null || lengthOf(row, from, reach) <= reach.epsilon) return
+    for (const c of this.#stepped) row[c] = inwards(this.#rules[c], from[c], held[c])
   }
 
-  #intoBall(row: Float32Array | Float64Array, from: ArrayLike<number>, { epsilon, scale }: Reach): void {
-    let square = 0
-    for (let c = 0; c < this.columns; c++) {
-      if (this.#rules[c].fixed === true) row[c] = from[c]
-      square += ((row[c] - from[c]) / (scale?.[c] ?? 1)) ** 2
+  /** The whole step that is nearest to a value, or, where that is out of range, the one before it. */
+  #stepped32(column: number, from: number, value: number, reach: Reach): number {
+    if (value === from) return from
+    const rule = this.#rules[column]
+    const [low, high] = this.range(column, from, reach)
+    const nearest = after(rule, from, Math.round(stepsBetween(rule, from, value)))
+    // An end may be a whole step but for what single precision has taken from it.
+    if (nearest >= low - slackOf(column, from, reach) && nearest <= high + slackOf(column, from, reach)) return nearest
+    return inwards(rule, from, value)
+  }
+
+  /** Brings a row that laws and steps leave nothing near of towards `from`, as far as it must be. */
+  #wayBack(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
+    const tried = row.slice()
+    const kept = Float64Array.from(from)
+    let [good, bad] = [0, 1]
+    for (let i = 0; i < HALVINGS; i++) {
+      const share = (good + bad) / 2
+      for (let c = 0; c < this.columns; c++) row[c] = from[c] + share * (tried[c] - from[c])
+      this.#settle(row, from, reach)
+      if (this.#keepsLaws(row, from)) {
+        good = share
+        kept.set(row)
+      } else bad = share
     }
-    const norm = Math.sqrt(square)
-    if (!(norm > epsilon)) return
-    for (let c = 0; c < this.columns; c++) row[c] = from[c] + ((row[c] - from[c]) * epsilon) / norm
+    row.set(kept)
+  }
+
+  #intoBall(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
+    for (let c = 0; c < this.columns; c++) if (this.#rules[c].fixed === true) row[c] = from[c]
+    const length = lengthOf(row, from, reach)
+    if (!(length > reach.epsilon)) return
+    for (let c = 0; c < this.columns; c++) row[c] = from[c] + ((row[c] - from[c]) * reach.epsilon) / length
   }
 
   /** Moves what can be moved of a row onto a law that it breaks. */
@@ -194,18 +195,6 @@ export class Feasible {
       return Math.abs(excess(law, row, from)) <= LAW_SLACK * size
     })
   }
-}
-
-const SELF = (value: number): number => value
-
-/** How many steps, in a column's own unit, lie between two values. */
-function stepsBetween({ step = 1, own = { from: SELF, to: SELF } }: ColumnRule, one: number, other: number): number {
-  return (own.from(other) - own.from(one)) / step
-}
-
-/** A value so many steps behind another. */
-function after({ step = 1, own = { from: SELF, to: SELF } }: ColumnRule, value: number, steps: number): number {
-  return steps === 0 ? value : own.to(own.from(value) + steps * step)
 }
 
 /** By how much a row breaks a law beyond what it broke it by before. */

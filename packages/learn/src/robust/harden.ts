@@ -1,11 +1,11 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
-import { rowsWhere } from '../ensemble/folds.ts'
+import { evenly, rowsWhere } from '../base/rows.ts'
 import { type Ensemble, fitMember, foldsOf, type MemberOptions, type OwnMember, picked } from '../ensemble/index.ts'
 import { attackedRows, stacked } from './augment.ts'
 import type { Feasible } from './feasible.ts'
 import { hardenNet } from './harden-net.ts'
-import { evenly, weighed } from './weigh.ts'
+import { weighed } from './weigh.ts'
 import { type Whole, wholeOfMember } from './whole.ts'
 
 /** Against what an ensemble is hardened, and at what expense. */

@@ -1,10 +1,12 @@
 export { type BoundaryOptions, boundaryAttack } from './boundary.ts'
-export { type CoordinateOptions, coordinateSearch, cutsOf } from './coordinate.ts'
+export { type CoordinateOptions, coordinateSearch } from './coordinate.ts'
+export { cutsOf } from './cuts.ts'
 export { type Answer, type ExtractionOptions, extract, type Stolen } from './extraction.ts'
-export { type ColumnRule, Feasible, type FeasibleOptions, type LinearRule, type Reach } from './feasible.ts'
+export { Feasible, type FeasibleOptions } from './feasible.ts'
 export { type HardenOptions, harden } from './harden.ts'
 export { type HardenNetOptions, hardenNet } from './harden-net.ts'
 export { fgsm, type PgdOptions, pgd } from './pgd.ts'
+export type { ColumnRule, LinearRule, Reach } from './rules.ts'
 export {
   type AttackFigure,
   type AttackName,

@@ -2,8 +2,9 @@ import type { Matrix } from '../base/matrix.ts'
 import { rowOf } from '../base/matrix.ts'
 import { boundaryAttack } from './boundary.ts'
 import { coordinateSearch } from './coordinate.ts'
-import type { Feasible, Reach } from './feasible.ts'
+import type { Feasible } from './feasible.ts'
 import { type PgdOptions, pgd } from './pgd.ts'
+import type { Reach } from './rules.ts'
 import { type Attacked, type Differentiable, marginsOf } from './target.ts'
 import type { Whole } from './whole.ts'
 import { chosen, pick } from './worst.ts'
@@ -78,7 +79,7 @@ export function strongest(
   told('search', coordinateSearch(decider, rows, labels, search))
   if (climbed !== null) {
     begin('search after pgd')
-    told('search after pgd', coordinateSearch(decider, rows, labels, { ...search, start: climbed }))
+    told('search after pgd', coordinateSearch(decider, rows, labels, { ...search, descents: 0, start: climbed }))
   }
   if (iterations > 0) {
     begin('black box')

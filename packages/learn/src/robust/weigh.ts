@@ -56,16 +56,10 @@ export function weighed(
     disagreement: disagreements(joined.memberProbabilities(clean.x)),
     novelty: heldOutNovelty(novelty, picked(x, learned), attack.seed).pValues(clean.x),
   }
-  return new Ensemble({ ...parts, doubts: Doubts.learn(signs, right) })
+  return new Ensemble({ ...parts, doubts: Doubts.learn(signs, right).doubts })
 }
 
 /** What tells strange rows, without those that are held out: nothing is strange that was learned. */
 function heldOutNovelty({ forestTail, neighborTail }: Novelty, learned: Matrix, seed: number): Novelty {
   return new Novelty(fitIsolation(learned, { seed }), Neighbors.learn(learned), forestTail, neighborTail)
-}
-
-/** So many of some places, at most, at even distances. */
-export function evenly(places: Int32Array, most: number): Int32Array {
-  if (places.length <= most) return places
-  return Int32Array.from({ length: most }, (_, i) => places[Math.floor((i * places.length) / most)])
 }

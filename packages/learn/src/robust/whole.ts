@@ -2,7 +2,7 @@ import type { Matrix } from '../base/matrix.ts'
 import type { Ensemble, Member, OwnMember, Scaling } from '../ensemble/index.ts'
 import { BoostedMember, ForestMember, NetMember, scaled } from '../ensemble/index.ts'
 import type { Tree } from '../trees/index.ts'
-import { cutsOf } from './coordinate.ts'
+import { cutsOf } from './cuts.ts'
 import type { Decider, Differentiable } from './target.ts'
 
 /** All that an attacker can know of a classifier: what it decides, what within it has a slope, and where its trees cut. */

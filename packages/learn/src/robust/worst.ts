@@ -1,6 +1,7 @@
 import { LearnError } from '../base/error.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
-import type { Feasible, Reach } from './feasible.ts'
+import type { Feasible } from './feasible.ts'
+import type { Reach } from './rules.ts'
 import { type Attacked, type Decider, marginsOf } from './target.ts'
 
 /** Refuses what is no attack. Error: `attack_invalid`. */
@@ -21,7 +22,8 @@ export class Worst {
   readonly #labels: Int32Array
   readonly #targets: Int32Array | undefined
   readonly #margins: Float64Array
-  #queries = 0
+  /** Rows that the judge was asked about. */
+  queries = 0
 
   constructor(judge: Decider, rows: Matrix, labels: Int32Array, targets?: Int32Array) {
     this.#judge = judge
@@ -36,9 +38,14 @@ export class Worst {
     return Array.from(this.#margins.keys()).filter(row => !(this.#margins[row] > 0))
   }
 
+  /** Rows that are told wrongly. */
+  get fallen(): number[] {
+    return Array.from(this.#margins.keys()).filter(row => this.#margins[row] > 0)
+  }
+
   get result(): Attacked {
     const right = marginsOf(this.#judge, this.#rows, this.#labels).filter(margin => margin < 0).length
-    return { rows: this.#rows, accuracy: right / Math.max(1, this.#rows.rows), queries: this.#queries }
+    return { rows: this.#rows, accuracy: right / Math.max(1, this.#rows.rows), queries: this.queries }
   }
 
   /** All rows as they are now. */
@@ -49,7 +56,7 @@ export class Worst {
   /** For each of some rows the likeliest class that it is not of. */
   rivals(rows: readonly number[]): Int32Array {
     const { columns, data } = this.#judge.probabilities(chosen(this.#rows, rows))
-    this.#queries += rows.length
+    this.queries += rows.length
     return Int32Array.from(rows, (row, i) => {
       let best = -1
       for (let k = 0; k < columns; k++) {
@@ -59,19 +66,19 @@ export class Worst {
     })
   }
 
-  /** Takes candidates, one for each of some rows; returns where they were better than what was there. */
-  take(which: readonly number[], candidates: Matrix): boolean[] {
+  /** Takes of candidates, one for each of some rows, those that are better than what was there; with `level`, also those that are no worse: across a plateau a search must walk. */
+  take(which: readonly number[], candidates: Matrix, least: 'better' | 'level' = 'better'): void {
     const margins = this.#judged(candidates, which)
-    return which.map((row, i) => {
-      if (!(margins[i] > this.#margins[row])) return false
-      this.#margins[row] = margins[i]
+    for (const [i, row] of which.entries()) {
+      const [now, before] = [margins[i], this.#margins[row]]
+      if (!(now > before || (least === 'level' && now === before))) continue
+      this.#margins[row] = now
       rowOf(this.#rows, row).set(rowOf(candidates, i))
-      return true
-    })
+    }
   }
 
   #judged(candidates: Matrix, which: readonly number[]): Float64Array {
-    this.#queries += which.length
+    this.queries += which.length
     if (this.#targets === undefined) return marginsOf(this.#judge, candidates, pick(this.#labels, which))
     return marginsOf(this.#judge, candidates, pick(this.#targets, which)).map(margin => -margin)
   }

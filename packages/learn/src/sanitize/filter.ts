@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
-import { type Matrix, rowOf } from '../base/matrix.ts'
+import type { Matrix } from '../base/matrix.ts'
+import { picked } from '../base/rows.ts'
 import { medianAndDeviation } from '../linear/index.ts'
 import { type Recipe, type Scorer, scoreRows, type TrainedRecipe } from '../series/scorer.ts'
 import { type Removal, told } from './removal.ts'
@@ -56,12 +57,5 @@ function filterBy(scorer: Scorer, rows: Matrix, limit: number): Filtered {
     const why = `${scorer.name} scores it ${told(score)}, where ${told(Math.exp(median))} is usual`
     return { code: 'outlier', from: row, to: row + 1, column: -1, value: score, why }
   })
-  return { rows: chosenRows(rows, kept), kept, removals }
-}
-
-/** Some rows of a table, copied. */
-export function chosenRows(rows: Matrix, chosen: readonly number[]): Matrix {
-  const data = new Float32Array(chosen.length * rows.columns)
-  for (const [at, row] of chosen.entries()) data.set(rowOf(rows, row), at * rows.columns)
-  return { rows: chosen.length, columns: rows.columns, data }
+  return { rows: picked(rows, kept), kept, removals }
 }

@@ -1,7 +1,8 @@
 import { LearnError } from '../base/error.ts'
+import { picked } from '../base/rows.ts'
 import { probabilitiesOf } from '../io/classifier/classifier.ts'
 import { countsOf } from '../io/classifier/labels.ts'
-import { chosen, splitRows } from '../io/classifier/split.ts'
+import { splitRows } from '../io/classifier/split.ts'
 import { type AnyModel, judge, type ModelRecord, preprocess, type Table } from '../io/index.ts'
 import { type Besides, fitMarked, type MarkedAlgorithm, settingsOf } from './fit.ts'
 import type { WatermarkKey } from './key.ts'
@@ -120,10 +121,10 @@ async function costOf(
   const { learned, judged } = splitRows(labels.codes, classes)
   if (judged.length === 0) return null
   const codesOf = (rows: Int32Array): Int32Array => rows.map(row => labels.codes[row])
-  const part = { ...prepared, x: chosen(x, learned), labels: { ...labels, codes: codesOf(learned) } }
+  const part = { ...prepared, x: picked(x, learned), labels: { ...labels, codes: codesOf(learned) } }
   const accuracy = async (own: WatermarkKey | null, from: number): Promise<number> => {
     const model = await learnMarked(part, own, algorithm, seed, done => progress(from + done / 2))
-    return judge(probabilitiesOf(model, chosen(x, judged)), codesOf(judged), classes).accuracy
+    return judge(probabilitiesOf(model, picked(x, judged)), codesOf(judged), classes).accuracy
   }
   return { rows: judged.length, without: await accuracy(null, 0), with: await accuracy(key, 0.5) }
 }

@@ -1,7 +1,7 @@
 import type { Matrix } from '@ringwall/learn'
 import type { Ensemble, Neighbors, OwnMember } from '@ringwall/learn/ensemble'
 import { decisionsOf, scaled } from '@ringwall/learn/ensemble'
-import { FALSE_DOUBTS, type LoadedModel } from '@ringwall/learn/io'
+import { ensembleIn, FALSE_DOUBTS, type LoadedModel } from '@ringwall/learn/io'
 
 /** Why an ensemble does not decide a row: what says so, and how doubtful the row is, from 0 to 1 (from `1 - FALSE_DOUBTS` on it is not decided). */
 export interface Undecided {
@@ -25,7 +25,8 @@ type Trees = Extract<LoadedModel['model'], { kind: 'boosted-trees' | 'random-for
 
 /** Asks a model of one of the kinds that `readIntrusion` lets through. */
 export function opinionOf({ model, classes }: LoadedModel): Opinion {
-  if (model.kind === 'ensemble') return ofEnsemble(model.model)
+  const ensemble = ensembleIn(model)
+  if (ensemble !== null) return ofEnsemble(ensemble)
   const trees = model as Trees
   return {
     shares: row => trees.model.predictProbabilities(row),

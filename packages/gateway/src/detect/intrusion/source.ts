@@ -29,7 +29,9 @@ export const UNKNOWN = 'unknown'
 /** As `ringwall learn sessions` takes it, in milliseconds. */
 const LONGEST = 3_600_000
 /** Kinds of models that are asked. */
-const KINDS = ['boosted-trees', 'random-forest', 'ensemble']
+const KINDS = ['boosted-trees', 'random-forest', 'ensemble', 'attack-detector']
+/** Those of them that know when not to decide. */
+const DOUBTING = ['ensemble', 'attack-detector']
 /** Bytes of a model file: an ensemble has thousands of rows in it. */
 const LARGEST = 64 * 1024 ** 2
 
@@ -70,7 +72,8 @@ export function readIntrusion({ intrusion }: Config): IntrusionSource | null {
 function checkDoubt({ kind, classes }: Body, file: string): void {
   const place = { field: 'intrusion.doubt', file }
   const hint = 'Make it with `ringwall learn harden` or `ringwall learn fit --algorithm ensemble`, or set doubt: off.'
-  if (kind !== 'ensemble') throw wrong('intrusion_model', `a model of kind ${quote(kind)} knows no doubt`, hint, place)
+  if (!DOUBTING.includes(kind))
+    throw wrong('intrusion_model', `a model of kind ${quote(kind)} knows no doubt`, hint, place)
   const what = `the model has a class ${quote(UNKNOWN)} of its own`
   if (classes.includes(UNKNOWN)) throw wrong('intrusion_classes', what, 'Name it otherwise, or set doubt: off.', place)
 }

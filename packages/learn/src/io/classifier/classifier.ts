@@ -6,6 +6,7 @@ import { type Deciding, type Decision, decisionsOf } from '../../ensemble/index.
 import {
   type AnyModel,
   digestOf,
+  ensembleIn,
   inputNames,
   type LoadedModel,
   learnPreprocessing,
@@ -25,6 +26,8 @@ export interface LearnOptions extends Omit<ClassifyOptions, 'algorithm'> {
   readonly algorithm?: Algorithm | 'ensemble'
   /** Of an ensemble: whether the table is a stream, and the order of its rows is learned from. */
   readonly stream?: boolean
+  /** Of an ensemble: the class that is normal, where it is to tell attacks that nobody has seen. */
+  readonly normal?: string
   /** The column of classes. */
   readonly label: string
   /** Columns that are not learned from. */
@@ -59,9 +62,10 @@ export async function learnTable(table: Table, options: LearnOptions): Promise<M
     figures,
   })
   if (algorithm === 'ensemble') {
-    const { stream = false, progress = () => {} } = options
-    const { figures, ...learned } = await learnEnsemble(table, preprocessing, labels, { seed, stream, progress })
-    return { ...shared, ...learned, training: await record({ algorithm, stream, label, ignore }, figures) }
+    const { stream = false, normal, progress = () => {} } = options
+    const asked = { stream, ...(normal === undefined ? {} : { normal }) }
+    const { figures, ...learned } = await learnEnsemble(table, preprocessing, labels, { seed, ...asked, progress })
+    return { ...shared, ...learned, training: await record({ algorithm, ...asked, label, ignore }, figures) }
   }
   const inputs = {
     all: preprocess(preprocessing, table),
@@ -91,6 +95,8 @@ export interface Told {
   readonly probabilities: Float32Array
   /** Of an ensemble: how doubtful each row is, from 0 to 1, and whether it is decided. */
   readonly doubts?: { readonly doubt: Float64Array; readonly decisions: readonly Decision[] }
+  /** Of a detector of attacks: how rare rows as odd as each are among normal ones. */
+  readonly unseen?: Float64Array
 }
 
 /** The share of rows like those that were learned that go undecided, where nothing is said. */
@@ -102,14 +108,17 @@ export function tellTable(
   table: Table,
   deciding: Deciding = { falseDoubts: FALSE_DOUBTS },
 ): Told {
-  if (model.kind === 'ensemble') {
-    const judged = model.model.judge(preprocess(preprocessing, table))
+  const ensemble = ensembleIn(model)
+  if (ensemble !== null) {
+    const rows = preprocess(preprocessing, table)
+    const judged = ensemble.judge(rows)
     const { predicted, probabilities, doubt } = judged
     return {
       classes,
       predicted,
       probabilities: probabilities.data,
       doubts: { doubt, decisions: decisionsOf(judged, deciding) },
+      ...(model.kind === 'attack-detector' ? { unseen: model.model.pValues(rows) } : {}),
     }
   }
   const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))
@@ -121,7 +130,9 @@ export function tellTable(
 
 /** Row after row the probability of each class, by any model that tells classes. Error: `not_a_classifier`. */
 export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
-  if (each.kind === 'mlp-classifier' || each.kind === 'ensemble') return each.model.probabilities(rows).data
+  const several = ensembleIn(each)
+  if (several !== null) return several.probabilities(rows).data
+  if (each.kind === 'mlp-classifier') return each.model.probabilities(rows).data
   if (each.kind === 'boosted-trees' || each.kind === 'random-forest') return each.model.predictProbabilities(rows)
   throw new LearnError('not_a_classifier', `a model of kind ${each.kind} tells no classes of rows`)
 }

@@ -1,5 +1,7 @@
+import { LearnError } from '../../base/error.ts'
 import type { Matrix } from '../../base/matrix.ts'
 import {
+  AttackDetector,
   type EnsembleFigures,
   fitEnsemble,
   foldsOf,
@@ -17,6 +19,8 @@ export interface EnsembleLearning {
   readonly seed: number
   /** Whether the order of rows is learned from. */
   readonly stream: boolean
+  /** The class that is normal, where attacks are to be told that nobody has seen. */
+  readonly normal?: string
   readonly progress: (done: number, what: string, loss?: number) => void
 }
 
@@ -28,21 +32,32 @@ export interface LearnedEnsemble {
 }
 
 const FOLDS = 3
+/** How much of the work is done when the ensemble is fitted, and what tells unseen attacks is left. */
+const FITTED = 0.6
 /** The forest that says whether values are of use beside their rhythm. */
 const TRIAL = { trees: 40 }
 
-/** Fits an ensemble to the rows of a table. @param values how its columns are encoded. Errors: those of `fitEnsemble`. */
+/** Fits an ensemble to the rows of a table. @param values how its columns are encoded. Errors: `class_unknown`, and those of `fitEnsemble` and `AttackDetector.learn`. */
 export async function learnEnsemble(
   table: Table,
   values: Preprocessing,
   labels: Labels,
-  { seed, stream, progress }: EnsembleLearning,
+  { seed, stream, normal, progress }: EnsembleLearning,
 ): Promise<LearnedEnsemble> {
   const { codes, names } = labels
   const preprocessing = stream ? await rhythmic(values, table, codes, names.length, seed) : values
-  const options = { seed, stream, folds: FOLDS, progress }
-  const { ensemble, figures } = await fitEnsemble(preprocess(preprocessing, table), codes, names.length, options)
-  return { model: { kind: 'ensemble', model: ensemble }, preprocessing, figures: flat(figures) }
+  const share = normal === undefined ? 1 : FITTED
+  const report = (done: number, what: string, loss?: number): void => progress(share * done, what, loss)
+  const options = { seed, stream, folds: FOLDS, progress: report }
+  const code = normal === undefined ? undefined : names.indexOf(normal)
+  if (code === -1) throw new LearnError('class_unknown', `no class '${normal}': expected one of ${names.join(', ')}`)
+  const x = preprocess(preprocessing, table)
+  const fitted = await fitEnsemble(x, codes, names.length, options)
+  const learned = { preprocessing, figures: flat(fitted.figures) }
+  if (code === undefined) return { ...learned, model: { kind: 'ensemble', model: fitted.ensemble } }
+  progress(FITTED, 'unseen attacks')
+  const model = await AttackDetector.learn(fitted, x, codes, code, { seed })
+  return { ...learned, model: { kind: 'attack-detector', model } }
 }
 
 /** Rhythm beside the values, or alone where a forest tells held-out rows better without them: values that are noise are in the way. */

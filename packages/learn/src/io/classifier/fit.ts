@@ -1,9 +1,10 @@
 import type { Matrix } from '../../base/matrix.ts'
+import { picked } from '../../base/rows.ts'
 import { fitBoosted, fitForestClassifier } from '../../trees/index.ts'
 import type { TreeModelOf } from '../model/index.ts'
 import { type ClassFigures, judge } from './judge.ts'
 import type { Labels } from './labels.ts'
-import { chosen, splitRows } from './split.ts'
+import { splitRows } from './split.ts'
 
 export type Algorithm = 'auto' | 'boosting' | 'forest'
 
@@ -53,7 +54,7 @@ export function fitClassifier(inputs: Inputs, labels: Labels, options: ClassifyO
   const classes = labels.names.length
   const { learned, judged } = splitRows(labels.codes, classes)
   const trial = inputs.by(learned)
-  const partOf = (rows: Int32Array): Part => ({ x: chosen(trial, rows), codes: rows.map(row => labels.codes[row]!) })
+  const partOf = (rows: Int32Array): Part => ({ x: picked(trial, rows), codes: rows.map(row => labels.codes[row]!) })
   const part = partOf(learned)
   const check = partOf(judged)
   const judgments: Record<string, ClassFigures> = {}

@@ -1,5 +1,5 @@
 import { largest } from '../../base/largest.ts'
-import { accuracyOf, macroF1Of, tallyOf } from './tally.ts'
+import { accuracyOf, macroF1Of, tallyOf } from '../../base/tally.ts'
 
 /** How well classes were told. */
 export interface ClassFigures {

@@ -1,8 +1,8 @@
 import { LearnError } from '../../base/error.ts'
+import { accuracyOf, f1Of, macroF1Of, tallyOf } from '../../base/tally.ts'
 import type { LoadedModel, ModelRecord } from '../model/index.ts'
 import { cellText, columnOf, type Table } from '../table/index.ts'
 import type { Told } from './classifier.ts'
-import { accuracyOf, f1Of, macroF1Of, tallyOf } from './tally.ts'
 
 /** How well one class was told. */
 export interface ClassReport {

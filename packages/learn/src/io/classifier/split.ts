@@ -1,6 +1,3 @@
-import type { Matrix } from '../../base/matrix.ts'
-import { rowOf } from '../../base/matrix.ts'
-
 const SHARE = 0.2
 /** A class of fewer rows is not split. */
 const FEWEST = 5
@@ -17,11 +14,4 @@ export function splitRows(codes: Int32Array, classes: number): { learned: Int32A
   const rows = Int32Array.from(codes.keys())
   const isLearned = rows.map(row => Number(seen[codes[row]!]!++ < keep[codes[row]!]!))
   return { learned: rows.filter(row => isLearned[row] === 1), judged: rows.filter(row => isLearned[row] === 0) }
-}
-
-/** Some rows, copied. */
-export function chosen(table: Matrix, rows: Int32Array): Matrix {
-  const data = new Float32Array(rows.length * table.columns)
-  for (const [at, row] of rows.entries()) data.set(rowOf(table, row), at * table.columns)
-  return { rows: rows.length, columns: table.columns, data }
 }

@@ -55,6 +55,7 @@ function endsOf(kind: ModelKind, options: object): Ends | null {
     case 'random-forest':
     case 'mlp-classifier':
     case 'ensemble':
+    case 'attack-detector':
       return { inputs: columns ?? inputs, classes }
     case 'isolation-forest':
       return { inputs: columns, classes: 0 }

@@ -1,5 +1,5 @@
 import type { ChangeModel } from '../../change/index.ts'
-import type { Ensemble, OwnMember } from '../../ensemble/index.ts'
+import type { AttackDetector, Ensemble, OwnMember } from '../../ensemble/index.ts'
 import type {
   Autoencoder,
   AutoencoderOptions,
@@ -12,6 +12,7 @@ import type {
   ReconstructorOptions,
   RegressorOptions,
 } from '../../nets/index.ts'
+import type { TelemetryWatch } from '../../robust/telemetry/index.ts'
 import type { SeriesDetector } from '../../series/index.ts'
 import type { BoostedTrees, IsolationForest, RandomForest } from '../../trees/index.ts'
 import type { NamedArray } from './tensors.ts'
@@ -40,11 +41,17 @@ export interface SeriesModel {
 /** What judges a series: distances, records, forests and nets, with their thresholds. */
 export type SeriesModelOf = { readonly kind: 'series'; readonly model: SeriesModel }
 
+/** What judges named sensors by balances, redundancy and nets. */
+export type WatchModelOf = { readonly kind: 'watch'; readonly model: TelemetryWatch }
+
 /** Several classifiers, with what joins them. */
 export type EnsembleModelOf = { readonly kind: 'ensemble'; readonly model: Ensemble<OwnMember> }
 
+/** An ensemble, with what tells attacks that nobody has seen. */
+export type AttackModelOf = { readonly kind: 'attack-detector'; readonly model: AttackDetector<OwnMember> }
+
 /** Every kind of model that is kept in files. */
-export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf | EnsembleModelOf
+export type AnyModel = NetModelOf | TreeModelOf | SeriesModelOf | WatchModelOf | EnsembleModelOf | AttackModelOf
 
 export type ModelKind = AnyModel['kind']
 
@@ -66,5 +73,7 @@ export const KIND_NAMES: Readonly<Record<ModelKind, string>> = {
   'random-forest': 'random forest',
   'isolation-forest': 'isolation forest',
   series: 'detector of anomalies in a series',
+  watch: 'watch of sensors that may be spoofed',
   ensemble: 'ensemble of classifiers',
+  'attack-detector': 'ensemble of classifiers that tells unseen attacks',
 }

@@ -1,15 +1,17 @@
 import { type AnyModel, KIND_NAMES } from './any.ts'
 import { canonical, type Json } from './canonical.ts'
+import { ensembleIn } from './ensemble.ts'
 import { partsOf } from './parts.ts'
 import { inputNames } from './preprocess.ts'
 import type { LoadedModel, SchemaColumn } from './record.ts'
 import { seriesSummary } from './series.ts'
+import { watchSummary } from './watch.ts'
 
 /** A model card (Mitchell et al., FAT* 2019) in Markdown: only what the model's file says. */
 export function modelCard(loaded: LoadedModel): string {
   const { model, schema, classes, calibration, training, digest, preprocessing } = loaded
   const { options: all, arrays } = partsOf(model)
-  const options = model.kind === 'series' ? seriesSummary(model.model) : all
+  const options = summaryOf(model) ?? all
   const numbers = arrays.reduce((sum, { data }) => sum + data.length, 0)
   const label = schema.find(({ role }) => role === 'label')
   const lines = [
@@ -57,16 +59,27 @@ export function modelCard(loaded: LoadedModel): string {
   return lines.join('\n')
 }
 
+/** Of a model whose options fill a page, what is told of it; null of others. */
+function summaryOf(model: AnyModel): Json | null {
+  if (model.kind === 'series') return seriesSummary(model.model)
+  return model.kind === 'watch' ? watchSummary(model.model) : null
+}
+
 /** What an ensemble is joined of. */
 function ensembleLines(model: AnyModel): string[] {
-  if (model.kind !== 'ensemble') return []
-  const { members, pool, doubts } = model.model.parts
+  const ensemble = ensembleIn(model)
+  if (ensemble === null) return []
+  const { members, pool, doubts } = ensemble.parts
   const { ambiguous, disagreement, novel } = doubts.shares
+  const unseen =
+    model.kind === 'attack-detector'
+      ? ` Attacks of a kind that was never seen are told by ${listed(model.model.parts.signs)}, beside class ${model.model.parts.normal}.`
+      : ''
   const how = pool.kind === 'vote' ? 'a soft vote (weights of 1 in all)' : 'stacking (multinomial logistic)'
   return [
     '## Members',
     '',
-    `Joined by ${how}. A row is doubtful by the rarest of three signs, which count ${ambiguous} (ambiguous), ${disagreement} (disagreement) and ${novel} (novel).`,
+    `Joined by ${how}. A row is doubtful by the rarest of three signs, which count ${ambiguous} (ambiguous), ${disagreement} (disagreement) and ${novel} (novel).${unseen}`,
     '',
     '| member | weight |',
     '| --- | --- |',

@@ -154,6 +154,15 @@ const OPTIONS: Readonly<Partial<Record<ModelKind, Shape>>> = {
     counts: shaped({ isolation: isCount, neighbors: isCount, entropy: isCount, disagreement: isCount, joint: isCount }),
     shares: shaped({ ambiguous: isShare, disagreement: isShare, novel: isShare }),
   }),
+  'attack-detector': shaped({
+    columns: isCount,
+    classes: isCount,
+    normal: isCount,
+    signs: listOf(oneOf('odds', 'distance', 'contrast')),
+    ensemble: isObject,
+    contrast: isObject,
+    counts: shaped({ odds: isCount, distance: isCount, contrast: isCount, joint: isCount }),
+  }),
 }
 
 /**

@@ -5,14 +5,25 @@ import {
   Doubts,
   Ensemble,
   ForestMember,
-  Neighbors,
   NetMember,
   Novelty,
   type OwnMember,
   type Scaling,
-  Tail,
+  type Tail,
 } from '../../ensemble/index.ts'
 import type { AnyModel, Parts } from './any.ts'
+import {
+  arraysBehind,
+  floats,
+  neighborArrays,
+  neighborsOf,
+  numbersOf,
+  scalingArrays,
+  scalingOf,
+  tailArrays,
+  tailOf,
+  within,
+} from './ensemble-arrays.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 
 /** An ensemble's options in a file. */
@@ -29,20 +40,14 @@ interface Options {
 const TAILS = ['isolation', 'neighbors', 'entropy', 'disagreement', 'joint'] as const
 type TailName = (typeof TAILS)[number]
 
-const floats = (name: string, data: Float32Array | Float64Array): NamedArray => ({ name, shape: [data.length], data })
-
-const within = (prefix: string, arrays: readonly NamedArray[]): NamedArray[] =>
-  arrays.map(({ name, ...rest }) => ({ ...rest, name: `${prefix}/${name}` }))
-
 /** Takes an ensemble apart: its members' tensors stand behind `member0/` and so on. @param partsOf of the models in it */
 export function ensembleParts(ensemble: Ensemble<OwnMember>, partsOf: (model: AnyModel) => Parts): Parts {
   const { members, calibrations, pool, calibration, factors, novelty, doubts } = ensemble.parts
   const parts = members.map(member => partsOf(modelOfMember(member)))
   const isolation = partsOf({ kind: 'isolation-forest', model: novelty.forest })
-  const { references } = novelty.neighbors
   const tails = tailsOf(ensemble)
   const options: Options = {
-    columns: references.columns,
+    columns: novelty.neighbors.references.columns,
     classes: ensemble.classes,
     members: parts.map(({ kind, options: its }) => ({ kind, options: its })),
     pool: pool.kind,
@@ -61,12 +66,8 @@ export function ensembleParts(ensemble: Ensemble<OwnMember>, partsOf: (model: An
     ...(pool.kind === 'stack' ? [floats('pool/bias', pool.bias)] : []),
     floats('factors', factors),
     ...within('isolation', isolation.arrays),
-    ...scalingArrays('neighbors', novelty.neighbors.scaling),
-    { name: 'neighbors/references', shape: [references.rows, references.columns], data: references.data },
-    ...TAILS.flatMap(name => [
-      floats(`${name}/scores`, tails[name].scores),
-      floats(`${name}/above`, tails[name].above),
-    ]),
+    ...neighborArrays(novelty.neighbors),
+    ...TAILS.flatMap(name => tailArrays(name, tails[name])),
   ]
   return { kind: 'ensemble', options, arrays }
 }
@@ -79,18 +80,14 @@ export function ensembleOf(
 ): AnyModel {
   const options = given as Options
   const book = new ArrayBook(arrays)
-  const numbers = (name: string): Float64Array => finite(name, book.get(name, Float64Array))
-  const behind = (prefix: string): NamedArray[] =>
-    arrays.flatMap(each =>
-      each.name.startsWith(`${prefix}/`) ? [{ ...each, name: each.name.slice(prefix.length + 1) }] : [],
-    )
-  const scaling = (name: string): Scaling => scalingOf(name, numbers, options.columns)
+  const numbers = (name: string): Float64Array => numbersOf(name, book)
+  const behind = (prefix: string): NamedArray[] => arraysBehind(prefix, arrays)
+  const scaling = (name: string): Scaling => scalingOf(name, book, options.columns)
   const calibration = (name: string): Calibration => ({
     scale: numbers(`${name}/calibration/scale`),
     bias: numbers(`${name}/calibration/bias`),
   })
-  const tail = (name: TailName): Tail =>
-    new Tail(numbers(`${name}/scores`), numbers(`${name}/above`), options.counts[name])
+  const tail = (name: TailName): Tail => tailOf(name, book, options.counts[name])
   const members = options.members.map((its, m) => {
     const own = behind(`member${m}`).filter(({ name }) => !/^(calibration|scaling)\//.test(name))
     const member = memberOf(modelOf({ ...its, arrays: own }), () => scaling(`member${m}`))
@@ -108,11 +105,7 @@ export function ensembleOf(
   })
   if (forest.kind !== 'isolation-forest' || forest.model.model.columns !== options.columns)
     throw new LearnError('model_options', `its isolation forest does not take ${options.columns} columns`)
-  const data = finite('neighbors/references', book.get('neighbors/references', Float32Array))
-  const rows = data.length / Math.max(1, options.columns)
-  if (!Number.isInteger(rows) || rows === 0)
-    throw new LearnError('model_tensor', `the tensor 'neighbors/references' has no whole rows of ${options.columns}`)
-  const neighbors = new Neighbors(scaling('neighbors'), { rows, columns: options.columns, data })
+  const neighbors = neighborsOf(book, options.columns)
   const weights = numbers('pool/weights')
   const pool =
     options.pool === 'vote'
@@ -134,6 +127,12 @@ export function ensembleOf(
     doubts: new Doubts(tail('entropy'), tail('disagreement'), tail('joint'), options.shares),
   })
   return { kind: 'ensemble', model }
+}
+
+/** The ensemble that a model is, or that one finds attacks by; null of others. */
+export function ensembleIn(model: AnyModel): Ensemble<OwnMember> | null {
+  if (model.kind === 'attack-detector') return model.model.parts.ensemble
+  return model.kind === 'ensemble' ? model.model : null
 }
 
 /** A member as the model that it is, for files and exports of its own. */
@@ -162,31 +161,6 @@ function tailsOf({ parts: { novelty, doubts } }: Ensemble<OwnMember>): Readonly<
   const { forestTail: isolation, neighborTail: neighbors } = novelty
   const { entropy, disagreement, joint } = doubts
   return { isolation, neighbors, entropy, disagreement, joint }
-}
-
-function finite<Kind extends Float32Array | Float64Array>(name: string, data: Kind): Kind {
-  if (data.every(each => Number.isFinite(each))) return data
-  throw new LearnError('model_tensor', `the tensor '${name}' holds what is no number`)
-}
-
-const SCALING = ['center', 'spread', 'mean', 'deviation'] as const
-
-const scalingArrays = (prefix: string, scaling: Scaling): NamedArray[] =>
-  SCALING.map(name => floats(`${prefix}/scaling/${name}`, scaling[name]))
-
-function scalingOf(prefix: string, numbers: (name: string) => Float64Array, columns: number): Scaling {
-  const [center, spread, mean, deviation] = SCALING.map(name => {
-    const data = numbers(`${prefix}/scaling/${name}`)
-    if (data.length !== columns)
-      throw new LearnError(
-        'model_tensor',
-        `the tensor '${prefix}/scaling/${name}' has ${data.length} numbers for ${columns} columns`,
-      )
-    if ((name === 'spread' || name === 'deviation') && data.some(each => each <= 0))
-      throw new LearnError('model_tensor', `the tensor '${prefix}/scaling/${name}' holds a number that is not above 0`)
-    return data
-  }) as [Float64Array, Float64Array, Float64Array, Float64Array]
-  return { center, spread, mean, deviation }
 }
 
 const calibrationArrays = (prefix: string, { scale, bias }: Calibration): NamedArray[] => [

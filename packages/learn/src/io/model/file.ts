@@ -7,6 +7,7 @@ import { modelOf, partsOf } from './parts.ts'
 import type { LoadedModel, ModelRecord } from './record.ts'
 import { checkSeriesRecord } from './series.ts'
 import { loadArray, type StoredArray, storeArray } from './tensors.ts'
+import { checkWatchRecord } from './watch.ts'
 
 export const FORMAT = 'ringwall-model'
 /** 2: trees without what follows from the rest of them. */
@@ -33,7 +34,7 @@ export async function writeModel({ model, ...record }: ModelRecord): Promise<str
 
 /**
  * Reads a model file and makes sure that it is what was written. Errors: `model_malformed`, `model_version`, `model_digest`, `model_disagrees`, `model_kind`, `model_options`, `model_tensor`,
- * `model_field` (of a series), and those of the models themselves.
+ * `model_field` (of a series or watch), and those of the models themselves.
  */
 export async function readModel(text: string): Promise<LoadedModel> {
   let file: { format?: unknown; version?: unknown; digest?: unknown; body?: Body }
@@ -62,5 +63,6 @@ export async function readModel(text: string): Promise<LoadedModel> {
   checkAgreement(kind, options, record)
   const model = modelOf({ kind, options, arrays: tensors.map(loadArray) })
   if (model.kind === 'series') checkSeriesRecord(model.model, record)
+  if (model.kind === 'watch') checkWatchRecord(model.model, record)
   return { ...record, model, digest }
 }

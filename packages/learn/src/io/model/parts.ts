@@ -1,11 +1,13 @@
 import { LearnError } from '../../base/error.ts'
 import { Autoencoder, Forecaster, MlpClassifier, MlpRegressor, type NetModel, Reconstructor } from '../../nets/index.ts'
 import { type AnyModel, KIND_NAMES, type ModelKind, type NetModelOf, type Parts } from './any.ts'
+import { attackOf, attackParts } from './attack.ts'
 import { checkModelOptions } from './check.ts'
 import { ensembleOf, ensembleParts } from './ensemble.ts'
 import { seriesOf, seriesParts } from './series.ts'
 import { ArrayBook, type NamedArray } from './tensors.ts'
 import { treeModelOf, treePartsOf } from './tree-parts.ts'
+import { watchOf, watchParts } from './watch.ts'
 
 /** Takes a model apart. */
 export function partsOf(each: AnyModel): Parts {
@@ -16,8 +18,12 @@ export function partsOf(each: AnyModel): Parts {
       return { kind: each.kind, ...treePartsOf(each) }
     case 'series':
       return { kind: each.kind, ...seriesParts(each.model) }
+    case 'watch':
+      return { kind: each.kind, ...watchParts(each.model) }
     case 'ensemble':
       return ensembleParts(each.model, partsOf)
+    case 'attack-detector':
+      return attackParts(each.model, partsOf)
     default: {
       const { kind, options, model } = each satisfies NetModelOf
       return { kind, options, arrays: model.weights }
@@ -28,6 +34,7 @@ export function partsOf(each: AnyModel): Parts {
 /** Puts a model together. Errors: `model_kind`, `model_options`, `model_tensor`, and those of the models themselves (`model_tree`, `weights_wrong`, `shape_wrong` …). */
 export function modelOf({ kind, options, arrays }: Parts): AnyModel {
   if (kind === 'series') return { kind, model: seriesOf(options, arrays) }
+  if (kind === 'watch') return { kind, model: watchOf(options, arrays) }
   checkModelOptions(kind, options, numbersIn(arrays))
   switch (kind) {
     case 'boosted-trees':
@@ -36,6 +43,8 @@ export function modelOf({ kind, options, arrays }: Parts): AnyModel {
       return treeModelOf(kind, options, arrays)
     case 'ensemble':
       return ensembleOf(options, arrays, modelOf)
+    case 'attack-detector':
+      return attackOf(options, arrays, modelOf)
     default: {
       const net = netOf(kind, options)
       const book = new ArrayBook(arrays)

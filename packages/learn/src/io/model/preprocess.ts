@@ -54,8 +54,13 @@ function distinct(names: readonly string[]): string[] {
 }
 
 /** Whether each input, in the order of `inputNames`, is 1 or 0, or any number. */
-export function inputTypes({ steps }: Preprocessing): ('indicator' | 'number')[] {
-  return steps.flatMap(step => (step.kind === 'one-of' ? step.words.map(() => 'indicator' as const) : ['number']))
+export function inputTypes({ steps, rhythm }: Preprocessing): ('indicator' | 'number')[] {
+  const behind = rhythm === undefined ? [] : rhythmNames(rhythm.windows).map(() => 'number' as const)
+  if (rhythm?.alone === true) return behind
+  const values = steps.flatMap(step =>
+    step.kind === 'one-of' ? step.words.map(() => 'indicator' as const) : (['number'] as const),
+  )
+  return [...values, ...behind]
 }
 
 /**

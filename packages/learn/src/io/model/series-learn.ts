@@ -3,8 +3,7 @@ import { type Matrix, rowsOf } from '../../base/matrix.ts'
 import { changesOf, fitChange } from '../../change/index.ts'
 import { type DetectorOptions, type Judgment, judgeSeries, SeriesDetector } from '../../series/index.ts'
 import type { Numbers } from '../table/index.ts'
-import { canonical, digestOf } from './canonical.ts'
-import { rangeOf } from './range.ts'
+import { digestOfRows, ownRows, plainRecord } from './plain-record.ts'
 import type { ModelRecord } from './record.ts'
 import { seriesCalibration } from './series.ts'
 
@@ -35,13 +34,7 @@ export async function learnSeries({ names, matrix }: Numbers, options: LearnSeri
   ])
   return {
     model: { kind: 'series', model },
-    schema: names.map((name, column) => ({
-      name,
-      kind: 'number',
-      role: 'feature',
-      ...rangeOf(valuesOf(train, column)),
-    })),
-    preprocessing: { steps: names.map(from => ({ from, kind: 'number', mean: 0, scale: 1, missing: null })) },
+    ...plainRecord({ names, matrix: train }),
     classes: [],
     calibration: seriesCalibration(model),
     training: {
@@ -78,10 +71,7 @@ export async function judgeRows(
   if (record.model.kind !== 'series')
     throw new LearnError('model_no_series', `a model of kind ${record.model.kind} does not judge series`)
   const { detector, change } = record.model.model
-  const { rows: learned, data } = record.training
-  const names = record.preprocessing.steps.map(({ from }) => from)
-  const isOwn = matrix.rows >= learned && (await digestOfRows(names, rowsOf(matrix, 0, learned))) === data
-  const trainRows = isOwn ? learned : 0
+  const trainRows = await ownRows(record, matrix)
   const judged = judgeSeries(detector, matrix, trainRows, progress)
   const changes = change === null ? [] : changesOf(change, matrix)
   const rows = judged.map((judgment, row): SeriesRow => {
@@ -90,16 +80,4 @@ export async function judgeRows(
     return { ...judgment, sensor, change: found !== undefined }
   })
   return { rows, trainRows }
-}
-
-function* valuesOf({ rows, columns, data }: Matrix, column: number): Generator<number> {
-  for (let row = 0; row < rows; row++) yield data[row * columns + column]!
-}
-
-function digestOfRows(names: readonly string[], { data }: Matrix): Promise<string> {
-  const head = new TextEncoder().encode(canonical(names))
-  const bytes = new Uint8Array(head.length + data.byteLength)
-  bytes.set(head)
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), head.length)
-  return digestOf(bytes)
 }

@@ -1,10 +1,10 @@
-import { LearnError } from '../../base/error.ts'
 import { Fields } from '../../base/fields.ts'
 import { changeFrom } from '../../change/index.ts'
 import { detectorFrom, keptDetector, LEAST_ROWS } from '../../series/index.ts'
 import type { SeriesModel } from './any.ts'
-import { canonical, type Json } from './canonical.ts'
+import type { Json } from './canonical.ts'
 import type { ModelCalibration, ModelRecord } from './record.ts'
+import { checkRowsRecord } from './rows-record.ts'
 import { pack, unpack } from './series-pack.ts'
 import type { NamedArray } from './tensors.ts'
 
@@ -51,43 +51,12 @@ export function seriesSummary({ detector, change }: SeriesModel): Json {
   }
 }
 
-const FIELDS = {
-  record: ['schema', 'preprocessing', 'classes', 'calibration', 'training'],
-  training: ['rows', 'seed', 'options', 'data', 'date', 'figures'],
-  preprocessing: ['steps'],
-  step: ['from', 'kind', 'mean', 'scale', 'missing'],
-  column: ['name', 'kind', 'role', 'least', 'most', 'missing'],
-} as const
-
 /** Makes sure that what a record says beside its series model is of that model, and that it says nothing else. Error: `model_field`. */
 export function checkSeriesRecord(model: SeriesModel, record: Omit<ModelRecord, 'model'>): void {
-  const { calibration, preprocessing, schema, classes, training } = record
-  const { sensors } = model.detector
-  const { steps } = preprocessing
-  requireKnown('', record, FIELDS.record)
-  requireKnown('training.', training, FIELDS.training)
-  requireKnown('preprocessing.', preprocessing, FIELDS.preprocessing)
-  for (const [i, step] of steps.entries()) requireKnown(`preprocessing.steps[${i}].`, step, FIELDS.step)
-  for (const [i, column] of schema.entries()) requireKnown(`schema[${i}].`, column, FIELDS.column)
-  if (classes.length > 0) throw wrong('classes', `names ${classes.length}, and a series has none`)
-  if (training.rows < LEAST_ROWS)
-    throw wrong('training.rows', `is ${training.rows}, and no series is learned from fewer than ${LEAST_ROWS}`)
-  if (steps.length !== sensors || steps.some(({ kind }) => kind !== 'number'))
-    throw wrong('preprocessing.steps', `are not one number for each of ${sensors} sensors`)
-  const plain = steps.findIndex(
-    step => step.kind === 'number' && (step.mean !== 0 || step.scale !== 1 || step.missing !== null),
-  )
-  if (plain >= 0) throw wrong(`preprocessing.steps[${plain}]`, 'changes its values: a detector scales them itself')
-  const features = schema.filter(({ role }) => role === 'feature').map(({ name }) => name)
-  const names = steps.map(({ from }) => from)
-  if (canonical(features) !== canonical(names)) throw wrong('schema', 'names other sensors than preprocessing.steps')
-  if (canonical({ ...calibration }) !== canonical({ ...seriesCalibration(model) }))
-    throw wrong('calibration', 'is not that of the model')
-}
-
-const wrong = (field: string, what: string) => new LearnError('model_field', `'${field}' ${what}`)
-
-function requireKnown(path: string, held: object, known: readonly string[]): void {
-  const surplus = Object.keys(held).find(name => !known.includes(name))
-  if (surplus !== undefined) throw wrong(`${path}${surplus}`, 'is a field that no series model has')
+  checkRowsRecord(record, {
+    what: 'series',
+    columns: model.detector.sensors,
+    leastRows: LEAST_ROWS,
+    calibration: seriesCalibration(model),
+  })
 }

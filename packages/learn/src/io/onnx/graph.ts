@@ -7,7 +7,7 @@ import {
   type ValueProto,
 } from './messages.ts'
 import { decode, encode } from './protobuf.ts'
-import { ElementType, floatTensor, wholeTensor } from './tensor.ts'
+import { doubleTensor, ElementType, floatTensor, wholeTensor } from './tensor.ts'
 
 /** LayerNormalization came with 17. */
 const OPERATORS = 17
@@ -46,6 +46,12 @@ export class GraphBuilder {
   /** Weights. */
   constant(name: string, dims: readonly number[], data: Float32Array): string {
     this.#initializers.push(floatTensor(name, dims, data))
+    return name
+  }
+
+  /** A row of numbers that single precision would not hold; gives its name. */
+  double(name: string, values: ArrayLike<number>): string {
+    this.#initializers.push(doubleTensor(name, Float64Array.from(values)))
     return name
   }
 

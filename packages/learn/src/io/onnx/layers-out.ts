@@ -15,7 +15,8 @@ export interface Layers {
   put(name: string): Node
 }
 
-export function layersOf(graph: GraphBuilder, weights: readonly Tensor[]): Layers {
+/** @param prefix of the weights' names in the graph, where several nets are in one */
+export function layersOf(graph: GraphBuilder, weights: readonly Tensor[], prefix = ''): Layers {
   const get = (name: string): Tensor => {
     const tensor = weights.find(each => each.name === name)
     if (tensor === undefined) throw new LearnError('weights_wrong', `the net has no tensor '${name}'`)
@@ -23,7 +24,7 @@ export function layersOf(graph: GraphBuilder, weights: readonly Tensor[]): Layer
   }
   const put = (name: string): Node => {
     const { shape, data } = get(name)
-    return graph.constant(name, shape, data)
+    return graph.constant(prefix + name, shape, data)
   }
   return { graph, get, put }
 }

@@ -10,9 +10,9 @@ import { readTrees } from './trees-in.ts'
 import { KIND_PROPERTY, OPTIONS_PROPERTY } from './write.ts'
 
 /**
- * Reads an ONNX model: all that `writeOnnx` writes, as the same model; of others', trees (one TreeEnsembleClassifier or TreeEnsembleRegressor, as converters of scikit-learn's forests,
+ * Reads an ONNX model: all that `writeOnnx` writes but ensembles, as the same model; of others', trees (one TreeEnsembleClassifier or TreeEnsembleRegressor, as converters of scikit-learn's forests,
  * XGBoost and LightGBM write them) and dense nets (MatMul and Add, or Gemm, with Relu, Tanh, Sigmoid, and a Softmax at the end).
- * Errors: `onnx_malformed`, `onnx_unsupported`, and those of the models themselves.
+ * Errors: `onnx_malformed`, `onnx_unsupported`, `onnx_ensemble` (a whole ensemble, which is written for other tools alone), and those of the models themselves.
  */
 export function readOnnx(bytes: Uint8Array): AnyModel {
   const proto = readModelProto(bytes)
@@ -20,8 +20,15 @@ export function readOnnx(bytes: Uint8Array): AnyModel {
   if (graph?.node === undefined || graph.node.length === 0) throw new LearnError('onnx_malformed', 'no ONNX: no graph')
   const properties = new Map(proto.metadataProps?.map(({ key = '', value = '' }) => [key, value]) ?? [])
   const kind = properties.get(KIND_PROPERTY)
+  if (kind === 'ensemble')
+    throw new LearnError(
+      'onnx_ensemble',
+      'a whole ensemble as ONNX lacks what says when to doubt, and is for other tools: expected the model file that it was written from, or one member',
+    )
   const options = optionsIn(properties.get(OPTIONS_PROPERTY))
-  const tree = graph.node.find(({ opType }) => opType?.startsWith('TreeEnsemble'))
+  const [tree, ...further] = graph.node.filter(({ opType }) => opType?.startsWith('TreeEnsemble'))
+  if (further.length > 0)
+    throw new LearnError('onnx_unsupported', `${1 + further.length} operators of trees: expected one`)
   if (tree !== undefined) return readTrees(tree, widthOf(graph), { kind, options })
   const tensors = graph.initializer?.map(readTensor) ?? []
   if (kind === undefined) return readDense(graph, tensors)

@@ -19,6 +19,14 @@ export function floatTensor(name: string, dims: readonly number[], data: Float32
   return { dims, dataType: ElementType.float, name, rawData }
 }
 
+/** Numbers in double precision, in a row. */
+export function doubleTensor(name: string, values: Float64Array): TensorProto {
+  const rawData = new Uint8Array(values.length * 8)
+  const view = new DataView(rawData.buffer)
+  for (const [i, value] of values.entries()) view.setFloat64(i * 8, value, true)
+  return { dims: [values.length], dataType: ElementType.double, name, rawData }
+}
+
 /** Whole numbers, in a row. */
 export function wholeTensor(name: string, values: readonly number[]): TensorProto {
   return { dims: [values.length], dataType: ElementType.int64, name, int64Data: values }

@@ -10,7 +10,7 @@ import { type Attribute, floats, type GraphBuilder, ML_DOMAIN } from './graph.ts
 import { ElementType } from './tensor.ts'
 
 /** What a leaf adds, and to what: pairs of a class or target, and an amount. */
-type LeafOf = (tree: number, node: number) => readonly (readonly [id: number, weight: number])[]
+export type LeafOf = (tree: number, node: number) => readonly (readonly [id: number, weight: number])[]
 
 /**
  * Writes trees as TreeEnsembleClassifier and TreeEnsembleRegressor of ai.onnx.ml. Input `x` [N, columns]; classifiers give `label` [N] and `probabilities` [N, classes], regressions `value` [N, 1],
@@ -67,6 +67,19 @@ function addIsolation(graph: GraphBuilder, x: string, { model }: IsolationForest
   const [path] = graph.nodes('TreeEnsembleRegressor', [x], 1, attributes, ML_DOMAIN)
   const scale = graph.constant('scale', [1], Float32Array.of(-Math.LN2 / averagePath(sample)))
   graph.output(graph.node('Exp', [graph.node('Mul', [path!, scale])]), 'score', ['N', 1])
+}
+
+/** For each row and target the sum of the leaves that it comes to, [N, targets]; gives the node's name. */
+export function leafSums(
+  graph: GraphBuilder,
+  x: string,
+  trees: readonly Tree[],
+  targets: number,
+  leaf: LeafOf,
+): string {
+  const attributes = { ...ensemble(trees, 'target', leaf), n_targets: targets, aggregate_function: 'SUM' }
+  const [sums] = graph.nodes('TreeEnsembleRegressor', [x], 1, attributes, ML_DOMAIN)
+  return sums!
 }
 
 function regressor(

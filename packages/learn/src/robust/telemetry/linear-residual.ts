@@ -2,16 +2,7 @@ import { LearnError } from '../../base/error.ts'
 import { cholesky, choleskySolve, momentsOf } from '../../linear/index.ts'
 import type { Piece } from '../../series/scorer.ts'
 import type { ResidualModel, ResidualStream } from './residual.ts'
-
-/** Of what a linear residual is taken. */
-export interface LinearResidualOptions {
-  /** The column that is watched. */
-  readonly sensor: number
-  /** The columns that bear witness. Leave out those that a controller moves by what the sensor says: they repeat its lie. */
-  readonly witnesses: readonly number[]
-  /** 0: the value against the witnesses' values. k: the change over k rows against the witnesses' integrals over these rows (a balance). */
-  readonly lag: number
-}
+import { type LinearResidualOptions, Witnesses } from './witnesses.ts'
 
 /** Variance beside a witness's own, as a share of it. */
 const RIDGE = 1e-4
@@ -21,9 +12,9 @@ const BLOCK = 60
 /**
  * Learns how a sensor follows from others, by ridge regression over rows in the order of time. With `lag` 0 it is redundancy; with `lag` k a balance: a level moves by the
  * integral of what flows in less what flows out, with areas and units learned. Integrals are by the trapezoid rule over rows at even times.
- * Errors: `sensors_wrong`, `lag_wrong`, `rows_too_few`, `value_missing`.
+ * Rows that lack one of the values, and windows over gaps of more than three rows, are not learned from. Errors: `sensors_wrong`, `lag_wrong`, `rows_too_few`.
  */
-export function fitLinearResidual(options: LinearResidualOptions, pieces: readonly Piece[]): ResidualModel {
+export function fitLinearResidual(options: LinearResidualOptions, pieces: readonly Piece[]): LinearResidual {
   const { sensor, witnesses, lag } = options
   const columns = pieces[0]?.columns ?? 0
   const inside = (column: number): boolean => Number.isInteger(column) && column >= 0 && column < columns
@@ -41,6 +32,7 @@ export function fitLinearResidual(options: LinearResidualOptions, pieces: readon
     const features = new Witnesses(options)
     const sum = new Float64Array(size)
     let held = 0
+    // Rows without a value among those that count are left out.
     for (let row = 0; row < piece.rows; row++) {
       const made = features.push(piece.data.subarray(row * columns, (row + 1) * columns))
       if (made === null) continue
@@ -57,11 +49,29 @@ export function fitLinearResidual(options: LinearResidualOptions, pieces: readon
       `${data.length / size} samples of ${block} rows behind a lag of ${lag} for ${size - 1} witnesses: twice as many samples as witnesses are needed`,
     )
   const { mean, covariance } = momentsOf({ columns: size, data: Float64Array.from(data) })
-  const weights = solve(covariance, size)
+  return linearResidual({ options, mean, weights: solve(covariance, size) })
+}
+
+/** All that a linear residual has learned: means of what `Witnesses` makes, and a weight for each witness. */
+export interface LearnedLinear {
+  readonly options: LinearResidualOptions
+  readonly mean: Float64Array
+  readonly weights: Float64Array
+}
+
+/** A linear residual, with what it has learned. */
+export interface LinearResidual extends ResidualModel {
+  readonly learned: LearnedLinear
+}
+
+export function linearResidual(learned: LearnedLinear): LinearResidual {
+  const { options, mean, weights } = learned
+  const { sensor, lag } = options
   return {
     name: linearName(lag),
     sensor,
     warmUp: lag,
+    learned,
     stream: () => new LinearStream(new Witnesses(options), mean, weights),
   }
 }
@@ -83,58 +93,6 @@ function solve(covariance: Float64Array, size: number): Float64Array {
   }
   const right = Float64Array.from({ length: count }, (_, i) => covariance[i * size + count] * unit(i))
   return choleskySolve(cholesky(matrix, count), count, right).map((weight, i) => weight * unit(i))
-}
-
-/** The witnesses' values or integrals, and behind them the sensor's value or change. */
-class Witnesses {
-  readonly #options: LinearResidualOptions
-  readonly #made: Float64Array
-  /** Sums up to each of the last rows, and the sensor's values. */
-  readonly #ring: Float64Array
-  readonly #before: Float64Array
-  #seen: number
-
-  constructor(options: LinearResidualOptions, from?: Witnesses) {
-    this.#options = options
-    const size = options.witnesses.length + 1
-    this.#made = new Float64Array(size)
-    this.#ring = from === undefined ? new Float64Array(options.lag * size) : from.#ring.slice()
-    this.#before = from === undefined ? new Float64Array(2 * size) : from.#before.slice()
-    this.#seen = from === undefined ? 0 : from.#seen
-  }
-
-  get bytes(): number {
-    return this.#made.byteLength + this.#ring.byteLength + this.#before.byteLength
-  }
-
-  copy(): Witnesses {
-    return new Witnesses(this.#options, this)
-  }
-
-  push(row: ArrayLike<number>): Float64Array | null {
-    const { sensor, witnesses, lag } = this.#options
-    const made = this.#made
-    const size = made.length
-    if (lag === 0) {
-      for (let i = 0; i < size - 1; i++) made[i] = row[witnesses[i]]
-      made[size - 1] = row[sensor]
-      return made
-    }
-    const at = (this.#seen % lag) * size
-    const first = this.#seen++ === 0
-    const ready = this.#seen > lag
-    const before = this.#before
-    for (let i = 0; i < size; i++) {
-      const value = row[witnesses[i] ?? sensor]
-      // The sums run on; the sensor's own place holds its value.
-      const now = i === size - 1 ? value : first ? 0 : before[i] + (before[size + i] + value) / 2
-      made[i] = now - this.#ring[at + i]
-      this.#ring[at + i] = now
-      before[i] = now
-      before[size + i] = value
-    }
-    return ready ? made : null
-  }
 }
 
 class LinearStream implements ResidualStream {

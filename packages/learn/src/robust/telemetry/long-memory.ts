@@ -1,3 +1,5 @@
+import { LARGEST } from '../../base/fields.ts'
+
 /** How a residual is added up: slacks of two-sided CUSUMs (Page 1954) and rows of exponential means, residuals in deviations. */
 export interface MemoryOptions {
   readonly slacks: readonly number[]
@@ -7,8 +9,11 @@ export interface MemoryOptions {
 /** A row alone, means over a quarter and two minutes of rows at 1 Hz, and sums that only what stays beyond a quarter or a whole deviation moves. */
 export const LONG_MEMORY: MemoryOptions = { slacks: [0.25, 1], means: [1, 15, 120] }
 
-/** Times its limit at which a sum is held, so that an alarm ends soon after its cause. */
-const HELD = 1.5
+/**
+ * A row alone, and means over a quarter of a minute at 1 Hz: for residuals that are off for minutes where a machine is in a state that was seldom seen, as those of nets are. Sums and long means of them
+ * grow in normal operation, and thresholds with them.
+ */
+export const SHORT_MEMORY: MemoryOptions = { slacks: [], means: [1, 15] }
 
 /** Sums and means of one residual. A small error that lasts adds up in them. */
 export class LongMemory {
@@ -34,15 +39,15 @@ export class LongMemory {
 
   /**
    * Takes the next residual, in deviations; gives how far each sum and mean is from nothing, in an array that the next call overwrites.
-   * @param limits where a sum is too high; held at somewhat more than that
+   * @param most where each sum is held, so that an alarm ends soon after its cause; must lie above the sum that alarms, or none ever comes of it
    */
-  push(residual: number, limits?: ArrayLike<number>): Float64Array {
+  push(residual: number, most?: ArrayLike<number>): Float64Array {
     const { slacks, means } = this.#options
     const state = this.#state
     for (let i = 0; i < slacks.length; i++) {
-      const most = limits === undefined ? Number.POSITIVE_INFINITY : HELD * limits[i]
-      state[2 * i] = Math.min(most, Math.max(0, state[2 * i] + residual - slacks[i]))
-      state[2 * i + 1] = Math.min(most, Math.max(0, state[2 * i + 1] - residual - slacks[i]))
+      const held = most === undefined ? LARGEST : most[i]
+      state[2 * i] = Math.min(held, Math.max(0, state[2 * i] + residual - slacks[i]))
+      state[2 * i + 1] = Math.min(held, Math.max(0, state[2 * i + 1] - residual - slacks[i]))
       this.#levels[i] = Math.max(state[2 * i], state[2 * i + 1])
     }
     for (let i = 0; i < means.length; i++) {

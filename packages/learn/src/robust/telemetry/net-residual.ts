@@ -1,9 +1,11 @@
+import type { NetModel } from '../../nets/index.ts'
 import type { Scale } from '../../series/net-scorer.ts'
 import type { Scorer } from '../../series/scorer.ts'
 import type { CopyableStream, ResidualModel } from './residual.ts'
 
 /** A trained net over scaled columns that gives the row behind a window, or the only row of one back. */
 export interface GivingNet {
+  readonly model: NetModel
   readonly steps: number
   /** Whether it gives the row behind the window. */
   readonly ahead: boolean
@@ -17,15 +19,24 @@ export interface ScaledNet {
   readonly scale: Scale
 }
 
-/** The residual of one sensor by a net that gives whole rows: the same net serves several sensors. */
-export function netResidual(name: string, sensor: number, scaled: ScaledNet): ResidualModel {
+/** A residual with its net. */
+export interface NetResidual extends ResidualModel {
+  readonly scaled: ScaledNet
+}
+
+/** No column is hidden. */
+const NONE = -1
+
+/** The residual of one sensor by a net that gives whole rows: the same net serves several sensors. @param hides whether the net does not see what the sensor says */
+export function netResidual(name: string, sensor: number, scaled: ScaledNet, hides = false): NetResidual {
   const place = scaled.chosen.indexOf(sensor)
+  const hidden = hides ? place : NONE
   const stream = (errors: RowErrors): ReturnType<ResidualModel['stream']> => ({
     bytes: errors.bytes,
     push: values => (errors.take(values) ? errors.last[place] / scaled.scale.factor[place] : Number.NaN),
     copy: () => stream(errors.copy()),
   })
-  return { name, sensor, warmUp: warmUpOf(scaled.net), stream: () => stream(new RowErrors(scaled)) }
+  return { name, sensor, scaled, warmUp: warmUpOf(scaled.net), stream: () => stream(new RowErrors(scaled, hidden)) }
 }
 
 /** The mean squared error of the columns that a net gives, in their deviations; what each has of it is its squared error. */
@@ -61,7 +72,7 @@ export class ErrorScorer implements Scorer {
         copy: () => stream(errors.copy()),
       }
     }
-    return stream(new RowErrors(this.#scaled))
+    return stream(new RowErrors(this.#scaled, NONE))
   }
 }
 
@@ -75,11 +86,14 @@ class RowErrors {
   readonly #scaled: ScaledNet
   readonly #window: Float32Array
   readonly #row: Float32Array
+  /** The place of the column that the net does not see. */
+  readonly #hidden: number
   #seen: number
 
-  constructor(scaled: ScaledNet, window?: Float32Array, seen = 0) {
+  constructor(scaled: ScaledNet, hidden: number, window?: Float32Array, seen = 0) {
     const width = scaled.chosen.length
     this.#scaled = scaled
+    this.#hidden = hidden
     this.#window = window ?? new Float32Array(scaled.net.steps * width)
     this.#row = new Float32Array(width)
     this.last = new Float64Array(width)
@@ -91,7 +105,7 @@ class RowErrors {
   }
 
   copy(): RowErrors {
-    return new RowErrors(this.#scaled, this.#window.slice(), this.#seen)
+    return new RowErrors(this.#scaled, this.#hidden, this.#window.slice(), this.#seen)
   }
 
   /** Takes a row; false while there is nothing to compare it with. */
@@ -111,6 +125,9 @@ class RowErrors {
 
   #slide(): void {
     this.#window.copyWithin(0, this.#row.length)
-    this.#window.set(this.#row, this.#window.length - this.#row.length)
+    const at = this.#window.length - this.#row.length
+    this.#window.set(this.#row, at)
+    // As in training: its mean.
+    if (this.#hidden !== NONE) this.#window[at + this.#hidden] = 0
   }
 }

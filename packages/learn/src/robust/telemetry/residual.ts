@@ -22,3 +22,12 @@ export interface ResidualStream {
 export interface CopyableStream extends ScoreStream {
   copy(): CopyableStream
 }
+
+/** A residual with what it was like in training. */
+export interface Watched<Model extends ResidualModel = ResidualModel> {
+  readonly model: Model
+  readonly mean: number
+  readonly deviation: number
+  /** The highest that each sum and mean came to. */
+  readonly limits: Float64Array
+}

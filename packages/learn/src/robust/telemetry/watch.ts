@@ -13,10 +13,15 @@ export interface Armed {
 export class Watch {
   readonly #thresholds: readonly number[]
   readonly #streams: readonly Trial[]
+  /** The last score of each. */
+  readonly #scores: Float64Array
+  /** The place of the part whose score was the highest; -1 before there is one. */
+  highest = -1
 
-  private constructor(streams: readonly Trial[], thresholds: readonly number[]) {
+  private constructor(streams: readonly Trial[], thresholds: readonly number[], scores: Float64Array) {
     this.#streams = streams
     this.#thresholds = thresholds
+    this.#scores = scores
   }
 
   /** Before the first row. */
@@ -24,15 +29,20 @@ export class Watch {
     return new Watch(
       armed.map(trialOf),
       armed.map(({ threshold }) => threshold),
+      new Float64Array(armed.length),
     )
   }
 
-  /** The highest score over its threshold: an alarm above 1. 0 before there is a score. */
+  /** The highest score over its threshold: an alarm above 1. 0 before there is a score; where a part has none, by a value that was not said, its last one stands. */
   push(row: ArrayLike<number>): number {
     let most = 0
+    this.highest = -1
     for (const [i, stream] of this.#streams.entries()) {
       const score = stream.push(row) / this.#thresholds[i]
-      if (score > most) most = score
+      if (!Number.isNaN(score)) this.#scores[i] = score
+      if (!(this.#scores[i] > most)) continue
+      most = this.#scores[i]
+      this.highest = i
     }
     return most
   }
@@ -41,6 +51,7 @@ export class Watch {
     return new Watch(
       this.#streams.map(stream => stream.copy()),
       this.#thresholds,
+      this.#scores.slice(),
     )
   }
 }

@@ -1,9 +1,6 @@
-import type { Matrix } from '../base/matrix.ts'
-import { rowOf } from '../base/matrix.ts'
-
 /**
  * Which fold each row is held out in: rows of a class, or of each stretch of rows of one class (`stream`), in as many blocks as there are folds, one behind the other. Rows that follow one
- * another are alike in telemetry, and a random split would judge by rows whose neighbors were learned.
+ * another are alike in telemetry, and a random split would judge by rows whose neighbors were learned. Of fewer rows than folds some folds are left out: none is empty.
  */
 export function foldsOf(codes: Int32Array, classes: number, folds: number, stream: boolean): Int32Array {
   const fold = new Int32Array(codes.length)
@@ -20,7 +17,8 @@ export function foldsOf(codes: Int32Array, classes: number, folds: number, strea
   const others = Array.from({ length: classes }, (): number[] => [])
   for (const [row, code] of codes.entries()) if (isCut[row] === 0) others[code]!.push(row)
   for (const rows of others) cut(rows)
-  return fold
+  const used = [...new Set(fold)].sort((a, b) => a - b)
+  return fold.map(each => used.indexOf(each))
 }
 
 /** Rows of each stretch of one class. */
@@ -31,16 +29,4 @@ export function stretchesOf(codes: Int32Array): number[][] {
     lists.at(-1)!.push(row)
   }
   return lists
-}
-
-/** Rows that are in, or not in, a fold. */
-export function rowsWhere(fold: Int32Array, test: (fold: number) => boolean): Int32Array {
-  return Int32Array.from(fold.keys()).filter(row => test(fold[row]!))
-}
-
-/** Some rows, copied. */
-export function picked(table: Matrix, rows: Int32Array): Matrix {
-  const data = new Float32Array(rows.length * table.columns)
-  for (const [at, row] of rows.entries()) data.set(rowOf(table, row), at * table.columns)
-  return { rows: rows.length, columns: table.columns, data }
 }
