@@ -100,7 +100,7 @@ export interface Told {
 }
 
 /** The share of rows like those that were learned that go undecided, where nothing is said. */
-const FALSE_DOUBTS = 0.05
+export const FALSE_DOUBTS = 0.05
 
 /** Says the classes of rows. @param deciding when an ensemble decides. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_bad`. */
 export function tellTable(
