@@ -109,9 +109,8 @@ type Fate = 'attack' | 'unknown' | 'silent'
 function fateOf(opinion: Opinion, inputs: Inputs, { values }: SessionRow, normal: number): Fate {
   const input = inputs.of(values)
   const isLikely = 1 - opinion.shares(input)[normal]! >= THRESHOLD
-  const undecided = opinion.undecided(input)
-  if (undecided === null) return isLikely ? 'attack' : 'silent'
-  return isLikely || undecided.reason === 'novel' ? 'unknown' : 'silent'
+  if (isLikely) return 'attack'
+  return opinion.undecided(input)?.reason === 'novel' ? 'unknown' : 'silent'
 }
 
 /** CPU of this process. */

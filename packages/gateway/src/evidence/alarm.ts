@@ -32,7 +32,7 @@ export interface Alarm {
 export interface Detection {
   /** The model's digest. */
   readonly model: string
-  /** What the model takes it for: the likeliest class that is not normal; `unknown` where that is not decided. */
+  /** What the model takes it for: the likeliest class that is not normal; `unknown` where it is like none. */
   readonly class: string
   /** The probability that it is of no normal class, or of `unknown` the doubt, and from which on that is an alarm. */
   readonly score: number

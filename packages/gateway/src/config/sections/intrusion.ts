@@ -37,7 +37,7 @@ export const intrusion = Type.Union(
         }),
         doubt: choice(['off', 'alarm'], {
           description:
-            'Whether what an ensemble does not decide is an alarm, of class `unknown`, where it is like nothing that was learned or likely an attack.',
+            'Whether a window that is like nothing that an ensemble has learned is an alarm, of class `unknown`, where it is not likely an attack.',
           default: 'off',
         }),
       },

@@ -13,7 +13,7 @@ const MOST_QUIET = 16_384
 
 /**
  * Scores what sessions do, window by window, with a model of classes, and raises an alarm where it is likely enough that one is none of the normal
- * ones: an attack that was never learned is a little of several. It is told as the likeliest of them. A window that an ensemble does not decide is none, but may be an alarm of its own where it is like nothing that was learned, or likely one of the attacks.
+ * ones, decided or not: an attack that was never learned is a little of several. It is told as the likeliest of them. Where an ensemble does not decide because nothing that was learned is like the window, that may be an alarm of its own.
  * It refuses nothing: what follows from an alarm is for others to decide. The reason are the three features that speak most for it in that row.
  */
 export class IntrusionJudge {
@@ -62,22 +62,17 @@ export class IntrusionJudge {
     const input = this.#inputs.of(row.values)
     const { score, told } = this.#attackIn(this.#opinion.shares(input))
     const name = this.#classes[told]
-    const isLikely = score >= threshold
-    const isAttack = isLikely && !this.#isQuiet(row, name)
-    const mayBeUnknown = doubt === 'alarm' && !this.#isQuiet(row, UNKNOWN)
-    // Doubt takes longer than the score, and is asked for only where something follows from it.
-    if (!isAttack && !mayBeUnknown) return
-    const undecided = this.#opinion.undecided(input)
-    if (undecided === null) {
-      if (!isAttack) return
+    if (score >= threshold) {
+      if (this.#isQuiet(row, name)) return
       const parts = this.#opinion.contributions(input, told)
       return this.#tell(row, `does what ${name} does`, { class: name, score, threshold }, parts)
     }
-    const isNovel = undecided.reason === 'novel'
-    if (!mayBeUnknown || !(isNovel || isLikely)) return
-    const parts = isNovel ? this.#opinion.oddities(input) : this.#opinion.contributions(input, told)
-    const does = isNovel ? 'does what nothing that was learned does' : `does what may be ${name} and is not decided`
-    this.#tell(row, does, { class: UNKNOWN, score: undecided.doubt, threshold: 1 - FALSE_DOUBTS }, parts)
+    // Doubt takes longer than the score, and is asked for only where something follows from it.
+    if (doubt === 'off' || this.#isQuiet(row, UNKNOWN)) return
+    const undecided = this.#opinion.undecided(input)
+    if (undecided?.reason !== 'novel') return
+    const of = { class: UNKNOWN, score: undecided.doubt, threshold: 1 - FALSE_DOUBTS }
+    this.#tell(row, 'does what nothing that was learned does', of, this.#opinion.oddities(input))
   }
 
   /** The probability of all attacks together, and the likeliest of them. */
