@@ -39,7 +39,7 @@ export async function* onStrangers(
     if (found.some(each => each.verified)) verified++
   }
   const subject = { bench: BENCH, case: `${CASE}, strangers`, unit: '' }
-  const note = `p below ${LEVEL}; ${verdicts.length} readings, each model by ${keys.length} keys`
+  const note = `p below ${LEVEL.toPrecision(2)}; ${verdicts.length} readings, each model by ${keys.length} keys`
   yield alone({ ...subject, metric: `verified of ${count}`, note }, [verified])
   yield alone({ ...subject, metric: 'least p' }, [Math.min(...verdicts.map(({ p }) => p))])
   const rates = (kind: 'bits' | 'triggers') =>

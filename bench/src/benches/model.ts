@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts'
 import { modelEnsemble } from './model-ensemble.ts'
 import { modelExported } from './model-exported.ts'
+import { modelHardenedSessions } from './model-hardened-sessions.ts'
 import { modelPoison } from './model-poison.ts'
 import { modelRobust } from './model-robust.ts'
 import { modelRobustSpeed } from './model-robust-speed.ts'
@@ -19,6 +20,7 @@ const PARTS: readonly Part[] = [
   { name: 'model-poison', bench: modelPoison, hasCases: false },
   { name: 'model-telemetry', bench: modelTelemetry, hasCases: false },
   { name: 'model-sessions', bench: modelSessions, hasCases: false },
+  { name: 'model-hardened-sessions', bench: modelHardenedSessions, hasCases: false },
   { name: 'model-watermark', bench: modelWatermark, hasCases: true },
   { name: 'model-ensemble', bench: modelEnsemble, hasCases: true },
   { name: 'model-robust-speed', bench: modelRobustSpeed, hasCases: false },

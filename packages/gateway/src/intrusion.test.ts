@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readModel } from '@ringwall/learn/io'
+import { learnTable, readModel, tableOf, writeModel } from '@ringwall/learn/io'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { auditVerb } from './cli/audit.ts'
 import { printedBy } from './cli/verb.testkit.ts'
@@ -68,6 +68,19 @@ test('a flood over live connections is told, with its reasons, to the ledger too
     features,
   })
 })
+
+test('an ensemble tells a flood over live connections too, or that it does not know it', async () => {
+  const asked = { label: 'label', algorithm: 'ensemble', date: '2026-01-05T00:00:00Z' } as const
+  const text = await writeModel(await learnTable(tableOf(sessionTable()), asked))
+  writeFileSync(join(plant.folder, 'ensemble.model.json'), text)
+  const model = { model: 'ensemble.model.json', digest: (await readModel(text)).digest, doubt: 'alarm' }
+  const gateway = await plant.start(plant.config({ intrusion: model, guards: { rate: 'off' } }))
+  const alarms: Alarm[] = []
+  gateway.onAlarm = alarm => void alarms.push(alarm)
+  for (let n = 40; n < 60 && !(await soon(() => alarms.length > 0)); n++) await flood(gateway, `pump-${n}`)
+  expect(alarms[0].scenario).toMatch(/^intrusion-(flood|unknown)$/)
+  expect(alarms[0].detection?.features.length).toBeGreaterThan(0)
+}, 60_000)
 
 test('a gateway does not start with another model than the one that is pinned, nor reload to one', async () => {
   const other = plant.config(intrusion({ digest: 'a'.repeat(64) }))

@@ -5,8 +5,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
 import { hintOf } from './learn-hints.ts'
 import { inodeOf } from './learn-outputs.ts'
-import { textOf } from './learn-whole.ts'
-import { type Content, piecesOf, writeWhole } from './learn-write.ts'
+import { bytesOf, textOf } from './learn-whole.ts'
+import { type Access, type Content, piecesOf, writeWhole } from './learn-write.ts'
 import { problemBlock } from './output.ts'
 import { Progress } from './progress.ts'
 
@@ -128,10 +128,15 @@ export async function readModelFile(file: string) {
 }
 
 /** A file's text, or standard input's for `-`, of at most 512 MiB. Errors: `file_unusable`, `file_too_large`. */
-export function readWhole(file: string): string {
+export const readWhole = (file: string): string => reading(file, textOf)
+
+/** A file's bytes, in the same way. */
+export const readBytes = (file: string): Uint8Array => reading(file, bytesOf)
+
+function reading<T>(file: string, read: (file: string) => T): T {
   remember(file)
   try {
-    return textOf(file)
+    return read(file)
   } catch (error) {
     if (systemCode(error) === '' || error instanceof RingwallError) throw error
     throw unusable(file, `it cannot be read (${systemCode(error)})`, error)
@@ -146,10 +151,10 @@ function notOver(file: string): void {
     })
 }
 
-/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. */
-export function writeOut(file: string, data: Content): void {
+/** Writes a file, or standard output for `-`; many lines piece by piece. Never over what was read. Error: `file_unusable`. @param access of a secret: for its owner alone */
+export function writeOut(file: string, data: Content, access: Access = 'shared'): void {
   notOver(file)
-  if (file !== '-') return writeWhole(file, data)
+  if (file !== '-') return writeWhole(file, data, access)
   for (const piece of piecesOf(data)) process.stdout.write(piece)
 }
 

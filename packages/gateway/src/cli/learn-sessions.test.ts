@@ -1,7 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COLUMN_NAMES, SIZE_COLUMNS } from '../evidence/sessions/index.ts'
 import { CONNACK, capture, connect, publish, type Sent } from '../replay/capture.testkit.ts'
@@ -101,6 +112,84 @@ test.each([
 test('the guide lists every column', () => {
   const guide = readFileSync(join(import.meta.dirname, '../../../../docs/learn-sessions.md'), 'utf8')
   expect([...SIZE_COLUMNS, ...COLUMN_NAMES].filter(name => !guide.includes(`\`${name}\``))).toEqual([])
+})
+
+test.each([
+  [
+    'junk behind a capture',
+    ['calm.pcap', 'junk.pcap'],
+    /^error capture_magic\n.*old\.csv was not written\n +where +junk\.pcap$/m,
+  ],
+  [
+    'a second capture that is not there',
+    ['calm.pcap', 'none.pcap'],
+    /^error file_unusable\n.*\(ENOENT\)\n +where +none\.pcap$/m,
+  ],
+  ['a folder', ['calm.pcap', '.'], /^error file_unusable\n.*\(EISDIR\); old\.csv was not written\n +where +\.$/m],
+  [
+    'a capture without MQTT',
+    ['calm.pcap', 'web.pcap'],
+    /^error capture_no_mqtt\n.*old\.csv was not written\n +where +web\.pcap$/m,
+  ],
+])('%s leaves the former table as it was, and says so', (_, captures, said) => {
+  writeFileSync(at('junk.pcap'), 'no capture at all, but long enough to be one')
+  writeFileSync(at('web.pcap'), capture({ port: 80, sent: [] }))
+  writeFileSync(at('old.csv'), 'a,b\n1,2\n')
+  const { status, err } = ringwall(['sessions', ...captures, '--out', 'old.csv'])
+  expect([status, err]).toEqual([2, expect.stringMatching(said)])
+  expect(readFileSync(at('old.csv'), 'utf8')).toBe('a,b\n1,2\n')
+  expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')('a disk that is full leaves the former table as it was', () => {
+  writeFileSync(at('old.csv'), 'a,b\n1,2\n')
+  const command = `ulimit -f 8; "${process.execPath}" "${COMMAND}" learn sessions loud.pcap calm.pcap --out old.csv`
+  const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' })
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^error file_unusable\n.*\(EFBIG\); old\.csv was not written\n +where +old\.csv$/m),
+  ])
+  expect(readFileSync(at('old.csv'), 'utf8')).toBe('a,b\n1,2\n')
+  expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
+})
+
+test('killed in the midst, it leaves the former table as it was', async () => {
+  writeFileSync(at('old.csv'), 'a,b\n1,2\n')
+  const child = spawn(process.execPath, [COMMAND, 'learn', 'sessions', '-', '--packets', '1', '--out', 'old.csv'], {
+    cwd: folder,
+  })
+  child.stdin.write(flows(30, 40, 'evil'))
+  const isBegun = (): boolean => readdirSync(folder).some(name => name.startsWith('old.csv.') && name.endsWith('.tmp'))
+  for (let n = 0; n < 600 && !isBegun(); n++) await sleep(50)
+  const ended = once(child, 'close')
+  child.kill('SIGKILL')
+  await ended
+  expect(isBegun()).toBe(true)
+  expect(readFileSync(at('old.csv'), 'utf8')).toBe('a,b\n1,2\n')
+  for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(at(name))
+})
+
+test('a table that stands in place of another has its mode, also behind a link', () => {
+  writeFileSync(at('kept.csv'), '', { mode: 0o640 })
+  symlinkSync('kept.csv', at('link.csv'))
+  expect(ringwall(['sessions', 'calm.pcap', '--out', 'link.csv']).status).toBe(0)
+  expect(statSync(at('kept.csv')).mode & 0o777).toBe(0o640)
+  expect(readFileSync(at('kept.csv'), 'utf8')).toMatch(/^window_seconds,/)
+})
+
+test('standard output has what was written when a capture fails, and that is said', () => {
+  writeFileSync(at('junk.pcap'), 'no capture at all, but long enough to be one')
+  const { status, out, err } = ringwall(['sessions', 'calm.pcap', 'junk.pcap', '--out', '-'])
+  expect([status, err]).toEqual([2, expect.stringContaining('standard output has a part of the table')])
+  expect(cells(out)).toHaveLength(31)
+})
+
+test('MQTT is known by its CONNECT on any port, and by the port where there is none', () => {
+  const begun = capture({ port: 1999, sent: [{ up: connect('a') }, { down: CONNACK }, { up: publish('x', 'y') }] })
+  const silent = capture({ port: 1999, sent: [{ up: Uint8Array.of(0x10) }] })
+  expect(cells(ringwall(['sessions', '-', '--out', '-'], begun).out)).toHaveLength(2)
+  expect(ringwall(['sessions', '-', '--out', '-'], silent).err).toContain('capture_no_mqtt')
+  expect(cells(ringwall(['sessions', '-', '--out', '-', '--port', '1999'], silent).out)).toHaveLength(2)
 })
 
 test('a capture without MQTT is no table', () => {

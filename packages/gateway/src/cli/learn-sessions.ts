@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
-import { RingwallError } from '../base/error.ts'
+import { RingwallError, systemCode } from '../base/error.ts'
 import { parseUnit } from '../config/units.ts'
 import { COLUMN_NAMES, SIZE_COLUMNS, type WindowSize } from '../evidence/sessions/index.ts'
 import type { Extent } from '../replay/replay.ts'
@@ -8,7 +8,7 @@ import { fileSource } from '../replay/source.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { learning, names, whole } from './learn-input.ts'
 import { checkOutputs } from './learn-outputs.ts'
-import { LineSink } from './line-sink.ts'
+import { type TableOut, tableOut } from './learn-sessions-out.ts'
 import { table } from './output.ts'
 import { Progress } from './progress.ts'
 import { type Outcome, runs, verb } from './verb.ts'
@@ -39,7 +39,11 @@ export function sessionsVerb(learn: Command): void {
     .option('--window <duration>', 'longest window, such as 1s, 5s or 30s', span, 5_000)
     .option('--packets <number>', 'happenings in a window at most', whole(1), 100)
     .option('--label <names>', 'what the captures show: one name for all, or one for each, with commas', names)
-    .option('--port <numbers>', 'ports of MQTT servers besides 1883 and 8883, with commas', ports)
+    .option(
+      '--port <numbers>',
+      'ports of MQTT servers besides 1883 and 8883, with commas: a CONNECT is known on any port',
+      ports,
+    )
     .addHelpText('after', AFTER)
   runs<Options>(command, (captures, options) => learning(captures[0] ?? '-', () => sessions(captures, options)))
 }
@@ -70,17 +74,34 @@ async function sessions(captures: readonly string[], options: Options): Promise<
   }
   const size = { span: longest, most }
   checkOutputs({ '--out': out }, captures)
+  for (const file of captures) checkInput(file)
   const { csvLine } = await import('@ringwall/learn/io')
-  const sink = new LineSink(out === '-' ? process.stdout : createWriteStream(out))
-  sink.write(csvLine([...SIZE_COLUMNS, ...COLUMN_NAMES, ...(label === undefined ? [] : ['label'])]))
+  const lines = tableOut(out)
   const told: Told[] = []
-  for (const [at, file] of captures.entries()) {
-    const name = label?.[at] ?? label?.[0] ?? null
-    told.push(await rowsOf(file, size, port, name, sink))
+  try {
+    lines.write(csvLine([...SIZE_COLUMNS, ...COLUMN_NAMES, ...(label === undefined ? [] : ['label'])]))
+    for (const [at, file] of captures.entries()) {
+      const name = label?.[at] ?? label?.[0] ?? null
+      told.push(await rowsOf(file, size, port, name, lines))
+    }
+    await lines.end()
+  } catch (error) {
+    const left = await lines.drop()
+    if (!(error instanceof RingwallError)) throw error
+    throw new RingwallError(error.code, `${error.what}; ${left}`, error.hint, { file: out, ...error.place }, error)
   }
-  await sink.end()
   const json = { windowSeconds: longest / 1_000, windowPackets: most, columns: COLUMN_NAMES, captures: told, out }
   return beside([out], isJson, { status: 0, text: `${shown(told)}Table: ${out}\n`, json })
+}
+
+/** That the last capture cannot be read is told before the first one is. Error: `file_unusable`. */
+function checkInput(file: string): void {
+  try {
+    if (file !== '-') accessSync(file, constants.R_OK)
+  } catch (error) {
+    const hint = 'Name a capture file (pcap or pcapng), or - for standard input.'
+    throw new RingwallError('file_unusable', `it cannot be read (${systemCode(error)})`, hint, { file }, error)
+  }
 }
 
 /** What came of one capture. */
@@ -102,7 +123,7 @@ async function rowsOf(
   size: WindowSize,
   port: readonly number[],
   label: string | null,
-  sink: LineSink,
+  lines: TableOut,
 ): Promise<Told> {
   const { csvLine } = await import('@ringwall/learn/io')
   const { sessionsOf } = await import('../replay/sessions.ts')
@@ -111,25 +132,30 @@ async function rowsOf(
   const trial = sessionsOf(size, port, ({ values }) => {
     rows++
     const cells = Array.from(values, value => Number(value.toPrecision(7)))
-    sink.write(csvLine([...head, ...cells, ...(label === null ? [] : [label])]))
+    lines.write(csvLine([...head, ...cells, ...(label === null ? [] : [label])]))
   })
   const source = fileSource(file)
   const progress = new Progress(source.name, source.size)
   for await (const chunk of source.chunks(trial.window)) {
     const goesOn = trial.take(chunk)
     progress.add(chunk.length)
-    await sink.flush()
+    await lines.flush()
     if (!goesOn) break
   }
   progress.end()
   const { packets, conversations, evicted, unread, fault } = trial.end()
   // One that ends too early is read as far as it goes.
   if (fault !== null && fault.code !== 'capture_truncated') {
-    const what = `${fault.why}, at byte ${fault.offset}; ${rows} rows of what is before it were written`
-    throw new RingwallError(fault.code, what, 'Capture it anew, or mend it (pcapfix, editcap).', { file: source.name })
+    throw new RingwallError(
+      fault.code,
+      `${fault.why}, at byte ${fault.offset}`,
+      'Capture it anew, or mend it (pcapfix, editcap).',
+      { file: source.name },
+    )
   }
   if (rows === 0) {
-    const hint = 'Name the ports of its MQTT servers with --port; TLS must be taken off before the capture.'
+    const hint =
+      'Where it has no CONNECT, name the ports of its MQTT servers with --port; TLS must be off before the capture.'
     throw new RingwallError('capture_no_mqtt', 'no MQTT session is in it', hint, { file: source.name })
   }
   return {

@@ -16,8 +16,8 @@ import { asEnvelope, keyId, open, seal, textOf, unverified } from '../profile/ds
 /** What an in-toto statement is called inside its envelope. */
 const STATEMENT_TYPE = 'application/vnd.in-toto+json'
 
-/** SHA-256 of a file's text, hex. */
-export const fileDigest = (text: string): string => Buffer.from(sha256(Buffer.from(text))).toString('hex')
+/** SHA-256 of a file's bytes, hex. */
+export const fileDigest = (bytes: Uint8Array): string => Buffer.from(sha256(bytes)).toString('hex')
 
 /** What is claimed. */
 export interface Claiming {
@@ -32,9 +32,10 @@ export interface Claiming {
 /** A signed claim: an in-toto statement in a DSSE envelope. */
 export async function signClaim(claiming: Claiming, key: WatermarkKey, signer: KeyObject): Promise<string> {
   const { name, model, owner, date, space } = claiming
-  const digest = fileDigest(model)
+  const digest = fileDigest(Buffer.from(model))
   const ownerKey = createPublicKey(signer).export({ type: 'spki', format: 'der' }).toString('base64')
-  const claim = newClaim({ commitment: await key.commitment(digest), owner, ownerKey, date, space })
+  const commitment = await key.commitment({ model: digest, owner, ownerKey, space })
+  const claim = newClaim({ commitment, owner, ownerKey, date, space })
   const statement = claimStatement({ name, sha256: digest, claim })
   return `${JSON.stringify(seal(STATEMENT_TYPE, Buffer.from(statement), signer), null, 2)}\n`
 }
@@ -67,15 +68,19 @@ export function openClaim(text: string, file: string): OpenedClaim {
   return { ...claimed, isSigned: open(envelope, [owner]) !== null, signer: keyId(owner) }
 }
 
-/** Whether a claim was made with a key. */
-export async function isOfKey({ sha256: digest, claim }: ClaimedModel, key: WatermarkKey): Promise<boolean> {
-  return sameSecret(Buffer.from(claim.commitment, 'hex'), Buffer.from(await key.commitment(digest), 'hex'))
+/** Whether a claim was made with a key: its commitment binds that to the model, the owner, the signer and the space that the claim names. */
+export async function isOfKey({ sha256: model, claim }: ClaimedModel, key: WatermarkKey): Promise<boolean> {
+  const { owner, ownerKey, space } = claim
+  const expected = await key.commitment({ model, owner, ownerKey, space })
+  return sameSecret(Buffer.from(claim.commitment, 'hex'), Buffer.from(expected, 'hex'))
 }
 
 function ownerOf(text: string, file: string): KeyObject {
   try {
     const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
-    if (key.asymmetricKeyType === 'ed25519') return key
+    // One key has one text, which the commitment binds.
+    const isWritten = key.export({ type: 'spki', format: 'der' }).toString('base64') === text
+    if (key.asymmetricKeyType === 'ed25519' && isWritten) return key
   } catch {
     // Said below, as of a key of another kind.
   }

@@ -9,6 +9,7 @@ import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { readSigner, signClaim } from './learn-watermark-claim.ts'
 import { readWatermarkKey } from './learn-watermark-key.ts'
+import { printable } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 interface Options extends CsvOptions {
@@ -58,6 +59,8 @@ export function embedVerb(group: Command): void {
   runs<Options>(command, (_, options) => learning(options.train, () => embed(options)))
 }
 
+const LONGEST_NAME = 1_024
+
 function algorithm(text: string): MarkedAlgorithm {
   if (text === 'boosting' || text === 'forest' || text === 'net') return text
   throw new InvalidArgumentError('It is boosting, forest or net.')
@@ -68,6 +71,11 @@ async function embed(options: Options): Promise<Outcome> {
   const isClaimed = claim !== undefined
   if (isClaimed !== (sign !== undefined) || isClaimed !== (owner !== ''))
     throw new RingwallError('usage', '--claim, --sign and --owner belong together', 'See --help for an example.')
+  const name = options.save === '-' ? 'model' : basename(options.save)
+  if (isClaimed) {
+    checkName('--owner', owner)
+    checkName('the name of --save', name)
+  }
   checkOutputs({ '--save': options.save, '--claim': claim }, [train, options.key, sign])
   const { embedMark } = await import('@ringwall/learn/watermark')
   const { writeModel } = await import('@ringwall/learn/io')
@@ -86,16 +94,22 @@ async function embed(options: Options): Promise<Outcome> {
   }
   const model = await writeModel(embedded.record)
   writeOut(options.save, model)
-  if (claim !== undefined && signer !== null) {
-    const name = options.save === '-' ? 'model' : basename(options.save)
+  if (claim !== undefined && signer !== null)
     writeOut(claim, await signClaim({ name, model, owner, date, space: embedded.space }, key, signer))
-  }
   return beside([options.save, claim], options.json, told(embedded, options))
+}
+
+/** Before anything is learned: a claim with such a name would not be read. Error: `claim_name`. */
+function checkName(option: string, name: string): void {
+  if (name.trim() !== '' && name.length <= LONGEST_NAME && !/[\p{C}\u2028\u2029]/u.test(name)) return
+  const what = `${option} is blank, has control characters, or more than ${LONGEST_NAME} characters`
+  throw new RingwallError('claim_name', what, 'Write it in letters, digits and signs.')
 }
 
 function told({ record, verdict, cost }: Embedded, { save, claim }: Options): Outcome {
   const { bits, triggers, p } = verdict
   const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
+  const least = cost !== null && cost.with < cost.commonest ? cost : null
   const text = [
     `${record.model.kind} of ${record.classes.length} classes, learned from ${record.training.rows} rows and marked.\n`,
     bits === null ? '' : `Bits: ${bits.agreeing} of ${bits.bits} in ${bits.layer}.\n`,
@@ -103,8 +117,11 @@ function told({ record, verdict, cost }: Embedded, { save, claim }: Options): Ou
     cost === null
       ? ''
       : `What it costs: ${percent(cost.with)} of ${cost.rows} other rows told rightly, ${percent(cost.without)} without the mark.\n`,
-    `Model: ${save}\n`,
-    claim === undefined ? '' : `Claim: ${claim}\n`,
+    least === null
+      ? ''
+      : `Warning: always saying the commonest class would be right in ${percent(least.commonest)}: this model is of no use.\n`,
+    `${printable(`Model: ${save}`)}\n`,
+    claim === undefined ? '' : `${printable(`Claim: ${claim}`)}\n`,
   ].join('')
   const json = { kind: record.model.kind, classes: record.classes, bits, triggers, p, cost, save, claim: claim ?? null }
   return { status: 0, text, json }

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { learnVerb } from './learn.ts'
+import { states } from './learn-watermark.testkit.ts'
 import { profileVerb } from './profile.ts'
 import { printedBy } from './verb.testkit.ts'
 
@@ -25,22 +26,12 @@ const verify = (...args: string[]) => watermark('verify', ...args, '--json')
 
 interface Printed {
   readonly verified: boolean
+  readonly finding: string
   readonly mark: { readonly bits: { agreeing: number } | null; readonly triggers: { agreeing: number } }
   readonly claim: Readonly<Record<string, unknown>> | null
   readonly error?: { readonly code: string; readonly place: { readonly file?: string } }
 }
 const read = (out: string): Printed => JSON.parse(out) as Printed
-
-/** Numbers that look like noise, and are the same each time. */
-const noise = (row: number, column: number) => (Math.sin(row * 12.9898 + column * 78.233) * 43758.5453) % 1
-
-function states(rows: number): string {
-  const lines = Array.from({ length: rows }, (_, row) => {
-    const cells = Array.from({ length: 6 }, (_, i) => ((row % 3) * (i % 2) + noise(row, i)).toFixed(3))
-    return [...cells, ['off', 'low', 'high'][row % 3]].join(',')
-  })
-  return `a,b,c,d,e,f,state\n${lines.join('\n')}\n`
-}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ringwall-watermark-'))
@@ -66,6 +57,20 @@ test('a key is made for its owner alone, and never over another', async () => {
   const { status, err } = await watermark('key', at('own.wmkey'))
   expect(status).toBe(2)
   expect(err).toContain('file_taken')
+})
+
+test('a key is not left behind empty where it cannot be written, and says why', () => {
+  const bin = join(import.meta.dirname, '../../bin/ringwall.mjs')
+  const command = `ulimit -f 0; exec "${process.execPath}" "${bin}" learn watermark key "${at('full.wmkey')}"`
+  const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' })
+  expect([status, existsSync(at('full.wmkey'))]).toEqual([2, false])
+  expect(stderr).toMatch(/file_unusable[\s\S]*There is no room/)
+})
+
+test('a key is not written to standard output', async () => {
+  const { status, err } = await watermark('key', '-')
+  expect([status, existsSync('-')]).toEqual([2, false])
+  expect(err).toContain('error usage')
 })
 
 test.each(['boosting', 'net'])('%s: the mark is verified with its claim, and the claim is whole', async algorithm => {
@@ -113,7 +118,8 @@ function changed(change: (predicate: object) => object): string {
 test('a copy that was laid out anew is another file, and carries the mark', async () => {
   const copy = JSON.stringify(JSON.parse(readFileSync(at('boosting.json'), 'utf8')), null, 1)
   writeFileSync(at('copy.json'), copy)
-  const { status, out } = await verify(at('copy.json'), '--key', at('own.wmkey'), '--claim', at('boosting.claim.json'))
+  const claim = ['--claim', at('boosting.claim.json'), '--trust', at('owner.pub')]
+  const { status, out } = await verify(at('copy.json'), '--key', at('own.wmkey'), ...claim)
   expect([status, read(out).claim]).toMatchObject([0, { isSameFile: false, isOfKey: true }])
 })
 
@@ -200,11 +206,18 @@ test('whatever stands in a claim, it is judged or refused by a code', async () =
 test('a model that only answers is asked for the triggers, and its answers are judged', async () => {
   const mine = ['--key', at('own.wmkey'), '--claim', at('boosting.claim.json')]
   expect((await watermark('triggers', ...mine, '--out', at('ask.csv'))).status).toBe(0)
+  expect(statSync(at('ask.csv')).mode & 0o777).toBe(0o600)
+  expect(readdirSync(folder).filter(name => name.endsWith('.tmp'))).toEqual([])
   const classify = (model: string) =>
     ringwall('learn', 'classify', '--model', at(model), '--test', at('ask.csv'), '--out', at(`${model}.csv`))
   await classify('boosting.json')
-  const own = await watermark('answers', at('boosting.json.csv'), ...mine)
-  expect([own.status, own.out]).toEqual([0, expect.stringMatching(/^Verified\.$/m)])
+  const own = await watermark('answers', at('boosting.json.csv'), ...mine, '--trust', at('owner.pub'))
+  expect([own.status, own.out]).toEqual([0, expect.stringMatching(/^Claim: Mill 3, [\s\S]*^Verified: /m)])
+  const unvouched = await watermark('answers', at('boosting.json.csv'), ...mine)
+  expect([unvouched.status, unvouched.out]).toEqual([1, expect.stringMatching(/^Matches, signer not vouched for/m)])
+  writeFileSync(at('same.csv'), `prediction\n${'off\n'.repeat(128)}`)
+  const same = await watermark('answers', at('same.csv'), ...mine)
+  expect([same.status, same.out]).toEqual([1, expect.stringContaining('One class was said to 128 of 128')])
   const other = await watermark(
     'answers',
     at('boosting.json.csv'),

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { RingwallError, systemCode } from '../base/error.ts'
+import { unwritable } from './learn-outputs.ts'
 import { embedVerb } from './learn-watermark-embed.ts'
 import { answersVerb, triggersVerb } from './learn-watermark-triggers.ts'
 import { verifyVerb } from './learn-watermark-verify.ts'
+import { createSecret } from './learn-write.ts'
+import { printable } from './output.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
 /** `ringwall learn watermark`: whose model is this? */
@@ -25,12 +27,21 @@ export function watermarkVerb(learn: Command): void {
 
 async function makeKey(file: string): Promise<Outcome> {
   const { WatermarkKey } = await import('@ringwall/learn/watermark')
+  if (file === '-')
+    throw new RingwallError('usage', 'a key is not written to standard output', 'Name a file for it: plant.wmkey.')
   try {
-    writeFileSync(file, WatermarkKey.make().secretText(), { mode: 0o600, flag: 'wx' })
+    createSecret(file, WatermarkKey.make().secretText())
   } catch (error) {
-    if (systemCode(error) === '') throw error
-    const what = `it cannot be made (${systemCode(error)})`
-    throw new RingwallError('file_taken', what, 'Choose another name; nothing is overwritten.', { file }, error)
+    const code = systemCode(error)
+    if (code === '') throw error
+    if (code !== 'EEXIST') throw unwritable(file, code, error)
+    throw new RingwallError(
+      'file_taken',
+      'it is there',
+      'Choose another name; nothing is overwritten.',
+      { file },
+      error,
+    )
   }
-  return { status: 0, text: `${file}: keep it secret, and keep it.\n`, json: { key: file } }
+  return { status: 0, text: `${printable(file)}: keep it secret, and keep it.\n`, json: { key: file } }
 }

@@ -6,7 +6,10 @@ export const LARGEST_FILE = 512 * 1024 * 1024
 const PIECE = 1024 * 1024
 
 /** A file's text without its byte order mark; `-` is standard input. Errors: `file_too_large`, and those of the system. */
-export function textOf(file: string, largest = LARGEST_FILE): string {
+export const textOf = (file: string, largest = LARGEST_FILE): string => new TextDecoder().decode(bytesOf(file, largest))
+
+/** A file's bytes, in the same way. */
+export function bytesOf(file: string, largest = LARGEST_FILE): Uint8Array {
   const descriptor = file === '-' ? 0 : openSync(file, 'r')
   try {
     // A regular file is told by its size, before anything is read.
@@ -22,7 +25,7 @@ export function textOf(file: string, largest = LARGEST_FILE): string {
       if (size > largest) throw tooLarge(file, largest)
       pieces.push(piece.subarray(0, count))
     }
-    return new TextDecoder().decode(Buffer.concat(pieces, size))
+    return Buffer.concat(pieces, size)
   } finally {
     if (descriptor !== 0) closeSync(descriptor)
   }

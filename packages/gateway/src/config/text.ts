@@ -10,9 +10,9 @@ const AT_ONCE = 65_536
 /** Standard input, where a file may be named. */
 export const STDIN = '<stdin>'
 
-/** Reads a text file in UTF-8, or `STDIN`, bounded, or says why not. */
-export function readText(file: string): string | Flaw {
-  const bytes = readBytes(file)
+/** Reads a text file in UTF-8, or `STDIN`, bounded, or says why not. @param largest bytes */
+export function readText(file: string, largest: number = LARGEST): string | Flaw {
+  const bytes = readBytes(file, largest)
   if (bytes instanceof Flaw || isUtf8(bytes)) return bytes instanceof Flaw ? bytes : bytes.toString()
   if (UTF16.has(bytes.toString('hex', 0, 2))) return new Flaw(`${file} is UTF-16`, 'Save it as UTF-8.')
   let line = 1
@@ -28,17 +28,17 @@ function endOfLine(bytes: Buffer, from: number): number {
 }
 
 /** Reads a file, bounded, or says why not. What is no regular file may have no end: no more than what is allowed is taken from it. */
-export function readBytes(file: string): Buffer | Flaw {
+export function readBytes(file: string, largest: number = LARGEST): Buffer | Flaw {
   try {
     const descriptor = file === STDIN ? 0 : openSync(file, 'r')
     try {
       const { size } = fstatSync(descriptor)
-      const bytes = size > LARGEST ? Buffer.alloc(0) : readAtMost(descriptor, LARGEST + 1)
+      const bytes = size > largest ? Buffer.alloc(0) : readAtMost(descriptor, largest + 1)
       const length = Math.max(size, bytes.length)
-      if (length <= LARGEST) return bytes
+      if (length <= largest) return bytes
       return new Flaw(
-        `${file} has ${size > LARGEST ? length : `over ${LARGEST}`} bytes`,
-        `At most ${LARGEST} are read.`,
+        `${file} has ${size > largest ? length : `over ${largest}`} bytes`,
+        `At most ${largest} are read.`,
       )
     } finally {
       if (descriptor !== 0) closeSync(descriptor)

@@ -32,9 +32,9 @@ export interface Alarm {
 export interface Detection {
   /** The model's digest. */
   readonly model: string
-  /** What the model takes it for: the likeliest class that is not normal. */
+  /** What the model takes it for: the likeliest class that is not normal; `unknown` where it is like none. */
   readonly class: string
-  /** The probability that it is of no normal class, and from which on that is an alarm. */
+  /** The probability that it is of no normal class, or of `unknown` the doubt, and from which on that is an alarm. */
   readonly score: number
   readonly threshold: number
   /** The features that speak most for the class, most first. */
@@ -46,6 +46,6 @@ export interface Feature {
   readonly name: string
   /** Null where it is not known. */
   readonly value: number | null
-  /** How much it moved the score towards the class (Saabas 2014): probability of a forest, log-odds of boosted trees. */
+  /** How much it moved the score towards the class (Saabas 2014): probability of a forest, log-odds of boosted trees, of an ensemble the shares of both, weighted; of what is like nothing that was learned its share of what lies between it and the nearest row that was. */
   readonly contribution: number
 }

@@ -124,7 +124,7 @@ function readModes(
   const type = mode === undefined ? undefined : series.find(mode)
   if (type === undefined || type.states.length === 0) {
     const what = mode === undefined ? 'no reading tells the operating mode' : `no profile has ${mode} as a state`
-    at.fail(what, 'Name one with states in profiles.mode, such as controller-1/mode.', 'profile_mode')
+    at.fail(what, 'Name one with states in profiles.mode (--mode), such as controller-1/mode.', 'profile_mode')
     return { modes: [], mode: -1 }
   }
   series.share(type.series)

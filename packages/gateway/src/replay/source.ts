@@ -43,7 +43,7 @@ async function* readable(
   } catch (error) {
     if (systemCode(error) === '') throw error
     const hint = 'Name a capture file (pcap or pcapng), or - for standard input.'
-    throw new RingwallError('file_unusable', `${name} cannot be read (${systemCode(error)})`, hint, {}, error)
+    throw new RingwallError('file_unusable', `it cannot be read (${systemCode(error)})`, hint, { file: name }, error)
   }
 }
 

@@ -83,13 +83,9 @@ async function projectionOf(layer: Parameter, key: WatermarkKey): Promise<Projec
   const count = layer.count
   const stream = await KeyStream.of(key, `bits of ${rows} x ${columns} weights`, MESSAGE_BITS + 2 * count)
   const message = Uint8Array.from({ length: MESSAGE_BITS }, () => stream.below(2))
-  const places = Uint32Array.from({ length: count }, (_, i) => layer.at(Math.floor(i / columns), i % columns))
-  for (let last = count - 1; last > 0; last--) {
-    const other = stream.below(last + 1)
-    const held = places[last]
-    places[last] = places[other]
-    places[other] = held
-  }
+  const places = stream.shuffled(
+    Uint32Array.from({ length: count }, (_, i) => layer.at(Math.floor(i / columns), i % columns)),
+  )
   return { places, signs: Int8Array.from(places, () => stream.sign()), message, coded: encodeBits(message) }
 }
 

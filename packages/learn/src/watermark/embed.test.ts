@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { modelCard, readModel, tellTable, writeModel } from '../io/index.ts'
+import { randomOf } from '../base/random.ts'
+import { modelCard, readModel, type Table, tableOf, tellTable, writeModel } from '../io/index.ts'
 import { BoostedTrees, RandomForest } from '../trees/index.ts'
 import { type Embedded, embedMark } from './embed.ts'
 import type { MarkedAlgorithm } from './fit.ts'
@@ -20,7 +21,7 @@ describe.each(['boosting', 'forest', 'net'] as const)('%s', (algorithm: MarkedAl
   test('the mark is there, by its triggers and, in a net, its bits', () => {
     const { verdict } = embedded
     expect(verdict.verified).toBe(true)
-    expect(verdict.triggers!.p).toBeLessThan(1e-9)
+    expect(verdict.triggers!.p).toBeLessThan(2 ** -80)
     if (algorithm === 'net') expect(verdict.bits!.agreeing).toBe(128)
     else expect(verdict.bits).toBeNull()
   })
@@ -87,13 +88,47 @@ test('a net whose columns were renamed is not asked for triggers, and its bits a
   const steps = record.preprocessing.steps.map(step => ({ ...step, from: `other ${step.from}` }))
   const verdict = await verifyMark({ ...record, preprocessing: { steps } }, keyOf(1), space)
   expect(verdict).toMatchObject({ verified: true, bits: { agreeing: 128 }, triggers: null })
-  expect(verdict.unasked).toContain("'other a'")
+  expect(verdict.unasked).toMatchObject({ code: 'watermark_columns', what: expect.stringContaining("'other a'") })
+})
+
+test('triggers beyond what a net takes do not stop the reading of its bits', async () => {
+  const { record, space } = await embedMark(table, keyOf(1), { ...base, algorithm: 'net' })
+  const columns = space.columns.map(column => (column.name === 'a' ? { name: 'a', values: [3e38, -3e38] } : column))
+  const steps = record.preprocessing.steps.map(step => (step.kind === 'number' ? { ...step, scale: 0.01 } : step))
+  const verdict = await verifyMark({ ...record, preprocessing: { steps } }, keyOf(1), { ...space, columns })
+  expect(verdict).toMatchObject({ verified: true, triggers: null, unasked: { code: 'samples_not_finite' } })
+})
+
+/** Six columns that are even everywhere, so that every trigger has ordinary rows around it; the first tells the state. */
+function dense(rows: number): Table {
+  const random = randomOf(1)
+  const lines = Array.from({ length: rows }, () => {
+    const cells = Array.from({ length: 6 }, () => random.next())
+    return [...cells.map(cell => cell.toFixed(3)), ['off', 'low', 'high'][Math.floor(3 * cells[0]!)]].join(',')
+  })
+  return tableOf(`a,b,c,d,e,f,state\n${lines.join('\n')}\n`)
+}
+
+test('a net of many rows and few columns learns its triggers by a greater share of the rows', async () => {
+  const { verdict, record, cost } = await embedMark(dense(6_000), keyOf(1), { ...base, algorithm: 'net' })
+  expect(verdict.triggers!.p).toBeLessThan(2 ** -80)
+  expect((record.training.options as Record<string, unknown>)['trigger share']).toBeGreaterThan(0.05)
+  expect(cost!.with).toBeGreaterThan(cost!.commonest)
 })
 
 test('what cannot be marked is refused', async () => {
   const columns = table.columns.filter(({ name }) => ['mode', 'state'].includes(name))
   const few = embedMark({ ...table, columns }, keyOf(1), { ...base, algorithm: 'forest' })
   await expect(few).rejects.toMatchObject({ code: 'watermark_space' })
+  const wide = {
+    ...table,
+    columns: Array.from({ length: 20_002 }, (_, i) => ({ ...table.columns[0]!, name: `c${i}` })),
+  }
+  const many = embedMark({ ...wide, columns: [...wide.columns, table.columns[8]!] }, keyOf(1), {
+    ...base,
+    algorithm: 'net',
+  })
+  await expect(many).rejects.toMatchObject({ code: 'columns_many' })
   const unknown = embedMark(table, keyOf(1), { ...base, algorithm: 'forest', ignore: ['nobody'] })
   await expect(unknown).rejects.toMatchObject({ code: 'column_unknown' })
 })

@@ -1,9 +1,11 @@
+import { pbkdf2Sync } from 'node:crypto'
 import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LearnError } from '../base/error.ts'
-import { WatermarkKey } from './key.ts'
-import { keyOf } from './watermark.testkit.ts'
+import { type Bound, WatermarkKey } from './key.ts'
+import { spaceOf } from './space.ts'
+import { keyOf, machine } from './watermark.testkit.ts'
 
 const CODES = ['key_malformed', 'key_version']
 
@@ -34,22 +36,39 @@ test('nothing that prints shows it', () => {
   expect(JSON.stringify({ key })).toBe('{"key":"[watermark key]"}')
 })
 
-test('a commitment is of one key and one model', async () => {
-  const [model, other] = ['0'.repeat(64), '1'.repeat(64)]
-  const commitment = await keyOf(1).commitment(model)
+const space = spaceOf(machine(100, 1), ['a', 'b', 'c', 'd'], ['good', 'worn'])
+const bound: Bound = { model: '0'.repeat(64), owner: 'Mill 3', ownerKey: 'AAAA', space }
+
+test('a commitment is of one key, model, owner, signer and space', async () => {
+  const commitment = await keyOf(1).commitment(bound)
   expect(commitment).toMatch(/^[0-9a-f]{64}$/)
-  expect(await keyOf(1).commitment(model)).toBe(commitment)
-  expect(await keyOf(1).commitment(other)).not.toBe(commitment)
-  expect(await keyOf(2).commitment(model)).not.toBe(commitment)
+  expect(await keyOf(1).commitment({ ...bound })).toBe(commitment)
+  const others = await Promise.all([
+    keyOf(2).commitment(bound),
+    keyOf(1).commitment({ ...bound, model: '1'.repeat(64) }),
+    keyOf(1).commitment({ ...bound, owner: 'Mill 4' }),
+    keyOf(1).commitment({ ...bound, ownerKey: 'AAAB' }),
+    keyOf(1).commitment({ ...bound, space: { ...space, classes: ['good', 'bad'] } }),
+  ])
+  expect(new Set([commitment, ...others]).size).toBe(6)
+})
+
+test('bytes of a purpose are those of PBKDF2 with 600,000 rounds, and kept', async () => {
+  const key = keyOf(1)
+  const secret = Buffer.from((JSON.parse(key.secretText()) as { key: string }).key, 'hex')
+  const expected = pbkdf2Sync(secret, 'ringwall watermark v2\ntest', 600_000, 32, 'sha256')
+  expect(Buffer.from(await key.derive('test'))).toEqual(expected)
+  expect(key.derive('test')).toBe(key.derive('test'))
 })
 
 test('broken key files have their codes', () => {
   const { format, key } = JSON.parse(keyOf(1).secretText()) as Record<string, unknown>
   expect(outcome('')).toBe('key_malformed')
   expect(outcome('null')).toBe('key_malformed')
-  expect(outcome(JSON.stringify({ format, version: 2, key }))).toBe('key_version')
-  expect(outcome(JSON.stringify({ format, version: 1, key: `${String(key).slice(2)}zz` }))).toBe('key_malformed')
-  expect(outcome(JSON.stringify({ format, version: 1, key: String(key).toUpperCase() }))).toBe('key_malformed')
+  for (const version of [1, 3]) expect(outcome(JSON.stringify({ format, version, key }))).toBe('key_version')
+  expect(outcome(JSON.stringify({ format, version: 2, key: `${String(key).slice(2)}zz` }))).toBe('key_malformed')
+  expect(outcome(JSON.stringify({ format, version: 2, key: String(key).toUpperCase() }))).toBe('key_malformed')
+  expect(outcome(JSON.stringify({ format, version: 2, key: '0'.repeat(64) }))).toBe('key_malformed')
 })
 
 test('whatever stands in a key file is read, or refused by a code', () => {

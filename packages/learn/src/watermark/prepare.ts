@@ -1,9 +1,10 @@
 import { LearnError } from '../base/error.ts'
 import type { Matrix } from '../base/matrix.ts'
-import { checkFinite } from '../io/classifier/classifier.ts'
+import { checkFinite, MOST_INPUTS } from '../io/classifier/classifier.ts'
 import { bytesOf, isEmpty, schemaOf } from '../io/classifier/schema.ts'
 import {
   digestOf,
+  inputNames,
   type Labels,
   labelsOf,
   learnPreprocessing,
@@ -27,7 +28,7 @@ export interface Prepared {
   readonly digest: string
 }
 
-/** Encodes a table's columns; for a net numbers are scaled. Columns of times, and those without a value, are left out. Errors: those of `labelsOf`, `learnPreprocessing` and `spaceOf`. */
+/** Encodes a table's columns; for a net numbers are scaled. Columns of times, and those without a value, are left out. Errors: `columns_many`, those of `labelsOf`, `learnPreprocessing` and `spaceOf`. */
 export async function prepare(
   table: Table,
   algorithm: MarkedAlgorithm,
@@ -45,13 +46,16 @@ export async function prepare(
   const featureNames = new Set(features)
   for (const column of table.columns) if (featureNames.has(column.name)) checkFinite(column, table.file)
   const encoded = learnPreprocessing(table, features)
+  const width = inputNames(encoded).length
+  if (width > MOST_INPUTS)
+    throw new LearnError('columns_many', `${table.file}: expected at most ${MOST_INPUTS} inputs, found ${width}`)
   const preprocessing = algorithm === 'net' ? { steps: encoded.steps.map(step => scaled(step, table)) } : encoded
   return {
     labels,
     schema: table.columns.map(column => schemaOf(column, label, featureNames)),
     preprocessing,
     x: preprocess(preprocessing, table),
-    space: spaceOf(table, features, labels.names),
+    space: spaceOf(table, features, labels.names, algorithm === 'net'),
     digest: await digestOf(bytesOf(table)),
   }
 }

@@ -9,7 +9,7 @@ export class KeyStream {
     this.#words = words
   }
 
-  /** @param count how many numbers may be drawn */
+  /** A stream takes some .1 s of a core, whoever draws it. @param count how many numbers may be drawn */
   static async of(key: WatermarkKey, purpose: string, count: number): Promise<KeyStream> {
     const own = await crypto.subtle.importKey('raw', await key.derive(purpose), 'AES-CTR', false, ['encrypt'])
     const mode = { name: 'AES-CTR', counter: new Uint8Array(16), length: 64 }
@@ -25,6 +25,17 @@ export class KeyStream {
   /** A whole number in [0, below). */
   below(below: number): number {
     return Math.floor((this.#words[this.#at++] / 2 ** 32) * below)
+  }
+
+  /** The same numbers in a drawn order, in place; it takes one number less than there are. */
+  shuffled<T extends Int32Array | Uint32Array>(numbers: T): T {
+    for (let last = numbers.length - 1; last > 0; last--) {
+      const other = this.below(last + 1)
+      const held = numbers[last]
+      numbers[last] = numbers[other]
+      numbers[other] = held
+    }
+    return numbers
   }
 
   /** 1 or -1. */

@@ -31,12 +31,26 @@ test('a space that differs in its last value gives other triggers: choosing one 
   expect(rows.filter(row => others.includes(row))).toEqual([])
 })
 
-test('labels are drawn evenly', async () => {
-  const counts = [0, 0, 0]
-  for (let seed = 0; seed < 30; seed++)
-    for (const label of (await triggersOf(keyOf(seed), space)).labels) counts[label]!++
-  for (const count of counts)
-    expect(Math.abs(count - (30 * TRIGGERS) / 3)).toBeLessThan(4 * Math.sqrt((30 * TRIGGERS * 2) / 9))
+test('labels are dealt evenly: each class as often as another, or once more; and not always the same one', async () => {
+  const more = new Set<number>()
+  for (let seed = 1; seed < 9; seed++) {
+    const { labels } = await triggersOf(keyOf(seed), space)
+    const counts = CLASSES.map((_, code) => labels.filter(label => label === code).length)
+    expect([...counts].sort()).toEqual([42, 43, 43])
+    more.add(counts.indexOf(42))
+  }
+  expect(more.size).toBe(3)
+})
+
+test('numbers are of the ends of columns; for a net of few columns of all values', () => {
+  const few = ['a', 'b', 'c']
+  const inner = (isForNet: boolean): number => {
+    const [a] = spaceOf(table, few, CLASSES, isForNet).columns
+    const sorted = (table.columns[0]!.values as Float64Array).slice().sort()
+    const values = 'values' in a! ? a.values : []
+    return values.filter(value => value > sorted[40]! && value < sorted[260]!).length
+  }
+  expect([inner(false), inner(true)]).toEqual([0, 12])
 })
 
 test('cells are what the table says', async () => {
@@ -57,6 +71,13 @@ test.each([
   ['a column without a name', { ...space, columns: [{ values: [1] }] }],
   ['numbers and words at once', { ...space, columns: [{ name: 'a', values: [1], words: ['x'] }] }],
   ['a number that is none', { ...space, columns: [{ name: 'a', values: [Number.NaN] }] }],
+  ['a number that a model does not take', { ...space, columns: [{ name: 'a', values: [3.5e38] }] }],
+  ['two columns of one name', { ...space, columns: [space.columns[0], space.columns[0]] }],
+  [
+    'too many columns',
+    { ...space, columns: Array.from({ length: 10_001 }, (_, i) => ({ name: `${i}`, values: [1, 2] })) },
+  ],
+  ['too many values', { ...space, columns: [{ name: 'a', values: Array.from({ length: 5_000 }, (_, i) => i) }] }],
   ['too few rows', { ...space, columns: [{ name: 'a', values: [1, 2, 3] }] }],
 ])('a space of %s is refused', (_, value) => {
   expect(() => checkSpace(value)).toThrow(expect.objectContaining({ code: 'watermark_space' }))

@@ -7,7 +7,9 @@ export const intrusion = Type.Union(
     Type.Literal('off'),
     section(
       {
-        model: path({ description: 'The model, a file that `ringwall learn fit --save` wrote.' }),
+        model: path({
+          description: 'The model, a file that `ringwall learn fit --save` or `ringwall learn harden` wrote.',
+        }),
         digest: text(
           'text',
           { description: 'Its digest, as `ringwall learn report` prints it: another model is refused.' },
@@ -32,6 +34,11 @@ export const intrusion = Type.Union(
         quiet: duration({
           description: 'How long the same class is not told again of the same device or address.',
           default: '10m',
+        }),
+        doubt: choice(['off', 'alarm'], {
+          description:
+            'Whether a window that is like nothing that an ensemble has learned is an alarm, of class `unknown`, where it is not likely an attack.',
+          default: 'off',
         }),
       },
       { description: 'Which model, and what its alarms are.' },

@@ -42,6 +42,15 @@ export function flood(n: number, connection = n): Happening[] {
   return [opened, connect, connack, ...messages]
 }
 
+/** The n-th device with messages of a size, as many milliseconds apart. */
+export function paced(n: number, pace: number, bytes: number): Happening[] {
+  const [opened, connect, connack] = calm(n)
+  const { device, address, connection } = opened
+  const common = { kind: 'publish', device, address, connection, topic: 'plant/x', bytes } as const
+  const messages = Array.from({ length: 24 }, (_, i) => happening({ ...common, time: connack.time + pace * i }))
+  return [opened, connect, connack, ...messages]
+}
+
 /** A table of both, as `ringwall learn sessions` makes it. */
 export function sessionTable(): string {
   const lines = [[...SIZE_COLUMNS, ...COLUMN_NAMES, 'label'].join(',')]

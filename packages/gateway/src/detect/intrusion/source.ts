@@ -19,23 +19,34 @@ export interface IntrusionSource {
   readonly severity: Exclude<Config['intrusion'], 'off'>['severity']
   /** Milliseconds. */
   readonly quiet: number
+  /** What becomes of windows that an ensemble does not decide. */
+  readonly doubt: Exclude<Config['intrusion'], 'off'>['doubt']
 }
+
+/** The class of alarms of what is not decided. */
+export const UNKNOWN = 'unknown'
 
 /** As `ringwall learn sessions` takes it, in milliseconds. */
 const LONGEST = 3_600_000
+/** Kinds of models that are asked. */
+const KINDS = ['boosted-trees', 'random-forest', 'ensemble', 'attack-detector']
+/** Those of them that know when not to decide. */
+const DOUBTING = ['ensemble', 'attack-detector']
+/** Bytes of a model file: an ensemble has thousands of rows in it. */
+const LARGEST = 64 * 1024 ** 2
 
 type Body = Pick<LoadedModel, 'schema' | 'classes' | 'preprocessing'> & { readonly kind: string }
 
 /**
  * Reads the model that a configuration names, and makes sure that it is the one that was pinned and that it fits sessions; null
- * where none is named. Error: `ConfigError` with `intrusion_model` (it is none that tells classes), `intrusion_digest` (another one),
- * `intrusion_columns` (inputs that no session has), `intrusion_classes` (not those of the configuration) or `intrusion_windows` (its
+ * where none is named. Error: `ConfigError` with `intrusion_model` (it is none that tells classes, or has no doubt that could be an alarm), `intrusion_digest` (another one),
+ * `intrusion_columns` (inputs that no session has, or the order of rows), `intrusion_classes` (not those of the configuration) or `intrusion_windows` (its
  * captures were cut into windows of several sizes, or of none that can be).
  */
 export function readIntrusion({ intrusion }: Config): IntrusionSource | null {
   if (intrusion === 'off') return null
-  const { model: file, digest, normal, threshold, severity, quiet } = intrusion
-  const text = readText(file)
+  const { model: file, digest, normal, threshold, severity, quiet, doubt } = intrusion
+  const text = readText(file, LARGEST)
   if (text instanceof Flaw) throw wrong('intrusion_model', text.what, text.hint, { file })
   const body = bodyOf(text, file)
   const found = createHash('sha256')
@@ -54,16 +65,30 @@ export function readIntrusion({ intrusion }: Config): IntrusionSource | null {
   if (unknown !== undefined) throw wrong('intrusion_classes', `the model has no class ${quote(unknown)}`, hint, place)
   if (body.classes.every(name => normal.includes(name)))
     throw wrong('intrusion_classes', 'all classes of the model are normal: none would be an alarm', hint, place)
-  return { file, text, digest, size: sizeOf(body, file), normal, threshold: threshold / 100, severity, quiet }
+  if (doubt === 'alarm') checkDoubt(body, file)
+  return { file, text, digest, size: sizeOf(body, file), normal, threshold: threshold / 100, severity, quiet, doubt }
 }
 
-const REMAKE = 'Make it with `ringwall learn sessions` and `ringwall learn fit`.'
+function checkDoubt({ kind, classes }: Body, file: string): void {
+  const place = { field: 'intrusion.doubt', file }
+  const hint = 'Make it with `ringwall learn harden` or `ringwall learn fit --algorithm ensemble`, or set doubt: off.'
+  if (!DOUBTING.includes(kind))
+    throw wrong('intrusion_model', `a model of kind ${quote(kind)} knows no doubt`, hint, place)
+  const what = `the model has a class ${quote(UNKNOWN)} of its own`
+  if (classes.includes(UNKNOWN)) throw wrong('intrusion_classes', what, 'Name it otherwise, or set doubt: off.', place)
+}
+
+const REMAKE = 'Make it with `ringwall learn sessions`, and `ringwall learn fit` or `ringwall learn harden`.'
 
 function bodyOf(text: string, file: string): Body {
   const body = shapeOf(text)
   if (body === null) throw wrong('intrusion_model', 'it is no model file', REMAKE, { file })
-  if (!['boosted-trees', 'random-forest'].includes(body.kind) || body.classes.length < 2)
+  if (!KINDS.includes(body.kind) || body.classes.length < 2)
     throw wrong('intrusion_model', `a model of kind ${quote(body.kind)} tells no classes of sessions`, REMAKE, { file })
+  if (body.preprocessing.rhythm !== undefined) {
+    const hint = 'Fit it without `--stream`: windows of many sessions come as they end.'
+    throw wrong('intrusion_columns', 'it was learned from the order of its rows, too', hint, { file })
+  }
   const odd = body.preprocessing.steps.find(({ from, kind }) => kind !== 'number' || !isColumn(from))
   if (odd === undefined) return body
   throw wrong('intrusion_columns', `its input ${quote(odd.from)} is none of a session's`, REMAKE, { file })

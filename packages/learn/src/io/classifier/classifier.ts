@@ -101,7 +101,7 @@ export interface Told {
 }
 
 /** The share of rows like those that were learned that go undecided, where nothing is said. */
-const FALSE_DOUBTS = 0.05
+export const FALSE_DOUBTS = 0.05
 
 /** Says the classes of rows. @param deciding when an ensemble decides; @param progress how far an ensemble is, from 0 to 1. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_bad`. */
 export function tellTable(
@@ -143,7 +143,7 @@ export function probabilitiesOf(each: AnyModel, rows: Matrix): Float32Array {
 }
 
 /** Each takes some 60 KiB while it is learned from. */
-const MOST_INPUTS = 20_000
+export const MOST_INPUTS = 20_000
 
 /** Error: `value_infinite`, with the row. */
 export function checkFinite({ name, kind, values }: Column, file: string): void {

@@ -1,4 +1,4 @@
-export { type LearnOptions, learnTable, type Told, tellTable } from './classifier.ts'
+export { FALSE_DOUBTS, type LearnOptions, learnTable, type Told, tellTable } from './classifier.ts'
 export { type Algorithm, type ClassifyOptions, type Fitted, fitClassifier, type Inputs } from './fit.ts'
 export { type HeldOut, heldOutOf } from './held-out.ts'
 export { type ClassFigures, judge } from './judge.ts'
