@@ -52,7 +52,7 @@ export async function attackable(
   label: string,
   most: number,
 ): Promise<Attackable> {
-  const { cellText, columnOf, preprocess } = await import('@ringwall/learn/io')
+  const { classText, columnOf, preprocess } = await import('@ringwall/learn/io')
   const { firstRows } = await import('@ringwall/learn/robust')
   const place = { file: table.file, field: label }
   if (preprocessing.rhythm !== undefined) {
@@ -62,10 +62,10 @@ export async function attackable(
   if (table.rows === 0)
     throw new RingwallError('rows_none', 'there are no rows to attack', 'Name a table with rows.', place)
   const column = columnOf(table, label)
-  const codes = Int32Array.from({ length: table.rows }, (_, row) => classes.indexOf(cellText(column, row)))
+  const codes = Int32Array.from({ length: table.rows }, (_, row) => classes.indexOf(classText(column, row)))
   const unknown = codes.indexOf(-1)
   if (unknown >= 0) {
-    const what = `row ${unknown} is of class '${cellText(column, unknown)}', and the model knows ${classes.join(', ')}`
+    const what = `row ${unknown} is of class '${classText(column, unknown)}', and the model knows ${classes.join(', ')}`
     throw new RingwallError(
       'label_unknown',
       what,

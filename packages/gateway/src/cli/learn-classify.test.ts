@@ -240,9 +240,12 @@ test('a table without a header is told, and so is an input that is empty where i
   const told = ringwall(args, ',1\n,2\n,3\n')
   expect([told.status, told.out]).toEqual([
     0,
-    expect.stringContaining('Warning: empty in all rows, and never in training: column1.\n'),
+    expect.stringContaining('Warning: mostly empty, and hardly ever in training: column1 (3 rows).\n'),
   ])
-  expect(JSON.parse(ringwall([...args, '--json'], ',1\n,2\n').out)).toMatchObject({ empty: ['column1'], unseen: [] })
+  expect(JSON.parse(ringwall([...args, '--json'], ',1\n,2\n').out)).toMatchObject({
+    empty: [{ name: 'column1', rows: 2 }],
+    unseen: [],
+  })
 })
 
 test('of a model that tells no classes it is the model that is wrong', () => {

@@ -4,10 +4,12 @@ import { RingwallError } from '../base/error.ts'
 import { endingOf } from './learn-attack-plot.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { writeCoverage } from './learn-coverage.ts'
+import { madeAt } from './learn-date.ts'
 import { hintOf } from './learn-hints.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, readModelFile, whole, writeOut } from './learn-input.ts'
 import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
+import { isLearnedFrom } from './learn-same.ts'
 import { toldLines, toldOutcome } from './learn-told.ts'
 import { type Outcome, runs, verb } from './verb.ts'
 
@@ -56,6 +58,8 @@ const AFTER = `
 Where the test table has the label, what was told is judged by it: recall, precision and counts of each class, and what it would be to tell always the most frequent one.
 --out gets the columns prediction and p_CLASS, the probability of each class, a line a row of the test table.
 An ensemble (forest, boosted trees and net, in a vote that is calibrated on held-out rows) adds doubt, from 0 to 1, and decision: the class, or undecided.
+Doubt is a rank: the share of held-out rows that were less doubtful. How often the decided ones are right is told beside it.
+Its prediction may be another class than that of the greatest p_: rare classes count more where that told held-out rows better (macro F1).
 With --normal, which needs rows of attacks beside the normal ones, unseen_p is how rare a row as odd as this is among normal ones: small where it is an attack, of a kind that was seen or not.
 Unless --coverage says so, 5 % of rows like those that were learned go undecided, and rows that are like none of them.
 Unless --algorithm says which, boosted trees and a random forest are tried on the last fifth of each class's rows, and the better one
@@ -95,6 +99,8 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   if ((model === undefined) === (train === undefined))
     throw usage(fits ? 'it takes --train' : 'it takes either --train or --model')
   if (train !== undefined && label === undefined) throw usage('--train needs --label')
+  if (label !== undefined && options.ignore?.includes(label) === true)
+    throw usage(`--ignore names '${label}', which is the column of --label`)
   if (out !== undefined && test === undefined) throw usage('--out needs --test')
   if (test === undefined && (!fits || save === undefined))
     throw usage(fits ? 'it takes --save or --test' : 'it takes --test')
@@ -109,7 +115,7 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   onceEach([train, model, test], 'input')
   if (plot !== undefined) endingOf(plot)
   checkOutputs({ '--out': out, '--plot': plot, '--save': save }, [train, model, test])
-  const { csvLine, kindsOf, labelOf, strangeIn, tellTable, writeModel } = await import('@ringwall/learn/io')
+  const { csvLine, kindsOf, labelOf, strangeIn, writeModel } = await import('@ringwall/learn/io')
   const learnt = model === undefined ? await learned(train ?? '', label ?? '', options) : null
   const record = learnt?.record ?? (await readModelFile(model ?? ''))
   if (model !== undefined && record.classes.length === 0)
@@ -132,14 +138,16 @@ async function classify(options: Options, fits: boolean): Promise<Outcome> {
   const result = await learning(test, async () => {
     const read = [...record.preprocessing.steps.map(({ from }) => from), label ?? labelOf(record)]
     const table = await readCsv(test, options, { kinds: kindsOf(record, label), skips: name => !read.includes(name) })
-    const told = coverage === undefined ? tellTable(record, table) : tellTable(record, table, { coverage })
+    const told = await tell(record, table, coverage)
     if (coverage !== undefined && told.doubts === undefined) throw usage('--coverage takes an ensemble')
     const right = told.doubts === undefined ? null : await rightOf(record, told, table, options)
     if (plot !== undefined) {
       if (told.doubts === undefined || right === null) throw usage('--plot takes an ensemble, and labels in --test')
       writeCoverage(plot, test, told.doubts.doubt, right)
     }
-    return { told, right, strange: strangeIn(record, table), report: await judged(record, told, table, options) }
+    const isLearned = await isLearnedFrom(test, table.rows, record, options)
+    const report = await judged(record, told, table, options)
+    return { told, right, strange: strangeIn(record, table), report, isLearned }
   })
   if (out !== undefined) writeOut(out, toldLines(csvLine, result.told))
   return beside([out, save], options.json, await toldOutcome({ ...outcome, result }))
@@ -156,13 +164,14 @@ async function learned(
   label: string,
   options: Options,
 ): Promise<{ readonly record: ModelRecord; readonly unnamed: number | null }> {
-  const { learnTable } = await import('@ringwall/learn/io')
+  const { columnOf, learnTable } = await import('@ringwall/learn/io')
   const { ignore = [], words = [], algorithm = 'auto', seed = 1, stream = false, normal } = options
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
   return await learning(file, async () => {
     const table = await readCsv(file, options, { kinds, skips: name => name !== label && ignore.includes(name) })
+    for (const name of words) columnOf(table, name)
     const bar = new TrainingBar('learning')
-    const date = new Date().toISOString()
+    const date = madeAt()
     try {
       const progress = (done: number, what: string, loss?: number): void => bar.update(done, what, loss)
       const record = await learnTable(table, {
@@ -176,6 +185,17 @@ async function learned(
   })
 }
 
+/** What is told of a table. @param coverage the share of its rows that an ensemble decides */
+async function tell(record: ModelRecord, table: Table, coverage: number | undefined): Promise<Told> {
+  const { tellTable } = await import('@ringwall/learn/io')
+  const bar = new TrainingBar('telling')
+  try {
+    return tellTable(record, table, coverage === undefined ? undefined : { coverage }, done => bar.update(done))
+  } finally {
+    bar.end()
+  }
+}
+
 /**
  * By the column that `--label` names, which must be there and say something where a kept model tells; else by the one that the model was learned with, where that is so.
  */
@@ -185,11 +205,11 @@ async function judged(
   table: Table,
   { model, label }: Options,
 ): Promise<Report | null> {
-  const { cellText, labelOf, reportOf } = await import('@ringwall/learn/io')
+  const { classText, labelOf, reportOf } = await import('@ringwall/learn/io')
   const its = label ?? labelOf(record)
   if (its === undefined) return null
   const column = table.columns.find(({ name }) => name === its)
-  const says = column !== undefined && told.predicted.some((_, row) => cellText(column, row) !== '')
+  const says = column !== undefined && told.predicted.some((_, row) => classText(column, row) !== '')
   const isAsked = model !== undefined && label !== undefined
   return says || isAsked ? reportOf(record, told, table, its) : null
 }
@@ -201,11 +221,11 @@ async function rightOf(
   table: Table,
   { label }: Options,
 ): Promise<(boolean | null)[] | null> {
-  const { cellText, labelOf } = await import('@ringwall/learn/io')
+  const { classText, labelOf } = await import('@ringwall/learn/io')
   const column = table.columns.find(({ name }) => name === (label ?? labelOf(record)))
   if (column === undefined) return null
   const right = Array.from(predicted, (code, row) => {
-    const said = cellText(column, row)
+    const said = classText(column, row)
     return said === '' ? null : said === classes[code]
   })
   return right.some(each => each !== null) ? right : null

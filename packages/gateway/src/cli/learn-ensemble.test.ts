@@ -90,12 +90,46 @@ test('its card has calibration, coverage and weights; it is exported whole, and 
   expect(read('m.onnx')).not.toContain('ringwall.hardened')
   expect(ringwall('export', 'm.json', '--onnx', 'm.onnx', '--member', 'boosted-trees').status).toBe(0)
   expect(read('m.onnx')).not.toContain('ringwall.members')
+  const net = ringwall('export', 'm.json', '--onnx', 'n.onnx', '--member', 'mlp-classifier', '--json')
+  expect(JSON.parse(net.out)).toMatchObject({ kind: 'mlp-classifier', inputs: ['load', 'mode=cold', 'mode=hot'] })
+  expect(read('n.onnx')).toContain('scaled-mlp-classifier')
   for (const args of [
     ['--onnx', 'm.onnx', '--member', 'svm'],
     ['--xgboost', 'x.json'],
   ])
     expect(ringwall('export', 'm.json', ...args).err).toContain('Say which one with --member.')
   expect(ringwall('export', 'm.json', '--xgboost', 'x.json', '--member', 'boosted-trees').status).toBe(0)
+})
+
+test('labels that are noise: it says that it is no better than telling one class, and how often decided rows were right', () => {
+  const noise = (rows: number, shift: number) => {
+    const draw = (i: number) => Math.abs(Math.sin((i + shift) * 78.233) * 43758.5453) % 1
+    const lines = Array.from(
+      { length: rows },
+      (_, i) => `${draw(3 * i)},${draw(3 * i + 1)},${draw(3 * i + 2) < 0.6 ? 'yes' : 'no'}`,
+    )
+    return `a,b,state\n${lines.join('\n')}\n`
+  }
+  writeFileSync(join(folder, 'noise.csv'), noise(200, 0))
+  writeFileSync(join(folder, 'more.csv'), noise(100, 5_000))
+  const fit = ['--train', 'noise.csv', '--label', 'state', '--algorithm', 'ensemble', '--save', 'noise.json']
+  const warning = /\nWarning: no better than always saying 'yes' on held-out rows: \d\d\.\d\d % of 200 were right/
+  const fitted = ringwall('fit', ...fit).out
+  expect(fitted).toMatch(warning)
+  expect(fitted).toMatch(/\nclass {2}rows\nno {5}\d+\nyes {4}\d+\nmeasured/)
+  expect(fitted).toMatch(/\nOf 200 held-out rows .* % by telling always 'yes', the most frequent in training\.\n/)
+  const told = ringwall('classify', '--model', 'noise.json', '--test', 'more.csv').out
+  expect(told).toMatch(warning)
+  expect(told).toMatch(/ are decided, .* % of the held-out rows decided \d\d\.\d\d % of those were right\.\n/)
+  expect(told).not.toContain('measured')
+  const good = ringwall('classify', '--model', 'm.json', '--test', 'test.csv').out
+  expect([good.includes('Warning'), good.split('\n')[1]]).toEqual([false, expect.stringMatching(/^class +actual/)])
+})
+
+test('a class of one row is named', () => {
+  writeFileSync(join(folder, 'one.csv'), `${states(60, 0)}1.5,hot,burst\n`)
+  const fit = ['--train', 'one.csv', '--label', 'state', '--algorithm', 'ensemble', '--save', 'x.json']
+  expect(ringwall('fit', ...fit).err).toMatch(/error class_rare\n.*class 'burst' has 1 row:[\s\S]*leave its row out/)
 })
 
 test.each([

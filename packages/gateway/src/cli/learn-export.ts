@@ -1,3 +1,4 @@
+import type { OwnMember } from '@ringwall/learn/ensemble'
 import type { AnyModel } from '@ringwall/learn/io'
 import type { Command } from 'commander'
 import { RingwallError } from '../base/error.ts'
@@ -23,7 +24,7 @@ export function exportVerb(learn: Command): void {
 
 const AFTER = `
 The model takes encoded rows. ONNX metadata says how columns become inputs: ringwall.inputs, ringwall.classes and ringwall.preprocessing, each JSON.
-An ensemble is written whole (with ringwall.members, and ringwall.hardened where it is), or one of its members; the net alone takes scaled rows.
+An ensemble is written whole (with ringwall.members, and ringwall.hardened where it is), or one of its members: all take the same rows.
 XGBoost's file has feature_names and feature_types; [ ] and <, which XGBoost takes in no name, are written ( ) and &lt;.`
 
 interface ExportOptions {
@@ -37,10 +38,11 @@ async function exported(file: string, { onnx, xgboost, member, json: isJson }: E
   if (onnx === undefined && xgboost === undefined)
     throw new RingwallError('usage', 'it takes --onnx or --xgboost', 'See --help for an example.')
   checkOutputs({ '--onnx': onnx, '--xgboost': xgboost }, [file])
-  const { inputNames, inputTypes, writeOnnx } = await import('@ringwall/learn/io')
+  const { inputNames, inputTypes, writeMember, writeOnnx } = await import('@ringwall/learn/io')
   const loaded = await readModelFile(file)
   const { preprocessing, classes } = loaded
-  const model = await chosen(loaded.model, member, xgboost !== undefined, file)
+  const part = await chosen(loaded.model, member, xgboost !== undefined, file)
+  const model = part ?? loaded.model
   const inputs = inputNames(preprocessing)
   if (xgboost !== undefined) {
     if (model.kind !== 'boosted-trees') {
@@ -51,7 +53,7 @@ async function exported(file: string, { onnx, xgboost, member, json: isJson }: E
     const types = inputTypes(preprocessing).map(type => (type === 'indicator' ? 'i' : 'float'))
     writeOut(xgboost, writeXgboost(model.model, { names: inputs, types }))
   }
-  if (onnx !== undefined) writeOut(onnx, writeOnnx(model, loaded))
+  if (onnx !== undefined) writeOut(onnx, part === null ? writeOnnx(loaded.model, loaded) : writeMember(part, loaded))
   const files = [onnx, xgboost].filter(name => name !== undefined)
   const text = [
     ...files.map(name => `Written: ${name}\n`),
@@ -62,17 +64,22 @@ async function exported(file: string, { onnx, xgboost, member, json: isJson }: E
   return beside(files, isJson, { status: 0, text, json })
 }
 
-/** A model whole, or the one of an ensemble that was asked for. @param isOne whether an ensemble does not do. Errors: `model_member`. */
-async function chosen(model: AnyModel, asked: string | undefined, isOne: boolean, file: string): Promise<AnyModel> {
-  const { ensembleIn, modelOfMember } = await import('@ringwall/learn/io')
+/** The member of an ensemble that was asked for; null where it is the model whole. @param isOne whether an ensemble does not do. Errors: `model_member`. */
+async function chosen(
+  model: AnyModel,
+  asked: string | undefined,
+  isOne: boolean,
+  file: string,
+): Promise<OwnMember | null> {
+  const { ensembleIn } = await import('@ringwall/learn/io')
   const ensemble = ensembleIn(model)
   if (ensemble === null) {
-    if (asked === undefined) return model
+    if (asked === undefined) return null
     const what = `it is a model of kind ${model.kind}, and has no members`
     throw new RingwallError('model_member', what, 'Leave --member out.', { file })
   }
-  if (asked === undefined && !isOne) return model
-  const members = ensemble.parts.members.map(modelOfMember)
+  if (asked === undefined && !isOne) return null
+  const { members } = ensemble.parts
   const found = members.find(({ kind }) => kind === asked)
   if (found !== undefined) return found
   const kinds = members.map(({ kind }) => kind).join(', ')

@@ -7,6 +7,7 @@ import { type Drawn, endingOf, writeFates } from './learn-attack-plot.ts'
 import { attackable, deviationOf, fatesOf, wholeOf } from './learn-attack-run.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { type Constraints, feasibleOf, inputsOf, readConstraints } from './learn-constraints.ts'
+import { madeAt } from './learn-date.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -95,7 +96,7 @@ async function hardened(options: Options, said: Constraints, bar: TrainingBar): 
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
   const table = await readCsv(train, options, { kinds, skips: name => name !== label && ignore.includes(name) })
   const half = (from: number) => (done: number, what: string, loss?: number) => bar.update(from + done / 2, what, loss)
-  const date = new Date().toISOString()
+  const date = madeAt()
   const learn = { label, ignore, algorithm: 'ensemble', seed, date } as const
   const before = await learnTable(table, { ...learn, progress: half(0) })
   if (before.model.kind !== 'ensemble') throw new Error(`an ensemble became a model of kind ${before.model.kind}`)

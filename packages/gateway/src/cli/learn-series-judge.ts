@@ -2,6 +2,7 @@ import type { ModelRecord } from '@ringwall/learn/io'
 import { RingwallError } from '../base/error.ts'
 import type { ScoredRow } from './learn-alarms.ts'
 import { type Chosen, type ColumnOptions, chosenColumns, counted, readingOf, timesIn } from './learn-columns.ts'
+import { madeAt } from './learn-date.ts'
 import { type CsvOptions, readCsv, readModelFile } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
 
@@ -42,7 +43,7 @@ export async function learned(file: string, options: Source): Promise<Prepared> 
       ...(falseAlarms === undefined ? {} : { falseAlarms }),
       ...(changeLimit === undefined ? {} : { changeLimit }),
     }
-    const date = new Date().toISOString()
+    const date = madeAt()
     return { chosen, times, record: await learnSeries(chosen, { trainRows, date, progress, ...given }) }
   } finally {
     bar.end()

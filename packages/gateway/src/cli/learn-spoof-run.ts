@@ -2,6 +2,7 @@ import type { ModelRecord } from '@ringwall/learn/io'
 import type { Exposed, Exposure, TelemetryWatch } from '@ringwall/learn/robust/telemetry'
 import { RingwallError } from '../base/error.ts'
 import { type Chosen, type ColumnOptions, chosenColumns, counted, readingOf } from './learn-columns.ts'
+import { madeAt } from './learn-date.ts'
 import { type CsvOptions, readCsv } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { kept } from './learn-series-judge.ts'
@@ -43,7 +44,7 @@ export async function learnedWatch(file: string, options: Source): Promise<Prepa
   const process = await processOf(named, chosen.names, described)
   const bar = new TrainingBar('learning')
   try {
-    const date = new Date().toISOString()
+    const date = madeAt()
     const progress = (done: number): void => bar.update(done)
     const record = await learnWatch(chosen, { process, trainRows, date, seed, progress })
     return { chosen, record, watch: watchIn(record, file), trainRows, ...(await plainOf(record, chosen, trainRows)) }

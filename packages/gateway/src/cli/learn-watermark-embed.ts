@@ -3,6 +3,7 @@ import type { Embedded, MarkedAlgorithm } from '@ringwall/learn/watermark'
 import { type Command, InvalidArgumentError } from 'commander'
 import { RingwallError } from '../base/error.ts'
 import { beside } from './learn-beside.ts'
+import { madeAt } from './learn-date.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, whole, writeOut } from './learn-input.ts'
 import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -82,7 +83,7 @@ async function embed(options: Options): Promise<Outcome> {
   const signer = sign === undefined ? null : readSigner(sign)
   const kinds = Object.fromEntries(words.map(name => [name, 'category'] as const))
   const table = await readCsv(train, options, { kinds, skips: name => name !== label && ignore.includes(name) })
-  const date = new Date().toISOString()
+  const date = madeAt()
   const bar = new TrainingBar('learning')
   let embedded: Embedded
   try {

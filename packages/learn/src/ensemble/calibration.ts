@@ -4,7 +4,7 @@ import { minimize } from './minimize.ts'
 
 /** Vector scaling (Guo et al., ICML 2017): softmax(scale[k] * log p[k] + bias[k]). One scale for all and no bias is temperature scaling. */
 export interface Calibration {
-  /** A number a class; all 1 leaves probabilities as they are. */
+  /** A number a class, from 0 on; all 1 leaves probabilities as they are, all 0 forgets them. */
   readonly scale: Float64Array
   readonly bias: Float64Array
 }
@@ -21,6 +21,7 @@ export function identity(classes: number): Calibration {
 
 /**
  * Learns from rows that the probabilities' maker has not learned from: log loss, with L2 on how far the shared scale is from 1, on what the classes' differ from it by, and on biases.
+ * No scale is below 0: what is worse than nothing on these rows is forgotten, and not turned round, which would take chance for knowledge.
  * @param codes the true class of each row
  * Errors: `labels_length`, `label_bad`.
  */
@@ -29,20 +30,35 @@ export function calibrate(probabilities: Matrix, codes: Int32Array): Calibration
   checkCodes(codes, probabilities)
   if (rows === 0) return identity(classes)
   const logs = Float64Array.from(probabilities.data, each => Math.log(Math.max(LEAST, each)))
+  // Classes whose scale would be negative are held at 0, and the others found anew.
+  const isHeld = new Array<boolean>(classes).fill(false)
+  for (;;) {
+    const found = least(logs, codes, isHeld)
+    const negative = [...found.scale.keys()].filter(k => found.scale[k]! < 0)
+    if (negative.length === 0) return found
+    for (const k of negative) isHeld[k] = true
+  }
+}
+
+/** The least loss where some classes' scales are 0. */
+function least(logs: Float64Array, codes: Int32Array, isHeld: readonly boolean[]): Calibration {
+  const [rows, classes] = [codes.length, isHeld.length]
+  const row = new Float64Array(classes)
   // A shared scale, then what each class's differs, then biases.
   const begin = start(classes)
+  const scaleOf = (at: Float64Array, k: number): number => (isHeld[k] === true ? 0 : at[0]! + at[1 + k]!)
   const found = minimize((at, gradient) => {
     let loss = 0
-    const row = new Float64Array(classes)
     for (let i = 0; i < rows; i++) {
       const from = i * classes
-      for (let k = 0; k < classes; k++) row[k] = (at[0]! + at[1 + k]!) * logs[from + k]! + at[1 + classes + k]!
+      for (let k = 0; k < classes; k++) row[k] = scaleOf(at, k) * logs[from + k]! + at[1 + classes + k]!
       loss -= softmaxLoss(row, codes[i]!)
       for (let k = 0; k < classes; k++) {
+        gradient[1 + classes + k]! += row[k]! / rows
+        if (isHeld[k] === true) continue
         const along = row[k]! * logs[from + k]!
         gradient[0]! += along / rows
         gradient[1 + k]! += along / rows
-        gradient[1 + classes + k]! += row[k]! / rows
       }
     }
     loss /= rows
@@ -53,10 +69,7 @@ export function calibrate(probabilities: Matrix, codes: Int32Array): Calibration
     }
     return loss
   }, begin)
-  return {
-    scale: Float64Array.from({ length: classes }, (_, k) => found[0]! + found[1 + k]!),
-    bias: found.slice(1 + classes),
-  }
+  return { scale: Float64Array.from(isHeld, (_, k) => scaleOf(found, k)), bias: found.slice(1 + classes) }
 }
 
 function start(classes: number): Float64Array {

@@ -60,6 +60,27 @@ test('calibration finds the temperature, and mends other rows', () => {
   ).toThrow(code('label_bad'))
 })
 
+test('calibration turns nothing round: what is wrong more often than right is forgotten, for a class or for all', () => {
+  const { told, codes } = drawn(2_000, 1, 1)
+  const turned = calibrate(
+    told,
+    codes.map(each => (each + 1) % 3),
+  )
+  expect(Math.min(...turned.scale)).toBe(0)
+  const backward = drawn(2_000, -1, 1)
+  const none = calibrate(backward.told, backward.codes)
+  expect([...none.scale]).toEqual([0, 0, 0])
+  // Nothing is left but how frequent classes are.
+  const said = calibrated(none, backward.told).data.subarray(0, 3)
+  for (const [k, each] of said.entries())
+    expect(each).toBeCloseTo(backward.codes.filter(code => code === k).length / 2_000, 2)
+  // Of one class alone that is told backward the others keep what they say.
+  const one = { ...told, data: told.data.map((each, at) => (at % 3 === 0 ? 0.2 / each : each)) }
+  const mended = calibrate(one, codes)
+  expect(mended.scale[0]).toBe(0)
+  expect(Math.min(mended.scale[1]!, mended.scale[2]!)).toBeGreaterThan(0.3)
+})
+
 test('a vote gives its weight to the member that knows, and is no worse than the best one', () => {
   const good = drawn(2_000, 1, 3)
   const noise = drawn(2_000, 1, 4).told

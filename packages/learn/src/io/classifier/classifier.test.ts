@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomOf } from '../../base/random.ts'
-import { readModel, writeModel } from '../model/index.ts'
+import { ensembleIn, preprocess, readModel, writeModel } from '../model/index.ts'
 import { type Table, tableOf } from '../table/index.ts'
 import { fitClassifier } from './fit.ts'
 import { kindsOf, learnTable, tellTable } from './index.ts'
@@ -118,6 +118,13 @@ test('a stream is told by how long its values are held, which its rows alone do 
   const again = await readModel(await writeModel(moving))
   expect(again.preprocessing.rhythm?.windows.length).toBeGreaterThan(3)
   expect(tellTable(again, table)).toEqual(tellTable(moving, table))
+  // Rows are judged in blocks, which say how far it is and nothing else.
+  const shares: number[] = []
+  const told = tellTable(moving, table, undefined, done => shares.push(done))
+  expect(shares).toEqual([512 / 1_200, 1_024 / 1_200, 1])
+  const whole = ensembleIn(moving.model)!.judge(preprocess(moving.preprocessing, table))
+  expect(told.probabilities).toEqual(whole.probabilities.data)
+  expect([told.predicted, told.doubts!.doubt]).toEqual([whole.predicted, whole.doubt])
 })
 
 test('a table of four rows is learned too', async () => {

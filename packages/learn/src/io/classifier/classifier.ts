@@ -15,6 +15,7 @@ import {
   type TrainingRecord,
 } from '../model/index.ts'
 import { type Column, columnOf, type Table } from '../table/index.ts'
+import { judgedInBlocks } from './blocks.ts'
 import { learnEnsemble } from './ensemble.ts'
 import { type Algorithm, type ClassifyOptions, fitClassifier } from './fit.ts'
 import { countsOf, labelsOf } from './labels.ts'
@@ -102,23 +103,27 @@ export interface Told {
 /** The share of rows like those that were learned that go undecided, where nothing is said. */
 export const FALSE_DOUBTS = 0.05
 
-/** Says the classes of rows. @param deciding when an ensemble decides. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_bad`. */
+/** Says the classes of rows. @param deciding when an ensemble decides; @param progress how far an ensemble is, from 0 to 1. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_bad`. */
 export function tellTable(
   { model, preprocessing, classes }: ModelRecord | LoadedModel,
   table: Table,
   deciding: Deciding = { falseDoubts: FALSE_DOUBTS },
+  progress: (done: number) => void = () => {},
 ): Told {
   const ensemble = ensembleIn(model)
   if (ensemble !== null) {
     const rows = preprocess(preprocessing, table)
-    const judged = ensemble.judge(rows)
+    const { unseen, ...judged } = judgedInBlocks(rows, progress, block => ({
+      ...ensemble.judge(block),
+      unseen: model.kind === 'attack-detector' ? model.model.pValues(block) : new Float64Array(0),
+    }))
     const { predicted, probabilities, doubt } = judged
     return {
       classes,
       predicted,
       probabilities: probabilities.data,
       doubts: { doubt, decisions: decisionsOf(judged, deciding) },
-      ...(model.kind === 'attack-detector' ? { unseen: model.model.pValues(rows) } : {}),
+      ...(model.kind === 'attack-detector' ? { unseen } : {}),
     }
   }
   const probabilities = probabilitiesOf(model, preprocess(preprocessing, table))

@@ -12,7 +12,7 @@ import {
 import { RHYTHM_WINDOWS } from '../../series/index.ts'
 import { type AnyModel, type Preprocessing, preprocess } from '../model/index.ts'
 import type { Table } from '../table/index.ts'
-import type { Labels } from './labels.ts'
+import { countsOf, type Labels } from './labels.ts'
 
 /** What an ensemble is fitted by. */
 export interface EnsembleLearning {
@@ -37,7 +37,7 @@ const FITTED = 0.6
 /** The forest that says whether values are of use beside their rhythm. */
 const TRIAL = { trees: 40 }
 
-/** Fits an ensemble to the rows of a table. @param values how its columns are encoded. Errors: `class_unknown`, and those of `fitEnsemble` and `AttackDetector.learn`. */
+/** Fits an ensemble to the rows of a table. @param values how its columns are encoded. Errors: `class_unknown`, `class_rare`, and those of `fitEnsemble` and `AttackDetector.learn`. */
 export async function learnEnsemble(
   table: Table,
   values: Preprocessing,
@@ -51,6 +51,9 @@ export async function learnEnsemble(
   const options = { seed, stream, folds: FOLDS, progress: report }
   const code = normal === undefined ? undefined : names.indexOf(normal)
   if (code === -1) throw new LearnError('class_unknown', `no class '${normal}': expected one of ${names.join(', ')}`)
+  for (const [k, count] of countsOf(labels).entries())
+    if (count < 2)
+      throw new LearnError('class_rare', `class '${names[k]}' has ${count} row: an ensemble takes 2 of each or more`)
   const x = preprocess(preprocessing, table)
   const fitted = await fitEnsemble(x, codes, names.length, options)
   const learned = { preprocessing, figures: flat(fitted.figures) }

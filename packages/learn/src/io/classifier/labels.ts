@@ -1,5 +1,5 @@
 import { LearnError } from '../../base/error.ts'
-import { cellText, columnOf, type Table } from '../table/index.ts'
+import { type Column, cellText, columnOf, type Table } from '../table/index.ts'
 
 /** The classes of rows. */
 export interface Labels {
@@ -12,12 +12,15 @@ export interface Labels {
 /** More different words are no classes. A model may tell more apart. */
 const MOST_LABELS = 200
 
+/** The class that a row says, without the blanks around it that quotes have kept; empty where it says none. */
+export const classText = (column: Column, row: number): string => cellText(column, row).trim()
+
 /** The classes that a column says. Errors: `column_unknown`, `label_kind`, `label_missing`, `label_single`, `label_many`. */
 export function labelsOf(table: Table, name: string): Labels {
   const column = columnOf(table, name)
   const where = `${table.file}: column '${name}'`
   if (column.kind === 'time') throw new LearnError('label_kind', `${where}: expected classes, found times`)
-  const texts = Array.from({ length: table.rows }, (_, row) => cellText(column, row))
+  const texts = Array.from({ length: table.rows }, (_, row) => classText(column, row))
   const missing = texts.indexOf('')
   if (missing >= 0)
     throw new LearnError('label_missing', `${where}: expected a class in each row, found none in row ${missing}`)

@@ -1,8 +1,9 @@
 import { LearnError } from '../../base/error.ts'
 import { accuracyOf, f1Of, macroF1Of, tallyOf } from '../../base/tally.ts'
 import type { LoadedModel, ModelRecord } from '../model/index.ts'
-import { cellText, columnOf, type Table } from '../table/index.ts'
+import { columnOf, type Table } from '../table/index.ts'
 import type { Told } from './classifier.ts'
+import { classText } from './labels.ts'
 
 /** How well one class was told. */
 export interface ClassReport {
@@ -41,7 +42,7 @@ export function reportOf(model: ModelRecord | LoadedModel, told: Told, table: Ta
   if (column.kind === 'time') throw new LearnError('label_kind', `${where}: expected classes, found times`)
   const places = new Map(told.classes.map((name, k) => [name, k]))
   const actual = told.predicted.map((_, row) => {
-    const text = cellText(column, row)
+    const text = classText(column, row)
     if (text === '') return -1
     const place = places.get(text) ?? places.size
     places.set(text, place)

@@ -10,12 +10,14 @@ export function kindsOf(
   { schema }: Pick<ModelRecord, 'schema'>,
   label?: string,
 ): Record<string, 'number' | 'category'> {
-  return Object.fromEntries(
-    schema.flatMap(({ name, kind, role }) => {
-      if (role === 'label' && kind === 'category') return [[label ?? name, kind] as const]
-      return role === 'feature' && kind !== 'time' ? [[name, kind] as const] : []
-    }),
+  // What is learned from stays what it is, though rows be judged by it.
+  const labels = schema.flatMap(({ name, kind, role }) =>
+    role === 'label' && kind === 'category' ? [[label ?? name, kind] as const] : [],
   )
+  const features = schema.flatMap(({ name, kind, role }) =>
+    role === 'feature' && kind !== 'time' ? [[name, kind] as const] : [],
+  )
+  return Object.fromEntries([...labels, ...features])
 }
 
 /** Columns that are not learned from, and why. */
@@ -49,6 +51,13 @@ const MOST_WORDS = 1_000
 /** Whether no row has a value. */
 export const isEmpty = (column: Column): boolean =>
   column.kind === 'category' ? column.categories.length === 0 : column.values.every(value => Number.isNaN(value))
+
+/** How many rows have no value. */
+export const missingIn = ({ kind, values }: Column): number => {
+  let count = 0
+  for (const value of values) if (kind === 'category' ? value < 0 : Number.isNaN(value)) count++
+  return count
+}
 
 /** All that a table says, for its digest: names, words, and numbers as they lie in memory. */
 export function bytesOf({ columns }: Table): Uint8Array {

@@ -113,9 +113,10 @@ function encoded(steps: readonly Step[], table: Table): Matrix {
   const width = steps.reduce((sum, step) => sum + (step.kind === 'one-of' ? step.words.length : 1), 0)
   const data = new Float32Array(table.rows * width)
   const columns = new Map(table.columns.map(column => [column.name, column]))
+  checkThere(steps, columns, table.file)
   let at = 0
   for (const step of steps) {
-    const column = columnFor(step, columns.get(step.from), table.file)
+    const column = columnFor(step, columns.get(step.from)!, table.file)
     if (step.kind === 'number') {
       const missing = step.missing ?? Number.NaN
       for (let row = 0; row < table.rows; row++) {
@@ -143,12 +144,18 @@ function placesOf(words: readonly string[], column: Column): number[] {
   return column.categories.map(word => known.get(word) ?? -1)
 }
 
-function columnFor(step: Step, column: Column | undefined, file: string): Column {
-  if (column === undefined)
-    throw new LearnError(
-      'column_unknown',
-      `${file}: expected a column '${step.from}', which the model was learned with`,
-    )
+/** So many columns that are not there are named. */
+const MOST_NAMED = 5
+
+function checkThere(steps: readonly Step[], columns: ReadonlyMap<string, Column>, file: string): void {
+  const gone = steps.filter(({ from }) => !columns.has(from)).map(({ from }) => `'${from}'`)
+  if (gone.length === 0) return
+  const more = gone.length > MOST_NAMED ? ` and ${gone.length - MOST_NAMED} more` : ''
+  const what = `${gone.length === 1 ? 'a column' : 'columns'} ${gone.slice(0, MOST_NAMED).join(', ')}${more}`
+  throw new LearnError('column_unknown', `${file}: expected ${what}, which the model was learned with`)
+}
+
+function columnFor(step: Step, column: Column, file: string): Column {
   const empty = column.kind === 'number' && column.values.every(value => Number.isNaN(value))
   const expected = step.kind === 'number' ? 'number' : 'category'
   if (column.kind === expected || empty) return expected === 'category' && empty ? noWords(column) : column

@@ -1,2 +1,2 @@
 export { readOnnx } from './read.ts'
-export { writeOnnx } from './write.ts'
+export { writeMember, writeOnnx } from './write.ts'

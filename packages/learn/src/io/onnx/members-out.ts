@@ -68,6 +68,14 @@ function net(graph: GraphBuilder, x: Node, { model, options, scaling }: NetMembe
   return softmaxed(graph, stack(layers, scaledOut(graph, x, scaling, `${name}.scaling`), options))
 }
 
+/** Writes a net alone, for unscaled rows `x` [N, columns]. Outputs: `label` [N] and `probabilities` [N, classes]. */
+export function addScaledNet(graph: GraphBuilder, member: NetMember): void {
+  const x = graph.input('x', ['N', member.model.inputs])
+  const probabilities = net(graph, x, member, 'net')
+  graph.output(graph.node('ArgMax', [probabilities], { axis: 1, keepdims: 0 }), 'label', ['N'], ElementType.int64)
+  graph.output(probabilities, 'probabilities', ['N', member.classes])
+}
+
 const softmaxed = (graph: GraphBuilder, logits: Node): Node =>
   rounded(graph, logits, given => graph.node('Softmax', [given], { axis: -1 }))
 

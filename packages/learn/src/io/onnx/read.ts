@@ -7,12 +7,12 @@ import { readDense } from './nets-in.ts'
 import { readOwnWeights } from './own-in.ts'
 import { readTensor } from './tensor.ts'
 import { readTrees } from './trees-in.ts'
-import { KIND_PROPERTY, OPTIONS_PROPERTY } from './write.ts'
+import { KIND_PROPERTY, OPTIONS_PROPERTY, SCALED_NET } from './write.ts'
 
 /**
  * Reads an ONNX model: all that `writeOnnx` writes but ensembles, as the same model; of others', trees (one TreeEnsembleClassifier or TreeEnsembleRegressor, as converters of scikit-learn's forests,
  * XGBoost and LightGBM write them) and dense nets (MatMul and Add, or Gemm, with Relu, Tanh, Sigmoid, and a Softmax at the end).
- * Errors: `onnx_malformed`, `onnx_unsupported`, `onnx_ensemble` (a whole ensemble, which is written for other tools alone), and those of the models themselves.
+ * Errors: `onnx_malformed`, `onnx_unsupported`, `onnx_ensemble` (a whole ensemble, or its net with the scaling, which are written for other tools alone), and those of the models themselves.
  */
 export function readOnnx(bytes: Uint8Array): AnyModel {
   const proto = readModelProto(bytes)
@@ -20,6 +20,11 @@ export function readOnnx(bytes: Uint8Array): AnyModel {
   if (graph?.node === undefined || graph.node.length === 0) throw new LearnError('onnx_malformed', 'no ONNX: no graph')
   const properties = new Map(proto.metadataProps?.map(({ key = '', value = '' }) => [key, value]) ?? [])
   const kind = properties.get(KIND_PROPERTY)
+  if (kind === SCALED_NET)
+    throw new LearnError(
+      'onnx_ensemble',
+      'a net with its scaling as ONNX is for other tools: expected the model file that it was written from',
+    )
   if (kind === 'ensemble')
     throw new LearnError(
       'onnx_ensemble',

@@ -18,7 +18,7 @@ import { MODEL } from './messages.ts'
 import { differenceOf, runOnnx } from './onnxruntime.testkit.ts'
 import { encode } from './protobuf.ts'
 import { readOnnx } from './read.ts'
-import { writeOnnx } from './write.ts'
+import { writeMember, writeOnnx } from './write.ts'
 
 const CLOSE = 1e-6
 const COLUMNS = 3
@@ -123,6 +123,21 @@ test.each(['plain, 2', 'plain, 3', 'plain, 5', 'hardened, 2', 'hardened, 3', 'ha
     }
   },
 )
+
+test.each(['plain, 2', 'plain, 5', 'hardened, 3'])('the net alone takes the rows of its ensemble: %s', async name => {
+  const ensemble = fitted.get(name)!
+  const rows = hardRows(ensemble)
+  const member = ensemble.parts.members[2]!
+  if (member.kind !== 'mlp-classifier') throw new Error('expected the net')
+  const bytes = writeMember(member)
+  const { label, probabilities } = await runOnnx(bytes, rows.data, [rows.rows, COLUMNS])
+  const own = member.probabilities(rows)
+  expect(differenceOf(own.data, probabilities!)).toBeLessThan(CLOSE)
+  expect(new Set(likeliestOf(own)).size).toBeGreaterThan(1)
+  const same = Array.from(likeliestOf(own)).filter((code, row) => code === label![row])
+  expect(same.length).toBeGreaterThanOrEqual(rows.rows - 1)
+  expect(() => readOnnx(bytes)).toThrow(code('onnx_ensemble'))
+})
 
 test('a scaling is the same in the graph, bent or straight, far out or missing', async () => {
   const columns = 4

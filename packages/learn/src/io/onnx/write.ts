@@ -1,8 +1,11 @@
 import { LearnError } from '../../base/error.ts'
+import type { OwnMember } from '../../ensemble/index.ts'
 import type { AnyModel, EnsembleModelOf, NetModelOf, TreeModelOf } from '../model/any.ts'
+import { modelOfMember } from '../model/ensemble.ts'
 import { inputNames } from '../model/preprocess.ts'
 import type { ModelRecord } from '../model/record.ts'
 import { GraphBuilder } from './graph.ts'
+import { addScaledNet } from './members-out.ts'
 import { addNet } from './nets-out.ts'
 import { addTrees } from './trees-out.ts'
 import { addEnsemble, columnsOf } from './whole-out.ts'
@@ -18,6 +21,9 @@ const PREPROCESSING_PROPERTY = 'ringwall.preprocessing'
 const MEMBERS_PROPERTY = 'ringwall.members'
 const HARDENED_PROPERTY = 'ringwall.hardened'
 
+/** What a net with the scaling of its inputs before it is called: it is not read back, since a net of its own takes scaled rows. */
+export const SCALED_NET = 'scaled-mlp-classifier'
+
 /** What stands around a model, for the metadata. */
 export type Around = Pick<ModelRecord, 'preprocessing' | 'classes'> & Partial<Pick<ModelRecord, 'training'>>
 
@@ -25,7 +31,7 @@ const isTrees = (each: AnyModel): each is TreeModelOf =>
   each.kind === 'boosted-trees' || each.kind === 'random-forest' || each.kind === 'isolation-forest'
 
 /**
- * Writes a model as ONNX (opset 17, ai.onnx.ml 3), for rows or windows as the model itself takes them: scaled (an ensemble: unscaled) and without words. Outputs: see `addTrees`,
+ * Writes a model as ONNX (opset 17, ai.onnx.ml 3), for rows or windows as the model itself takes them: scaled (an ensemble: unscaled), and without words. Outputs: see `addTrees`,
  * `addNet` and `addEnsemble`. Error: `onnx_series`.
  * @param around what the file's metadata says, as JSON, of its inputs and classes, and of what it was hardened against
  */
@@ -46,6 +52,18 @@ export function writeOnnx(model: AnyModel, around?: Around): Uint8Array {
     [KIND_PROPERTY]: model.kind,
     [OPTIONS_PROPERTY]: JSON.stringify(optionsOf(model)),
     ...(model.kind === 'ensemble' ? { [MEMBERS_PROPERTY]: JSON.stringify(membersOf(model)) } : {}),
+    ...(around === undefined ? {} : propertiesOf(around)),
+  })
+}
+
+/** Writes one member of an ensemble, for the rows that the ensemble takes: its net with the scaling before it. Outputs: see `addTrees` and `addScaledNet`. @param around as of `writeOnnx` */
+export function writeMember(member: OwnMember, around?: Around): Uint8Array {
+  if (member.kind !== 'mlp-classifier') return writeOnnx(modelOfMember(member), around)
+  const graph = new GraphBuilder()
+  addScaledNet(graph, member)
+  return graph.bytes(SCALED_NET, {
+    [KIND_PROPERTY]: SCALED_NET,
+    [OPTIONS_PROPERTY]: JSON.stringify(member.options),
     ...(around === undefined ? {} : propertiesOf(around)),
   })
 }
