@@ -30,7 +30,6 @@ const HINTS: Readonly<Record<string, string>> = {
   label_missing: 'Fill the column in, or leave those rows out.',
   classes_few: 'Name another column with --label, or give at least 20 rows of two classes.',
   class_single: 'Name another column with --label, or rows of more than one class.',
-  label_single: 'Name another column with --label, or rows of more than one class.',
   key_malformed: 'Name a file that ringwall learn watermark key has made.',
   key_version: 'Make a key anew, and mark the model by it; what version 1 proves could be forged.',
   claim_malformed: 'Name a claim that ringwall learn watermark embed has written.',

@@ -75,12 +75,12 @@ test('a rate of false alarms is kept by few rows, or refused', async () => {
 })
 
 test('what cannot be learned from is refused', async () => {
-  await expect(AttackDetector.learn(fitted, train.x, train.codes, 2)).rejects.toThrow(code('label_bad'))
+  await expect(AttackDetector.learn(fitted, train.x, train.codes, 2)).rejects.toThrow(code('labels_wrong'))
   const none = train.codes.map(() => 1)
   await expect(AttackDetector.learn(fitted, train.x, none, 0)).rejects.toThrow(code('rows_too_few'))
   const families = none.subarray(1)
   await expect(AttackDetector.learn(fitted, train.x, train.codes, 0, { families })).rejects.toThrow(
     code('labels_length'),
   )
-  for (const rate of [0, 1, Number.NaN]) expect(() => detector.alarms(train.x, rate)).toThrow(code('option_bad'))
+  for (const rate of [0, 1, Number.NaN]) expect(() => detector.alarms(train.x, rate)).toThrow(code('option_wrong'))
 })

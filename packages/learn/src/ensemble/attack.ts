@@ -57,7 +57,7 @@ export class AttackDetector<M extends Member = Member> {
   /**
    * Learns from the rows that the ensemble was fitted to; no row of the families that it is to find is needed. Which signs are joined is chosen by leaving each known family out in turn.
    * @param normal which class is normal
-   * Errors: `rows_too_few`, `label_bad`, `labels_length`.
+   * Errors: `rows_too_few`, `labels_wrong`, `labels_length`.
    */
   static async learn(
     { ensemble, heldOut }: FittedEnsemble,
@@ -68,7 +68,7 @@ export class AttackDetector<M extends Member = Member> {
   ): Promise<AttackDetector<OwnMember>> {
     const { classes } = ensemble
     if (!(normal >= 0 && normal < classes))
-      throw new LearnError('label_bad', `class ${normal} is to be normal, and there are ${classes}`)
+      throw new LearnError('labels_wrong', `class ${normal} is to be normal, and there are ${classes}`)
     if (families.length !== codes.length)
       throw new LearnError('labels_length', `${families.length} families for ${codes.length} rows`)
     const places = evenly(
@@ -106,10 +106,10 @@ export class AttackDetector<M extends Member = Member> {
     return this.scores(rows).map(score => this.parts.joint.p(score))
   }
 
-  /** Which rows are told, so that at most a share of normal rows like those that were learned is. Errors: `option_bad`, `rows_too_few`. */
+  /** Which rows are told, so that at most a share of normal rows like those that were learned is. Errors: `option_wrong`, `rows_too_few`. */
   alarms(rows: Matrix, falseAlarms: number): boolean[] {
     if (!(falseAlarms > 0 && falseAlarms < 1))
-      throw new LearnError('option_bad', `a false-alarm rate of ${falseAlarms}: expected more than 0 and less than 1`)
+      throw new LearnError('option_wrong', `a false-alarm rate of ${falseAlarms}: expected more than 0 and less than 1`)
     const { count, least } = this.parts.joint
     if (falseAlarms < least)
       throw new LearnError(

@@ -23,7 +23,7 @@ export function identity(classes: number): Calibration {
  * Learns from rows that the probabilities' maker has not learned from: log loss, with L2 on how far the shared scale is from 1, on what the classes' differ from it by, and on biases.
  * No scale is below 0: what is worse than nothing on these rows is forgotten, and not turned round, which would take chance for knowledge.
  * @param codes the true class of each row
- * Errors: `labels_length`, `label_bad`.
+ * Errors: `labels_length`, `labels_wrong`.
  */
 export function calibrate(probabilities: Matrix, codes: Int32Array): Calibration {
   const { rows, columns: classes } = probabilities
@@ -109,10 +109,10 @@ export function calibrated({ scale, bias }: Calibration, { rows, columns, data }
   return { rows, columns, data: out }
 }
 
-/** Errors: `labels_length`, `label_bad`. */
+/** Errors: `labels_length`, `labels_wrong`. */
 export function checkCodes(codes: Int32Array, { rows, columns }: Matrix): void {
   if (codes.length !== rows) throw new LearnError('labels_length', `${codes.length} labels for ${rows} rows`)
   for (const [row, code] of codes.entries())
     if (!(code >= 0 && code < columns))
-      throw new LearnError('label_bad', `row ${row} is of class ${code}, and there are ${columns}`)
+      throw new LearnError('labels_wrong', `row ${row} is of class ${code}, and there are ${columns}`)
 }

@@ -93,12 +93,12 @@ test('what cannot be learned from is refused', async () => {
   const few = rowsOf(train.x, 0, 5)
   const fit = (codes: readonly number[], options = {}) => fitEnsemble(few, Int32Array.from(codes), 2, options)
   await expect(fit([0, 0, 1])).rejects.toThrow(code('labels_length'))
-  await expect(fit([0, 0, 1, 1, 2])).rejects.toThrow(code('label_bad'))
+  await expect(fit([0, 0, 1, 1, 2])).rejects.toThrow(code('labels_wrong'))
   await expect(fit([0, 0, 0, 0, 1])).rejects.toThrow(code('rows_too_few'))
-  await expect(fit([0, 0, 1, 1, 1], { folds: 1 })).rejects.toThrow(code('option_bad'))
-  await expect(fit([0, 0, 1, 1, 1], { members: [] })).rejects.toThrow(code('option_bad'))
-  expect(() => ensemble.decide(few, { coverage: 2 })).toThrow(code('option_bad'))
-  expect(() => ensemble.decide(few, { falseDoubts: -1 })).toThrow(code('option_bad'))
+  await expect(fit([0, 0, 1, 1, 1], { folds: 1 })).rejects.toThrow(code('option_wrong'))
+  await expect(fit([0, 0, 1, 1, 1], { members: [] })).rejects.toThrow(code('option_wrong'))
+  expect(() => ensemble.decide(few, { coverage: 2 })).toThrow(code('option_wrong'))
+  expect(() => ensemble.decide(few, { falseDoubts: -1 })).toThrow(code('option_wrong'))
 })
 
 function reversed({ rows, columns, data }: Matrix): Matrix {

@@ -97,7 +97,7 @@ export class Ensemble<M extends Member = Member> {
     return { probabilities, predicted: likeliestOf(probabilities, factors), ...doubts.of(signs) }
   }
 
-  /** A class of each row, or why it is not decided. Error: `option_bad`. */
+  /** A class of each row, or why it is not decided. Error: `option_wrong`. */
   decide(rows: Matrix, deciding: Deciding): Decision[] {
     return decisionsOf(this.judge(rows), deciding)
   }
@@ -112,7 +112,7 @@ export class Ensemble<M extends Member = Member> {
   }
 }
 
-/** Decides rows that were judged. Error: `option_bad`. */
+/** Decides rows that were judged. Error: `option_wrong`. */
 export function decisionsOf({ predicted, doubt, reasons }: Judged, deciding: Deciding): Decision[] {
   const keeps = 'coverage' in deciding ? leastDoubtful(doubt, deciding.coverage) : within(doubt, deciding.falseDoubts)
   return Array.from(
@@ -124,7 +124,7 @@ export function decisionsOf({ predicted, doubt, reasons }: Judged, deciding: Dec
 
 function leastDoubtful(doubt: Float64Array, coverage: number): boolean[] {
   if (!(coverage >= 0 && coverage <= 1))
-    throw new LearnError('option_bad', `a coverage of ${coverage}: expected 0 to 1`)
+    throw new LearnError('option_wrong', `a coverage of ${coverage}: expected 0 to 1`)
   const order = Array.from(doubt.keys()).sort((a, b) => doubt[a]! - doubt[b]! || a - b)
   const keeps = new Array<boolean>(doubt.length).fill(false)
   for (const row of order.slice(0, Math.round(coverage * order.length))) keeps[row] = true
@@ -133,6 +133,6 @@ function leastDoubtful(doubt: Float64Array, coverage: number): boolean[] {
 
 function within(doubt: Float64Array, falseDoubts: number): boolean[] {
   if (!(falseDoubts >= 0 && falseDoubts <= 1))
-    throw new LearnError('option_bad', `false doubts of ${falseDoubts}: expected 0 to 1`)
+    throw new LearnError('option_wrong', `false doubts of ${falseDoubts}: expected 0 to 1`)
   return Array.from(doubt, each => each <= 1 - falseDoubts)
 }

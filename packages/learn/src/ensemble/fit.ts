@@ -64,7 +64,7 @@ const WORTH = 0.005
  * Fits a random forest, boosted trees and a net to the same rows, calibrates each and their vote on rows that were held out, in contiguous folds, and learns how doubtful a row may be.
  * @param x a row of numbers each; NaN where a value is missing
  * @param codes each row's class, from 0 on
- * Errors: `labels_length`, `label_bad`, `single_class`, `rows_too_few`, `option_bad`, `value_infinite`.
+ * Errors: `labels_length`, `labels_wrong`, `class_single`, `rows_too_few`, `option_wrong`, `value_infinite`.
  */
 export async function fitEnsemble(
   x: Matrix,
@@ -75,8 +75,8 @@ export async function fitEnsemble(
   const { seed = 1, folds = 3, stream = false, members: names = MEMBERS, progress = () => {}, ...sizes } = options
   checkCodes(codes, { rows: x.rows, columns: classes, data: x.data })
   if (!(Number.isInteger(folds) && folds >= 2 && folds <= 20))
-    throw new LearnError('option_bad', `${folds} folds: expected 2 to 20`)
-  if (names.length === 0) throw new LearnError('option_bad', 'an ensemble has one member or more')
+    throw new LearnError('option_wrong', `${folds} folds: expected 2 to 20`)
+  if (names.length === 0) throw new LearnError('option_wrong', 'an ensemble has one member or more')
   const counts = new Float64Array(classes)
   for (const code of codes) counts[code]!++
   for (const [k, count] of counts.entries())

@@ -57,7 +57,7 @@ test('calibration finds the temperature, and mends other rows', () => {
       told,
       codes.map(() => 3),
     ),
-  ).toThrow(code('label_bad'))
+  ).toThrow(code('labels_wrong'))
 })
 
 test('calibration turns nothing round: what is wrong more often than right is forgotten, for a class or for all', () => {

@@ -15,7 +15,7 @@ const STILL = 1e-6
 /** What holds stacking at equal weights and no bias, in rows. */
 const HELD = 5
 
-/** Weights of a soft vote by the least log loss on the simplex: expectation maximization of a mixture whose parts stand still, which is convex. Errors: `members_differ`, `labels_length`, `label_bad`. */
+/** Weights of a soft vote by the least log loss on the simplex: expectation maximization of a mixture whose parts stand still, which is convex. Errors: `members_differ`, `labels_length`, `labels_wrong`. */
 export function fitVote(members: readonly Matrix[], codes: Int32Array): Pool {
   const { rows, columns } = checkMembers(members, codes)
   let weights = new Float64Array(members.length).fill(1 / members.length)
@@ -33,7 +33,7 @@ export function fitVote(members: readonly Matrix[], codes: Int32Array): Pool {
   return { kind: 'vote', weights }
 }
 
-/** Stacking by the least log loss with L2. Errors: `members_differ`, `labels_length`, `label_bad`. */
+/** Stacking by the least log loss with L2. Errors: `members_differ`, `labels_length`, `labels_wrong`. */
 export function fitStack(members: readonly Matrix[], codes: Int32Array): Pool {
   const { rows, columns } = checkMembers(members, codes)
   const count = members.length

@@ -127,6 +127,6 @@ test('a hardened ensemble keeps most of what it told rightly under the strongest
 
 test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('an epsilon of %s hardens nothing', async epsilon => {
   await expect(harden(fitted.ensemble, train.x, train.labels, { epsilon, feasible })).rejects.toThrow(
-    code('option_bad'),
+    code('option_wrong'),
   )
 })

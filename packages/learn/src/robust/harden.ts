@@ -38,7 +38,7 @@ const WEIGHED = 1_500
  * Hardens an ensemble: the net learns from rows that PGD moves, forest and boosted trees learn what attacks on them and on the net made beside the clean rows, round after round, and
  * members are calibrated and weighed on held-out rows, clean and attacked: whoever falls gets little to say. What tells strange rows stays; what is doubtful is learned anew.
  * @param ensemble what was fitted to the same rows without regard to attackers: classes, and how rare ones are lifted, stay
- * Errors: `option_bad`, `members_differ`, and those of the members.
+ * Errors: `option_wrong`, `members_differ`, and those of the members.
  */
 export async function harden(
   ensemble: Ensemble<OwnMember>,
@@ -50,9 +50,9 @@ export async function harden(
   const epsilon = options.epsilon * margin
   const { classes } = ensemble
   if (!(epsilon > 0 && epsilon < Number.POSITIVE_INFINITY))
-    throw new LearnError('option_bad', `an epsilon of ${options.epsilon}, ${margin} times: expected a number above 0`)
+    throw new LearnError('option_wrong', `an epsilon of ${options.epsilon}, ${margin} times: expected a number above 0`)
   if (!(Number.isInteger(rounds) && rounds >= 1))
-    throw new LearnError('option_bad', `${rounds} rounds: expected 1 or more`)
+    throw new LearnError('option_wrong', `${rounds} rounds: expected 1 or more`)
   const reach = {
     norm: 'linf',
     epsilon,

@@ -11,10 +11,10 @@ const LEAST = 0.05
  * The largest z-score of a sensor's exponentially weighted mean (EWMA, Roberts 1959): values are taken by mean and deviation in training, weighted by `weight` for the newest, and
  * divided by the deviation that such a mean has itself in training, so that rows that hang together do not alarm for it. A reading counts for all that it is in its own row; what the mean keeps of it
  * ends at three deviations (Huber's function, 1964; in exponential smoothing: Gelper, Fried and Croux 2010), so that a spike alarms once, and not for as long as a mean takes to forget it.
- * Error: `weight_invalid` unless 0 < weight <= 1.
+ * Error: `weight_wrong` unless 0 < weight <= 1.
  */
 export function ewmaScore(sensors: readonly number[], weight: number): Recipe {
-  if (!(weight > 0 && weight <= 1)) throw new LearnError('weight_invalid', `${weight} is no weight of the newest value`)
+  if (!(weight > 0 && weight <= 1)) throw new LearnError('weight_wrong', `${weight} is no weight of the newest value`)
   return {
     name: 'EWMA',
     warmUp: 0,

@@ -128,7 +128,7 @@ test('uneven clocks become even rows: last values with their age, and gaps told'
       ],
       options,
     ),
-  ).toThrow(code('series_too_long'))
+  ).toThrow(code('series_long'))
 })
 
 test('EWMA finds a small shift that single rows hide, and names the sensor', () => {
@@ -149,7 +149,7 @@ test('EWMA finds a small shift that single rows hide, and names the sensor', () 
   const stream = ewmaScore([0, 1, 2], 0.1).fit([train]).stream()
   for (let row = 0; row < 600; row++) stream.push(rows.data.subarray(row * 3, row * 3 + 3))
   expect(stream.contributions().indexOf(Math.max(...stream.contributions()))).toBe(1)
-  expect(() => ewmaScore([0], 0)).toThrow(code('weight_invalid'))
+  expect(() => ewmaScore([0], 0)).toThrow(code('weight_wrong'))
 })
 
 test('a value that is usual at another hour is found by its season, also where rows held out begin within one', () => {

@@ -38,7 +38,7 @@ const MOST_VALUES = 2 ** 27
 /**
  * Rows at even times of readings at uneven ones: each row has the last value of each sensor that was heard up to its time. Nothing is interpolated, because a stream
  * does not know the next value. Errors: `resample_invalid`, `readings_empty`, `readings_unordered`, `reading_invalid`,
- * `series_too_long`.
+ * `series_long`.
  */
 export function resample(readings: readonly Reading[], { sensors, period, oldest }: ResampleOptions): Resampled {
   if (!(Number.isInteger(sensors) && sensors > 0 && period > 0 && Number.isFinite(period) && oldest >= 0))
@@ -49,7 +49,7 @@ export function resample(readings: readonly Reading[], { sensors, period, oldest
   check(readings, sensors)
   const count = Math.floor((last.at - first.at) / period) + 1
   if (!(count * sensors <= MOST_VALUES))
-    throw new LearnError('series_too_long', `${count} rows of ${period} ms from ${first.at} to ${last.at}`)
+    throw new LearnError('series_long', `${count} rows of ${period} ms from ${first.at} to ${last.at}`)
   const data = new Float32Array(count * sensors).fill(Number.NaN)
   const ages = new Float32Array(count * sensors).fill(Number.NaN)
   const times = Float64Array.from({ length: count }, (_, row) => first.at + row * period)

@@ -54,5 +54,5 @@ test('shares are shares, whatever the rows', () => {
 })
 
 test.each([0, 1, 1.5, 100_000])('a window of %d rows is refused', window => {
-  expect(() => new Rhythm(1, { windows: [window] })).toThrow(code('option_bad'))
+  expect(() => new Rhythm(1, { windows: [window] })).toThrow(code('option_wrong'))
 })

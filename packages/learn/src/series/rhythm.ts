@@ -35,7 +35,7 @@ export function rhythmNames(windows: readonly number[] = RHYTHM_WINDOWS): string
  * A row gets: rows since the last change (log1p); the length of the hold before (log1p); and for each window of W rows the share that changed, and of the holds that ended in it
  * the shares that lasted 1, 2, … 7, and 8 or more rows. Only rows up to it are read, so that a stream gets what the whole table gets; before a window is full, it is over
  * the rows that there are.
- * Errors: `option_bad`.
+ * Errors: `option_wrong`.
  */
 export class Rhythm {
   readonly columns: number
@@ -52,7 +52,7 @@ export class Rhythm {
   constructor(width: number, { windows = RHYTHM_WINDOWS }: RhythmOptions = {}) {
     for (const window of windows)
       if (!Number.isInteger(window) || window < 2 || window > MOST_WINDOW)
-        throw new LearnError('option_bad', `a window of ${window} rows: expected 2 to ${MOST_WINDOW}`)
+        throw new LearnError('option_wrong', `a window of ${window} rows: expected 2 to ${MOST_WINDOW}`)
     this.#windows = windows
     this.columns = rhythmColumns(windows)
     this.#last = new Float32Array(width)

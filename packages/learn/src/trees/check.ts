@@ -22,46 +22,46 @@ export function checkWidth(columns: number, expected: number): void {
     throw new LearnError('table_width', `${columns} columns, where ${expected} were learned from`)
 }
 
-/** Makes sure that there is one label a row, each a class's number from 0 on, and gives the count of classes. Errors: `labels_length`, `label_bad`, `single_class`. */
+/** Makes sure that there is one label a row, each a class's number from 0 on, and gives the count of classes. Errors: `labels_length`, `labels_wrong`, `class_single`. */
 export function checkClasses(labels: ArrayLike<number>, rows: number): number {
   checkLength(labels, rows, 'labels')
   let most = 0
   for (let i = 0; i < rows; i++) {
     const label = labels[i]!
     if (!Number.isInteger(label) || label < 0 || label >= MOST_CLASSES)
-      throw new LearnError('label_bad', `row ${i}: ${label} is not a class's number from 0 to ${MOST_CLASSES - 1}`)
+      throw new LearnError('labels_wrong', `row ${i}: ${label} is not a class's number from 0 to ${MOST_CLASSES - 1}`)
     most = Math.max(most, label)
   }
   const counts = new Uint32Array(most + 1)
   for (let i = 0; i < rows; i++) counts[labels[i]!]!++
   if (counts.filter(count => count > 0).length < 2)
-    throw new LearnError('single_class', `all ${rows} rows are of class ${most}: nothing to tell apart`)
+    throw new LearnError('class_single', `all ${rows} rows are of class ${most}: nothing to tell apart`)
   return most + 1
 }
 
 /** No model tells more classes apart. */
 export const MOST_CLASSES = 1_024
 
-/** Makes sure that there is one finite number a row. Errors: `labels_length`, `label_bad`. */
+/** Makes sure that there is one finite number a row. Errors: `labels_length`, `labels_wrong`. */
 export function checkTargets(targets: ArrayLike<number>, rows: number): void {
   checkLength(targets, rows, 'targets')
   for (let i = 0; i < rows; i++) {
     if (!Number.isFinite(Math.fround(targets[i]!)))
-      throw new LearnError('label_bad', `row ${i}: ${targets[i]} is not a finite number`)
+      throw new LearnError('labels_wrong', `row ${i}: ${targets[i]} is not a finite number`)
   }
 }
 
-/** Makes sure that there is one weight a row, none below 0 and not all 0. Errors: `labels_length`, `weight_bad`. */
+/** Makes sure that there is one weight a row, none below 0 and not all 0. Errors: `labels_length`, `weight_wrong`. */
 export function checkWeights(weights: ArrayLike<number>, rows: number): void {
   checkLength(weights, rows, 'weights')
   let sum = 0
   for (let i = 0; i < rows; i++) {
     const weight = weights[i]!
     if (!(weight >= 0 && Number.isFinite(weight)))
-      throw new LearnError('weight_bad', `row ${i}: ${weight} is no weight`)
+      throw new LearnError('weight_wrong', `row ${i}: ${weight} is no weight`)
     sum += weight
   }
-  if (sum === 0) throw new LearnError('weight_bad', 'all weights are 0')
+  if (sum === 0) throw new LearnError('weight_wrong', 'all weights are 0')
 }
 
 function checkLength(values: ArrayLike<number>, rows: number, what: string): void {
@@ -75,7 +75,7 @@ export interface Bounds {
   readonly whole?: boolean
 }
 
-/** Error: `option_bad` where a setting is out of its bounds. */
+/** Error: `option_wrong` where a setting is out of its bounds. */
 export function checkOptions<Name extends string>(
   options: Readonly<Record<Name, number>>,
   bounds: Readonly<Record<Name, Bounds>>,
@@ -85,7 +85,7 @@ export function checkOptions<Name extends string>(
     const { least, most, whole } = bounds[name]
     if (value >= least && value <= most && (whole !== true || Number.isInteger(value))) continue
     throw new LearnError(
-      'option_bad',
+      'option_wrong',
       `${name} is ${value}, and must be ${whole === true ? 'a whole number' : ''} from ${least} to ${most}`,
     )
   }

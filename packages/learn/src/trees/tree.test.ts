@@ -74,8 +74,8 @@ test('what is no model is refused by name', () => {
     () => new IsolationForest({ ...isolation, trees: trees.map(valued(-1)) }),
   ]
   for (const make of wrong) expect(make).toThrow(code('model_tree'))
-  expect(() => new BoostedTrees(boosted).contributions([1, 2], 1)).toThrow(code('option_bad'))
-  expect(() => new RandomForest(forest).contributions([1, 2], -1)).toThrow(code('option_bad'))
+  expect(() => new BoostedTrees(boosted).contributions([1, 2], 1)).toThrow(code('option_wrong'))
+  expect(() => new RandomForest(forest).contributions([1, 2], -1)).toThrow(code('option_wrong'))
   expect(new IsolationForest(isolation).pathLength([0, 0])).toBe(1)
 })
 
@@ -88,13 +88,13 @@ test('tables, labels and weights that nothing can be learned from are refused by
   expect(() => checkTable(table(1, Number.NaN), 'refused')).toThrow(code('value_missing'))
   expect(() => checkTable(table(1, Number.NaN), 'allowed')).not.toThrow()
   expect(() => checkClasses([0, 1], 3)).toThrow(code('labels_length'))
-  for (const bad of [-1, 0.5, Number.NaN, 5_000]) expect(() => checkClasses([0, bad], 2)).toThrow(code('label_bad'))
-  expect(() => checkClasses([1, 1], 2)).toThrow(code('single_class'))
+  for (const bad of [-1, 0.5, Number.NaN, 5_000]) expect(() => checkClasses([0, bad], 2)).toThrow(code('labels_wrong'))
+  expect(() => checkClasses([1, 1], 2)).toThrow(code('class_single'))
   expect(checkClasses([2, 0], 2)).toBe(3)
-  expect(() => checkTargets([1, Number.NaN], 2)).toThrow(code('label_bad'))
-  expect(() => checkTargets([1, 1e300], 2)).toThrow(code('label_bad'))
-  expect(() => checkWeights([1, -1], 2)).toThrow(code('weight_bad'))
-  expect(() => checkWeights([0, 0], 2)).toThrow(code('weight_bad'))
+  expect(() => checkTargets([1, Number.NaN], 2)).toThrow(code('labels_wrong'))
+  expect(() => checkTargets([1, 1e300], 2)).toThrow(code('labels_wrong'))
+  expect(() => checkWeights([1, -1], 2)).toThrow(code('weight_wrong'))
+  expect(() => checkWeights([0, 0], 2)).toThrow(code('weight_wrong'))
 })
 
 test('a table that no memory holds is refused by name', () => {

@@ -74,7 +74,7 @@ test('the rows that judge have no part in the trial: neither in its rounds nor i
 
 test('what are no classes is refused', async () => {
   const learn = (text: string, label: string) => learnTable(tableOf(text), { ...options, label })
-  await expect(learn('a,b\n1,x\n2,x\n', 'b')).rejects.toThrow(code('label_single'))
+  await expect(learn('a,b\n1,x\n2,x\n', 'b')).rejects.toThrow(code('class_single'))
   await expect(learn('a,b\n1,x\n2,\n3,y\n', 'b')).rejects.toThrow(code('label_missing'))
   await expect(learn('a,b\n1,x\n2,y\n', 'c')).rejects.toThrow(code('column_unknown'))
   await expect(learn(`a,b\n${Array.from({ length: 300 }, (_, i) => `1,${i}.5`).join('\n')}\n`, 'b')).rejects.toThrow(

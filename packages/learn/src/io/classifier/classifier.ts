@@ -103,7 +103,7 @@ export interface Told {
 /** The share of rows like those that were learned that go undecided, where nothing is said. */
 export const FALSE_DOUBTS = 0.05
 
-/** Says the classes of rows. @param deciding when an ensemble decides; @param progress how far an ensemble is, from 0 to 1. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_bad`. */
+/** Says the classes of rows. @param deciding when an ensemble decides; @param progress how far an ensemble is, from 0 to 1. Errors: `not_a_classifier`, `column_unknown`, `column_kind`, `option_wrong`. */
 export function tellTable(
   { model, preprocessing, classes }: ModelRecord | LoadedModel,
   table: Table,

@@ -15,7 +15,7 @@ const MOST_LABELS = 200
 /** The class that a row says, without the blanks around it that quotes have kept; empty where it says none. */
 export const classText = (column: Column, row: number): string => cellText(column, row).trim()
 
-/** The classes that a column says. Errors: `column_unknown`, `label_kind`, `label_missing`, `label_single`, `label_many`. */
+/** The classes that a column says. Errors: `column_unknown`, `label_kind`, `label_missing`, `class_single`, `label_many`. */
 export function labelsOf(table: Table, name: string): Labels {
   const column = columnOf(table, name)
   const where = `${table.file}: column '${name}'`
@@ -26,7 +26,7 @@ export function labelsOf(table: Table, name: string): Labels {
     throw new LearnError('label_missing', `${where}: expected a class in each row, found none in row ${missing}`)
   const names = [...new Set(texts)]
   if (names.length < 2)
-    throw new LearnError('label_single', `${where}: expected two classes or more, found '${names[0]}'`)
+    throw new LearnError('class_single', `${where}: expected two classes or more, found '${names[0]}'`)
   if (names.length > MOST_LABELS)
     throw new LearnError('label_many', `${where}: expected at most ${MOST_LABELS} classes, found ${names.length}`)
   if (column.kind === 'number') names.sort((a, b) => Number(a) - Number(b))

@@ -10,7 +10,7 @@ import { type Body, bodyOf, fileOf, recordOf } from './model.testkit.ts'
 import { preprocess } from './preprocess.ts'
 import { loadArray, storeArray } from './tensors.ts'
 
-const CODES = /^(?:model_|option_bad$|weights_wrong$|shape_wrong$)/
+const CODES = /^(?:model_|option_wrong$|weights_wrong$|shape_wrong$)/
 const rows = noise(40, 8, 0.1)
 
 /** All places in a document, as lists of names. */

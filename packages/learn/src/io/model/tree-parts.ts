@@ -39,7 +39,7 @@ export function treePartsOf(each: TreeModelOf): TreeParts {
   }
 }
 
-/** Puts a model of trees together, by options that were checked. Errors: `model_tensor`, `model_tree`, `model_objective`, `option_bad`. */
+/** Puts a model of trees together, by options that were checked. Errors: `model_tensor`, `model_tree`, `model_objective`, `option_wrong`. */
 export function treeModelOf(kind: TreeModelOf['kind'], options: object, arrays: readonly NamedArray[]): TreeModelOf {
   const book = new ArrayBook(arrays)
   switch (kind) {

@@ -166,19 +166,19 @@ test('bad input is refused by name', () => {
     (options: Partial<BoostOptions>, targets: ArrayLike<number> = labels) =>
     () =>
       fitBoosted(table, targets, { ...logistic(), ...options })
-  expect(fit({}, new Float32Array(20))).toThrow(code('single_class'))
+  expect(fit({}, new Float32Array(20))).toThrow(code('class_single'))
   expect(
     fit(
       {},
       labels.map(label => 2 * label),
     ),
-  ).toThrow(code('label_bad'))
+  ).toThrow(code('labels_wrong'))
   expect(
     fit(
       { objective: 'reg:squarederror' },
       labels.map(() => Number.NaN),
     ),
-  ).toThrow(code('label_bad'))
+  ).toThrow(code('labels_wrong'))
   expect(fit({ objective: 'rank:pairwise' as 'reg:squarederror' })).toThrow(code('model_objective'))
   expect(fit({ weights: [1] })).toThrow(code('labels_length'))
   expect(() => fitBoosted(matrixOf([]), [], logistic())).toThrow(code('table_empty'))
@@ -190,11 +190,11 @@ test('bad input is refused by name', () => {
     { bins: 300 },
     { baseScore: 1 },
   ]
-  for (const options of [...bad, { learningRate: Number.NaN }]) expect(fit(options)).toThrow(code('option_bad'))
+  for (const options of [...bad, { learningRate: Number.NaN }]) expect(fit(options)).toThrow(code('option_wrong'))
   const validation = { table: noise(5, 3, 1), targets: new Float32Array(5), patience: 3 }
   expect(fit({ validation })).toThrow(code('table_width'))
   expect(fit({ validation: { table: noise(5, 2, 1), targets: Float32Array.of(0, 1, 2, 0, 1), patience: 3 } })).toThrow(
-    code('label_bad'),
+    code('labels_wrong'),
   )
   const trees = fitBoosted(table, labels, logistic({ rounds: 2 }))
   expect(() => trees.outputs(noise(3, 3, 1))).toThrow(code('table_width'))

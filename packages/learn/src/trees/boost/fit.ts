@@ -13,7 +13,7 @@ import { Validation } from './validation.ts'
 /**
  * Fits boosted trees by XGBoost's histogram algorithm. Values may be missing (NaN): each split learns which way they go.
  * @param targets a class's number from 0 on, or a value, a row
- * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `label_bad`, `single_class`, `weight_bad`, `option_bad`, `model_objective`, `table_too_large`.
+ * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `labels_wrong`, `class_single`, `weight_wrong`, `option_wrong`, `model_objective`, `table_too_large`.
  */
 export function fitBoosted(table: Matrix, targets: ArrayLike<number>, options: BoostOptions): BoostedTrees {
   const settings = settingsOf(options)

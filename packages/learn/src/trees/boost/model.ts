@@ -30,7 +30,7 @@ export class BoostedTrees {
   readonly #objective: Objective
   readonly #walker: Walker
 
-  /** Errors: `model_tree`, `model_objective`, `option_bad`. */
+  /** Errors: `model_tree`, `model_objective`, `option_wrong`. */
   constructor(model: BoostedModel) {
     const { trees, outputOf, outputs, columns, objective, names } = model
     checkTrees(trees, columns)
@@ -101,7 +101,7 @@ export class BoostedTrees {
 
   /**
    * By how much each column moves a row's margin, from what is expected of any row on (Saabas; XGBoost's `approx_contribs`); behind them what is expected. In all the margin.
-   * Errors: `table_width`, `option_bad`.
+   * Errors: `table_width`, `option_wrong`.
    */
   contributions(row: ArrayLike<number>, output = 0): Float64Array {
     const { columns, trees, outputOf } = this.model

@@ -19,7 +19,7 @@ export interface Objective {
   loss(predicted: Float32Array, targets: ArrayLike<number>): number
 }
 
-/** Makes sure that there is one target a row, of the objective's kind; gives how many outputs they need. Errors: `labels_length`, `label_bad`, `single_class`. */
+/** Makes sure that there is one target a row, of the objective's kind; gives how many outputs they need. Errors: `labels_length`, `labels_wrong`, `class_single`. */
 export function outputsOf(name: ObjectiveName, targets: ArrayLike<number>, rows: number): number {
   if (name === 'reg:squarederror') {
     checkTargets(targets, rows)
@@ -27,16 +27,17 @@ export function outputsOf(name: ObjectiveName, targets: ArrayLike<number>, rows:
   }
   const classes = checkClasses(targets, rows)
   if (name === 'multi:softprob') return classes
-  if (classes > 2) throw new LearnError('label_bad', `${classes} classes, where binary:logistic knows 2`)
+  if (classes > 2) throw new LearnError('labels_wrong', `${classes} classes, where binary:logistic knows 2`)
   return 1
 }
 
-/** @param base a probability of binary:logistic, and else a value. Errors: `option_bad`, `model_objective`. */
+/** @param base a probability of binary:logistic, and else a value. Errors: `option_wrong`, `model_objective`. */
 export function objectiveOf(name: ObjectiveName, outputs: number, base: number): Objective {
-  if (!Number.isFinite(Math.fround(base))) throw new LearnError('option_bad', `baseScore is ${base}`)
+  if (!Number.isFinite(Math.fround(base))) throw new LearnError('option_wrong', `baseScore is ${base}`)
   switch (name) {
     case 'binary:logistic':
-      if (!(base > 0 && base < 1)) throw new LearnError('option_bad', `baseScore is ${base}, and must be a probability`)
+      if (!(base > 0 && base < 1))
+        throw new LearnError('option_wrong', `baseScore is ${base}, and must be a probability`)
       return { name, outputs, margin: Math.fround(-Math.log(1 / base - 1)), transform: sigmoids, loss: logLoss }
     case 'multi:softprob':
       return {

@@ -104,7 +104,7 @@ const BOUNDS: Readonly<Record<keyof Settings, Bounds>> = {
   seed: { least: -(2 ** 31), most: 2 ** 32 - 1, whole: true },
 }
 
-/** Error: `option_bad`. */
+/** Error: `option_wrong`. */
 export function settingsOf(options: BoostOptions): Settings {
   const settings = Object.fromEntries(
     Object.entries(DEFAULTS).map(([name, byDefault]) => [name, options[name as keyof Settings] ?? byDefault]),

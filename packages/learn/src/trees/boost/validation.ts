@@ -16,14 +16,14 @@ export class Validation {
   #best = 0
   #least = Number.POSITIVE_INFINITY
 
-  /** Errors: `labels_length`, `label_bad` (a class that was not learned). */
+  /** Errors: `labels_length`, `labels_wrong` (a class that was not learned). */
   constructor(table: Matrix, targets: ArrayLike<number>, objective: Objective, patience: number) {
     checkTargets(targets, table.rows)
     const classes = Math.max(2, objective.outputs)
     for (let i = 0; objective.name !== 'reg:squarederror' && i < table.rows; i++) {
       const target = targets[i]!
       if (!Number.isInteger(target) || target < 0 || target >= classes)
-        throw new LearnError('label_bad', `validation row ${i}: ${target} is none of ${classes} classes`)
+        throw new LearnError('labels_wrong', `validation row ${i}: ${target} is none of ${classes} classes`)
     }
     this.#table = table
     this.#targets = targets

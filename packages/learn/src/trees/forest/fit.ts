@@ -30,7 +30,7 @@ interface Task {
 /**
  * Fits a random forest that tells classes apart. Missing values (NaN) lie behind all values.
  * @param labels a class's number from 0 on, a row
- * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `label_bad`, `single_class`, `weight_bad`, `option_bad`, `table_too_large`, `model_options` where the forest is too large to be walked.
+ * Errors: `table_empty`, `table_width`, `value_infinite`, `labels_length`, `labels_wrong`, `class_single`, `weight_wrong`, `option_wrong`, `table_too_large`, `model_options` where the forest is too large to be walked.
  */
 export function fitForestClassifier(
   table: Matrix,
@@ -47,7 +47,7 @@ export function fitForestClassifier(
   return grow(table, task, settings, options)
 }
 
-/** Fits a random forest that says values. Errors: those of `fitForestClassifier`, but for `single_class` and `weight_bad`. */
+/** Fits a random forest that says values. Errors: those of `fitForestClassifier`, but for `class_single` and `weight_wrong`. */
 export function fitForestRegressor(
   table: Matrix,
   targets: ArrayLike<number>,

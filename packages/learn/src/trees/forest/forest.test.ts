@@ -125,17 +125,17 @@ test('a seed repeats itself bit by bit, and bad input is refused by name', () =>
   const fit = (seed: number) => fitForestClassifier(table, labels, { seed, trees: 5 }).model
   expect(fit(1)).toEqual(fit(1))
   expect(fit(1)).not.toEqual(fit(2))
-  expect(() => fitForestClassifier(table, new Float32Array(200))).toThrow(code('single_class'))
+  expect(() => fitForestClassifier(table, new Float32Array(200))).toThrow(code('class_single'))
   expect(() => fitForestClassifier(table, labels.subarray(1))).toThrow(code('labels_length'))
   expect(() => fitForestClassifier(noise(0, 3, 1), [])).toThrow(code('table_empty'))
   for (const options of [{ trees: 0 }, { maxFeatures: 0 }, { minSplit: 1 }, { bins: 2 }, { classWeights: [1] }])
-    expect(() => fitForestClassifier(table, labels, options)).toThrow(code('option_bad'))
-  expect(() => fitForestClassifier(table, labels, { outOfBag: true, bootstrap: false })).toThrow(code('option_bad'))
-  expect(() => fitForestClassifier(table, labels, { classWeights: [1, 0] })).toThrow(code('weight_bad'))
+    expect(() => fitForestClassifier(table, labels, options)).toThrow(code('option_wrong'))
+  expect(() => fitForestClassifier(table, labels, { outOfBag: true, bootstrap: false })).toThrow(code('option_wrong'))
+  expect(() => fitForestClassifier(table, labels, { classWeights: [1, 0] })).toThrow(code('weight_wrong'))
   expect(() =>
     fitForestRegressor(
       table,
       labels.map(() => Number.NaN),
     ),
-  ).toThrow(code('label_bad'))
+  ).toThrow(code('labels_wrong'))
 })

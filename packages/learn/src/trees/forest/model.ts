@@ -94,7 +94,7 @@ export class RandomForest {
     return Float32Array.from({ length: table.rows }, (_, i) => largest(means, i * classes, classes))
   }
 
-  /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Errors: `table_width`, `option_bad`. */
+  /** By how much each column moves the probability of a class (of two, of the second), or a value, from the trees' means on. Errors: `table_width`, `option_wrong`. */
   contributions(row: ArrayLike<number>, output = 0): Float64Array {
     const moves = new Float64Array(this.model.columns)
     this.#walker.set(row)

@@ -49,7 +49,7 @@ const BOUNDS: Readonly<Record<keyof ForestSettings, Bounds>> = {
   seed: { least: -(2 ** 31), most: 2 ** 32 - 1, whole: true },
 }
 
-/** Fills in defaults. Error: `option_bad`. */
+/** Fills in defaults. Error: `option_wrong`. */
 export function forestSettings(options: ForestOptions, columns: number, maxFeatures: 'sqrt' | 'all'): ForestSettings {
   const settings = {
     trees: options.trees ?? 100,
@@ -62,7 +62,7 @@ export function forestSettings(options: ForestOptions, columns: number, maxFeatu
   }
   checkOptions(settings, BOUNDS)
   if (options.outOfBag === true && options.bootstrap === false)
-    throw new LearnError('option_bad', 'outOfBag without bootstrap: no row is left out of a tree')
+    throw new LearnError('option_wrong', 'outOfBag without bootstrap: no row is left out of a tree')
   return settings
 }
 
@@ -71,7 +71,7 @@ function featuresOf(asked: number | 'sqrt' | 'all', columns: number): number {
   return asked === 'all' ? columns : Math.min(asked, columns)
 }
 
-/** A weight a class. Errors: `option_bad`, `weight_bad`. */
+/** A weight a class. Errors: `option_wrong`, `weight_wrong`. */
 export function classWeightsOf(
   asked: ForestOptions['classWeights'],
   labels: ArrayLike<number>,
@@ -80,9 +80,9 @@ export function classWeightsOf(
   const weights = new Float64Array(classes).fill(1)
   if (asked === undefined) return weights
   if (asked !== 'balanced') {
-    if (asked.length !== classes) throw new LearnError('option_bad', `${asked.length} weights for ${classes} classes`)
+    if (asked.length !== classes) throw new LearnError('option_wrong', `${asked.length} weights for ${classes} classes`)
     for (const [k, weight] of asked.entries())
-      if (!(weight > 0 && Number.isFinite(weight))) throw new LearnError('weight_bad', `class ${k}: weight ${weight}`)
+      if (!(weight > 0 && Number.isFinite(weight))) throw new LearnError('weight_wrong', `class ${k}: weight ${weight}`)
     weights.set(asked)
     return weights
   }

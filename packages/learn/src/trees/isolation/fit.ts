@@ -22,7 +22,7 @@ const BOUNDS = {
 
 /**
  * Grows an isolation forest over a table, whose values may be missing (NaN). Besides the table it takes memory for its trees and for one sample.
- * Errors: `table_empty` (fewer than two rows too), `value_infinite`, `option_bad`, `table_too_large`.
+ * Errors: `table_empty` (fewer than two rows too), `value_infinite`, `option_wrong`, `table_too_large`.
  */
 export function fitIsolation(table: Matrix, options: IsolationOptions = {}): IsolationForest {
   const all = { trees: 100, sample: 256, seed: 1, ...options }

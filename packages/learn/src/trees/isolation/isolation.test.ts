@@ -75,7 +75,7 @@ test('bad input is refused by name', () => {
   expect(() => fitIsolation(matrixOf([[1, 2]]))).toThrow(code('table_empty'))
   expect(() => fitIsolation(matrixOf([[1], [Number.POSITIVE_INFINITY]]))).toThrow(code('value_infinite'))
   for (const options of [{ trees: 0 }, { trees: 1.5 }, { sample: 1 }, { seed: Number.NaN }])
-    expect(() => fitIsolation(table, options)).toThrow(code('option_bad'))
+    expect(() => fitIsolation(table, options)).toThrow(code('option_wrong'))
   const forest = fitIsolation(table)
   expect(() => forest.score([1])).toThrow(code('table_width'))
   expect(() => forest.scores(noise(3, 3, 1))).toThrow(code('table_width'))

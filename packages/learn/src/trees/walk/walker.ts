@@ -91,10 +91,10 @@ export class Walker {
     }
   }
 
-  /** By how much each column moves an output's sum for `row`, from the trees' means on (Saabas): a number a column, into `out`. Error: `option_bad` where there is no such output. */
+  /** By how much each column moves an output's sum for `row`, from the trees' means on (Saabas): a number a column, into `out`. Error: `option_wrong` where there is no such output. */
   paths(output: number, out: Float64Array): void {
     if (!(Number.isInteger(output) && output >= 0 && output < this.outputs))
-      throw new LearnError('option_bad', `output ${output} of ${this.outputs}`)
+      throw new LearnError('option_wrong', `output ${output} of ${this.outputs}`)
     const { roots, trees } = this.#packed.groups[output]!
     const { columns } = this
     const moves = this.#arena.f64.subarray(this.#moves / 8, this.#moves / 8 + 2 * columns)

@@ -196,5 +196,5 @@ except ValueError:
   )
   expect(furthest(take('p'), trees.outputs(table))).toBeLessThan(CLOSE)
   expect(readXgboost(text).model.names).toEqual(['a, "b"|\n', 'x(1)&lt;y', 'x(1)&lt;y 2', 'mode=auto'])
-  expect(() => writeXgboost(trees, { names: ['a'], types: [] })).toThrow(code('option_bad'))
+  expect(() => writeXgboost(trees, { names: ['a'], types: [] })).toThrow(code('option_wrong'))
 })

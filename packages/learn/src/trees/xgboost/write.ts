@@ -30,13 +30,13 @@ export interface XgboostFeatures {
 
 /**
  * Writes a model file that XGBoost 1.7 and newer read (JSON, `Booster.load_model`). Names that XGBoost does not take are changed a little (`xgboostNames`).
- * @param features of the model's columns; its own names, if it has any, where absent. Error: `option_bad` where they are not one a column.
+ * @param features of the model's columns; its own names, if it has any, where absent. Error: `option_wrong` where they are not one a column.
  */
 export function writeXgboost({ model }: BoostedTrees, features?: XgboostFeatures): string {
   const { columns, objective, outputs, baseScore, trees, outputOf } = model
   const { names, types } = features ?? { names: model.names ?? [], types: [] }
   if (features !== undefined && (names.length !== columns || types.length !== columns))
-    throw new LearnError('option_bad', `${names.length} names and ${types.length} types of ${columns} columns`)
+    throw new LearnError('option_wrong', `${names.length} names and ${types.length} types of ${columns} columns`)
   const several = objective === 'multi:softprob'
   return textOf({
     learner: {
