@@ -1,4 +1,5 @@
 export { type BoundaryOptions, boundaryAttack } from './boundary.ts'
+export { balancedOf, recallsOf, spreadRows } from './classes.ts'
 export { type CoordinateOptions, coordinateSearch } from './coordinate.ts'
 export { cutsOf } from './cuts.ts'
 export { type Answer, type ExtractionOptions, extract, type Stolen } from './extraction.ts'
