@@ -8,6 +8,7 @@ export { type HardenOptions, harden } from './harden.ts'
 export { type HardenNetOptions, hardenNet } from './harden-net.ts'
 export { fgsm, type PgdOptions, pgd } from './pgd.ts'
 export type { ColumnRule, LinearRule, Reach } from './rules.ts'
+export { type Spread, spreadOf } from './spread.ts'
 export {
   type AttackFigure,
   type AttackName,
