@@ -9,6 +9,8 @@ const MOST_COLUMNS = 6
 const MOST_CLASSES = 20
 /** Of fewer rows a share says little. */
 const FEW = 20
+/** Of more of all rows one class is told of by itself. */
+const UNEVEN = 0.5
 
 /** What is attacked, and by what it is measured. */
 export function headText({ rows, of, scaleOf, units, counts, classes }: Attackable): string {
@@ -61,7 +63,9 @@ export function classesText({ classes, counts }: Attackable, { recalls, fates }:
   return [
     tableText([head, ...lines]),
     more > 0 ? `... and ${more} more classes (--json)\n` : '',
-    `${percent(counts[most]! / total)} of the attacked rows are of class '${classes[most]}': so much is told rightly by whoever says nothing else.\n`,
+    counts[most]! > UNEVEN * total
+      ? `${percent(counts[most]! / total)} of the attacked rows are of class '${classes[most]}': so much is told rightly by whoever says nothing else.\n`
+      : '',
     few > 0 ? `Of ${few} classes fewer than ${FEW} rows are attacked: raise --rows or give a larger table.\n` : '',
   ].join('')
 }
