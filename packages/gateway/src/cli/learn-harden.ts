@@ -6,19 +6,11 @@ import { attackOptions } from './learn-attack.ts'
 import { endingOf, writeFates } from './learn-attack-plot.ts'
 import { type Attackable, attackable, codesOf, type Fates, fatesOf, wholeOf } from './learn-attack-run.ts'
 import { deviationsOf } from './learn-attack-scale.ts'
-import {
-  classesJson,
-  classesText,
-  fatesText,
-  floorOf,
-  floorText,
-  headText,
-  percent,
-  unlikeText,
-} from './learn-attack-told.ts'
+import { classesJson, classesText, fatesText, floorOf, floorText, headText, unlikeText } from './learn-attack-told.ts'
 import { beside, onceEach } from './learn-beside.ts'
 import { type Constraints, feasibleOf, inputsOf, readConstraints } from './learn-constraints.ts'
 import { type Broken, brokenRules, brokenText, idleLaws } from './learn-constraints-broken.ts'
+import { type Found, withFigures, worseText } from './learn-harden-told.ts'
 import { type CsvOptions, csvOptions, learning, names, readCsv, writeOut } from './learn-input.ts'
 import { checkOutputs } from './learn-outputs.ts'
 import { TrainingBar } from './learn-progress.ts'
@@ -140,33 +132,6 @@ async function harden(options: Options): Promise<Outcome> {
 
 const keep = async (save: string, record: ModelRecord): Promise<void> =>
   writeOut(save, await (await import('@ringwall/learn/io')).writeModel(record))
-
-/** What a hardened model came to under attack, for its card. */
-function withFigures(record: ModelRecord, { clean, balanced, fates }: Found): ModelRecord {
-  const worst = fates.flatMap(fate => [
-    [`attacked at ${fate.epsilon}`, fate.worst] as const,
-    [`attacked at ${fate.epsilon}, balanced`, fate.balanced] as const,
-  ])
-  const figures = { clean, 'clean, balanced': balanced, ...Object.fromEntries(worst) }
-  return { ...record, training: { ...record.training, figures } }
-}
-
-/** Of balanced accuracy on rows as they are, so much may be given for what is withstood. */
-const MOST_LOST = 0.02
-
-/** Says where hardening has made a model worse; nothing where it has not. */
-function worseText({ before, hardened }: { readonly before: Found; readonly hardened: Found }): string {
-  const [first, then] = [floorOf(before), floorOf(hardened)]
-  const lines = [
-    then < first ? `Hardening made it worse under attack: balanced, ${percent(first)} became ${percent(then)}.\n` : '',
-    hardened.balanced < before.balanced - MOST_LOST
-      ? `Hardening costs too much on rows as they are: balanced, ${percent(before.balanced)} became ${percent(hardened.balanced)}.\n`
-      : '',
-  ]
-  return lines.join('')
-}
-
-type Found = Omit<Fates, 'made'>
 
 /** Both tables, before minutes of work: what is wrong with the second is said at once. Errors: those of `codesOf`. */
 async function readBoth(options: Options): Promise<{ readonly train: Table; readonly test: Table | null }> {
