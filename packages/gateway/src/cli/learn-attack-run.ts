@@ -1,19 +1,19 @@
-import type { Matrix } from '@ringwall/learn'
+import { type Matrix, matrixOf, rowOf } from '@ringwall/learn'
+import type { Ensemble } from '@ringwall/learn/ensemble'
 import type { AnyModel, LoadedModel, ModelRecord, Table } from '@ringwall/learn/io'
 import type { AttackFigure, Feasible, Whole } from '@ringwall/learn/robust'
 import { RingwallError } from '../base/error.ts'
-import { inputsOf } from './learn-constraints.ts'
+import { type Yardstick, yardstickOf } from './learn-attack-scale.ts'
 
 /** Rows that are attacked, with the class of each, and by what their columns are measured. */
-export interface Attackable {
+export interface Attackable extends Yardstick {
   readonly rows: Matrix
   readonly labels: Int32Array
-  /** The standard deviation of each input; 1 where it does not move. */
-  readonly scale: readonly number[]
-  /** Whether deviations are those of the rows that the model learned, as its file says, or of the rows that are attacked. */
-  readonly scaleOf: 'training rows' | 'attacked rows'
-  /** Inputs that do not move. */
-  readonly still: readonly boolean[]
+  /** Names of the classes, and how many of the attacked rows each has. */
+  readonly classes: readonly string[]
+  readonly counts: readonly number[]
+  /** Rows of the whole table. */
+  readonly of: number
 }
 
 /** What becomes of a model within reach of an attacker. */
@@ -23,6 +23,12 @@ export interface Fate {
   readonly fgsm?: number
   readonly each: readonly AttackFigure[]
   readonly worst: number
+  /** The share of each class's rows that withstands all attacks, null of one without rows; and the mean of them. */
+  readonly recalls: readonly (number | null)[]
+  readonly balanced: number
+  /** Rows that are told wrongly, and how many of those an ensemble leaves undecided; absent of what has no doubt. */
+  readonly fallen: number
+  readonly undecided?: number
 }
 
 /** A model as attackers see it. Error: `attack_model`. */
@@ -45,20 +51,39 @@ export async function wholeOf(model: AnyModel, columns: number): Promise<Whole> 
   )
 }
 
-/** The first rows of a table as a model takes them, with their classes. Errors: `attack_stream`, `label_unknown`, `rows_none`, those of `preprocess`. */
+/** Rows of a table as a model takes them, with their classes: of each class its share, at equal steps. Errors: `attack_stream`, `label_unknown`, `rows_none`, those of `preprocess`. */
 export async function attackable(
-  { preprocessing, classes, training }: ModelRecord | LoadedModel,
+  record: ModelRecord | LoadedModel,
   table: Table,
   label: string,
   most: number,
 ): Promise<Attackable> {
-  const { classText, columnOf, preprocess } = await import('@ringwall/learn/io')
-  const { firstRows } = await import('@ringwall/learn/robust')
-  const place = { file: table.file, field: label }
+  const { preprocess } = await import('@ringwall/learn/io')
+  const { spreadOf, spreadRows } = await import('@ringwall/learn/robust')
+  const { picked } = await import('@ringwall/learn/ensemble')
+  const { preprocessing, classes } = record
   if (preprocessing.rhythm !== undefined) {
     const what = 'the model learned the order of rows, and attacks are on one row at a time'
     throw new RingwallError('attack_stream', what, 'Name a model that was fitted without --stream.')
   }
+  const codes = await codesOf(table, label, classes)
+  const all = preprocess(preprocessing, table)
+  const which = spreadRows(codes, classes.length, most)
+  const labels = which.map(row => codes[row]!)
+  return {
+    ...yardstickOf(record, all, spreadOf),
+    rows: picked(all, which),
+    labels,
+    classes,
+    counts: classes.map((_, k) => labels.reduce((sum, code) => sum + Number(code === k), 0)),
+    of: table.rows,
+  }
+}
+
+/** The class of each row, by its place among those that a model knows. Errors: `rows_none`, `column_unknown`, `label_unknown`. */
+export async function codesOf(table: Table, label: string, classes: readonly string[]): Promise<Int32Array> {
+  const { classText, columnOf } = await import('@ringwall/learn/io')
+  const place = { file: table.file, field: label }
   if (table.rows === 0)
     throw new RingwallError('rows_none', 'there are no rows to attack', 'Name a table with rows.', place)
   const column = columnOf(table, label)
@@ -73,17 +98,7 @@ export async function attackable(
       place,
     )
   }
-  const all = preprocess(preprocessing, table)
-  const inputs = inputsOf(preprocessing.steps)
-  const kept = inputs.map(step => (step.kind === 'number' ? keptDeviation(training.options, step.from) : 1))
-  const told = kept.every(each => each !== null)
-  const deviations = inputs.map((_, i) => kept[i] ?? deviationOf(all, i))
-  return {
-    ...firstRows(all, codes, most),
-    scale: deviations.map(each => each || 1),
-    scaleOf: told ? 'training rows' : 'attacked rows',
-    still: deviations.map(each => each === 0),
-  }
+  return codes
 }
 
 /** Refuses another model whose rows are not those of the model that is attacked. Error: `attack_from`. */
@@ -95,29 +110,6 @@ export function sameRows(target: Attackable, other: Attackable, file: string): v
   throw new RingwallError('attack_from', what, 'Name a model that was fitted to the same columns.', { file })
 }
 
-/** What `learn harden` wrote down of a column; null where nothing is. */
-function keptDeviation(options: unknown, name: string): number | null {
-  const { harden } = (options ?? {}) as {
-    readonly harden?: { readonly deviations?: Readonly<Record<string, unknown>> }
-  }
-  const found = harden?.deviations?.[name]
-  return typeof found === 'number' && found >= 0 && Number.isFinite(found) ? found : null
-}
-
-/** Of the values of an input that are there. */
-export function deviationOf({ rows, columns, data }: Matrix, column: number): number {
-  let [count, mean, square] = [0, 0, 0]
-  for (let row = 0; row < rows; row++) {
-    const value = data[row * columns + column]!
-    if (!Number.isFinite(value)) continue
-    count++
-    const off = value - mean
-    mean += off / count
-    square += off * (value - mean)
-  }
-  return count === 0 ? 0 : Math.sqrt(square / count)
-}
-
 const RESTARTS = 3
 const ITERATIONS = 6
 
@@ -127,12 +119,17 @@ export interface FatesOptions {
   readonly seed: number
   /** What attacks on another model made of the same rows, a table an epsilon: it is tried as well. */
   readonly transferred?: readonly Matrix[]
+  /** The ensemble that is attacked, if it is one: how many of the fallen rows it leaves undecided. */
+  readonly ensemble?: Ensemble | null
   readonly progress: (done: number, what: string) => void
 }
 
 /** A model's fate at each epsilon, and what attacks made of the rows: of each row the worst. */
 export interface Fates {
   readonly clean: number
+  /** The share of each class's rows that is told rightly, null of one without rows; and the mean of them. */
+  readonly recalls: readonly (number | null)[]
+  readonly balanced: number
   readonly fates: readonly Fate[]
   readonly made: readonly Matrix[]
 }
@@ -140,11 +137,15 @@ export interface Fates {
 /** Attacks a model at each epsilon. */
 export async function fatesOf(
   whole: Whole,
-  { rows, labels, scale }: Attackable,
+  { rows, labels, scale, classes }: Attackable,
   feasible: Feasible,
-  { epsilons, seed, transferred, progress }: FatesOptions,
+  { epsilons, seed, transferred, ensemble, progress }: FatesOptions,
 ): Promise<Fates> {
-  const { accuracyOf, fgsm, marginsOf, strongest } = await import('@ringwall/learn/robust')
+  const { accuracyOf, balancedOf, fgsm, marginsOf, recallsOf, strongest } = await import('@ringwall/learn/robust')
+  const byClass = (right: readonly boolean[]) => {
+    const recalls = recallsOf(right, labels, classes.length)
+    return { recalls: Array.from(recalls, each => (Number.isNaN(each) ? null : each)), balanced: balancedOf(recalls) }
+  }
   const made: Matrix[] = []
   const fates = epsilons.map((epsilon, i): Fate => {
     const reach = { norm: 'linf', epsilon, scale, feasible, seed } as const
@@ -160,7 +161,9 @@ export async function fatesOf(
     const other = transferred?.[i]
     const all = [found.rows, ...(one === null ? [] : [one.rows]), ...(other === undefined ? [] : [other])]
     const margins = all.map(each => marginsOf(whole.decider, each, labels))
-    const withstood = labels.reduce((sum, _, row) => sum + Number(margins.every(each => each[row]! < 0)), 0)
+    const withstood = Array.from(labels, (_, row) => margins.every(each => each[row]! < 0))
+    const fallen = Array.from(labels.keys()).filter(row => !withstood[row])
+    const felled = fallen.map(row => Array.from(rowOf(all[margins.findIndex(each => !(each[row]! < 0))]!, row)))
     const transfer = (table: Matrix): AttackFigure => ({
       name: 'transfer',
       accuracy: accuracyOf(whole.decider, table, labels),
@@ -170,8 +173,18 @@ export async function fatesOf(
       epsilon,
       ...(one === null ? {} : { fgsm: one.accuracy }),
       each: [...found.each, ...(other === undefined ? [] : [transfer(other)])],
-      worst: withstood / rows.rows,
+      worst: (rows.rows - fallen.length) / rows.rows,
+      ...byClass(withstood),
+      fallen: fallen.length,
+      ...(ensemble ? { undecided: undecidedOf(ensemble, felled) } : {}),
     }
   })
-  return { clean: accuracyOf(whole.decider, rows, labels), fates, made }
+  const right = Array.from(marginsOf(whole.decider, rows, labels), margin => margin < 0)
+  return { clean: accuracyOf(whole.decider, rows, labels), ...byClass(right), fates, made }
+}
+
+/** How many of some rows an ensemble leaves undecided where it may do so with one of twenty that are like those it learned. */
+function undecidedOf(ensemble: Ensemble, rows: readonly (readonly number[])[]): number {
+  if (rows.length === 0) return 0
+  return ensemble.decide(matrixOf(rows), { falseDoubts: 0.05 }).filter(({ decided }) => !decided).length
 }

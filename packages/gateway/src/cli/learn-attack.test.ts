@@ -143,7 +143,7 @@ test('a floor that is not kept is status 1; the plot has a line an attack', () =
     '20',
   )
   expect(status).toBe(1)
-  expect(out).toContain('the first 20 of 60 rows are attacked')
+  expect(out).toContain('20 of 60 rows are attacked')
   expect(out).toContain('is below the floor of 90.0 %')
   const page = readFileSync(join(folder, 'p.html'), 'utf8')
   for (const text of ['boosted-trees, search', 'boosted-trees, black box', 'epsilon, in standard deviations'])
@@ -171,25 +171,28 @@ test('hardening keeps an ensemble that withstands more, and its file tells the d
   expect(transfer).toMatchObject({ name: 'transfer', queries: 60 })
   expect(transfer.accuracy).toBeGreaterThanOrEqual(after.fates[0].worst)
   expect(before.fates[0].each.map((each: { name: string }) => each.name)).not.toContain('transfer')
+  expect(after.fates[0].undecided).toBeLessThanOrEqual(after.fates[0].fallen)
+  const { out: card } = ringwall('report', 'hard.json')
+  expect(card).toContain('attacked at 0.2, balanced')
+  // Kept deviations of another unit say nothing of these rows.
+  writeFileSync(
+    join(folder, 'milli.csv'),
+    states(60, 500).replaceAll(/^([\d.-]+),/gm, (_, load) => `${1_000 * Number(load)},`),
+  )
+  const milli = ringwall(
+    'attack',
+    'hard.json',
+    '--test',
+    'milli.csv',
+    '--label',
+    'state',
+    '--epsilon',
+    '.2',
+    '--floor',
+    '0',
+  )
+  expect([milli.status, milli.err.includes('deviations_unlike')]).toEqual([1, true])
 }, 120_000)
-
-test.each([
-  ['no.txt', 'x', 'constraints_json'],
-  ['key.json', { columns: { load: { frozen: true } } }, 'constraints_key'],
-  ['top.json', { rules: {} }, 'constraints_key'],
-  ['value.json', { columns: { load: { step: 0 } } }, 'constraints_value'],
-  ['order.json', { columns: { load: { least: 2, most: 1 } } }, 'constraints_value'],
-  ['law.json', { laws: [{ weights: {} }] }, 'constraints_value'],
-  ['column.json', { columns: { lode: { fixed: true } } }, 'constraints_column'],
-  ['words.json', { columns: { mode: { least: 0 } } }, 'constraints_column'],
-])('constraints that are none are refused: %s', (name, value, code) => {
-  if (value === 'x') writeFileSync(join(folder, name), '{"columns": ')
-  else json(name, value)
-  const { status, err } = attack('boosting.json', '--constraints', name)
-  expect(status).toBe(2)
-  expect(err).toContain(code)
-  expect(err).toContain(name)
-})
 
 test.each([
   [['attack', 'boosting.json', '--test', 'other.csv', '--label', 'state'], 'label_unknown'],
@@ -198,9 +201,71 @@ test.each([
   [['attack', 'boosting.json', '--test', 'test.csv', '--label', 'state', '--floor', '2'], 'share from 0 to 1'],
   [['harden', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--plot', 'p.svg'], '--plot takes'],
   [['harden', '--train', 'no.csv', '--label', 'x', '--save', 'x.json', '--test', 'y', '--plot', 'p.png'], 'plot_kind'],
+  [['attack', 'boosting.json', '--test', 'test.csv', '--label', 'state', '--epsilon', '1e300'], 'up to 1e6'],
+  [['harden', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--floor', '.5'], '--floor takes'],
+  [['harden', '--train', 'train.csv', '--label', 'state', '--save', 'x.json', '--test', 'other.csv'], 'label_unknown'],
   [['attack', '-', '--test', '-', '--label', 'state'], 'two files are standard input'],
 ])('what cannot be attacked is refused: %j', (args, expected) => {
   const { status, err } = ringwall(...args)
   expect(status).toBe(2)
   expect(err).toContain(expected)
+})
+
+test('a floor is judged on the mean over classes, and each class is told', () => {
+  const uneven = states(300, 0)
+    .split('\n')
+    .filter((line, i) => i < 200 || !line.endsWith('high'))
+  const many = [...uneven, ...uneven.filter(line => line.endsWith('off')).flatMap(line => new Array(8).fill(line))]
+  writeFileSync(join(folder, 'uneven.csv'), `${many.filter(line => line !== '').join('\n')}\n`)
+  const args = [
+    'attack',
+    'boosting.json',
+    '--test',
+    'uneven.csv',
+    '--label',
+    'state',
+    '--epsilon',
+    '.8',
+    '--rows',
+    '150',
+  ]
+  const told = JSON.parse(ringwall(...args, '--json').out)
+  expect(told.classes.map((each: { name: string }) => each.name)).toEqual(['high', 'low', 'off'])
+  expect(told.classes.every((each: { rows: number }) => each.rows > 0)).toBe(true)
+  expect(told.classes[2].share).toBeGreaterThan(0.7)
+  const mean = told.classes.reduce((sum: number, { worst }: { worst: number[] }) => sum + worst[0]! / 3, 0)
+  expect(told.balanced.worst).toBeCloseTo(mean)
+  expect(told.worst).toBeGreaterThan(told.balanced.worst)
+  const between = String((told.worst + told.balanced.worst) / 2)
+  const { status, out } = ringwall(...args, '--floor', between)
+  expect(status).toBe(1)
+  expect(out).toContain("of the attacked rows are of class 'off'")
+})
+
+test('one wild cell does not decide how far an attacker reaches', () => {
+  const calm = JSON.parse(attack('boosting.json', '--epsilon', '.1', '--json').out)
+  writeFileSync(join(folder, 'wild.csv'), `${states(60, 500)}99999,hot,high\n`)
+  const wild = ringwall(
+    'attack',
+    'boosting.json',
+    '--test',
+    'wild.csv',
+    '--label',
+    'state',
+    '--epsilon',
+    '.1',
+    '--json',
+  )
+  expect(JSON.parse(wild.out).units.load / calm.units.load).toBeCloseTo(1, 1)
+})
+
+test('a model that tells no classes is refused before its rows are read', () => {
+  writeFileSync(
+    join(folder, 'series.csv'),
+    `a,b\n${Array.from({ length: 400 }, (_, i) => `${Math.sin(i / 9).toFixed(4)},${Math.cos(i / 9).toFixed(4)}`).join('\n')}\n`,
+  )
+  ringwall('series', 'series.csv', '--train-rows', '300', '--save', 'series.json')
+  const { status, err } = attack('series.json', '--epsilon', '.1')
+  expect(status).toBe(2)
+  expect(err).toContain('attack_model')
 })

@@ -1,6 +1,7 @@
 import type { Preprocessing, Step } from '@ringwall/learn/io'
 import type { ColumnRule, Feasible, LinearRule } from '@ringwall/learn/robust'
 import { RingwallError } from '../base/error.ts'
+import { twiceIn } from './learn-constraints-keys.ts'
 import { readWhole } from './learn-input.ts'
 
 /** What a file of constraints says: of columns by name, and laws over them, in the columns' own units. */
@@ -8,6 +9,9 @@ export interface Constraints {
   readonly columns: ReadonlyMap<string, ColumnRule>
   readonly laws: readonly { readonly weights: ReadonlyMap<string, number>; readonly most?: number }[]
 }
+
+/** Of a column's deviation: of smaller steps nobody can tell one from the next. */
+const LEAST_STEP = 1e-12
 
 const NONE: Constraints = { columns: new Map(), laws: [] }
 const RULE_KEYS = ['fixed', 'least', 'most', 'step', 'only']
@@ -20,8 +24,11 @@ export function readConstraints(file: string | undefined): Constraints {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new RingwallError('constraints_json', `it is no JSON: ${String(error)}`, HINT, { file }, error)
+    throw new RingwallError('constraints_json', 'it is no JSON', HINT, { file }, error)
   }
+  const twice = twiceIn(text)
+  if (twice !== null)
+    throw new RingwallError('constraints_key', `'${twice}' stands twice in one object`, 'Keep one.', { file })
   const { columns = {}, laws = [] } = objectOf(file, '', value, ['columns', 'laws'])
   const named = Object.entries(objectOf(file, 'columns', columns)).map(
     ([name, rule]) => [name, ruleOf(file, `columns.${name}`, rule)] as const,
@@ -69,15 +76,16 @@ function lawOf(file: string, field: string, value: unknown): Constraints['laws']
   const each = Object.entries(objectOf(file, `${field}.weights`, weights))
   if (each.length === 0) throw wrong(file, `${field}.weights`, 'a weight or more')
   for (const [name, weight] of each) if (!isNumber(weight)) throw wrong(file, `${field}.weights.${name}`, 'a number')
+  if (each.every(([, weight]) => weight === 0)) throw wrong(file, `${field}.weights`, 'a weight that is not 0')
   if (most !== undefined && !isNumber(most)) throw wrong(file, `${field}.most`, 'a number')
   return { weights: new Map(each as [string, number][]), ...(most === undefined ? {} : { most }) }
 }
 
-/** What can be done to a model's inputs: words stay as they are, numbers as constraints say, told in what the model takes. @param still inputs that are fixed whatever is said. Errors: `constraints_column`. */
+/** What can be done to a model's inputs: words stay as they are, numbers as constraints say, told in what the model takes. @param yardstick whose inputs that do not move are fixed whatever is said, and by whose deviations steps are held to be too small. Errors: `constraints_column`, `constraints_value`. */
 export async function feasibleOf(
   { columns, laws }: Constraints,
   { steps }: Preprocessing,
-  still: readonly boolean[],
+  { scale, still }: { readonly scale: readonly number[]; readonly still: readonly boolean[] },
   file: string,
 ): Promise<Feasible> {
   const { Feasible } = await import('@ringwall/learn/robust')
@@ -93,19 +101,28 @@ export async function feasibleOf(
         field: name,
       })
   }
+  for (const [i, { from, ...step }] of inputs.entries()) {
+    const rule = columns.get(from)
+    if (step.kind === 'number' && rule?.step !== undefined && !(rule.step / step.scale >= LEAST_STEP * scale[i]!))
+      throw wrong(
+        file,
+        `columns.${from}.step`,
+        `a step that can be told from none, above ${LEAST_STEP * scale[i]! * step.scale}`,
+      )
+  }
   const rules = inputs.map((step, i) => (still[i] === true ? { fixed: true } : ruleFor(step, columns.get(step.from))))
   return new Feasible({
     columns: inputs.length,
     rules,
-    laws: laws.map(({ weights, most }): LinearRule => {
+    laws: laws.map(({ weights, most }, i): LinearRule => {
       const places = inputs.map(step =>
         step.kind === 'number' ? { ...step, weight: weights.get(step.from) ?? 0 } : null,
       )
       const shift = places.reduce((sum, place) => sum + (place === null ? 0 : place.weight * place.mean), 0)
-      return {
-        weights: places.map(place => (place === null ? 0 : place.weight * place.scale)),
-        ...(most === undefined ? {} : { most: most - shift }),
-      }
+      const placed = places.map(place => (place === null ? 0 : place.weight * place.scale))
+      if (![...placed, shift, (most ?? 0) - shift].every(Number.isFinite) || placed.every(weight => weight === 0))
+        throw wrong(file, `laws[${i}]`, 'weights that neither overflow nor vanish')
+      return { weights: placed, ...(most === undefined ? {} : { most: most - shift }) }
     }),
   })
 }

@@ -2,6 +2,7 @@ import { type Matrix, rowOf } from '../base/matrix.ts'
 import { type Random, randomOf } from '../base/random.ts'
 import type { Feasible } from './feasible.ts'
 import type { Reach } from './rules.ts'
+import { lengthOf } from './steps.ts'
 import { type Attacked, accuracyOf, type Decider, marginsOf } from './target.ts'
 import { checkAttack } from './worst.ts'
 
@@ -154,19 +155,18 @@ function slopeAt(
   for (const [i, candidate] of candidates.entries()) {
     // Less their mean, so that many of one kind do not drown the few that say which way.
     const weight = Number(wrong[i]) - (mean === 0 || mean === 1 ? 0.5 : mean)
-    for (let c = 0; c < slope.length; c++) slope[c] += (weight * (candidate[c] - now[c])) / (scale?.[c] ?? 1)
+    for (let c = 0; c < slope.length; c++)
+      if (!Number.isNaN(from[c])) slope[c] += (weight * (candidate[c] - now[c])) / (scale?.[c] ?? 1)
   }
   if (norm === 'linf') return slope.map(Math.sign)
   const length = Math.hypot(...slope) || 1
   return slope.map(each => each / length)
 }
 
-function distanceOf(row: Float32Array, from: Float32Array, { norm, scale }: Reach): number {
-  let [most, square] = [0, 0]
-  for (let c = 0; c < row.length; c++) {
-    const off = Math.abs(row[c] - from[c]) / (scale?.[c] ?? 1)
-    most = Math.max(most, off)
-    square += off * off
-  }
-  return norm === 'linf' ? most : Math.sqrt(square)
+function distanceOf(row: Float32Array, from: Float32Array, reach: Reach): number {
+  if (reach.norm === 'l2') return lengthOf(row, from, reach)
+  let most = 0
+  for (let c = 0; c < row.length; c++)
+    if (!Number.isNaN(from[c])) most = Math.max(most, Math.abs(row[c] - from[c]) / (reach.scale?.[c] ?? 1))
+  return most
 }

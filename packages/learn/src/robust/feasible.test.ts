@@ -18,7 +18,7 @@ const rule = fc.record(
 const COLUMNS = 5
 const many = <T>(each: fc.Arbitrary<T>) => fc.array(each, { minLength: COLUMNS, maxLength: COLUMNS })
 const law = fc.record({
-  weights: many(fc.constantFrom(-1, 0, 0, 1, 2)),
+  weights: many(fc.constantFrom(-1, 0, 0, 1, 2)).filter(weights => weights.some(weight => weight !== 0)),
   most: fc.double({ min: -20, max: 80, noNaN: true }),
 })
 
@@ -27,7 +27,7 @@ test('whatever is tried is brought back to what somebody could do, and what is a
     fc.property(
       many(rule),
       fc.array(law, { maxLength: 2 }),
-      many(number),
+      many(fc.oneof({ arbitrary: number, weight: 9 }, fc.constant(Number.NaN))),
       many(number),
       fc.constantFrom('linf' as const, 'l2' as const),
       fc.double({ min: 0, max: 8, noNaN: true }),
@@ -155,6 +155,53 @@ test('allows says no to what breaks a rule', () => {
     expect(feasible.allows(row, from, reach)).toBe(false)
 })
 
+test('a missing cell stays missing, and neither voids laws that do not weigh it nor fills the ball', () => {
+  const laws = [{ weights: [1, 0, 0], most: 2 }, { weights: [0, 1, 1] }]
+  const feasible = new Feasible({ columns: 3, laws })
+  const [from, linf] = [Float32Array.of(1, 1, Number.NaN), { norm: 'linf', epsilon: 3 } as const]
+  const row = Float32Array.of(4, 4, 4)
+  feasible.project(row, from, linf)
+  expect([row[0].toFixed(3), row[1], row[2]]).toEqual(['2.000', 4, Number.NaN])
+  expect(feasible.allows(row, from, linf)).toBe(true)
+  expect(feasible.allows(Float32Array.of(1, 1, 1), from, linf)).toBe(false)
+  const l2 = { norm: 'l2', epsilon: 5 } as const
+  const far = Float32Array.of(1 + 30, 1 + 40, 7)
+  new Feasible({ columns: 3 }).project(far, from, l2)
+  expect([far[0], far[1], far[2]]).toEqual([4, 5, Number.NaN])
+})
+
+test.each([1e-9, 1e-6, 1, 1e6, 1e300])('a law binds as well in a unit of %s', unit => {
+  for (const size of [1e-6, 1, 1e5]) {
+    const scale = [size, size, size]
+    const reach: Reach = { norm: 'linf', epsilon: 0.5, scale }
+    const from = Float32Array.of(3 * size, 2 * size, 5 * size)
+    for (const most of [undefined, 4.9 * size * unit]) {
+      const laws = [{ weights: [unit, unit, 0], ...(most === undefined ? {} : { most }) }]
+      const row = Float32Array.of(3.5 * size, 2.4 * size, 5.5 * size)
+      new Feasible({ columns: 3, laws }).project(row, from, reach)
+      const sum = (row[0] + row[1]) / size
+      expect(sum).toBeCloseTo(5, 5)
+      expect(row[2]).toBe(Math.fround(5.5 * size))
+    }
+  }
+})
+
+test('what moves by steps stays at one, and what does not makes up for a law', () => {
+  const feasible = new Feasible({ columns: 2, rules: [{ step: 1 }, {}], laws: [{ weights: [1, -1] }] })
+  const row = Float32Array.of(2.4, 0)
+  feasible.project(row, Float32Array.of(0, 0), { norm: 'linf', epsilon: 3 })
+  expect([row[0], row[1].toFixed(3)]).toEqual([1, '1.000'])
+})
+
+test('steps that are too small to be told leave values as they are', () => {
+  const feasible = new Feasible({ columns: 1, rules: [{ step: 1e-310 }] })
+  const [row, reach] = [Float32Array.of(2.5), { norm: 'linf', epsilon: 3 } as const]
+  feasible.project(row, Float32Array.of(1), reach)
+  expect(row[0]).toBe(2.5)
+  expect(feasible.allows(row, [1], reach)).toBe(true)
+  expect(feasible.beside(0, 1, 2.5, 'above', reach)).toBe(2.5)
+})
+
 test('what are no rules is refused', () => {
   const made = (options: object) => () => new Feasible({ columns: 2, ...options })
   expect(made({ columns: 0 })).toThrow(code('feasible_invalid'))
@@ -162,4 +209,6 @@ test('what are no rules is refused', () => {
   expect(made({ rules: [{ step: 0 }] })).toThrow(code('feasible_invalid'))
   expect(made({ rules: [{}, {}, {}] })).toThrow(code('feasible_invalid'))
   expect(made({ laws: [{ weights: [1], most: 0 }] })).toThrow(code('feasible_invalid'))
+  expect(made({ laws: [{ weights: [0, 0], most: 0 }] })).toThrow(code('feasible_invalid'))
+  expect(made({ laws: [{ weights: [1, Infinity] }] })).toThrow(code('feasible_invalid'))
 })

@@ -1,20 +1,19 @@
 import { LearnError } from '../base/error.ts'
+import { Law } from './laws.ts'
 import type { ColumnRule, LinearRule, Reach } from './rules.ts'
-import { after, below32, ceiling32, inwards, isOnStep, lengthOf, slackOf, stepsBetween } from './steps.ts'
+import { after, areCounted, below32, ceiling32, inwards, isOnStep, lengthOf, slackOf, stepsBetween } from './steps.ts'
 
 export interface FeasibleOptions {
   readonly columns: number
   /** Column by column; fewer than columns: nothing is said of the rest. */
   readonly rules?: readonly (ColumnRule | undefined)[]
-  /** Laws that rows keep. A row that breaks one by itself is held to no more than it kept. */
+  /** Laws that rows keep. A row that breaks one by itself is held to no more than it kept; where a cell that a law weighs is missing, it says nothing of that row. */
   readonly laws?: readonly LinearRule[]
 }
 
 /** Rounds of projection onto laws, ball and ranges by turns before a row is drawn back to where it came from. */
 const TURNS = 30
 const CLOSE = 1e-6
-/** Of the largest part of a law's sum: what single precision leaves open. */
-const LAW_SLACK = 1e-4
 /** Halvings of the way back. */
 const HALVINGS = 12
 /** Steps by which a value is sought beyond another where single precision is coarser than a step, doubled each time. */
@@ -27,7 +26,7 @@ const MOST_STEPS = 2 ** 20
 export class Feasible {
   readonly columns: number
   readonly #rules: readonly ColumnRule[]
-  readonly #laws: readonly LinearRule[]
+  readonly #laws: readonly Law[]
   /** Columns that move by steps. */
   readonly #stepped: readonly number[]
 
@@ -39,13 +38,9 @@ export class Feasible {
       if (!(least <= most) || !(step > 0 && step < Infinity))
         throw new LearnError('feasible_invalid', `column ${column}: from ${least} to ${most} by steps of ${step}`)
     }
-    for (const [i, { weights, most = 0 }] of laws.entries()) {
-      if (weights.length !== columns || !weights.every(Number.isFinite) || !Number.isFinite(most))
-        throw new LearnError('feasible_invalid', `law ${i} is no law over ${columns} columns`)
-    }
     this.columns = columns
     this.#rules = Array.from({ length: columns }, (_, column) => rules[column] ?? {})
-    this.#laws = laws
+    this.#laws = laws.map((law, i) => new Law(law, columns, `law ${i}`))
     this.#stepped = this.free.filter(column => this.#rules[column].step !== undefined)
   }
 
@@ -89,11 +84,15 @@ export class Feasible {
   project(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
     this.#settle(row, from, reach)
     if (this.#laws.length === 0) return
-    for (let turn = 0; turn < TURNS && !this.#keepsLaws(row, from); turn++) {
-      for (const law of this.#laws) this.#towards(law, row, from)
+    const isFree = (column: number): boolean => this.#rules[column].fixed !== true
+    // Every other time what moves by steps stays at its whole step, and the rest makes up for it.
+    const isSmooth = (column: number): boolean => isFree(column) && this.#rules[column].step === undefined
+    const range = (column: number): readonly [number, number] => this.range(column, from[column], reach)
+    for (let turn = 0; turn < TURNS && !this.#keepsLaws(row, from, reach); turn++) {
+      for (const law of this.#laws) law.pull(row, from, reach, turn % 2 === 0 ? isFree : isSmooth, range)
       this.#settle(row, from, reach)
     }
-    if (!this.#keepsLaws(row, from)) this.#wayBack(row, from, reach)
+    if (!this.#keepsLaws(row, from, reach)) this.#wayBack(row, from, reach)
   }
 
   /**
@@ -107,8 +106,8 @@ export class Feasible {
     const fits = (one: number): boolean => (up ? one >= value : one < value)
     const within = (one: number): number | null => (one >= Math.fround(low) && one <= Math.fround(high) ? one : null)
     if (rule.fixed === true) return fits(from) ? from : null
-    if (rule.step === undefined) return within(up ? ceiling32(value) : below32(value))
-    const steps = stepsBetween(rule, from, value)
+    const steps = rule.step === undefined ? Number.POSITIVE_INFINITY : stepsBetween(rule, from, value)
+    if (!areCounted(steps)) return within(up ? ceiling32(value) : below32(value))
     // A step before it, which single precision may have put beyond.
     const first = up ? Math.ceil(steps) - 1 : Math.floor(steps) + 1
     for (let more = 0; more < MOST_STEPS; more = Math.max(1, 2 * more)) {
@@ -121,6 +120,10 @@ export class Feasible {
   /** Whether a row can be made of `from` within reach; for tests and reports. */
   allows(row: ArrayLike<number>, from: ArrayLike<number>, reach: Reach): boolean {
     for (let c = 0; c < this.columns; c++) {
+      if (Number.isNaN(from[c])) {
+        if (!Number.isNaN(row[c])) return false
+        continue
+      }
       const [low, high] = this.range(c, from[c], reach)
       const slack = slackOf(c, from[c], reach)
       if (!(row[c] >= low - slack && row[c] <= high + slack)) return false
@@ -128,7 +131,7 @@ export class Feasible {
       if (rule.step !== undefined && !isOnStep(rule, from[c], row[c])) return false
     }
     if (reach.norm === 'l2' && lengthOf(row, from, reach) > reach.epsilon * (1 + 1e-5) + CLOSE) return false
-    return this.#keepsLaws(row, from)
+    return this.#keepsLaws(row, from, reach)
   }
 
   #settle(row: Float32Array | Float64Array, from: ArrayLike<number>, reach: Reach): void {
@@ -146,7 +149,9 @@ export class Feasible {
     if (value === from) return from
     const rule = this.#rules[column]
     const [low, high] = this.range(column, from, reach)
-    const nearest = after(rule, from, Math.round(stepsBetween(rule, from, value)))
+    const steps = stepsBetween(rule, from, value)
+    if (!areCounted(steps)) return value
+    const nearest = after(rule, from, Math.round(steps))
     // An end may be a whole step but for what single precision has taken from it.
     if (nearest >= low - slackOf(column, from, reach) && nearest <= high + slackOf(column, from, reach)) return nearest
     return inwards(rule, from, value)
@@ -161,7 +166,7 @@ export class Feasible {
       const share = (good + bad) / 2
       for (let c = 0; c < this.columns; c++) row[c] = from[c] + share * (tried[c] - from[c])
       this.#settle(row, from, reach)
-      if (this.#keepsLaws(row, from)) {
+      if (this.#keepsLaws(row, from, reach)) {
         good = share
         kept.set(row)
       } else bad = share
@@ -176,36 +181,7 @@ export class Feasible {
     for (let c = 0; c < this.columns; c++) row[c] = from[c] + ((row[c] - from[c]) * reach.epsilon) / length
   }
 
-  /** Moves what can be moved of a row onto a law that it breaks. */
-  #towards(law: LinearRule, row: Float32Array | Float64Array, from: ArrayLike<number>): void {
-    const off = excess(law, row, from)
-    if (off === 0) return
-    const { weights } = law
-    const free = (column: number): boolean => this.#rules[column].fixed !== true
-    let square = 0
-    for (let c = 0; c < this.columns; c++) if (free(c)) square += weights[c] ** 2
-    if (square === 0) return
-    for (let c = 0; c < this.columns; c++) if (free(c)) row[c] -= (off * weights[c]) / square
+  #keepsLaws(row: ArrayLike<number>, from: ArrayLike<number>, reach: Reach): boolean {
+    return this.#laws.every(law => law.isKept(row, from, reach))
   }
-
-  #keepsLaws(row: ArrayLike<number>, from: ArrayLike<number>): boolean {
-    return this.#laws.every(law => {
-      let size = 1
-      for (let c = 0; c < this.columns; c++) size = Math.max(size, Math.abs(law.weights[c] * row[c]))
-      return Math.abs(excess(law, row, from)) <= LAW_SLACK * size
-    })
-  }
-}
-
-/** By how much a row breaks a law beyond what it broke it by before. */
-function excess({ weights, most }: LinearRule, row: ArrayLike<number>, from: ArrayLike<number>): number {
-  const before = dot(weights, from)
-  const sum = dot(weights, row)
-  return most === undefined ? sum - before : Math.max(0, sum - Math.max(most, before))
-}
-
-function dot(weights: readonly number[], row: ArrayLike<number>): number {
-  let sum = 0
-  for (let c = 0; c < weights.length; c++) if (weights[c] !== 0) sum += weights[c] * row[c]
-  return sum
 }

@@ -2,6 +2,7 @@ import type { Matrix } from '../base/matrix.ts'
 import { NetMember, type Scaling, scaled } from '../ensemble/index.ts'
 import { MlpClassifier } from '../nets/index.ts'
 import type { Feasible } from './feasible.ts'
+import { spreadOf } from './spread.ts'
 
 /** How a net is trained against an attacker. */
 export interface HardenNetOptions {
@@ -30,6 +31,8 @@ export interface HardenNetOptions {
 
 /** How much of a deviation the bend of a scaling begins at: far from all rows, so that it is straight where they are. */
 const STRAIGHT = 1e4
+/** So many times the winsorised deviation is one that few cells make. */
+const WILD = 10
 
 /**
  * Trains a net against an attacker within its training: by PGD of some steps (Madry and others, ICLR 2018) or FGSM. Its inputs are scaled in a straight line, so that what an attacker
@@ -74,19 +77,15 @@ export async function hardenNet(
 }
 
 /** (value - mean) / deviation, in the form that net members are kept in. */
-function straightScaling({ rows, columns, data }: Matrix): Scaling {
-  const make = (): Float64Array => new Float64Array(columns)
+function straightScaling(x: Matrix): Scaling {
+  const make = (): Float64Array => new Float64Array(x.columns)
   const scaling = { center: make(), spread: make(), mean: make(), deviation: make().fill(1 / STRAIGHT) }
-  for (let column = 0; column < columns; column++) {
-    const known: number[] = []
-    for (let row = 0; row < rows; row++) {
-      const value = data[row * columns + column]
-      if (Number.isFinite(value)) known.push(value)
-    }
-    const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
-    const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, known.length)
+  for (let column = 0; column < x.columns; column++) {
+    const found = spreadOf(x, column)
+    // A few wild cells would leave nothing to see of all others.
+    const { mean, deviation } = found.deviation > WILD * found.winsorised.deviation ? found.winsorised : found
     scaling.center[column] = mean
-    scaling.spread[column] = STRAIGHT * (Math.sqrt(variance) || 1)
+    scaling.spread[column] = STRAIGHT * (deviation || 1)
   }
   return scaling
 }

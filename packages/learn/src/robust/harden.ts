@@ -3,6 +3,7 @@ import type { Matrix } from '../base/matrix.ts'
 import { evenly, rowsWhere } from '../base/rows.ts'
 import { type Ensemble, fitMember, foldsOf, type MemberOptions, type OwnMember, picked } from '../ensemble/index.ts'
 import { attackedRows, stacked } from './augment.ts'
+import { repeatedRows } from './classes.ts'
 import type { Feasible } from './feasible.ts'
 import { hardenNet } from './harden-net.ts'
 import { weighed } from './weigh.ts'
@@ -18,7 +19,7 @@ export interface HardenOptions {
   readonly margin?: number
   /** Rounds in which trees are attacked and fitted anew with what the attacks made; 2. */
   readonly rounds?: number
-  /** Rows that are attacked for the trees in a round, at most; 4,000, drawn evenly. */
+  /** Rows that are attacked for the trees in a round, at most; 4,000, at equal steps. */
   readonly attackedRows?: number
   readonly trees?: number
   readonly boostingRounds?: number
@@ -36,8 +37,9 @@ const WEIGHED = 1_500
 
 /**
  * Hardens an ensemble: the net learns from rows that PGD moves, forest and boosted trees learn what attacks on them and on the net made beside the clean rows, round after round, and
- * members are calibrated and weighed on held-out rows, clean and attacked: whoever falls gets little to say. What tells strange rows stays; what is doubtful is learned anew.
- * @param ensemble what was fitted to the same rows without regard to attackers: classes, and how rare ones are lifted, stay
+ * members are calibrated and weighed on held-out rows, clean and attacked: whoever falls gets little to say. Rows of rare classes are learned from and attacked several times, and the
+ * classes are lifted anew, for the best balanced accuracy on those held-out rows. What tells strange rows stays; what is doubtful is learned anew.
+ * @param ensemble what was fitted to the same rows without regard to attackers: its classes stay
  * Errors: `option_wrong`, `members_differ`, and those of the members.
  */
 export async function harden(
@@ -68,7 +70,9 @@ export async function harden(
     ),
   ]
   const clean = { x: picked(x, learned), codes: learned.map(row => codes[row]) }
-  const net = await hardenNet(clean.x, clean.codes, classes, {
+  const repeated = repeatedRows(clean.codes, classes)
+  const even = { x: picked(clean.x, repeated), codes: repeated.map(row => clean.codes[row]) }
+  const net = await hardenNet(even.x, even.codes, classes, {
     ...options,
     epsilon,
     progress: (done, loss) => progress(0.4 * done, 'net', loss),
@@ -77,8 +81,8 @@ export async function harden(
   let trees: OwnMember[] = []
   const [tables, labels] = [[clean.x], [clean.codes]]
   for (let round = 0; round < rounds; round++) {
-    const which = evenly(Int32Array.from(learned.keys()), options.attackedRows ?? 4_000)
-    const from = { rows: picked(clean.x, which), codes: which.map(row => clean.codes[row]) }
+    const which = evenly(Int32Array.from(repeated.keys()), options.attackedRows ?? 4_000)
+    const from = { rows: picked(even.x, which), codes: which.map(row => even.codes[row]) }
     for (const made of attackedRows(attacked, from.rows, from.codes, { ...reach, seed: seed + 10 * round })) {
       tables.push(made)
       labels.push(from.codes)

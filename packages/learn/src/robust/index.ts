@@ -1,4 +1,5 @@
 export { type BoundaryOptions, boundaryAttack } from './boundary.ts'
+export { balancedOf, recallsOf, spreadRows } from './classes.ts'
 export { type CoordinateOptions, coordinateSearch } from './coordinate.ts'
 export { cutsOf } from './cuts.ts'
 export { type Answer, type ExtractionOptions, extract, type Stolen } from './extraction.ts'
@@ -7,6 +8,7 @@ export { type HardenOptions, harden } from './harden.ts'
 export { type HardenNetOptions, hardenNet } from './harden-net.ts'
 export { fgsm, type PgdOptions, pgd } from './pgd.ts'
 export type { ColumnRule, LinearRule, Reach } from './rules.ts'
+export { type Spread, spreadOf } from './spread.ts'
 export {
   type AttackFigure,
   type AttackName,

@@ -75,7 +75,7 @@ export class Moves {
     const { feasible, cuts, sparsity } = this.#options
     const random = this.#random
     const original = rowOf(this.#rows, row)
-    const moved = this.free.filter(each => each !== column && moving[each] !== original[each])
+    const moved = this.free.filter(each => each !== column && isMoved(moving[each], original[each]))
     if (moved.length >= sparsity) return new Float32Array(0)
     const from = original[column]
     const [low, high] = feasible.range(column, from, this.#options)
@@ -94,7 +94,7 @@ export class Moves {
     const original = rowOf(this.#rows, row)
     const draw = (from: readonly number[]): number => from[this.#random.below(from.length)]
     if (sparsity >= this.free.length) return Array.from({ length: count }, () => draw(this.free))
-    const moved = this.free.filter(column => moving[column] !== original[column])
+    const moved = this.free.filter(column => isMoved(moving[column], original[column]))
     const chosen: number[] = []
     for (let k = 0; k < count; k++) {
       const column = draw(moved.length >= sparsity ? moved : this.free)
@@ -129,6 +129,9 @@ export class Moves {
     return this.#random.next() < 0.5 ? low : high
   }
 }
+
+/** What is missing stays so. */
+const isMoved = (value: number, from: number): boolean => value !== from && !Number.isNaN(from)
 
 /** Numbers in place, in a drawn order. */
 export function shuffled<T extends { readonly length: number; [at: number]: number }>(numbers: T, random: Random): T {

@@ -13,6 +13,7 @@ import {
 } from '../ensemble/index.ts'
 import { fitIsolation } from '../trees/index.ts'
 import { type AugmentOptions, attackedRows, stacked } from './augment.ts'
+import { liftOf } from './classes.ts'
 import { wholeOfMember } from './whole.ts'
 
 /** Rows with their classes: those that members learned, and those by which they are weighed. */
@@ -24,8 +25,8 @@ export interface Weighing {
 }
 
 /**
- * Joins members by how they do on rows that they have not learned, as they are and as attacks on each member make them: calibration, the weights of a vote, and what is
- * doubtful. The vote is of the least log loss on all of them.
+ * Joins members by how they do on rows that they have not learned, as they are and as attacks on each member make them: calibration, the weights of a vote, how
+ * far rare classes are lifted, and what is doubtful. The vote is of the least log loss on all of them, the lift of the best balanced accuracy.
  */
 export function weighed(
   ensemble: Ensemble<OwnMember>,
@@ -46,8 +47,12 @@ export function weighed(
   const pool = fitVote(said, all.codes)
   const mixed = pooled(pool, said)
   const calibration = calibrate(mixed, all.codes)
-  const parts = { ...ensemble.parts, members, calibrations, pool, calibration }
-  const { factors, novelty } = parts
+  const shares = new Float64Array(ensemble.classes)
+  for (const code of codes) shares[code] += 1 / codes.length
+  // Members that learned of attackers are others: what lifted rare classes before says nothing of them.
+  const factors = liftOf(calibrated(calibration, mixed), all.codes, shares)
+  const parts = { ...ensemble.parts, members, calibrations, pool, calibration, factors }
+  const { novelty } = parts
   const joined = new Ensemble(parts)
   const probabilities = joined.probabilities(clean.x)
   const right = Array.from(likeliestOf(probabilities, factors), (code, row) => code === clean.codes[row])
