@@ -19,6 +19,7 @@ const ATTACKS = [
   { name: 'fgsm', dash: '2 4' },
   { name: 'pgd', dash: '8 4' },
   { name: 'search', dash: '8 3 2 3' },
+  { name: 'search after pgd', dash: '8 3 2 3 2 3' },
   { name: 'black box', dash: '1 2' },
   { name: 'transfer', dash: '12 3' },
   { name: 'worst', dash: 'none' },

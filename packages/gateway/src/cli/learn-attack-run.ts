@@ -47,7 +47,7 @@ export async function wholeOf(model: AnyModel, columns: number): Promise<Whole> 
   throw new RingwallError(
     'attack_model',
     what,
-    'Name a classifier: random-forest, boosted-trees, mlp-classifier or ensemble.',
+    'Name a classifier: random-forest, boosted-trees, mlp-classifier, ensemble or attack-detector.',
   )
 }
 
@@ -142,6 +142,7 @@ export async function fatesOf(
   { epsilons, seed, transferred, ensemble, progress }: FatesOptions,
 ): Promise<Fates> {
   const { accuracyOf, balancedOf, fgsm, marginsOf, recallsOf, strongest } = await import('@ringwall/learn/robust')
+  const { FALSE_DOUBTS } = await import('@ringwall/learn/io')
   const byClass = (right: readonly boolean[]) => {
     const recalls = recallsOf(right, labels, classes.length)
     return { recalls: Array.from(recalls, each => (Number.isNaN(each) ? null : each)), balanced: balancedOf(recalls) }
@@ -176,15 +177,15 @@ export async function fatesOf(
       worst: (rows.rows - fallen.length) / rows.rows,
       ...byClass(withstood),
       fallen: fallen.length,
-      ...(ensemble ? { undecided: undecidedOf(ensemble, felled) } : {}),
+      ...(ensemble ? { undecided: undecidedOf(ensemble, felled, FALSE_DOUBTS) } : {}),
     }
   })
   const right = Array.from(marginsOf(whole.decider, rows, labels), margin => margin < 0)
   return { clean: accuracyOf(whole.decider, rows, labels), ...byClass(right), fates, made }
 }
 
-/** How many of some rows an ensemble leaves undecided where it may do so with one of twenty that are like those it learned. */
-function undecidedOf(ensemble: Ensemble, rows: readonly (readonly number[])[]): number {
+/** How many of some rows an ensemble leaves undecided. */
+function undecidedOf(ensemble: Ensemble, rows: readonly (readonly number[])[], falseDoubts: number): number {
   if (rows.length === 0) return 0
-  return ensemble.decide(matrixOf(rows), { falseDoubts: 0.05 }).filter(({ decided }) => !decided).length
+  return ensemble.decide(matrixOf(rows), { falseDoubts }).filter(({ decided }) => !decided).length
 }

@@ -20,7 +20,7 @@ export interface Yardstick {
 /** So many times as large, or as small, a kept deviation is nothing like the measured one. */
 const UNLIKE = 10
 
-/** Winsorised deviations: one wild cell would make an attacker's reach as wide as it likes. */
+/** Winsorized deviations: one wild cell would make an attacker's reach as wide as it likes. */
 export function yardstickOf(
   { preprocessing, training }: ModelRecord | LoadedModel,
   rows: Matrix,
@@ -52,7 +52,7 @@ export function deviationsOf(
   rows: Matrix,
   spreadOf: (rows: Matrix, column: number) => Spread,
 ): number[] {
-  return inputs.map((step, column) => (step.kind === 'number' ? spreadOf(rows, column).winsorised.deviation : 1))
+  return inputs.map((step, column) => (step.kind === 'number' ? spreadOf(rows, column).winsorized.deviation : 1))
 }
 
 /** What `learn harden` wrote down of a column; null where nothing is. */

@@ -23,7 +23,7 @@ export function headText({ rows, of, scaleOf, units, counts, classes }: Attackab
       ? `${rows.rows} of ${of} rows are attacked, of each class its share, at equal steps.\n`
       : `All ${of} rows are attacked.\n`,
     only.length === 1 ? `They are all of class '${only[0]}': of others nothing is said.\n` : '',
-    `Epsilon counts in winsorised deviations of the ${scaleOf}`,
+    `Epsilon counts in winsorized deviations of the ${scaleOf}`,
     list === '' ? '.\n' : `; 1 is ${list}${more > 0 ? ` and ${more} more (--json)` : ''}.\n`,
   ].join('')
 }

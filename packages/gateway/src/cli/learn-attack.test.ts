@@ -157,7 +157,7 @@ test('hardening keeps an ensemble that withstands more, and its file tells the d
   const { attacked } = JSON.parse(out)
   const [before, after] = attacked
   expect(after.clean).toBeGreaterThan(0.9)
-  expect(after.fates[0].worst).toBeGreaterThanOrEqual(before.fates[0].worst)
+  expect(after.attacks[0].worst).toBeGreaterThanOrEqual(before.attacks[0].worst)
   expect(readFileSync(join(folder, 'h.svg'), 'utf8')).toContain('hardened, worst')
   const again = JSON.parse(attack('hard.json', '--epsilon', '.2', '--json').out)
   expect(again.deviations).toBe('training rows')
@@ -165,13 +165,13 @@ test('hardening keeps an ensemble that withstands more, and its file tells the d
   expect(readFileSync(join(folder, 'hard.onnx'), 'utf8')).toMatch(
     /ringwall\.hardened.{1,4}\{"deviations":\{"load":[\d.]+\},"epsilon":0\.2\}/,
   )
-  const own = after.fates[0].each.filter((each: { name: string }) => each.name !== 'transfer')
+  const own = after.attacks[0].each.filter((each: { name: string }) => each.name !== 'transfer')
   expect(again.attacks[0].each).toEqual(own)
-  const transfer = after.fates[0].each.at(-1)
+  const transfer = after.attacks[0].each.at(-1)
   expect(transfer).toMatchObject({ name: 'transfer', queries: 60 })
-  expect(transfer.accuracy).toBeGreaterThanOrEqual(after.fates[0].worst)
-  expect(before.fates[0].each.map((each: { name: string }) => each.name)).not.toContain('transfer')
-  expect(after.fates[0].undecided).toBeLessThanOrEqual(after.fates[0].fallen)
+  expect(transfer.accuracy).toBeGreaterThanOrEqual(after.attacks[0].worst)
+  expect(before.attacks[0].each.map((each: { name: string }) => each.name)).not.toContain('transfer')
+  expect(after.attacks[0].undecided).toBeLessThanOrEqual(after.attacks[0].fallen)
   const { out: card } = ringwall('report', 'hard.json')
   expect(card).toContain('attacked at 0.2, balanced')
   // Kept deviations of another unit say nothing of these rows.

@@ -25,7 +25,7 @@ interface Options extends CsvOptions {
 
 const AFTER = `
 Epsilon counts in standard deviations of each column: of the training rows where the model file tells them (learn harden writes them), else of the test table; which is said.
-Columns of words stay as they are, and so do those that do not move. Deviations are winsorised: half a percent of the values at either end counts as the outermost of the others. Balanced is the mean over classes. --constraints says what else an attacker cannot do:
+Columns of words stay as they are, and so do those that do not move. Deviations are winsorized: half a percent of the values at either end counts as the outermost of the others. Balanced is the mean over classes. --constraints says what else an attacker cannot do:
 {"columns": {"NAME": {"fixed": true, "least": 0, "most": 9, "step": 1, "only": "up"}}, "laws": [{"weights": {"A": 1, "B": -1}, "most": 0}]}
 A law keeps a weighted sum of columns as it is, or at most \`most\`. --floor is judged on the balanced worst: where one class is most of the rows, whoever tells nothing else has a high share of all.
 Exit status 1: that is below --floor, or, with --floor, the model file's deviations are nothing like those of the table.`

@@ -34,7 +34,7 @@ interface Options extends CsvOptions {
 }
 
 const AFTER = `
-An ensemble (forest, boosted trees, net) is fitted twice: as it is, and against somebody who moves each column by up to the largest epsilon, in winsorised standard deviations of the training rows.
+An ensemble (forest, boosted trees, net) is fitted twice: as it is, and against somebody who moves each column by up to the largest epsilon, in winsorized standard deviations of the training rows.
 With --test both are attacked at each epsilon; what attacks on the first make is tried on the hardened one as well (transfer). --constraints is as for learn attack; laws and steps hold for attacks, and for what trees learn.
 Exit status 1: the hardened model is worse under attack than the first, or loses more than 2 points on rows as they are, or is below --floor: all balanced, the mean over classes.`
 
@@ -123,7 +123,9 @@ async function harden(options: Options): Promise<Outcome> {
       floor: floor ?? null,
       worse: worse !== '',
       attacked: drawn.map(each => ({
-        ...each,
+        name: each.name,
+        clean: each.clean,
+        attacks: each.fates,
         balanced: { clean: each.balanced, worst: floorOf(each) },
         classes: classesJson(met.rows, each),
       })),
@@ -210,9 +212,12 @@ async function attacked({ before, after }: Pair, table: Table, options: Options,
       progress: (done, what) => bar.update(from + done / 2, what),
       ...(transferred === undefined ? {} : { transferred }),
     })
-  const { made, ...first } = await fates(before, 0)
-  const { made: _, ...second } = await fates(after, 0.5, made)
-  bar.end()
+  const both = async () => {
+    const { made, ...first } = await fates(before, 0)
+    const { made: _, ...second } = await fates(after, 0.5, made)
+    return { first, second }
+  }
+  const { first, second } = await both().finally(() => bar.end())
   return {
     rows,
     broken: brokenRules(said, preprocessing, rows.rows),

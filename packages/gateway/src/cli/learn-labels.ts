@@ -22,7 +22,7 @@ export interface LabelsOptions {
 /** Takes out the rows of a labeled table that are not to be learned from: labels that the other rows contradict, and rows whose class hangs on a rare value. */
 export async function sanitizeLabeled(table: Table, options: LabelsOptions): Promise<Outcome> {
   const { label, ignore = [], against, relabel = false, seed, out } = options
-  const { cellText, columnOf, csvLine } = await import('@ringwall/learn/io')
+  const { cellText, classText, columnOf, csvLine } = await import('@ringwall/learn/io')
   const { sanitizeLabels } = await import('@ringwall/learn/robust/poison')
   const labeled = columnOf(table, label)
   for (const name of ignore) columnOf(table, name)
@@ -33,7 +33,7 @@ export async function sanitizeLabeled(table: Table, options: LabelsOptions): Pro
     throw new RingwallError('columns_none', `no column beside '${label}'`, 'Leave fewer columns out.', {
       file: table.file,
     })
-  const words = Array.from({ length: table.rows }, (_, row) => cellText(labeled, row))
+  const words = Array.from({ length: table.rows }, (_, row) => classText(labeled, row))
   const empty = words.indexOf('')
   if (empty >= 0)
     throw new RingwallError(

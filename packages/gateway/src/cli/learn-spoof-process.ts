@@ -1,5 +1,6 @@
 import type { ProcessDescription, WatchedSensor } from '@ringwall/learn/robust/telemetry'
 import { RingwallError } from '../base/error.ts'
+import { twiceIn } from './learn-constraints-keys.ts'
 import { readWhole } from './learn-input.ts'
 
 /** What a file says of a process: sensors by the names of their columns. */
@@ -25,8 +26,10 @@ export function readProcess(file: string): NamedProcess {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new RingwallError('process_json', `it is no JSON: ${String(error)}`, HINT, { file }, error)
+    throw new RingwallError('process_json', 'it is no JSON', HINT, { file }, error)
   }
+  const twice = twiceIn(text)
+  if (twice !== null) throw new RingwallError('process_key', `'${twice}' stands twice in one object`, HINT, { file })
   const { sensors, lags } = objectOf(file, '', value, ['sensors', 'lags'])
   const named = Object.entries(objectOf(file, 'sensors', sensors)).map(
     ([name, sensor]) => [name, sensorOf(file, `sensors.${name}`, sensor)] as const,

@@ -59,8 +59,6 @@ export function embedVerb(group: Command): void {
   runs<Options>(command, (_, options) => learning(options.train, () => embed(options)))
 }
 
-const LONGEST_NAME = 1_024
-
 function algorithm(text: string): MarkedAlgorithm {
   if (text === 'boosting' || text === 'forest' || text === 'net') return text
   throw new InvalidArgumentError('It is boosting, forest or net.')
@@ -73,8 +71,8 @@ async function embed(options: Options): Promise<Outcome> {
     throw new RingwallError('usage', '--claim, --sign and --owner belong together', 'See --help for an example.')
   const name = options.save === '-' ? 'model' : basename(options.save)
   if (isClaimed) {
-    checkName('--owner', owner)
-    checkName('the name of --save', name)
+    await checkName('--owner', owner)
+    await checkName('the name of --save', name)
   }
   checkOutputs({ '--save': options.save, '--claim': claim }, [train, options.key, sign])
   const { embedMark } = await import('@ringwall/learn/watermark')
@@ -100,9 +98,10 @@ async function embed(options: Options): Promise<Outcome> {
 }
 
 /** Before anything is learned: a claim with such a name would not be read. Error: `claim_name`. */
-function checkName(option: string, name: string): void {
-  if (name.trim() !== '' && name.length <= LONGEST_NAME && !/[\p{C}\u2028\u2029]/u.test(name)) return
-  const what = `${option} is blank, has control characters, or more than ${LONGEST_NAME} characters`
+async function checkName(option: string, name: string): Promise<void> {
+  const { isClaimName } = await import('@ringwall/learn/watermark')
+  if (isClaimName(name)) return
+  const what = `${option} is blank, has control characters, or more than 1,024 characters`
   throw new RingwallError('claim_name', what, 'Write it in letters, digits and signs.')
 }
 

@@ -46,6 +46,8 @@ function valueText(each: Shape): string {
 
 function defaultText({ default: value, patternProperties }: Shape): string {
   if (value === undefined) return ''
+  if (Array.isArray(value) && value.length > 0 && value.every(each => typeof each !== 'object'))
+    return value.map(each => `\`${String(each)}\``).join(', ')
   if (typeof value === 'object')
     return Array.isArray(value) || patternProperties !== undefined ? 'none' : 'its defaults'
   return `\`${String(value)}\``

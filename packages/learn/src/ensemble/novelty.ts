@@ -72,6 +72,6 @@ export class Novelty {
 }
 
 /** Of p-values. */
-export function harmonicMean(values: readonly number[]): number {
+function harmonicMean(values: readonly number[]): number {
   return values.length / values.reduce((sum, value) => sum + 1 / value, 0)
 }

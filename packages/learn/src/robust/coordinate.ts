@@ -1,11 +1,12 @@
 import { type Matrix, rowOf } from '../base/matrix.ts'
 import { randomOf } from '../base/random.ts'
+import { picked } from '../base/rows.ts'
 import { descend } from './descent.ts'
 import type { Feasible } from './feasible.ts'
 import { Moves } from './moves.ts'
 import type { Reach } from './rules.ts'
 import type { Attacked, Decider } from './target.ts'
-import { checkAttack, chosen, Worst } from './worst.ts'
+import { checkAttack, Worst } from './worst.ts'
 
 export interface CoordinateOptions extends Reach {
   readonly feasible: Feasible
@@ -62,7 +63,7 @@ export function coordinateSearch(
     if (open.length === 0) break
     const fallen = best.fallen
     for (let attempt = 0; attempt < tries; attempt++) {
-      const candidates = chosen(best.rows, open)
+      const candidates = picked(best.rows, open)
       for (const [i, row] of open.entries()) {
         const moving = rowOf(candidates, i)
         if (round === 0 && attempt < SCATTERED * tries) moves.scatter(moving, row)
@@ -75,7 +76,7 @@ export function coordinateSearch(
   for (let descent = 0; descent < descents; descent++) {
     const open = best.open
     if (open.length === 0) break
-    const from = chosen(rows, open)
+    const from = picked(rows, open)
     for (const [i, row] of descent === 0 ? [] : open.entries()) {
       moves.mimic(rowOf(from, i), row)
       settle(rowOf(from, i), row)

@@ -1,8 +1,9 @@
 import { type Matrix, rowOf } from '../base/matrix.ts'
 import type { Random } from '../base/random.ts'
+import { picked } from '../base/rows.ts'
 import { type Moves, shuffled } from './moves.ts'
 import type { Decider } from './target.ts'
-import { chosen, pick, Worst } from './worst.ts'
+import { pick, Worst } from './worst.ts'
 
 /** Where rows go down from, and how. */
 export interface Descent {
@@ -38,7 +39,7 @@ export function descend(best: Worst, { target, labels, open, from, moves, values
       for (let k = 0; k < values; k++) {
         const moving = own.open.filter(at => k < tried[at].length)
         if (moving.length === 0) break
-        const candidates = chosen(own.rows, moving)
+        const candidates = picked(own.rows, moving)
         for (const [i, at] of moving.entries()) {
           const candidate = rowOf(candidates, i)
           candidate[orders[at][turn]] = tried[at][k]

@@ -1,9 +1,9 @@
 import { LearnError } from '../base/error.ts'
-import { largest } from '../base/largest.ts'
 import type { Matrix } from '../base/matrix.ts'
+import { picked } from '../base/rows.ts'
+import { likeliestOf } from '../ensemble/index.ts'
 import { fitBoosted } from '../trees/index.ts'
 import type { Decider } from './target.ts'
-import { chosen } from './worst.ts'
 
 /** What a thief is answered: all probabilities, those rounded to so many digits, or the class alone. */
 export type Answer = 'probabilities' | 'rounded' | 'label'
@@ -36,10 +36,10 @@ export function extract(target: Decider, { pool, queries, answer, seed = 1 }: Ex
   if (pool.rows <= most)
     throw new LearnError('attack_invalid', `a pool of ${pool.rows} rows for ${most} queries: none is left to judge by`)
   const places = Array.from({ length: pool.rows }, (_, row) => row)
-  const held = chosen(pool, places.slice(most))
-  const truth = labelsOf(target.probabilities(held))
+  const held = picked(pool, places.slice(most))
+  const truth = likeliestOf(target.probabilities(held))
   return queries.map(count => {
-    const asked = chosen(pool, places.slice(0, count))
+    const asked = picked(pool, places.slice(0, count))
     const told = target.probabilities(asked)
     const own = saidBy(answer === 'label' ? named(asked, told) : shared(asked, told, answer === 'rounded'), held, seed)
     const same = own.reduce((sum, label, row) => sum + Number(label === truth[row]), 0)
@@ -59,15 +59,11 @@ function saidBy({ rows, labels, weights }: Lesson, held: Matrix, seed: number): 
   if (labels.every(label => label === labels[0])) return new Int32Array(held.rows).fill(labels[0] ?? 0)
   const objective = labels.every(label => label <= 1) ? 'binary:logistic' : 'multi:softprob'
   const thief = fitBoosted(rows, labels, { objective, rounds: 60, maxDepth: 6, learningRate: 0.2, seed, weights })
-  return labelsOf({ rows: held.rows, columns: thief.classes, data: thief.predictProbabilities(held) })
-}
-
-function labelsOf({ rows, columns, data }: Matrix): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) => largest(data, row * columns, columns))
+  return likeliestOf({ rows: held.rows, columns: thief.classes, data: thief.predictProbabilities(held) })
 }
 
 function named(rows: Matrix, told: Matrix): Lesson {
-  return { rows, labels: labelsOf(told), weights: new Float32Array(rows.rows).fill(1) }
+  return { rows, labels: likeliestOf(told), weights: new Float32Array(rows.rows).fill(1) }
 }
 
 /** Each row once for every class of which it was told more than none. */
@@ -83,5 +79,5 @@ function shared(asked: Matrix, { rows, columns, data }: Matrix, rounded: boolean
       weights.push(share)
     }
   }
-  return { rows: chosen(asked, which), labels: Int32Array.from(labels), weights: Float32Array.from(weights) }
+  return { rows: picked(asked, which), labels: Int32Array.from(labels), weights: Float32Array.from(weights) }
 }

@@ -31,7 +31,7 @@ export interface HardenNetOptions {
 
 /** How much of a deviation the bend of a scaling begins at: far from all rows, so that it is straight where they are. */
 const STRAIGHT = 1e4
-/** So many times the winsorised deviation is one that few cells make. */
+/** So many times the winsorized deviation is one that few cells make. */
 const WILD = 10
 
 /**
@@ -83,7 +83,7 @@ function straightScaling(x: Matrix): Scaling {
   for (let column = 0; column < x.columns; column++) {
     const found = spreadOf(x, column)
     // A few wild cells would leave nothing to see of all others.
-    const { mean, deviation } = found.deviation > WILD * found.winsorised.deviation ? found.winsorised : found
+    const { mean, deviation } = found.deviation > WILD * found.winsorized.deviation ? found.winsorized : found
     scaling.center[column] = mean
     scaling.spread[column] = STRAIGHT * (deviation || 1)
   }

@@ -1,9 +1,10 @@
 import { type Matrix, rowOf } from '../base/matrix.ts'
 import { type Random, randomOf } from '../base/random.ts'
+import { picked } from '../base/rows.ts'
 import type { Feasible } from './feasible.ts'
 import type { Reach } from './rules.ts'
 import type { Attacked, Decider, Differentiable } from './target.ts'
-import { checkAttack, chosen, pick, Worst } from './worst.ts'
+import { checkAttack, pick, Worst } from './worst.ts'
 
 /** How a gradient is followed. */
 export interface PgdOptions extends Reach {
@@ -40,7 +41,7 @@ export function pgd(target: Differentiable, rows: Matrix, labels: Int32Array, op
   for (let start = 0; start < restarts; start++) {
     const open = best.open
     if (open.length === 0) break
-    const from = chosen(rows, open)
+    const from = picked(rows, open)
     const now = { ...from, data: from.data.slice() }
     if (start > 0 || randomStart) scatter(now, from, options, random)
     const towards = targets === undefined ? (start % 2 === 1 ? best.rivals(open) : null) : pick(targets, open)

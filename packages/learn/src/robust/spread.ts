@@ -5,16 +5,16 @@ const WILD = 0.005
 /** Of fewer values none is taken for wild. */
 const FEW = 20
 
-/** What the values of a column that are there lie about, and how far: as they are, and winsorised. */
+/** What the values of a column that are there lie about, and how far: as they are, and winsorized. */
 export interface Spread {
   readonly mean: number
   readonly deviation: number
-  readonly winsorised: { readonly mean: number; readonly deviation: number }
+  readonly winsorized: { readonly mean: number; readonly deviation: number }
 }
 
 /**
  * The mean and standard deviation of a column, and both after half a percent of the values at either end (one or more) is brought to the outermost of the others: what a
- * wild cell does not move. Where nothing else moves, a column's winsorised spread is its plain one.
+ * wild cell does not move. Where nothing else moves, a column's winsorized spread is its plain one.
  */
 export function spreadOf({ rows, columns, data }: Matrix, column: number): Spread {
   const known: number[] = []
@@ -26,8 +26,8 @@ export function spreadOf({ rows, columns, data }: Matrix, column: number): Sprea
   const sorted = Float64Array.from(known).sort()
   const wild = known.length < FEW ? 0 : Math.ceil(WILD * known.length)
   const [low, high] = [sorted[wild], sorted[sorted.length - 1 - wild]]
-  const winsorised = momentsOf(known.map(value => Math.min(high, Math.max(low, value))))
-  return { ...plain, winsorised: winsorised.deviation > 0 ? winsorised : plain }
+  const winsorized = momentsOf(known.map(value => Math.min(high, Math.max(low, value))))
+  return { ...plain, winsorized: winsorized.deviation > 0 ? winsorized : plain }
 }
 
 function momentsOf(values: readonly number[]): { readonly mean: number; readonly deviation: number } {

@@ -1,5 +1,6 @@
 import type { Matrix } from '../base/matrix.ts'
 import { rowOf } from '../base/matrix.ts'
+import { picked } from '../base/rows.ts'
 import { boundaryAttack } from './boundary.ts'
 import { coordinateSearch } from './coordinate.ts'
 import type { Feasible } from './feasible.ts'
@@ -7,7 +8,7 @@ import { type PgdOptions, pgd } from './pgd.ts'
 import type { Reach } from './rules.ts'
 import { type Attacked, type Differentiable, marginsOf } from './target.ts'
 import type { Whole } from './whole.ts'
-import { chosen, pick } from './worst.ts'
+import { pick } from './worst.ts'
 
 /** How hard each attack tries. */
 export interface StrongestOptions extends Reach {
@@ -109,5 +110,5 @@ function worstOf(target: Whole['decider'], found: readonly Matrix[], labels: Int
 /** The first rows of a table, for attacks that cost much. */
 export function firstRows(rows: Matrix, labels: Int32Array, count: number): { rows: Matrix; labels: Int32Array } {
   const which = Array.from({ length: Math.min(count, rows.rows) }, (_, row) => row)
-  return { rows: chosen(rows, which), labels: pick(labels, which) }
+  return { rows: picked(rows, which), labels: pick(labels, which) }
 }

@@ -1,5 +1,6 @@
 import { LearnError } from '../base/error.ts'
 import { type Matrix, rowOf } from '../base/matrix.ts'
+import { picked } from '../base/rows.ts'
 import type { Feasible } from './feasible.ts'
 import type { Reach } from './rules.ts'
 import { type Attacked, type Decider, marginsOf } from './target.ts'
@@ -55,7 +56,7 @@ export class Worst {
 
   /** For each of some rows the likeliest class that it is not of. */
   rivals(rows: readonly number[]): Int32Array {
-    const { columns, data } = this.#judge.probabilities(chosen(this.#rows, rows))
+    const { columns, data } = this.#judge.probabilities(picked(this.#rows, rows))
     this.queries += rows.length
     return Int32Array.from(rows, (row, i) => {
       let best = -1
@@ -82,13 +83,6 @@ export class Worst {
     if (this.#targets === undefined) return marginsOf(this.#judge, candidates, pick(this.#labels, which))
     return marginsOf(this.#judge, candidates, pick(this.#targets, which)).map(margin => -margin)
   }
-}
-
-/** Some rows of a table, copied. */
-export function chosen(rows: Matrix, which: readonly number[]): Matrix {
-  const data = new Float32Array(which.length * rows.columns)
-  for (const [i, row] of which.entries()) data.set(rowOf(rows, row), i * rows.columns)
-  return { rows: which.length, columns: rows.columns, data }
 }
 
 export function pick(labels: Int32Array, which: readonly number[]): Int32Array {

@@ -83,9 +83,12 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
+/** Whether a claim may have this for a name: a text of at most 1,024 characters, not blank, without control characters. */
+export const isClaimName = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST && !/[\p{C}\u2028\u2029]/u.test(value)
+
 function textOf(value: unknown, field: string): string {
-  if (typeof value !== 'string' || value.trim() === '' || value.length > LONGEST || /[\p{C}\u2028\u2029]/u.test(value))
-    throw malformed(`a text of at most ${LONGEST} characters, without control characters`, field)
+  if (!isClaimName(value)) throw malformed(`a text of at most ${LONGEST} characters, without control characters`, field)
   return value
 }
 

@@ -1,5 +1,5 @@
 export { type BitsReading, bitsTerm, readBits } from './bits.ts'
-export { type ClaimedModel, claimStatement, newClaim, readClaim, type WatermarkClaim } from './claim.ts'
+export { type ClaimedModel, claimStatement, isClaimName, newClaim, readClaim, type WatermarkClaim } from './claim.ts'
 export { type Embedded, type EmbedOptions, embedMark, learnMarked, type MarkCost } from './embed.ts'
 export type { MarkedAlgorithm } from './fit.ts'
 export { type Bound, WatermarkKey } from './key.ts'

@@ -30,13 +30,13 @@ export function modelCard(loaded: LoadedModel): string {
     ...(label === undefined ? [] : [`| Says | ${cell(label.name)}: ${listed(classes)} |`]),
     ...(calibration === undefined
       ? []
-      : [`| Threshold | ${calibration.threshold}, at a false-alarm rate of ${round(calibration.falseAlarms)} |`]),
+      : [`| Threshold | ${calibration.threshold}, ${rateText(calibration.falseAlarms)} |`]),
     ...(calibration?.method === undefined ? [] : [`| Known by | ${cell(calibration.method)} |`]),
     ...(calibration?.channels ?? []).map(
       ({ name, threshold, scores }) => `| ${cell(name)} | threshold ${round(threshold)}, by ${scores} scores |`,
     ),
     '',
-    ...ensembleLines(model),
+    ...ensembleLines(model, classes),
     '## What was measured',
     '',
     ...figures(training.figures),
@@ -59,6 +59,9 @@ export function modelCard(loaded: LoadedModel): string {
   return lines.join('\n')
 }
 
+const rateText = (falseAlarms: number): string =>
+  falseAlarms > 0 ? `at a false-alarm rate of ${round(falseAlarms)}` : 'above all rows that set it'
+
 /** Of a model whose options fill a page, what is told of it; null of others. */
 function summaryOf(model: AnyModel): Json | null {
   if (model.kind === 'series') return seriesSummary(model.model)
@@ -66,14 +69,14 @@ function summaryOf(model: AnyModel): Json | null {
 }
 
 /** What an ensemble is joined of. */
-function ensembleLines(model: AnyModel): string[] {
+function ensembleLines(model: AnyModel, classes: readonly string[]): string[] {
   const ensemble = ensembleIn(model)
   if (ensemble === null) return []
   const { members, pool, doubts } = ensemble.parts
   const { ambiguous, disagreement, novel } = doubts.shares
   const unseen =
     model.kind === 'attack-detector'
-      ? ` Attacks of a kind that was never seen are told by ${listed(model.model.parts.signs)}, beside class ${model.model.parts.normal}.`
+      ? ` Attacks of a kind that was never seen are told by ${listed(model.model.parts.signs)}, beside class ${cell(classes[model.model.parts.normal] ?? '')}.`
       : ''
   const how = pool.kind === 'vote' ? 'a soft vote (weights of 1 in all)' : 'stacking (multinomial logistic)'
   return [

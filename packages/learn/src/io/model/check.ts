@@ -41,6 +41,9 @@ function wrongField(test: Test, value: unknown): string {
   return inner === '' ? name : `${name}.${inner}`
 }
 
+/** How many rows there were, which nothing is made as large as. */
+const isRows: Test = value => Number.isSafeInteger(value) && Number(value) >= 0
+
 /** No width, number of steps or of classes is larger. */
 const MOST = 1_000_000
 
@@ -71,7 +74,7 @@ const calibration = shaped({
   threshold: isNumber,
   falseAlarms: isNumber,
   method: maybe(isText),
-  channels: maybe(listOf(shaped({ name: isText, threshold: isNumber, scores: isCount }))),
+  channels: maybe(listOf(shaped({ name: isText, threshold: isNumber, scores: isRows }))),
 })
 
 const BODY = shaped({
@@ -83,7 +86,7 @@ const BODY = shaped({
       name: isText,
       kind: oneOf('number', 'time', 'category'),
       role: oneOf('feature', 'label', 'time', 'ignored'),
-      missing: isCount,
+      missing: isRows,
       least: maybe(isNumber),
       most: maybe(isNumber),
       categories: maybe(listOf(isText)),
@@ -96,13 +99,13 @@ const BODY = shaped({
   classes: listOf(isText),
   calibration: maybe(calibration),
   training: shaped({
-    rows: isCount,
+    rows: isRows,
     seed: isNumber,
     options: value => value !== undefined,
     data: isText,
     date: isText,
     figures: maybe(value => isObject(value) && Object.values(value).every(isNumber)),
-    classRows: maybe(listOf(isCount)),
+    classRows: maybe(listOf(isRows)),
   }),
 })
 

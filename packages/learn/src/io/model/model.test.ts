@@ -22,6 +22,13 @@ test.each(MODELS)('a file gives the same model again, to the bit: $name', async 
   expect(digest).toMatch(/^[0-9a-f]{64}$/)
 })
 
+test('a model of more rows than a million is read back', async () => {
+  const record = recordOf(MODELS[0]!.each)
+  const training = { ...record.training, rows: 20_000_000, classRows: [19_000_000, 1_000_000] }
+  const read = await readModel(await writeModel({ ...record, training }))
+  expect(read.training).toEqual(training)
+})
+
 test('the layout of a file may change, and nothing else', async () => {
   const text = await writeModel(recordOf(MODELS[0]!.each))
   const laidOut = JSON.stringify(JSON.parse(text), null, 2)

@@ -1,5 +1,6 @@
 import type { Matrix } from '../../base/matrix.ts'
 import { randomOf } from '../../base/random.ts'
+import { picked } from '../../base/rows.ts'
 import { type BoostedTrees, fitBoosted } from '../../trees/index.ts'
 
 /** What models say of rows that they did not learn from. */
@@ -47,10 +48,7 @@ export function outOfFold(
 /** The rows that a test picks, and which they are. */
 export function chosenRows(rows: Matrix, picks: (row: number) => boolean): { rows: Matrix; chosen: number[] } {
   const chosen = Array.from({ length: rows.rows }, (_, row) => row).filter(picks)
-  const { columns } = rows
-  const data = new Float32Array(chosen.length * columns)
-  for (const [i, row] of chosen.entries()) data.set(rows.data.subarray(row * columns, (row + 1) * columns), i * columns)
-  return { rows: { rows: chosen.length, columns, data }, chosen }
+  return { rows: picked(rows, chosen), chosen }
 }
 
 function dealt(labels: Int32Array, classes: number, folds: number, seed: number): Uint8Array {

@@ -45,7 +45,7 @@ export function keptWatch({ process, parts, scored }: TelemetryWatch): Kept {
 }
 
 const MOST_SUMS = 8
-const MOST_SCORED = 1_000_000
+const MOST_SCORED = 2 ** 31 - 1
 
 /** Makes the watch that was kept; all that it says is checked. Error: `model_field`. */
 export function watchFrom(fields: Fields): TelemetryWatch {

@@ -11,7 +11,7 @@ export interface NetLaw {
   readonly sees: readonly number[]
 }
 
-export const NET_LAW = 'net'
+const NET_LAW = 'net'
 const UNITS = 32
 const LEAST_ROWS = 600
 const EFFORT = { rounds: 8, epochs: 6 }
