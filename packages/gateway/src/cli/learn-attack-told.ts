@@ -66,7 +66,9 @@ export function classesText({ classes, counts }: Attackable, { recalls, fates }:
     counts[most]! > UNEVEN * total
       ? `${percent(counts[most]! / total)} of the attacked rows are of class '${classes[most]}': so much is told rightly by whoever says nothing else.\n`
       : '',
-    few > 0 ? `Of ${few} classes fewer than ${FEW} rows are attacked: raise --rows or give a larger table.\n` : '',
+    few > 0
+      ? `Of ${few === 1 ? '1 class' : `${few} classes`} fewer than ${FEW} rows are attacked: raise --rows or give a larger table.\n`
+      : '',
   ].join('')
 }
 

@@ -38,11 +38,14 @@ export function brokenRules(
   ])
   const sums = laws.flatMap(({ weights, most }, i) => {
     if (most === undefined) return []
-    const parts = (row: number): number[] => [...weights].map(([name, weight]) => weight * own(row, name))
+    // As a law binds: its unit does not matter, nor does what it does not weigh.
+    const largest = Math.max(...[...weights.values()].map(Math.abs))
+    const weighed = [...weights].filter(([, weight]) => weight !== 0)
+    const end = most / largest
     return [
       count(`laws[${i}].most`, row => {
-        const each = parts(row)
-        return each.reduce((sum, part) => sum + part, 0) - most > slack(most, ...each)
+        const parts = weighed.map(([name, weight]) => (weight / largest) * own(row, name))
+        return parts.reduce((sum, part) => sum + part, 0) - end > slack(end, ...parts)
       }),
     ]
   })

@@ -69,6 +69,9 @@ test('constraints that rows break from the first are told, and laws that bind no
     { rule: 'laws[0].most', rows: 60 },
   ])
   expect(err).toContain('constraints_broken')
+  json('huge.json', { laws: [{ weights: { load: 1e307 }, most: -1e308 }] })
+  const huge = attack('boosting.json', '--epsilon', '.1', '--constraints', 'huge.json', '--json')
+  expect(JSON.parse(huge.out).broken).toEqual([{ rule: 'laws[0].most', rows: 60 }])
   json('idle.json', { columns: { load: { fixed: true } }, laws: [{ weights: { load: 1 } }] })
   const idle = attack('boosting.json', '--epsilon', '.1', '--constraints', 'idle.json')
   expect(idle.out).toContain('laws[0] weighs only columns that stay as they are, and binds nothing.')

@@ -83,7 +83,9 @@ async function harden(options: Options): Promise<Outcome> {
   const { test: attackedTable } = tables
   if (test === undefined || attackedTable === null) {
     await keep(save, pair.after)
-    return beside([save], options.json, { status: 0, text: head + tail, json })
+    const { broken, idle } = pair
+    const unfit = brokenText(constraints ?? '', training.rows, broken, idle)
+    return beside([save], options.json, { status: 0, text: head + unfit + tail, json: { ...json, broken, idle } })
   }
   const met = await learning(test, () => attacked(pair, attackedTable, options, said)).catch(async error => {
     // What took minutes is kept, whatever is wrong with the table that it was to be tried on.
@@ -155,6 +157,9 @@ async function readBoth(options: Options): Promise<{ readonly train: Table; read
 interface Pair {
   readonly before: ModelRecord
   readonly after: ModelRecord
+  /** What of the constraints does not fit the rows that were learned. */
+  readonly broken: readonly Broken[]
+  readonly idle: readonly string[]
 }
 
 async function hardened(table: Table, options: Options, said: Constraints, bar: TrainingBar): Promise<Pair> {
@@ -185,7 +190,12 @@ async function hardened(table: Table, options: Options, said: Constraints, bar: 
     harden: { epsilon: epsilon.at(-1)!, deviations: Object.fromEntries(numbers) },
   }
   const after = { ...before, model: { kind: 'ensemble', model } as const, training: { ...training, options: choices } }
-  return { before: { ...before, training: after.training }, after }
+  return {
+    before: { ...before, training: after.training },
+    after,
+    broken: brokenRules(said, before.preprocessing, x),
+    idle: idleLaws(said, before.preprocessing, yardstick.still),
+  }
 }
 
 /** What two models came to under the same attacks, on which rows, and what of the constraints does not fit those. */

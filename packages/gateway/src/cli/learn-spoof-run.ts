@@ -3,7 +3,7 @@ import type { Exposed, Exposure, TelemetryWatch } from '@ringwall/learn/robust/t
 import { RingwallError } from '../base/error.ts'
 import { type Chosen, type ColumnOptions, chosenColumns, counted, readingOf } from './learn-columns.ts'
 import { madeAt } from './learn-date.ts'
-import { type CsvOptions, readCsv } from './learn-input.ts'
+import { type CsvOptions, learning, readCsv } from './learn-input.ts'
 import { TrainingBar } from './learn-progress.ts'
 import { kept } from './learn-series-judge.ts'
 import { processOf, readProcess } from './learn-spoof-process.ts'
@@ -41,7 +41,7 @@ export async function learnedWatch(file: string, options: Source): Promise<Prepa
     throw new RingwallError('rows_too_few', what, 'Leave rows to attack.', { file })
   }
   const chosen = await chosenColumns(table, options, trainRows)
-  const process = await processOf(named, chosen.names, described)
+  const process = await learning(described, () => processOf(named, chosen.names, described))
   const bar = new TrainingBar('learning')
   try {
     const date = madeAt()
