@@ -9,6 +9,7 @@ import { Ensemble } from './ensemble.ts'
 import { type CoveragePoint, calibrationError, coverageCurve, likeliestOf, logLoss, macroF1 } from './figures.ts'
 import { fitMember, MEMBERS, type MemberName, type MemberOptions } from './fit-member.ts'
 import { heldOutProbabilities } from './held-out.ts'
+import { liftBy } from './lift.ts'
 import type { OwnMember } from './member.ts'
 import { Novelty } from './novelty.ts'
 import { pooled } from './pool.ts'
@@ -55,10 +56,6 @@ export interface FittedEnsemble {
 /** Doubt is learned from so many rows at most, at equal steps: each is compared with all that are kept. */
 const MOST_JUDGED = 8_192
 const COVERAGES = [1, 0.95, 0.9, 0.8]
-/** How far rare classes are lifted: the power of a class's share that its probability is divided by. */
-const LIFTS = [0, 0.25, 0.5, 0.75, 1]
-/** F1 that is no higher than this above is not worth a lift. */
-const WORTH = 0.005
 
 /**
  * Fits a random forest, boosted trees and a net to the same rows, calibrates each and their vote on rows that were held out, in contiguous folds, and learns how doubtful a row may be.
@@ -98,7 +95,11 @@ export async function fitEnsemble(
   const mixed = pooled(pool, said)
   const calibration = calibrate(mixed, codes)
   const joined = calibrated(calibration, mixed)
-  const factors = factorsOf(joined, codes, counts)
+  const factors = liftBy(
+    joined,
+    counts.map(count => count / codes.length),
+    told => macroF1(told, codes, classes),
+  )
   const predicted = likeliestOf(joined, factors)
   const right = Array.from(predicted, (code, row) => code === codes[row])
   const judged = evenly(Int32Array.from(codes.keys()), MOST_JUDGED)
@@ -131,14 +132,4 @@ export async function fitEnsemble(
       })),
     },
   }
-}
-
-/** By how much each class is lifted, by the best macro F1 on held-out rows; as little as does it. */
-function factorsOf(joined: Matrix, codes: Int32Array, counts: Float64Array): Float64Array {
-  const tried = LIFTS.map(lift => {
-    const factors = counts.map(count => (count / codes.length) ** -lift)
-    return { factors, f1: macroF1(likeliestOf(joined, factors), codes, counts.length) }
-  })
-  const best = tried.reduce((most, each) => (each.f1 > most.f1 + WORTH ? each : most))
-  return best.factors
 }

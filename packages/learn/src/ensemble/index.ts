@@ -8,6 +8,7 @@ export { type CoveragePoint, calibrationError, coverageCurve, likeliestOf, logLo
 export { type EnsembleFigures, type EnsembleOptions, type FittedEnsemble, fitEnsemble } from './fit.ts'
 export { fitMember, type MemberName, type MemberOptions } from './fit-member.ts'
 export { heldOutProbabilities } from './held-out.ts'
+export { liftBy } from './lift.ts'
 export { BoostedMember, ForestMember, type Member, NetMember, type OwnMember } from './member.ts'
 export { Neighbors } from './neighbors.ts'
 export { Novelty } from './novelty.ts'

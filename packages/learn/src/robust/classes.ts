@@ -1,6 +1,6 @@
 import type { Matrix } from '../base/matrix.ts'
 import { evenly } from '../base/rows.ts'
-import { likeliestOf } from '../ensemble/index.ts'
+import { liftBy } from '../ensemble/index.ts'
 
 /** The share of each class's rows that is told rightly; NaN of a class without rows. */
 export function recallsOf(right: ArrayLike<boolean>, codes: ArrayLike<number>, classes: number): Float64Array {
@@ -51,19 +51,10 @@ export function repeatedRows(codes: Int32Array, classes: number): Int32Array {
   )
 }
 
-/** How far rare classes are lifted: the power of a class's share that its probability is divided by. */
-const LIFTS = [0, 0.25, 0.5, 0.75, 1]
-/** Balanced accuracy that is no higher than this above is not worth a lift. */
-const WORTH = 0.005
-
-/** By how much each class is lifted, by the best balanced accuracy; as little as does it. @param shares of each class in what was learned */
+/** By how much each class is lifted, by the best balanced accuracy. @param shares of each class in what was learned */
 export function liftOf(probabilities: Matrix, codes: Int32Array, shares: Float64Array): Float64Array {
-  const tried = LIFTS.map(lift => {
-    const factors = shares.map(share => share ** -lift)
-    const right = Array.from(likeliestOf(probabilities, factors), (told, row) => told === codes[row])
-    return { factors, balanced: balancedOf(recallsOf(right, codes, shares.length)) }
-  })
-  return tried.reduce((best, each) => (each.balanced > best.balanced + WORTH ? each : best)).factors
+  const isRight = (told: Int32Array): boolean[] => Array.from(told, (code, row) => code === codes[row])
+  return liftBy(probabilities, shares, told => balancedOf(recallsOf(isRight(told), codes, shares.length)))
 }
 
 function rowsOfEach(codes: Int32Array, classes: number): Int32Array[] {

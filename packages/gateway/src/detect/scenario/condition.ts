@@ -2,7 +2,7 @@ import { suggestion } from '../../config/near.ts'
 import { Flaw } from '../../config/problem.ts'
 import type { Happening, Kind } from '../../evidence/happening.ts'
 import { CelError } from '../../profile/cel/fault.ts'
-import type { BinaryOperator, Node } from '../../profile/cel/node.ts'
+import { type BinaryOperator, childrenOf, type Node } from '../../profile/cel/node.ts'
 import { parse } from '../../profile/cel/parse.ts'
 import { type Expression, FIELDS, type Value } from './fields.ts'
 import { FUNCTIONS } from './functions.ts'
@@ -35,23 +35,6 @@ function isTopical(node: Node): boolean {
   }
   walk(node)
   return calls > 0 && [...names].every(name => name === 'topic' || name === 'kind')
-}
-
-function childrenOf(node: Node): readonly Node[] {
-  switch (node.kind) {
-    case 'call':
-      return node.args
-    case 'unary':
-      return [node.operand]
-    case 'binary':
-      return [node.left, node.right]
-    case 'in':
-      return [node.left, ...node.items]
-    case 'choice':
-      return [node.condition, node.yes, node.no]
-    default:
-      return []
-  }
 }
 
 /** Most topics come again and again: what holds for one needs not be worked out for each message. */

@@ -1,4 +1,4 @@
-import type { Node } from './node.ts'
+import { childrenOf, type Node } from './node.ts'
 import { parse } from './parse.ts'
 
 /** A constant and a weighted sum of names. */
@@ -21,27 +21,10 @@ export function namesIn(source: string): ReadonlySet<string> {
   const found = new Set<string>()
   const visit = (node: Node): void => {
     if (node.kind === 'name' || node.kind === 'call') found.add(node.name)
-    for (const part of partsOf(node)) visit(part)
+    for (const part of childrenOf(node)) visit(part)
   }
   visit(parse(source))
   return found
-}
-
-function partsOf(node: Node): readonly Node[] {
-  switch (node.kind) {
-    case 'call':
-      return node.args
-    case 'unary':
-      return [node.operand]
-    case 'binary':
-      return [node.left, node.right]
-    case 'in':
-      return [node.left, ...node.items]
-    case 'choice':
-      return [node.condition, node.yes, node.no]
-    default:
-      return []
-  }
 }
 
 function formOf(node: Node): Affine | null {

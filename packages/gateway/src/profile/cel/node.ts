@@ -33,3 +33,21 @@ export type Node = Placed &
     | { readonly kind: 'in'; readonly left: Node; readonly items: readonly Node[] }
     | { readonly kind: 'choice'; readonly condition: Node; readonly yes: Node; readonly no: Node }
   )
+
+/** The expressions of which one is made, in their order. */
+export function childrenOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'call':
+      return node.args
+    case 'unary':
+      return [node.operand]
+    case 'binary':
+      return [node.left, node.right]
+    case 'in':
+      return [node.left, ...node.items]
+    case 'choice':
+      return [node.condition, node.yes, node.no]
+    default:
+      return []
+  }
+}
